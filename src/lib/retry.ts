@@ -1,0 +1,31 @@
+// Waits and tries again, for operations that are safe to repeat.
+
+import type { Clock } from './clock.ts';
+
+export interface RetryOptions {
+  /** Attempts in all, the first included. */
+  readonly attempts: number;
+  /** Wait before the second attempt; doubles each time, with up to a quarter of jitter. */
+  readonly waitMs: number;
+  readonly waitMsMax: number;
+  /** Whether this failure may pass by itself. */
+  readonly retryable: (error: unknown) => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** The first success of `act`; the last failure when all attempts fail or one is not retryable. */
+export async function retry<T>(
+  clock: Clock,
+  options: RetryOptions,
+  act: (attempt: number) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await act(attempt);
+    } catch (error) {
+      if (attempt >= options.attempts || !options.retryable(error)) throw error;
+      const base = Math.min(options.waitMsMax, options.waitMs * 2 ** (attempt - 1));
+      await clock.sleep(base * (1 + Math.random() / 4), options.signal);
+    }
+  }
+}
