@@ -1,0 +1,87 @@
+// Voice activity by loudness over an adaptive noise floor: used where the neural detector cannot run, and in tests.
+
+import type { Samples } from '../types.ts';
+import type { VoiceDetection, VoiceDetector } from './voice-detector.ts';
+
+/** Decibels over the noise floor at which voice is assumed, and below which it has ended. */
+const RISE_DB = 12;
+const FALL_DB = 8;
+/** Below this, in decibels of full scale, nothing is voice: comfort noise and idle lines lie here. */
+const QUIETEST_VOICE_DB = -52;
+const FLOOR_START_DB = -60;
+const FLOOR_MIN_DB = -75;
+const FLOOR_MAX_DB = -30;
+/** How fast the floor follows: down almost at once, up so slowly that a sentence does not become the floor. */
+const FLOOR_FALL_PER_MS = 0.02;
+const FLOOR_RISE_DB_PER_MS = 0.004;
+/** Loud sound must last this long to be voice: clicks are shorter. */
+const PROOF_MS = 40;
+/** Voice goes on this long after the last loud sound: stops and fricatives within words are quiet. */
+const HANGOVER_MS = 100;
+
+/** Synchronous and exact: the same frames always give the same answers. */
+export class EnergyDetector implements VoiceDetector {
+  readonly #sampleRate: number;
+  #floorDb = FLOOR_START_DB;
+  #overDb = 0;
+  #loudMs = 0;
+  #quietMs = Number.POSITIVE_INFINITY;
+  #voiced = false;
+
+  /** `sampleRate` in Hz. */
+  constructor(sampleRate: number) {
+    this.#sampleRate = sampleRate;
+  }
+
+  get voiced(): boolean {
+    return this.#voiced;
+  }
+
+  /** A half where voice begins; not calibrated. */
+  get probability(): number {
+    return 1 / (1 + Math.exp((RISE_DB - this.#overDb) / 3));
+  }
+
+  push(frame: Samples): void {
+    if (frame.length === 0) return;
+    const ms = (frame.length / this.#sampleRate) * 1000;
+    const db = loudness(frame);
+    this.#follow(db, ms);
+    this.#overDb = db < QUIETEST_VOICE_DB ? 0 : db - this.#floorDb;
+    const loud = this.#overDb >= (this.#voiced ? FALL_DB : RISE_DB);
+    this.#loudMs = loud ? this.#loudMs + ms : 0;
+    this.#quietMs = loud ? 0 : this.#quietMs + ms;
+    if (this.#voiced) this.#voiced = this.#quietMs < HANGOVER_MS;
+    else this.#voiced = this.#loudMs >= PROOF_MS;
+  }
+
+  [Symbol.dispose](): void {}
+
+  #follow(db: number, ms: number): void {
+    const next =
+      db < this.#floorDb
+        ? this.#floorDb + (db - this.#floorDb) * Math.min(1, FLOOR_FALL_PER_MS * ms)
+        : Math.min(db, this.#floorDb + FLOOR_RISE_DB_PER_MS * ms);
+    this.#floorDb = Math.min(FLOOR_MAX_DB, Math.max(FLOOR_MIN_DB, next));
+  }
+}
+
+/** Energy detectors for a process; they share nothing. */
+export const energyDetection: VoiceDetection = {
+  open: (sampleRate) => new EnergyDetector(sampleRate),
+  [Symbol.dispose]() {},
+};
+
+/** Decibels of full scale, without the direct current some lines carry. */
+function loudness(frame: Samples): number {
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < frame.length; i += 1) {
+    const sample = frame[i]!;
+    sum += sample;
+    squares += sample * sample;
+  }
+  const mean = sum / frame.length;
+  const power = Math.max(1e-3, squares / frame.length - mean * mean);
+  return 10 * Math.log10(power / 32_768 ** 2);
+}

