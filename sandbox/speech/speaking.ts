@@ -1,8 +1,6 @@
 // Speaks: text to samples and word times, by the flite synthesiser in worker threads.
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Word } from '../../src/pipeline/types.ts';
 import type { Voice } from './flite.ts';
@@ -39,15 +37,9 @@ interface Waiting {
 
 /** `workers`: threads, each with about 60 MB; started when first needed, and they never keep the process alive while idle. */
 export function openSpeaker({ workers = 1 }: { workers?: number } = {}): Speaker {
-  const folders: string[] = [];
   const threads: Worker[] = [];
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
-  const removeFolders = () => {
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  };
-  // For a speaker that nobody closes.
-  process.once('exit', removeFolders);
 
   return {
     speak(text, { voice, sampleRate }) {
@@ -61,10 +53,11 @@ export function openSpeaker({ workers = 1 }: { workers?: number } = {}): Speaker
       });
     },
     async close() {
-      await Promise.all(threads.map((worker) => worker.terminate()));
       fail(() => true, new Error('the speaker was closed'));
-      process.off('exit', removeFolders);
-      removeFolders();
+      // Not terminated: a thread in the middle of a text has a folder to remove.
+      const ended = threads.map((worker) => once(worker, 'exit'));
+      for (const worker of threads) worker.postMessage('close', []);
+      await Promise.all(ended);
     },
   };
 
@@ -78,12 +71,9 @@ export function openSpeaker({ workers = 1 }: { workers?: number } = {}): Speaker
   }
 
   function start(): Worker {
-    const folder = mkdtempSync(join(tmpdir(), 'frontdesk-flite-'));
-    folders.push(folder);
     const worker = new Worker(new URL('speaking-worker.ts', import.meta.url), {
-      workerData: { folder },
-      // WASI warns on every start that it is experimental.
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      // Node's WASI warns on every start that it is experimental; Deno knows neither the warning nor the flag.
+      execArgv: process.versions['deno'] ? [] : ['--disable-warning=ExperimentalWarning'],
     });
     worker.unref();
     worker.on('message', (answer: SpeakAnswer) => settle(worker, answer));
