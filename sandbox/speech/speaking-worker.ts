@@ -18,7 +18,9 @@ export interface SpeakJob {
   readonly sampleRate: number;
 }
 
+/** `idle`: the answer to `close`, when nothing is left of any job. */
 export type SpeakAnswer =
+  | 'idle'
   | { readonly id: number; readonly samples: Int16Array; readonly words: readonly Word[] }
   | { readonly id: number; readonly error: string };
 
@@ -28,7 +30,7 @@ let closing = false;
 parentPort!.on('message', (message: SpeakJob | 'close') => {
   if (message === 'close') closing = true;
   last = last.then(() => {
-    if (message === 'close') parentPort!.close();
+    if (message === 'close') parentPort!.postMessage('idle' satisfies SpeakAnswer, []);
     else if (!closing) return work(message);
     return undefined;
   });

@@ -1,6 +1,5 @@
 // Speaks: text to samples and word times, by the flite synthesiser in worker threads.
 
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Word } from '../../src/pipeline/types.ts';
 import type { Voice } from './flite.ts';
@@ -55,9 +54,19 @@ export function openSpeaker({ workers = 1 }: { workers?: number } = {}): Speaker
     async close() {
       fail(() => true, new Error('the speaker was closed'));
       // Not terminated: a thread in the middle of a text has a folder to remove.
-      const ended = threads.map((worker) => once(worker, 'exit'));
-      for (const worker of threads) worker.postMessage('close', []);
-      await Promise.all(ended);
+      await Promise.all(
+        threads.map(async (worker) => {
+          const idle = new Promise<void>((resolve) => {
+            worker.on('message', (answer: SpeakAnswer) => {
+              if (answer === 'idle') resolve();
+            });
+          });
+          worker.ref();
+          worker.postMessage('close', []);
+          await idle;
+          await worker.terminate();
+        }),
+      );
     },
   };
 
@@ -86,6 +95,7 @@ export function openSpeaker({ workers = 1 }: { workers?: number } = {}): Speaker
   }
 
   function settle(worker: Worker, answer: SpeakAnswer): void {
+    if (answer === 'idle') return;
     const asked = waiting.get(answer.id);
     waiting.delete(answer.id);
     if (![...waiting.values()].some((each) => each.worker === worker)) worker.unref();
