@@ -8,12 +8,14 @@ const RISE_DB = 12;
 const FALL_DB = 8;
 /** Below this, in decibels of full scale, nothing is voice: comfort noise and idle lines lie here. */
 const QUIETEST_VOICE_DB = -52;
-const FLOOR_START_DB = -60;
+/** The first frame is taken for the floor, up to this: callers seldom speak in the first 20 ms of a call. */
+const FLOOR_START_MAX_DB = -40;
 const FLOOR_MIN_DB = -75;
 const FLOOR_MAX_DB = -30;
-/** How fast the floor follows: down almost at once, up so slowly that a sentence does not become the floor. */
+/** How fast the floor follows: down almost at once, up slowly, and in voice so slowly that it does not become the floor. */
 const FLOOR_FALL_PER_MS = 0.02;
 const FLOOR_RISE_DB_PER_MS = 0.004;
+const FLOOR_RISE_IN_VOICE_DB_PER_MS = 0.001;
 /** Loud sound must last this long to be voice: clicks are shorter. */
 const PROOF_MS = 40;
 /** Voice goes on this long after the last loud sound: stops and fricatives within words are quiet. */
@@ -22,7 +24,7 @@ const HANGOVER_MS = 100;
 /** Synchronous and exact: the same frames always give the same answers. */
 export class EnergyDetector implements VoiceDetector {
   readonly #sampleRate: number;
-  #floorDb = FLOOR_START_DB;
+  #floorDb: number | undefined;
   #overDb = 0;
   #loudMs = 0;
   #quietMs = Number.POSITIVE_INFINITY;
@@ -46,8 +48,8 @@ export class EnergyDetector implements VoiceDetector {
     if (frame.length === 0) return;
     const ms = (frame.length / this.#sampleRate) * 1000;
     const db = loudness(frame);
-    this.#follow(db, ms);
-    this.#overDb = db < QUIETEST_VOICE_DB ? 0 : db - this.#floorDb;
+    const floorDb = this.#follow(db, ms);
+    this.#overDb = db < QUIETEST_VOICE_DB ? 0 : db - floorDb;
     const loud = this.#overDb >= (this.#voiced ? FALL_DB : RISE_DB);
     this.#loudMs = loud ? this.#loudMs + ms : 0;
     this.#quietMs = loud ? 0 : this.#quietMs + ms;
@@ -55,15 +57,18 @@ export class EnergyDetector implements VoiceDetector {
     else this.#voiced = this.#loudMs >= PROOF_MS;
   }
 
-  [Symbol.dispose](): void {}
-
-  #follow(db: number, ms: number): void {
+  #follow(db: number, ms: number): number {
+    const floor = this.#floorDb ?? Math.min(FLOOR_START_MAX_DB, db);
+    const rise = this.#voiced ? FLOOR_RISE_IN_VOICE_DB_PER_MS : FLOOR_RISE_DB_PER_MS;
     const next =
-      db < this.#floorDb
-        ? this.#floorDb + (db - this.#floorDb) * Math.min(1, FLOOR_FALL_PER_MS * ms)
-        : Math.min(db, this.#floorDb + FLOOR_RISE_DB_PER_MS * ms);
+      db < floor
+        ? floor + (db - floor) * Math.min(1, FLOOR_FALL_PER_MS * ms)
+        : Math.min(db, floor + rise * ms);
     this.#floorDb = Math.min(FLOOR_MAX_DB, Math.max(FLOOR_MIN_DB, next));
+    return this.#floorDb;
   }
+
+  [Symbol.dispose](): void {}
 }
 
 /** Energy detectors for a process; they share nothing. */
