@@ -237,6 +237,8 @@ export interface Turn {
   readonly timing: TurnTiming;
   readonly usage: TurnUsage;
   readonly tools: readonly ToolRun[];
+  /** What the tools did to the outcome of the call, in order. */
+  readonly outcomes: readonly NonNullable<ToolResult['outcome']>[];
   /** `clock.now()` of the caller's last voiced frame and of our first audible frame; undefined where there was none. */
   readonly callerAt: number | undefined;
   readonly heardAt: number | undefined;

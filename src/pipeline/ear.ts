@@ -1,0 +1,88 @@
+// Caller audio in, caller events out: every frame goes to the voice detector, the recogniser and turn-taking.
+
+import { abortable } from '../lib/abort.ts';
+import { Channel } from '../lib/channel.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { VoiceDetector } from './audio/voice-detector.ts';
+import { TurnTaking, turnTakingDefaults } from './turn-taking.ts';
+import type { CallerEvent, Floor } from './turn-taking.ts';
+import { FLUSH } from './types.ts';
+import type { CallerAudio, SpeechToText, Transcript, Transport } from './types.ts';
+
+/** Caller audio waiting for the recogniser, in frames: 2 s. What is older is dropped and counted. */
+const FRAMES_WAITING_MAX = 100;
+/** Caller events waiting for the call. */
+const EVENTS_MAX = 16;
+
+export interface EarParts {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly language: string;
+  /** Opened while the greeting plays; until then audio waits. */
+  readonly speechToText: Promise<SpeechToText>;
+  readonly voiceDetector: VoiceDetector;
+}
+
+export type EarEvent =
+  /** `atMs` is `clock.elapsed()` of the decision. */
+  | { readonly type: 'caller'; readonly event: CallerEvent; readonly atMs: number }
+  /** Words as they are recognised, for those who watch. */
+  | { readonly type: 'words'; readonly text: string; readonly final: boolean }
+  /** The recogniser is gone for good. */
+  | { readonly type: 'deaf'; readonly error: unknown };
+
+/** Listens until the line ends or the signal aborts. `floor` says what we are doing at that moment. */
+export function listen(
+  parts: EarParts,
+  floor: () => Floor,
+  signal: AbortSignal,
+): Channel<EarEvent> {
+  const { transport, clock, voiceDetector } = parts;
+  const events = new Channel<EarEvent>(EVENTS_MAX);
+  const audio = new Channel<CallerAudio>(FRAMES_WAITING_MAX);
+  const turnTaking = new TurnTaking({ ...turnTakingDefaults, endpointing: 'local' });
+
+  hearFrames().then(
+    () => events.end(),
+    (error: unknown) => events.end(error),
+  );
+  hearWords().catch((error: unknown) => {
+    if (!signal.aborted) events.push({ type: 'deaf', error });
+  });
+  return events;
+
+  async function hearFrames(): Promise<void> {
+    try {
+      for await (const frame of abortable(transport.incoming, signal)) {
+        voiceDetector.push(frame);
+        audio.push(frame);
+        emit(turnTaking.onFrame(voiceDetector.voiced, floor()));
+      }
+    } finally {
+      audio.end();
+    }
+  }
+
+  async function hearWords(): Promise<void> {
+    const { sampleRate } = transport;
+    const speechToText = await parts.speechToText;
+    turnTaking.endpointing = speechToText.endpointing;
+    const options = { sampleRate, language: parts.language, signal };
+    for await (const transcript of speechToText.transcribe(audio, options)) {
+      watch(transcript);
+      emit(turnTaking.onTranscript(transcript, floor()));
+    }
+  }
+
+  function emit(event: CallerEvent | undefined): void {
+    if (!event) return;
+    if (event.type === 'pauses') audio.push(FLUSH);
+    else events.push({ type: 'caller', event, atMs: clock.elapsed() });
+  }
+
+  function watch(transcript: Transcript): void {
+    if (transcript.type === 'words' && transcript.text !== '') {
+      events.push({ type: 'words', text: transcript.text, final: transcript.final });
+    }
+  }
+}

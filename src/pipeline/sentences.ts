@@ -1,0 +1,72 @@
+// Tokens in, speakable pieces out: the first as early as it can be spoken, the others as whole sentences.
+
+/** Words that are enough for a first piece even without a clause. */
+const FIRST_WORDS = 4;
+/** A sentence that never ends is cut at a space here. */
+const PIECE_CHARACTERS_MAX = 300;
+
+const abbreviation =
+  /(?:^|[\s(])(?:dr|mr|mrs|ms|prof|st|vs|etc|e\.g|i\.e|no|dept|ext|approx|jr|sr|ave|blvd|rd|a\.m|p\.m|u\.s|[a-z])\.$/i;
+
+/**
+ * Cuts a stream of text where a voice may pause. The pieces joined are exactly the text. Numbers, times and
+ * abbreviations stay whole: a full stop ends a sentence only when white space and something that can begin one follow.
+ */
+export async function* sentences(tokens: AsyncIterable<string>): AsyncGenerator<string> {
+  let text = '';
+  let first = true;
+  for await (const token of tokens) {
+    text += token;
+    for (let end = cut(text, first); end > 0; end = cut(text, first)) {
+      yield text.slice(0, end);
+      text = text.slice(end);
+      first = false;
+    }
+  }
+  if (text.trim() !== '') yield text;
+}
+
+/** Where the first speakable piece of `text` ends, its white space included; 0 when more text has to come. */
+function cut(text: string, first: boolean): number {
+  return (
+    sentenceEnd(text) ||
+    (first ? clauseEnd(text) || wordsEnd(text, FIRST_WORDS) : 0) ||
+    tooLong(text)
+  );
+}
+
+function sentenceEnd(text: string): number {
+  for (const match of text.matchAll(/[.!?…:;]+["')\]]*\s+(?=\S)|\n+(?=\S)/g)) {
+    const before = text.slice(0, match.index + match[0].trimEnd().length);
+    const stop = /[.:]["')\]]*$/.test(before);
+    const next = text.charAt(match.index + match[0].length);
+    const goesOn = stop && (abbreviation.test(before) || /[\p{Ll}]/u.test(next));
+    if (!goesOn && before.trim() !== '') return match.index + match[0].length;
+  }
+  return 0;
+}
+
+function clauseEnd(text: string): number {
+  const match = /^\s*\S+(?:\s+\S+)*?[,–—]\s+(?=\S)/.exec(text);
+  if (!match) return 0;
+  return /\d,\s+$/.test(match[0]) ? 0 : match[0].length;
+}
+
+/** After `count` words, unless that would part a title or a number from what belongs to it. */
+function wordsEnd(text: string, count: number): number {
+  const words = [...text.matchAll(/\S+\s+(?=\S)/g)];
+  for (const [index, word] of words.entries()) {
+    if (index + 1 < count) continue;
+    const plain = word[0].trim();
+    if (/\d$/.test(plain) || abbreviation.test(` ${plain}`)) continue;
+    if (/^\d/.test(text.slice(word.index + word[0].length))) continue;
+    return word.index + word[0].length;
+  }
+  return 0;
+}
+
+function tooLong(text: string): number {
+  if (text.length <= PIECE_CHARACTERS_MAX) return 0;
+  const space = text.lastIndexOf(' ', PIECE_CHARACTERS_MAX);
+  return space > 0 ? space + 1 : PIECE_CHARACTERS_MAX;
+}

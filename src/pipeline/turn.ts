@@ -1,0 +1,237 @@
+// One turn, from words to sound: what is to be said becomes sentences, speech, and audio on the line.
+
+import { Scope, abortable } from '../lib/abort.ts';
+import { readAhead } from '../lib/channel.ts';
+import type { Clock } from '../lib/clock.ts';
+import { Heard } from './heard.ts';
+import type { HeardStretch } from './heard.ts';
+import { sentences } from './sentences.ts';
+import type { Utterable } from './think.ts';
+import { Trace } from './trace.ts';
+import type { CallerEnd } from './trace.ts';
+import type { Clip, TextToSpeech, Transport, Turn, TurnKind } from './types.ts';
+
+/** Tokens the model may be ahead of the voice. */
+const TOKENS_AHEAD = 256;
+/** Pieces of speech the voice may be ahead of the line. */
+const SPEECH_AHEAD = 64;
+/** A tool that takes longer than this is covered by a few words. */
+const FILLER_MS = 1000;
+/** And again after each of these. */
+const FILLER_AGAIN_MS = 6000;
+
+export interface TurnParts {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly language: string;
+  /** Rejects when the voice cannot be opened: then only clips can be said. */
+  readonly textToSpeech: Promise<TextToSpeech>;
+  /** Said while a tool takes long, one after the other. */
+  readonly fillers: readonly Clip[];
+}
+
+/** What a turn says. Pulled by the turn, ended by its signal. */
+export type Source = (trace: Trace, signal: AbortSignal) => AsyncIterable<Utterable>;
+
+export interface TurnStart {
+  readonly kind: TurnKind;
+  /** What the caller said, if this answers it. */
+  readonly caller: string | undefined;
+  readonly callerEnd: CallerEnd | undefined;
+  readonly source: Source;
+}
+
+/** The record of a turn, with what only the conversation needs: what was heard of each step. */
+export interface SettledTurn {
+  readonly turn: Turn;
+  readonly heardSteps: readonly HeardStretch[];
+  /** All steps of the model in this turn. */
+  readonly steps: readonly number[];
+}
+
+export interface RunningTurn {
+  readonly kind: TurnKind;
+  /** Our audio is on the line, or held. */
+  readonly speaking: boolean;
+  /** What we are saying ends in a question, as far as it has been made. */
+  readonly asking: boolean;
+  /** Silences the line; `resume` plays on, `interrupt` ends the turn. */
+  hold(): void;
+  resume(): void;
+  /** Silences the line at once and ends the turn. */
+  interrupt(): void;
+  /** Resolves when the turn is over; never rejects. */
+  readonly settled: Promise<SettledTurn>;
+}
+
+/** Starts saying what `source` yields. The call's signal ends the turn like an interruption. */
+export function startTurn(
+  parts: TurnParts,
+  { kind, caller, callerEnd, source }: TurnStart,
+  callSignal: AbortSignal,
+): RunningTurn {
+  const { transport, clock, language } = parts;
+  const { sampleRate } = transport;
+  const scope = new Scope(callSignal);
+  const { signal } = scope;
+  const trace = new Trace(clock, callerEnd);
+  const heard = new Heard(transport.heardMs());
+  let speaking = false;
+  let over = false;
+  let fillers = 0;
+
+  return {
+    kind,
+    get speaking() {
+      return speaking;
+    },
+    get asking() {
+      return /\?["')\]]*\s*$/.test(heard.text);
+    },
+    hold() {
+      if (!over) transport.hold();
+    },
+    resume() {
+      if (!over) transport.resume();
+    },
+    interrupt() {
+      if (over) return;
+      transport.clear();
+      scope.abort(new Error('interrupted by the caller'));
+    },
+    settled: run(),
+  };
+
+  async function run(): Promise<SettledTurn> {
+    let ending: Turn['ending'] = 'completed';
+    let error: unknown;
+    try {
+      await speak();
+    } catch (thrown) {
+      ending = signal.aborted ? 'interrupted' : 'failed';
+      error = thrown;
+    }
+    over = true;
+    speaking = false;
+    scope[Symbol.dispose]();
+    const heardMs = transport.heardMs();
+    const { timing, usage, tools, outcomes, steps } = trace;
+    const times = trace.wallTimes();
+    const said = heard.upTo(heardMs);
+    const turn = { kind, caller, heard: said, ending, timing, usage, tools, outcomes, ...times };
+    return {
+      turn: error === undefined ? turn : { ...turn, error },
+      heardSteps: heard.stretchesUpTo(heardMs),
+      steps,
+    };
+  }
+
+  async function speak(): Promise<void> {
+    const items = readAhead(source(trace, signal), TOKENS_AHEAD);
+    try {
+      for (let item = await next(items); item;) {
+        if (item.type === 'clip') {
+          await playClip(item.clip);
+          item = await next(items);
+        } else if (item.type === 'text') {
+          item = await speakStep(item, items);
+        } else {
+          item = await next(items);
+        }
+      }
+    } finally {
+      items.return(undefined).catch(() => {});
+    }
+    await transport.drain(signal);
+  }
+
+  /** The next thing to say; a tool that keeps it waiting is covered. */
+  async function next(items: AsyncGenerator<Utterable>): Promise<Utterable | undefined> {
+    const step = items.next();
+    step.catch(() => {});
+    for (let waitMs = FILLER_MS; ; waitMs = FILLER_AGAIN_MS) {
+      const late = await lateBy(step, waitMs);
+      if (late !== 'late') return late.done ? undefined : late.value;
+      const filler = parts.fillers[fillers % Math.max(1, parts.fillers.length)];
+      if (!trace.toolRunning || !filler) continue;
+      fillers += 1;
+      await playClip(filler);
+    }
+  }
+
+  function lateBy<T>(promise: Promise<T>, waitMs: number): Promise<T | 'late'> {
+    return new Promise((resolve, reject) => {
+      const onAbort = () => settle(() => reject(signal.reason));
+      const timer = clock.after(waitMs, () => settle(() => resolve('late')));
+      const settle = (act: () => void) => {
+        timer[Symbol.dispose]();
+        signal.removeEventListener('abort', onAbort);
+        act();
+      };
+      if (signal.aborted) return onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+      promise.then(
+        (value) => settle(() => resolve(value)),
+        (error) => settle(() => reject(error)),
+      );
+    });
+  }
+
+  async function playClip(clip: Clip): Promise<void> {
+    heard.begin(undefined);
+    heard.addText(clip.text);
+    heard.addWords(clip.words);
+    heard.addAudio((clip.samples.length / clip.sampleRate) * 1000);
+    heard.complete();
+    await play(clip.samples);
+  }
+
+  async function play(samples: Int16Array): Promise<void> {
+    trace.onSpeech(samples, sampleRate);
+    speaking = true;
+    await transport.play(samples, signal);
+  }
+
+  /** Speaks one step, from its first text; gives what comes after it. */
+  async function speakStep(
+    first: Extract<Utterable, { type: 'text' }>,
+    items: AsyncGenerator<Utterable>,
+  ): Promise<Utterable | undefined> {
+    let after: Utterable | undefined;
+    heard.begin(first.step);
+    const voice = await parts.textToSpeech;
+    const speech = readAhead(
+      voice.synthesize(pieces(), { sampleRate, language, signal }),
+      SPEECH_AHEAD,
+    );
+    for await (const piece of abortable(speech, signal)) {
+      if (piece.type === 'words') {
+        heard.addWords(piece.words);
+      } else {
+        heard.addAudio((piece.samples.length / sampleRate) * 1000);
+        await play(piece.samples);
+      }
+    }
+    heard.complete();
+    return after ?? (await next(items));
+
+    async function* pieces(): AsyncGenerator<string> {
+      for await (const piece of sentences(texts())) {
+        trace.onText(piece);
+        heard.addText(piece);
+        yield piece;
+      }
+    }
+
+    async function* texts(): AsyncGenerator<string> {
+      yield first.text;
+      for (let step = await items.next(); !step.done; step = await items.next()) {
+        if (step.value.type !== 'text' || step.value.step !== first.step) {
+          after = step.value;
+          return;
+        }
+        yield step.value.text;
+      }
+    }
+  }
+}

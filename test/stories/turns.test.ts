@@ -1,0 +1,99 @@
+// Whole calls in virtual time: who speaks when, and what counts as heard.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startTestCall } from '../support/call.ts';
+import { HEAR_MS, SPEAK_MS, THINK_MS } from '../support/vendors.ts';
+
+test('the greeting is on the line at once and a question gets its answer', async () => {
+  const call = await startTestCall({ answers: ['We open at nine in the morning.'] });
+  const { line, turns } = call;
+  await line.isQuiet(20);
+  assert.ok(line.playing);
+  await line.hearsOut();
+  await line.says('when do you open?', 1000);
+  const waitedMs = await line.isQuietUntil(() => line.playing, 3000);
+  // The detector's hangover, the pause, the recogniser, the model and five of its tokens, the voice.
+  const expectedMs = 100 + 200 + HEAR_MS + THINK_MS + 5 * 20 + SPEAK_MS;
+  assert.ok(waitedMs <= expectedMs + 40, `${waitedMs}`);
+  await line.hearsOut();
+  await call.finish();
+  assert.deepEqual(
+    turns.map(({ kind, caller, heard, ending }) => ({ kind, caller, heard, ending })),
+    [
+      { kind: 'greeting', caller: undefined, heard: 'Hello.', ending: 'completed' },
+      {
+        kind: 'reply',
+        caller: 'when do you open?',
+        heard: 'We open at nine in the morning.',
+        ending: 'completed',
+      },
+    ],
+  );
+  assert.equal(call.end, 'caller');
+});
+
+test('a caller who interrupts silences us, and the model is told what was heard', async () => {
+  const long = 'We open at nine in the morning and close at five in the afternoon on all weekdays.';
+  const call = await startTestCall({ answers: [long, 'On Sunday we are closed.'] });
+  const { line, model, turns } = call;
+  await line.hearsOut();
+  await line.says('when do you open?', 1000);
+  await line.isQuietUntil(() => line.playing, 3000);
+  await line.isQuiet(1200);
+  await line.says('and what about Sunday?', 1200);
+  assert.equal(line.playing, false);
+  await line.hearsOut();
+  await call.finish();
+  assert.equal(line.playedAfterClear, 0);
+  assert.equal(turns[1]?.ending, 'interrupted');
+  assert.ok(long.startsWith(turns[1]?.heard ?? '?'));
+  const heard = turns[1]?.heard ?? '';
+  assert.ok(heard.length > 5 && heard.length < 40, heard);
+  assert.deepEqual(model.requests[1]?.at(-2), { role: 'assistant', text: heard, toolCalls: [] });
+  assert.equal(turns[2]?.heard, 'On Sunday we are closed.');
+});
+
+test('a cough takes nothing from us: what was silenced is played on', async () => {
+  const call = await startTestCall({ answers: ['We open at nine in the morning every day.'] });
+  const { line, turns } = call;
+  await line.hearsOut();
+  await line.says('when do you open?', 1000);
+  await line.isQuietUntil(() => line.playing, 3000);
+  await line.isQuiet(600);
+  await line.says('', 240);
+  assert.equal(line.playing, false);
+  await line.hearsOut();
+  await call.finish();
+  assert.equal(turns.length, 2);
+  assert.equal(turns[1]?.ending, 'completed');
+  assert.equal(turns[1]?.heard, 'We open at nine in the morning every day.');
+});
+
+test('yes and no are turns', async () => {
+  for (const answer of ['yes', 'no']) {
+    const call = await startTestCall({
+      greeting: 'Do you want to book an appointment?',
+      answers: ['Very well.'],
+    });
+    await call.line.hearsOut();
+    await call.line.says(answer, 300);
+    await call.line.hearsOut();
+    await call.finish();
+    assert.equal(call.turns[1]?.caller, answer);
+    assert.equal(call.turns[1]?.heard, 'Very well.');
+  }
+});
+
+test('a silent caller is asked twice and let go at 30 seconds', async () => {
+  const call = await startTestCall();
+  await call.line.hearsOut();
+  const ms = await call.line.isQuietUntil(() => call.line.isOver, 60_000);
+  await call.finish();
+  assert.deepEqual(
+    call.turns.map((turn) => turn.heard),
+    ['Hello.', 'Are you still there?', 'Are you still there?', 'Goodbye.'],
+  );
+  assert.equal(call.end, 'silence');
+  assert.ok(ms > 29_000 && ms < 33_000, `${ms}`);
+});

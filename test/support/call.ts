@@ -1,0 +1,120 @@
+// A whole call in virtual time: line, vendors and loop put together for stories.
+
+import { quietLog } from '../../src/lib/log.ts';
+import { runCall } from '../../src/pipeline/call.ts';
+import type { CallParts } from '../../src/pipeline/call.ts';
+import { energyDetection } from '../../src/pipeline/audio/energy-detector.ts';
+import { Channel } from '../../src/lib/channel.ts';
+import type {
+  CallControl,
+  CallEnd,
+  Clip,
+  TextToSpeech,
+  Tool,
+  Turn,
+} from '../../src/pipeline/types.ts';
+import { VirtualClock, settle } from './clock.ts';
+import { TestLine } from './line.ts';
+import { Faults, MS_PER_CHARACTER, testModel, testRecogniser, testVoice } from './vendors.ts';
+import type { Answers, TestModel } from './vendors.ts';
+
+export interface TestCall {
+  readonly clock: VirtualClock;
+  readonly line: TestLine;
+  readonly model: TestModel;
+  readonly turns: Turn[];
+  readonly control: Channel<CallControl>;
+  readonly faults: Faults;
+  /** Why the call ended; undefined while it runs. */
+  readonly end: CallEnd | undefined;
+  /** Hangs up if need be, waits for the end, and checks that no timer is left. */
+  finish(): Promise<CallEnd>;
+}
+
+export interface TestCallOptions {
+  readonly answers?: Answers;
+  readonly tools?: readonly Tool[];
+  readonly greeting?: string;
+  readonly failAt?: number;
+  readonly voice?: (clock: VirtualClock) => TextToSpeech;
+  readonly parts?: Partial<CallParts>;
+}
+
+/** Stored speech made of a steady tone, with the word times the test voice would give. */
+export function testClip(text: string): Clip {
+  let atMs = 0;
+  const words = [...text.matchAll(/\S+\s*/g)].map((match) => {
+    const startMs = atMs;
+    atMs += match[0].length * MS_PER_CHARACTER;
+    return { text: match[0].trim(), startMs, endMs: atMs };
+  });
+  return { text, sampleRate: 8000, samples: new Int16Array(atMs * 8).fill(3000), words };
+}
+
+/** Starts a call; the greeting is on the line when this returns. */
+export async function startTestCall(options: TestCallOptions = {}): Promise<TestCall> {
+  const clock = new VirtualClock();
+  const line = new TestLine(clock);
+  const faults = new Faults();
+  faults.failAt = options.failAt ?? Number.POSITIVE_INFINITY;
+  const model = testModel(clock, options.answers ?? [], faults);
+  const control = new Channel<CallControl>(8);
+  const turns: Turn[] = [];
+  const voice = options.voice?.(clock) ?? testVoice(clock, faults);
+  let end: CallEnd | undefined;
+  const running = runCall(
+    {
+      callId: 'call',
+      clientId: 'client',
+      callerPhone: '+15551234567',
+      transport: line,
+      vendors: {
+        speechToText: Promise.resolve(testRecogniser(clock, line.said, faults)),
+        languageModel: Promise.resolve(model),
+        textToSpeech: Promise.resolve(voice),
+      },
+      voiceDetector: energyDetection.open(8000),
+      clock,
+      log: quietLog,
+      language: 'en-US',
+      instructions: 'You answer the phone.',
+      tools: options.tools ?? [],
+      clips: {
+        greeting: testClip(options.greeting ?? 'Hello.'),
+        fillers: [testClip('One moment.')],
+        apology: testClip('Sorry, say that again?'),
+        givingUp: testClip('Sorry, something is wrong here.'),
+        stillThere: testClip('Are you still there?'),
+        goodbye: testClip('Goodbye.'),
+        wrapUp: testClip('We have a few seconds left. Your name and number please.'),
+      },
+      fallback: undefined,
+      control,
+      onTurn: (turn) => turns.push(turn),
+      ...options.parts,
+    },
+    new AbortController().signal,
+  );
+  const done = running.then((reason) => (end = reason));
+  done.catch(() => {});
+  await settle();
+  return {
+    clock,
+    line,
+    model,
+    turns,
+    control,
+    faults,
+    get end() {
+      return end;
+    },
+    async finish() {
+      if (!line.isOver) await line.callerHangsUp();
+      await clock.advance(1000);
+      const reason = await done;
+      await settle();
+      if (clock.pending > 0) throw new Error(`${clock.pending} timers are left`);
+      return reason;
+    },
+  };
+}
