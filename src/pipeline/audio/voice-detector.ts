@@ -4,6 +4,9 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Samples } from '../types.ts';
 import { energyDetection } from './energy-detector.ts';
+import { loadResampler } from './resample.ts';
+import { loadSileroModel } from './silero-model.ts';
+import { SileroDetection } from './silero.ts';
 
 /** One call's detector. Its answer may lag the last frame by a window (32 ms) and a few milliseconds. */
 export interface VoiceDetector extends Disposable {
@@ -27,7 +30,15 @@ export interface VoiceDetectionParts {
 }
 
 /** The neural detector where its packages are installed, else the energy detector. */
-export async function openVoiceDetection({ log }: VoiceDetectionParts): Promise<VoiceDetection> {
-  log.info('voice activity by energy');
-  return energyDetection;
+export async function openVoiceDetection({
+  clock,
+  log,
+}: VoiceDetectionParts): Promise<VoiceDetection> {
+  try {
+    const [model, openResampler] = await Promise.all([loadSileroModel(), loadResampler()]);
+    return new SileroDetection({ clock, log, model, openResampler });
+  } catch (error) {
+    log.warn('voice activity by loudness alone', { error });
+    return energyDetection;
+  }
 }
