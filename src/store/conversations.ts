@@ -1,0 +1,127 @@
+// Calls and chats with their turns, written as they happen.
+
+import type { Turn } from '../pipeline/types.ts';
+import type { Sql } from './sql.ts';
+
+export interface NewConversation {
+  readonly id: string;
+  readonly clientId: string;
+  readonly callSid: string;
+  /** E.164, or null when withheld. */
+  readonly callerPhone: string | null;
+  readonly disclosureVersion: string | null;
+  /** The process that owns the call. */
+  readonly owner: string;
+}
+
+/**
+ * The conversation of this call: a new one, or the one it has had so far, when the call comes back on another stream.
+ * Also notes that the contact has called.
+ */
+export async function openConversation(
+  sql: Sql,
+  { id, clientId, callSid, callerPhone, disclosureVersion, owner }: NewConversation,
+): Promise<{ id: string; contactName: string; turns: number }> {
+  const [row] = await sql<{ id: string; contactName: string; turns: number }[]>`
+    WITH contact AS (
+      UPDATE contacts SET last_call_at = clock_timestamp()
+      WHERE client_id = ${clientId} AND phone_number = ${callerPhone} RETURNING id, name
+    ), opened AS (
+      INSERT INTO conversations (id, client_id, contact_id, call_sid, caller_phone, disclosure_version, owner)
+      VALUES (${id}, ${clientId}, (SELECT id FROM contact), ${callSid}, ${callerPhone}, ${disclosureVersion}, ${owner})
+      ON CONFLICT (call_sid) DO UPDATE SET owner = ${owner}, ended_at = NULL, end_reason = NULL
+      RETURNING id
+    )
+    SELECT opened.id, coalesce((SELECT name FROM contact), '') AS "contactName",
+      (SELECT coalesce(max(number) + 1, 0) FROM turns WHERE conversation_id = opened.id) AS turns
+    FROM opened`;
+  if (!row) throw new Error('an upsert gives a row');
+  return row;
+}
+
+/** Whether this call has been here and has ended: its webhook is a replay. */
+export async function hasEnded(sql: Sql, callSid: string): Promise<boolean> {
+  const [row] = await sql`
+    SELECT 1 FROM conversations WHERE call_sid = ${callSid} AND ended_at IS NOT NULL`;
+  return row !== undefined;
+}
+
+/** One turn and its utterances; writing it again changes nothing. Times of utterances are those of the line. */
+export async function saveTurn(
+  sql: Sql,
+  conversationId: string,
+  number: number,
+  turn: Turn,
+  at: Date,
+): Promise<void> {
+  const { timing, usage, caller, heard } = turn;
+  const said = [
+    { role: 'user', content: caller ?? '', interrupted: false, at: wall(turn.callerAt, at) },
+    {
+      role: 'assistant',
+      content: heard,
+      interrupted: turn.ending === 'interrupted',
+      at: wall(turn.heardAt, at),
+    },
+  ].filter(({ content }) => content !== '');
+  await sql.begin(async (tx) => {
+    await tx`
+      INSERT INTO turns (conversation_id, number, kind, ending, response_ms, endpoint_ms, hear_ms, think_ms, speak_ms,
+        play_ms, input_tokens, output_tokens, characters, tools, created_at)
+      VALUES (${conversationId}, ${number}, ${turn.kind}, ${turn.ending}, ${timing.responseMs ?? null},
+        ${timing.endpointMs ?? null}, ${timing.hearMs ?? null}, ${timing.thinkMs ?? null}, ${timing.speakMs ?? null},
+        ${timing.playMs ?? null}, ${usage.inputTokens}, ${usage.outputTokens}, ${usage.characters},
+        ${tx.json(turn.tools.map((run) => ({ ...run })))}, ${at})
+      ON CONFLICT DO NOTHING`;
+    for (const { role, content, interrupted, at: spokenAt } of said) {
+      await tx`
+        INSERT INTO utterances (conversation_id, turn_number, role, content, interrupted, at)
+        VALUES (${conversationId}, ${number}, ${role}, ${content}, ${interrupted}, ${spokenAt})
+        ON CONFLICT DO NOTHING`;
+    }
+  });
+}
+
+/** Marks what somebody should look at; once each. */
+export async function flagConversation(sql: Sql, id: string, flag: string): Promise<void> {
+  await sql`
+    UPDATE conversations SET flags = array_append(flags, ${flag})
+    WHERE id = ${id} AND NOT ${flag} = ANY (flags)`;
+}
+
+export interface ConversationEnd {
+  readonly endReason: string;
+  readonly outcome: string;
+  readonly durationMs: number;
+}
+
+/** Ends the conversation of the process that owns it. */
+export async function endConversation(
+  sql: Sql,
+  id: string,
+  owner: string,
+  { endReason, outcome, durationMs }: ConversationEnd,
+): Promise<void> {
+  await sql`
+    UPDATE conversations SET ended_at = clock_timestamp(), end_reason = ${endReason}, outcome = ${outcome},
+      duration_ms = ${Math.round(durationMs)}, owner = NULL
+    WHERE id = ${id} AND owner = ${owner}`;
+}
+
+/** Ends conversations whose process died: their lease is settled, or they never had one and are old. */
+export async function endOrphans(sql: Sql): Promise<number> {
+  const rows = await sql`
+    UPDATE conversations c SET ended_at = clock_timestamp(), end_reason = 'lost', outcome = coalesce(outcome, 'failed'),
+      owner = NULL,
+      duration_ms = 1000 * coalesce((SELECT sum(used_seconds) FROM call_leases l WHERE l.call_sid = c.call_sid), 0)
+    WHERE ended_at IS NULL AND channel = 'phone' AND started_at < clock_timestamp() - interval '30 seconds'
+      AND NOT EXISTS (SELECT 1 FROM call_leases l WHERE l.call_sid = c.call_sid AND l.state = 'active')
+      AND NOT EXISTS (SELECT 1 FROM call_leases l WHERE l.call_sid = c.call_sid
+        AND l.settled_at > clock_timestamp() - interval '15 seconds')
+    RETURNING id`;
+  return rows.length;
+}
+
+function wall(ms: number | undefined, otherwise: Date): Date {
+  return ms === undefined ? otherwise : new Date(ms);
+}

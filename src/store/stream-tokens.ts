@@ -1,0 +1,48 @@
+// What lets one media stream in: made when the carrier asks, used up by the stream, kept only as a hash.
+
+import { createHash } from 'node:crypto';
+import { newToken } from '../lib/ids.ts';
+import type { Sql } from './sql.ts';
+
+/** How long after `/voice` the stream may come. */
+const VALID_SECONDS = 60;
+
+export interface StreamGrant {
+  readonly clientId: string;
+  readonly callSid: string;
+  /** E.164, or null when withheld. */
+  readonly callerPhone: string | null;
+}
+
+/** Makes a token for one stream of this call; valid for 60 s by the database's clock. */
+export async function saveStreamToken(sql: Sql, grant: StreamGrant): Promise<string> {
+  const token = newToken();
+  await sql`
+    INSERT INTO stream_tokens (token_hash, client_id, call_sid, caller_phone, expires_at)
+    VALUES (${hash(token)}, ${grant.clientId}, ${grant.callSid}, ${grant.callerPhone},
+      clock_timestamp() + make_interval(secs => ${VALID_SECONDS}))`;
+  return token;
+}
+
+/** Uses the token up. Undefined when it is unknown, used, expired, or was made for another call or client. */
+export async function useStreamToken(
+  sql: Sql,
+  token: string,
+  { clientId, callSid }: { clientId: string; callSid: string },
+): Promise<StreamGrant | undefined> {
+  const [row] = await sql<StreamGrant[]>`
+    UPDATE stream_tokens SET used_at = clock_timestamp()
+    WHERE token_hash = ${hash(token)} AND used_at IS NULL AND expires_at > clock_timestamp()
+      AND client_id = ${clientId} AND call_sid = ${callSid}
+    RETURNING client_id AS "clientId", call_sid AS "callSid", caller_phone AS "callerPhone"`;
+  return row;
+}
+
+/** Forgets tokens that can no longer be used. */
+export async function deleteExpiredStreamTokens(sql: Sql): Promise<void> {
+  await sql`DELETE FROM stream_tokens WHERE expires_at < clock_timestamp() - interval '1 hour'`;
+}
+
+function hash(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

@@ -1,0 +1,81 @@
+// The process that keeps the shared test database: it ends, and the server with it, when nobody is left who asked for it.
+
+import { rmSync } from 'node:fs';
+import net from 'node:net';
+import type { Socket } from 'node:net';
+import { systemClock } from '../../src/lib/clock.ts';
+import { AppError } from '../../src/lib/errors.ts';
+import { quietLog } from '../../src/lib/log.ts';
+import { startEmbedded } from '../../src/store/embedded.ts';
+import type { EmbeddedServer } from '../../src/store/embedded.ts';
+import { openMaintenance } from '../../src/store/sql.ts';
+import { KEEPER_IN_USE, keeperSocket } from './database-server.ts';
+
+/** How long the server waits for the next test file. */
+const LINGER_MS = 5000;
+
+const folder = process.argv[2]!;
+
+const server = await start();
+try {
+  await dropLeftClones();
+} catch (error) {
+  await server.stop();
+  throw error;
+}
+
+const claims = new Set<Socket>();
+let end: Disposable | undefined = systemClock.after(LINGER_MS, () => void stop());
+if (process.platform !== 'win32') rmSync(keeperSocket(folder), { force: true });
+const door = net.createServer((socket) => {
+  claims.add(socket);
+  end?.[Symbol.dispose]();
+  end = undefined;
+  socket.on('error', () => {});
+  socket.on('close', () => {
+    claims.delete(socket);
+    if (claims.size === 0) end = systemClock.after(LINGER_MS, () => void stop());
+  });
+  socket.resume();
+  socket.write(`${server.connection}\n`);
+});
+door.listen(keeperSocket(folder));
+// The run's Ctrl-C and the like end the test files, and we follow them.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+
+async function stop(): Promise<void> {
+  door.close();
+  await server.stop();
+  process.exit(0);
+}
+
+async function start(): Promise<EmbeddedServer> {
+  try {
+    return await startEmbedded({
+      dataDir: folder,
+      dataDirWasSet: true,
+      clock: systemClock,
+      log: quietLog,
+      progress: () => {},
+      // Speed for tests: what a power failure would take is made again.
+      settings: { fsync: 'off', full_page_writes: 'off', max_connections: '300' },
+    });
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'data_dir_in_use') process.exit(KEEPER_IN_USE);
+    throw error;
+  }
+}
+
+/** Databases of tests that were killed. */
+async function dropLeftClones(): Promise<void> {
+  const sql = openMaintenance({
+    connection: server.connection,
+    clock: systemClock,
+    log: quietLog,
+  });
+  const left = await sql<{ name: string }[]>`
+    SELECT datname AS name FROM pg_database WHERE datname LIKE 'frontdesk\\_test\\_%'
+  `;
+  for (const { name } of left) await sql.unsafe(`DROP DATABASE ${name} WITH (FORCE)`);
+  await sql.end();
+}
