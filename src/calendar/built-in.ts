@@ -1,0 +1,56 @@
+// The calendar of a client that has connected none: bookings in our own database.
+
+import type { Clock } from '../lib/clock.ts';
+import {
+  cancelBooking,
+  confirmBooking,
+  holdBooking,
+  listBookings,
+  listBusy,
+  listConversationBookings,
+  moveBooking,
+} from '../store/bookings.ts';
+import { ensureCalendar, findBookingRules, listResources } from '../store/opening-hours.ts';
+import type { Sql } from '../store/sql.ts';
+import type { Calendar } from './types.ts';
+
+/** Opens the client's calendar; the first time it is made. Statements are short and bounded by the pool's limits. */
+export async function openBuiltInCalendar(
+  { sql, clock }: { sql: Sql; clock: Clock },
+  clientId: string,
+): Promise<Calendar> {
+  const calendarId = await ensureCalendar(sql, clientId, clock.now());
+  return {
+    id: calendarId,
+    async rules(signal) {
+      signal.throwIfAborted();
+      return findBookingRules(sql, clientId);
+    },
+    async resources(signal) {
+      signal.throwIfAborted();
+      return listResources(sql, calendarId);
+    },
+    async busy(window, signal) {
+      signal.throwIfAborted();
+      return listBusy(sql, calendarId, window);
+    },
+    async hold({ slot, idemKey, holdMs, details }, signal) {
+      signal.throwIfAborted();
+      const booking = { clientId, calendarId, idemKey, ...details };
+      return holdBooking(sql, booking, slot, { holdMs, nowMs: clock.now() });
+    },
+    async confirm(bookingId) {
+      const booking = await confirmBooking(sql, bookingId);
+      return booking ? { status: 'confirmed', booking } : { status: 'taken' };
+    },
+    move: (bookingId, slot, idemKey) =>
+      moveBooking(sql, { bookingId, clientId, calendarId, idemKey }, slot),
+    cancel: (bookingId) => cancelBooking(sql, { bookingId, clientId }),
+    async find(query, signal) {
+      signal.throwIfAborted();
+      return 'startsWithin' in query
+        ? listBookings(sql, clientId, query.startsWithin)
+        : listConversationBookings(sql, clientId, query.conversationId);
+    },
+  };
+}
