@@ -1,0 +1,53 @@
+// What a call of the phone is given.
+
+import type { Clock, Tick } from '../../src/lib/clock.ts';
+import type { CallerSpeech } from './caller-speech.ts';
+import type { LineFaults } from './media-line.ts';
+import type { DialOutcome, DialRequest } from './twiml-runner.ts';
+
+/** What all calls of a phone share. */
+export interface PhoneParts {
+  readonly clock: Clock;
+  readonly tick: Tick;
+  readonly accountSid: string;
+  readonly authToken: string;
+  /** Text to 8 kHz speech; a call that says text needs it. */
+  readonly synthesize: ((text: string, voice: string) => Promise<CallerSpeech>) | undefined;
+  /** Whether Say, Play, Pause and Dial take their time. */
+  readonly realTime: boolean;
+  /** What happens to a `<Dial>`. */
+  readonly dial: (request: DialRequest) => DialPlan;
+}
+
+export interface DialPlan {
+  readonly status: DialOutcome['status'];
+  readonly ringMs: number;
+  readonly talkMs: number;
+}
+
+export interface CallOptions {
+  /** The webhook of the number that is called: absolute. */
+  readonly voiceUrl: string;
+  readonly from: string;
+  readonly to: string;
+  /** Asked when `voiceUrl` fails. */
+  readonly fallbackUrl?: string;
+  /** Gets `completed` (and what else ends a call), as set on a phone number. */
+  readonly statusCallback?: string;
+  /** Run in place of asking `voiceUrl`, as calls that REST creates may. */
+  readonly twiml?: string;
+  readonly direction?: 'inbound' | 'outbound-api';
+  /** Replaces or adds form fields of the webhooks. */
+  readonly fields?: Readonly<Record<string, string>>;
+  /** A `CallSid` of an earlier call, to replay it. */
+  readonly callSid?: string;
+  /** In place of the webhooks' right signature; null leaves it out. */
+  readonly signature?: string | null;
+  readonly line?: LineFaults;
+  /** Name of the voice that says texts. */
+  readonly voice?: string;
+  /** Whether what is heard is kept as audio, 8 kB a second. */
+  readonly keepAudio?: boolean;
+  /** What the line carries while the caller is quiet. */
+  readonly background?: CallerSpeech;
+}

@@ -1,0 +1,70 @@
+// Watches one line: tells when the agent begins and ends to speak, and when what a caller waits for has come.
+
+import type { PhoneEventKind } from './call-events.ts';
+import type { Earpiece } from './earpiece.ts';
+
+interface Waiter {
+  readonly condition: () => boolean;
+  readonly lateMs: number;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+export interface LineWatchParts {
+  readonly earpiece: Earpiece;
+  /** Now, on the caller's clock. */
+  readonly nowMs: () => number;
+  readonly note: (kind: PhoneEventKind, atMs: number) => void;
+}
+
+export class LineWatch {
+  readonly #parts: LineWatchParts;
+  readonly #waiters = new Set<Waiter>();
+  #sinceMs: number | undefined;
+  #lastMs = 0;
+
+  constructor(parts: LineWatchParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves when `condition` holds; rejects after `msMax`, or when the watch ends. */
+  until(condition: () => boolean, msMax: number): Promise<void> {
+    const lateMs = this.#parts.nowMs() + msMax;
+    return new Promise((resolve, reject) => {
+      this.#waiters.add({ condition, lateMs, resolve, reject });
+    });
+  }
+
+  /** To be called on every tick. */
+  look(): void {
+    const nowMs = this.#parts.nowMs();
+    this.#watchAgent(nowMs);
+    for (const waiter of this.#waiters) {
+      if (waiter.condition()) waiter.resolve();
+      else if (nowMs > waiter.lateMs) waiter.reject(new Error('what was waited for did not come'));
+      else continue;
+      this.#waiters.delete(waiter);
+    }
+  }
+
+  /** Nothing more will come. */
+  end(reason: Error): void {
+    for (const waiter of this.#waiters) waiter.reject(reason);
+    this.#waiters.clear();
+  }
+
+  #watchAgent(nowMs: number): void {
+    const { earpiece, note } = this.#parts;
+    const sinceMs = earpiece.speakingSinceMs(nowMs);
+    if (sinceMs !== undefined) {
+      this.#lastMs = earpiece.lastSoundMs(nowMs)!;
+      if (this.#sinceMs !== undefined) return;
+      this.#sinceMs = sinceMs;
+      note({ type: 'agent-speaks' }, sinceMs);
+    } else if (this.#sinceMs !== undefined) {
+      const spokeMs = this.#lastMs - this.#sinceMs;
+      this.#sinceMs = undefined;
+      note({ type: 'agent-quiet', spokeMs }, this.#lastMs);
+    }
+  }
+}
