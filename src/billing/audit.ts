@@ -1,0 +1,41 @@
+// Compares the books hourly: a client whose ledger and balance disagree gets no new calls until a person has looked.
+
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { auditBooks } from '../store/ledger-entries.ts';
+import type { AuditFinding } from '../store/ledger-entries.ts';
+import type { Sql } from '../store/sql.ts';
+import type { MeterTimers } from './meter-timers.ts';
+
+export interface AuditParts {
+  /** The general pool: the sums take longer than a call may wait. */
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly timers: MeterTimers;
+}
+
+/** Audits at once and then every hour, until the signal aborts; then resolves. */
+export async function runAudit(parts: AuditParts, signal: AbortSignal): Promise<void> {
+  const { clock, log, timers } = parts;
+  while (!signal.aborted) {
+    try {
+      await audit(parts);
+    } catch (error) {
+      log.error('the books could not be compared', { error });
+    }
+    await clock.sleep(timers.auditMs, signal).catch(() => {});
+  }
+}
+
+/** One comparison. Clients found wrong are barred and an alarm is logged for each; nothing is repaired. */
+export async function audit({
+  sql,
+  log,
+}: Pick<AuditParts, 'sql' | 'log'>): Promise<AuditFinding[]> {
+  const findings = await auditBooks(sql);
+  for (const finding of findings) {
+    log.error('ALARM: ledger and balance disagree; this client gets no new calls', { ...finding });
+  }
+  return findings;
+}
