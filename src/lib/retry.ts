@@ -10,6 +10,8 @@ export interface RetryOptions {
   readonly waitMsMax: number;
   /** Whether this failure may pass by itself. */
   readonly retryable: (error: unknown) => boolean;
+  /** The wait in milliseconds that the other side asked for, taken instead of ours. */
+  readonly waitMsAsked?: (error: unknown) => number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -24,7 +26,8 @@ export async function retry<T>(
       return await act(attempt);
     } catch (error) {
       if (attempt >= options.attempts || !options.retryable(error)) throw error;
-      const base = Math.min(options.waitMsMax, options.waitMs * 2 ** (attempt - 1));
+      const ours = Math.min(options.waitMsMax, options.waitMs * 2 ** (attempt - 1));
+      const base = options.waitMsAsked?.(error) ?? ours;
       await clock.sleep(base * (1 + Math.random() / 4), options.signal);
     }
   }

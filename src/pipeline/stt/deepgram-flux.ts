@@ -1,0 +1,87 @@
+// Deepgram Flux, the recogniser that decides itself when the caller has finished.
+// https://developers.deepgram.com/reference/speech-to-text/listen-flux
+
+import { AppError } from '../../lib/errors.ts';
+import { parseObject, readNumber, readText } from '../../lib/untrusted-json.ts';
+import type { JsonObject } from '../../lib/untrusted-json.ts';
+import type { SpeechToText, Transcript, Vendor, VendorSettings } from '../types.ts';
+import { openRecogniser } from './open-recogniser.ts';
+import { encodingOf } from './recogniser.ts';
+import type { Line, Recogniser, Report } from './recogniser.ts';
+
+const NOTHING: Report = { transcripts: [] };
+/** Model that hears several languages; the others know one and are told none. */
+const MULTILINGUAL = 'flux-general-multi';
+
+export const vendor: Vendor<SpeechToText> = {
+  keyName: 'DEEPGRAM_API_KEY',
+  open: (settings, parts, callSignal) => openRecogniser(flux(settings), parts, callSignal),
+};
+
+function flux(settings: VendorSettings): Recogniser {
+  return {
+    name: 'deepgram-flux',
+    endpointing: 'vendor',
+    headers: { Authorization: `Token ${settings.key}` },
+    url: (line) => `${settings.url}/v2/listen?${query(settings.model, line)}`,
+    // What the vendor recommends.
+    batchMs: 80,
+    // `ForceEndTurn` would end the turn, which is not what a flush asks for.
+    finalize: undefined,
+    // There is no message for it, and without audio a turn never ends.
+    keepAlive: 'silence',
+    keepAliveMs: 500,
+    closeStream: '{"type":"CloseStream"}',
+    read: (message) => read(parseObject(message)),
+  };
+}
+
+function query(model: string, line: Line): string {
+  const query = new URLSearchParams({
+    model,
+    encoding: encodingOf(line),
+    sample_rate: String(line.sampleRate),
+    // Confidence at which a turn is over, and at which the reply may be prepared.
+    eot_threshold: '0.7',
+    eager_eot_threshold: '0.4',
+    // Silence that ends any turn. The vendor's 5 s would be a dead line.
+    eot_timeout_ms: '3000',
+    numerals: 'true',
+  });
+  if (model === MULTILINGUAL) query.set('language_hint', line.language.split('-')[0]!);
+  return query.toString();
+}
+
+function read(message: JsonObject): Report {
+  const type = readText(message, 'type');
+  if (type === 'Error') {
+    const code = readText(message, 'code');
+    throw new AppError(
+      'vendor_failed',
+      `deepgram-flux: ${code} ${readText(message, 'description')}`,
+    );
+  }
+  if (type !== 'TurnInfo') return NOTHING;
+  const text = readText(message, 'transcript');
+  const heardMs = readNumber(message, 'audio_window_end') * 1000;
+  return { transcripts: transcripts(readText(message, 'event'), text), heardMs };
+}
+
+/** Words first, so that whoever hears of a turn's end knows its words. */
+function transcripts(event: string, text: string): readonly Transcript[] {
+  const words: Transcript = { type: 'words', text, final: false, flushed: false, words: [] };
+  switch (event) {
+    case 'StartOfTurn':
+      return [{ type: 'start-of-turn' }, words];
+    case 'Update':
+      return [words];
+    case 'EagerEndOfTurn':
+      return [words, { type: 'eager-end-of-turn', text }];
+    case 'TurnResumed':
+      return [{ type: 'turn-resumed' }, words];
+    case 'EndOfTurn':
+      return [{ type: 'end-of-turn', text }];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,235 @@
+// One stream of caller audio and what is heard in it: batched, flushed, watched, carried over lost sockets.
+
+import { abortable } from '../../lib/abort.ts';
+import { Channel } from '../../lib/channel.ts';
+import { AppError } from '../../lib/errors.ts';
+import type { Socket } from '../../lib/socket.ts';
+import { FLUSH } from '../types.ts';
+import type { CallerAudio, Samples, Transcript, VendorParts, Word } from '../types.ts';
+import { encode, silence } from './recogniser.ts';
+import type { Line, Recogniser, Report } from './recogniser.ts';
+
+/** Audio sent without any message coming back, after which the vendor has stalled. */
+const UNANSWERED_MS_MAX = 3000;
+/** How long the vendor may take to make final what it has heard. It does not always answer. */
+const FLUSH_MS = 500;
+/** How long the last words may take after the audio has ended. */
+const LAST_WORDS_MS = 2000;
+/** Lost sockets in one call, after which the vendor has failed. */
+const LOSSES_MAX = 5;
+/** Messages that cannot be read, after which the vendor has failed. */
+const BAD_MESSAGES_MAX = 20;
+/** Transcripts that wait for the ear; then we stop reading the vendor. */
+const TRANSCRIPTS_MAX = 64;
+
+interface Flush extends Disposable {
+  /** The end of the audio it asks for, counted from the first audio of the socket. */
+  readonly untilMs: number;
+}
+
+/** Runs once. Dispose it when nobody reads `transcripts` any more. */
+export class Listening implements Disposable {
+  readonly transcripts = new Channel<Transcript>(TRANSCRIPTS_MAX);
+  readonly #recogniser: Recogniser;
+  readonly #parts: VendorParts;
+  readonly #line: Line;
+  readonly #signal: AbortSignal;
+  readonly #keepAlive: Disposable;
+  /** Undefined while it is being reopened. */
+  #socket: Socket | undefined;
+  #ending = false;
+  #lastWords: Disposable | undefined;
+  #batch: Samples[] = [];
+  #batchMs = 0;
+  /** Audio taken from the caller. */
+  #takenMs = 0;
+  /** Of that, before the first audio of the current socket. */
+  #offsetMs = 0;
+  /** Audio sent since the last message. */
+  #unansweredMs = 0;
+  #sentSinceTick = false;
+  /** The segment so far, for flushes that go unanswered. */
+  #segment: { text: string; words: readonly Word[] } = { text: '', words: [] };
+  #flushes: Flush[] = [];
+  #badMessages = 0;
+
+  constructor(recogniser: Recogniser, parts: VendorParts, line: Line, signal: AbortSignal) {
+    this.#recogniser = recogniser;
+    this.#parts = parts;
+    this.#line = line;
+    this.#signal = signal;
+    this.#keepAlive = parts.clock.every(recogniser.keepAliveMs, () => this.#stayAlive());
+  }
+
+  async run(
+    audio: AsyncIterable<CallerAudio>,
+    socket: Socket,
+    reopen: () => Promise<Socket>,
+  ): Promise<void> {
+    this.#socket = socket;
+    try {
+      await Promise.all([this.#send(audio), this.#receive(socket, reopen)]);
+      this.transcripts.end();
+    } catch (error) {
+      this.transcripts.end(error);
+    }
+  }
+
+  async #send(audio: AsyncIterable<CallerAudio>): Promise<void> {
+    for await (const item of abortable(audio, this.#signal)) {
+      if (item === FLUSH) this.#flush();
+      else this.#add(item);
+    }
+    this.#sendBatch();
+    this.#ending = true;
+    const socket = this.#socket;
+    socket?.send(this.#recogniser.closeStream);
+    this.#lastWords = this.#parts.clock.after(LAST_WORDS_MS, () => socket?.[Symbol.dispose]());
+  }
+
+  async #receive(first: Socket, reopen: () => Promise<Socket>): Promise<void> {
+    let socket = first;
+    for (let losses = 0; ; losses += 1) {
+      const lost = await this.#read(socket);
+      this.#socket = undefined;
+      if (this.#ending) return;
+      const { name } = this.#recogniser;
+      if (losses === LOSSES_MAX) {
+        throw new AppError('vendor_failed', `${name}: lost ${losses} times`, { cause: lost });
+      }
+      this.#parts.log.warn('a recogniser was lost', { vendor: name, error: lost });
+      try {
+        socket = await reopen();
+      } catch (error) {
+        if (this.#ending) return;
+        throw error;
+      }
+      if (this.#ending) return socket[Symbol.dispose]();
+      this.#socket = socket;
+      this.#offsetMs = this.#takenMs - this.#batchMs;
+      this.#unansweredMs = 0;
+    }
+  }
+
+  /** Resolves with what ended the socket; rejects when there is no use in opening another. */
+  async #read(socket: Socket): Promise<unknown> {
+    const messages = abortable(socket.messages, this.#signal);
+    while (true) {
+      let step: IteratorResult<string | Uint8Array>;
+      try {
+        step = await messages.next();
+      } catch (error) {
+        this.#signal.throwIfAborted();
+        return error;
+      }
+      if (step.done) return new Error('closed by the vendor');
+      this.#unansweredMs = 0;
+      const report = this.#understand(step.value);
+      if (report) await this.#hear(report);
+    }
+  }
+
+  #understand(message: string | Uint8Array): Report | undefined {
+    try {
+      return this.#recogniser.read(message);
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      this.#badMessages += 1;
+      if (this.#badMessages < BAD_MESSAGES_MAX) return undefined;
+      const { name } = this.#recogniser;
+      throw new AppError('vendor_failed', `${name}: ${this.#badMessages} unreadable messages`, {
+        cause: error,
+      });
+    }
+  }
+
+  async #hear(report: Report): Promise<void> {
+    let answered = this.#answers(report);
+    for (const transcript of report.transcripts) {
+      if (transcript.type !== 'words') {
+        if (transcript.type === 'end-of-turn') this.#segment = { text: '', words: [] };
+        await this.transcripts.put(transcript, this.#signal);
+        continue;
+      }
+      const words = transcript.words.map((word) => this.#onTheCall(word));
+      const flushed = answered > 0;
+      if (flushed) answered -= 1;
+      const { text, final } = transcript;
+      this.#segment = final ? { text: '', words: [] } : { text, words };
+      await this.transcripts.put({ ...transcript, words, flushed }, this.#signal);
+    }
+    for (; answered > 0; answered -= 1) this.#answerWithSegment();
+  }
+
+  /** How many flushes this report answers; they are over then. */
+  #answers(report: Report): number {
+    const { heardMs } = report;
+    const count = report.finalized
+      ? Math.min(1, this.#flushes.length)
+      : this.#flushes.filter((flush) => heardMs !== undefined && heardMs >= flush.untilMs).length;
+    for (const flush of this.#flushes.splice(0, count)) flush[Symbol.dispose]();
+    return count;
+  }
+
+  #flush(): void {
+    this.#sendBatch();
+    const { finalize } = this.#recogniser;
+    if (finalize) this.#socket?.send(finalize);
+    const timer = this.#parts.clock.after(FLUSH_MS, () => {
+      this.#flushes = this.#flushes.filter((each) => each !== flush);
+      this.#answerWithSegment();
+    });
+    const flush: Flush = {
+      untilMs: this.#takenMs - this.#offsetMs,
+      [Symbol.dispose]: () => timer[Symbol.dispose](),
+    };
+    this.#flushes.push(flush);
+  }
+
+  #answerWithSegment(): void {
+    this.transcripts.push({ type: 'words', final: false, flushed: true, ...this.#segment });
+  }
+
+  #add(samples: Samples): void {
+    if (samples.length === 0) return;
+    const ms = (samples.length / this.#line.sampleRate) * 1000;
+    this.#takenMs += ms;
+    this.#batchMs += ms;
+    this.#batch.push(samples);
+    if (this.#batchMs >= this.#recogniser.batchMs) this.#sendBatch();
+  }
+
+  #sendBatch(): void {
+    if (this.#batch.length === 0) return;
+    const bytes = encode(this.#batch, this.#line);
+    const ms = this.#batchMs;
+    this.#batch = [];
+    this.#batchMs = 0;
+    if (!this.#socket) return;
+    this.#socket.send(bytes);
+    this.#sentSinceTick = true;
+    this.#unansweredMs += ms;
+    if (this.#unansweredMs <= UNANSWERED_MS_MAX) return;
+    const { name } = this.#recogniser;
+    throw new AppError('vendor_failed', `${name}: no message for ${UNANSWERED_MS_MAX} ms of audio`);
+  }
+
+  #stayAlive(): void {
+    if (!this.#sentSinceTick && !this.#ending) {
+      const { keepAlive, batchMs } = this.#recogniser;
+      this.#socket?.send(keepAlive === 'silence' ? silence(batchMs, this.#line) : keepAlive);
+    }
+    this.#sentSinceTick = false;
+  }
+
+  #onTheCall(word: Word): Word {
+    const { text, startMs, endMs } = word;
+    return { text, startMs: startMs + this.#offsetMs, endMs: endMs + this.#offsetMs };
+  }
+
+  [Symbol.dispose](): void {
+    this.#keepAlive[Symbol.dispose]();
+    this.#lastWords?.[Symbol.dispose]();
+    for (const flush of this.#flushes) flush[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,88 @@
+// Every vendor, one line each, and which of them a client's settings name. A vendor's file loads when a call first uses it.
+
+import type { LanguageModel, SpeechToText, TextToSpeech, Vendor } from './types.ts';
+
+type Shelf<Service> = Readonly<Record<string, () => Promise<Vendor<Service>>>>;
+
+export const speechToText = {
+  deepgram: async () => (await import('./stt/deepgram.ts')).vendor,
+  'deepgram-flux': async () => (await import('./stt/deepgram-flux.ts')).vendor,
+} satisfies Shelf<SpeechToText>;
+
+export const languageModel = {
+  openai: async () => (await import('./llm/openai.ts')).vendor,
+} satisfies Shelf<LanguageModel>;
+
+export const textToSpeech = {
+  cartesia: async () => (await import('./tts/cartesia.ts')).vendor,
+  elevenlabs: async () => (await import('./tts/elevenlabs.ts')).vendor,
+} satisfies Shelf<TextToSpeech>;
+
+/** What a client may choose as `stt_model`, and whose it is. */
+const sttModels: Readonly<Record<string, keyof typeof speechToText>> = {
+  'nova-2-phonecall': 'deepgram',
+  'nova-2': 'deepgram',
+  'nova-3': 'deepgram',
+  'flux-general-en': 'deepgram-flux',
+  'flux-general-multi': 'deepgram-flux',
+};
+
+/** What a client may choose as `tts_provider`, and what it gets where it chooses no more than that. */
+const ttsProviders = {
+  // A dated model, so that a voice does not change overnight. The voice is Cartesia's "Katie".
+  cartesia: { model: 'sonic-3-2026-01-12', voice: 'f786b574-daa5-4673-aa0c-cbe3e8534c02' },
+  // The fastest model. The voice is the premade "Sarah".
+  elevenlabs: { model: 'eleven_flash_v2_5', voice: 'EXAVITQu4vr4xnSDxMaL' },
+} satisfies Readonly<Record<keyof typeof textToSpeech, { model: string; voice: string }>>;
+
+export type TtsProvider = keyof typeof ttsProviders;
+
+export const STT_MODEL_DEFAULT = 'nova-2-phonecall';
+export const LLM_MODEL_DEFAULT = 'openai/gpt-4o-mini';
+export const TTS_PROVIDER_DEFAULT: TtsProvider = 'cartesia';
+
+/** `provider/model`, or what a server of one's own calls its model. */
+const llmModel = /^[\w.:@-]+(?:\/[\w.:@-]+)*$/;
+const LLM_MODEL_LENGTH_MAX = 200;
+
+/** What a form may offer. */
+export const vendorChoices = {
+  sttModels: Object.keys(sttModels),
+  ttsProviders: Object.keys(ttsProviders) as readonly TtsProvider[],
+  /** The usual ones; any `provider/model` of the configured server may be named. */
+  llmModels: ['openai/gpt-4o-mini', 'openai/gpt-4o', 'openai/gpt-4.1-mini', 'openai/gpt-4.1'],
+  /** Taken where a client names a provider only. */
+  ttsDefaults: ttsProviders,
+} as const;
+
+export interface Choice<Name extends string> {
+  /** On the shelf. */
+  readonly vendor: Name;
+  readonly model: string;
+  /** Empty where the service has no voice. */
+  readonly voice: string;
+}
+
+/** Undefined when nobody has this model. */
+export function findSpeechToText(sttModel: string): Choice<keyof typeof speechToText> | undefined {
+  const vendor = Object.hasOwn(sttModels, sttModel) ? sttModels[sttModel] : undefined;
+  return vendor && { vendor, model: sttModel, voice: '' };
+}
+
+/** Undefined when it cannot be a model's name. Whether the server has it shows when it is asked. */
+export function findLanguageModel(model: string): Choice<keyof typeof languageModel> | undefined {
+  if (model.length > LLM_MODEL_LENGTH_MAX || !llmModel.test(model)) return undefined;
+  return { vendor: 'openai', model, voice: '' };
+}
+
+/** An empty model or voice means the provider's default. Undefined when there is no such provider. */
+export function findTextToSpeech(
+  ttsProvider: string,
+  ttsModel: string,
+  ttsVoiceId: string,
+): Choice<TtsProvider> | undefined {
+  if (!Object.hasOwn(ttsProviders, ttsProvider)) return undefined;
+  const vendor = ttsProvider as TtsProvider;
+  const usual = ttsProviders[vendor];
+  return { vendor, model: ttsModel || usual.model, voice: ttsVoiceId || usual.voice };
+}
