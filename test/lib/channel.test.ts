@@ -1,0 +1,156 @@
+// The queue: order, bounds, ends, and a reader or writer that leaves; and reading ahead of someone slow.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Channel, readAhead } from '../../src/lib/channel.ts';
+import { settle } from '../support/clock.ts';
+
+const never = new AbortController().signal;
+
+async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of source) items.push(item);
+  return items;
+}
+
+test('gives what was pushed, in order, then ends', async () => {
+  const channel = new Channel<number>(3);
+  channel.push(1);
+  channel.push(2);
+  channel.end();
+  channel.push(3);
+  assert.equal(channel.size, 2);
+  assert.deepEqual(await all(channel), [1, 2]);
+  assert.ok(channel.ended);
+});
+
+test('hands an item to a reader that waits', async () => {
+  const channel = new Channel<number>(1);
+  const items = channel[Symbol.asyncIterator]();
+  const next = items.next();
+  channel.push(1);
+  channel.push(2);
+  assert.deepEqual(await next, { done: false, value: 1 });
+  assert.deepEqual(await items.next(), { done: false, value: 2 });
+  const last = items.next();
+  channel.end();
+  assert.equal((await last).done, true);
+  assert.equal((await items.next()).done, true);
+});
+
+test('push drops the oldest of a full channel and counts it', async () => {
+  const channel = new Channel<number>(2);
+  for (const item of [1, 2, 3, 4]) channel.push(item);
+  assert.equal(channel.dropped, 2);
+  channel.end();
+  assert.deepEqual(await all(channel), [3, 4]);
+});
+
+test('put waits for room and loses nothing', async () => {
+  const channel = new Channel<number>(2);
+  let written = 0;
+  const writers = [1, 2, 3, 4, 5, 6].map(async (item) => {
+    await channel.put(item, never);
+    written += 1;
+  });
+  await settle();
+  assert.equal(written, 2);
+  const items = channel[Symbol.asyncIterator]();
+  assert.equal((await items.next()).value, 1);
+  await settle();
+  assert.equal(written, 3);
+  const rest = [];
+  for (let i = 0; i < 5; i += 1) rest.push((await items.next()).value);
+  assert.deepEqual(rest, [2, 3, 4, 5, 6]);
+  await Promise.all(writers);
+  assert.equal(channel.dropped, 0);
+});
+
+test('put rejects with the reason of its signal, before and while it waits', async () => {
+  const channel = new Channel<number>(1);
+  const reason = new Error('no longer wanted');
+  await assert.rejects(channel.put(1, AbortSignal.abort(reason)), reason);
+  await channel.put(1, never);
+  const abort = new AbortController();
+  const waiting = channel.put(2, abort.signal);
+  abort.abort(reason);
+  await assert.rejects(waiting, reason);
+  channel.end();
+  assert.deepEqual(await all(channel), [1]);
+});
+
+test('an error comes after what was queued, once', async () => {
+  const channel = new Channel<number>(2);
+  channel.push(1);
+  channel.end(new Error('broken'));
+  channel.end();
+  const items = channel[Symbol.asyncIterator]();
+  assert.equal((await items.next()).value, 1);
+  await assert.rejects(items.next(), /broken/);
+  assert.equal((await items.next()).done, true);
+});
+
+test('an error reaches a reader that waits', async () => {
+  const channel = new Channel<number>(2);
+  const next = channel[Symbol.asyncIterator]().next();
+  channel.end(new Error('broken'));
+  await assert.rejects(next, /broken/);
+});
+
+test('a reader that leaves lets the writers go', async () => {
+  const channel = new Channel<number>(1);
+  await channel.put(1, never);
+  const waiting = channel.put(2, never);
+  for await (const item of channel) {
+    assert.equal(item, 1);
+    break;
+  }
+  await waiting;
+  assert.ok(channel.ended);
+  assert.equal(channel.size, 0);
+});
+
+test('a second reader is refused', async () => {
+  const channel = new Channel<number>(1);
+  const items = channel[Symbol.asyncIterator]();
+  const first = items.next();
+  assert.throws(() => items.next(), /one reader/);
+  channel.end();
+  await first;
+});
+
+test('readAhead reads so many items before anybody asks for the second', async () => {
+  let made = 0;
+  async function* source() {
+    while (made < 10) yield (made += 1);
+  }
+  const ahead = readAhead(source(), 3);
+  assert.deepEqual(await ahead.next(), { done: false, value: 1 });
+  await settle();
+  assert.equal(made, 5, 'three wait and one is in hand');
+  assert.deepEqual(await all(ahead), [2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});
+
+test('readAhead passes an error on in its place', async () => {
+  async function* source() {
+    yield 1;
+    throw new Error('broken');
+  }
+  const ahead = readAhead(source(), 3);
+  assert.equal((await ahead.next()).value, 1);
+  await assert.rejects(ahead.next(), /broken/);
+});
+
+test('readAhead stops its source when it is stopped', async () => {
+  let stopped = false;
+  async function* source() {
+    try {
+      for (let i = 0; ; i += 1) yield i;
+    } finally {
+      stopped = true;
+    }
+  }
+  for await (const item of readAhead(source(), 2)) if (item === 1) break;
+  await settle();
+  assert.ok(stopped);
+});
