@@ -5,9 +5,12 @@ import { test } from 'node:test';
 import { isId, newId, newToken } from '../../src/lib/ids.ts';
 
 test('an id is a UUID of version 7 with its time in front', () => {
-  const id = newId(0x0123_4567_89ab);
-  assert.match(id, /^01234567-89ab-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  assert.ok(isId(id));
+  // Many, because what is random may look right by chance.
+  for (let i = 0; i < 100; i += 1) {
+    const id = newId(0x0123_4567_89ab);
+    assert.match(id, /^01234567-89ab-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    assert.ok(isId(id));
+  }
 });
 
 test('later ids sort after earlier ones', () => {
