@@ -50,9 +50,10 @@ try {
   failure = await untilReady(ended);
   failure ??= await within(CALL_MS, 'the call', exit(start('scripts/call.ts')));
   server.kill('SIGTERM');
-  failure ??= await within(STOP_MS, 'the server after SIGTERM', ended);
+  // Also after a failure: it has a database to stop.
+  const stop = await within(STOP_MS, 'the server after SIGTERM', ended);
+  failure ??= stop;
 } finally {
-  // Its group's database goes with it, also where the drain hangs.
   server?.kill('SIGKILL');
   rmSync(dataDir, { recursive: true, force: true });
 }
@@ -64,7 +65,7 @@ console.log(`one whole call under ${name}: good`);
 
 function start(script: string): ChildProcess {
   const [command, ...args] = [...runtime!, script];
-  return spawn(command!, args, {
+  return spawn(command, args, {
     cwd: root,
     env: environment,
     stdio: ['ignore', 'inherit', 'inherit'],
