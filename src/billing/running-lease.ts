@@ -36,6 +36,9 @@ export interface LeaseParts {
   readonly owner: string;
 }
 
+/** By then the frame that completes a second has come. */
+const LAST_FRAME_MS = 40;
+
 /** A quota, in seconds: of the whole stream, earlier segments included. */
 interface Quota {
   readonly grantedSeconds: number;
@@ -87,7 +90,7 @@ export class RunningLease {
     this.#hooks = hooks;
     this.#segment = segment;
     this.#seenAt = startedAt;
-    this.#beatAt = startedAt + this.#beatWait();
+    this.#beatAt = this.#nextBeatAt(startedAt);
     this.#apply(quota);
   }
 
@@ -146,7 +149,7 @@ export class RunningLease {
           grantedSeconds: billedBeforeSeconds + answer.grantedSeconds,
           freeSeconds: answer.freeSeconds,
         });
-        this.#beatAt = clock.elapsed() + this.#beatWait();
+        this.#beatAt = this.#nextBeatAt(clock.elapsed());
       } else {
         await this.#nextSegment();
       }
@@ -242,8 +245,14 @@ export class RunningLease {
     this.#hooks.stop(reason);
   }
 
-  #beatWait(): number {
+  /**
+   * After one beat, more or less, when a second of the call has just been completed: beats report whole seconds, and
+   * what a crash costs is then one beat and not up to a second more.
+   */
+  #nextBeatAt(now: number): number {
     const { beatMs, beatJitterMs } = this.#parts.timers;
-    return beatMs + (Math.random() * 2 - 1) * beatJitterMs;
+    const dueAt = now + beatMs + (Math.random() * 2 - 1) * beatJitterMs;
+    const connectedMs = this.#seenMs + (dueAt - this.#seenAt);
+    return Math.max(now + beatMs / 2, dueAt - (connectedMs % 1000) + LAST_FRAME_MS);
   }
 }
