@@ -40,6 +40,8 @@ export type PhoneEventKind =
   | { readonly type: 'warning'; readonly code: number; readonly message: string }
   /** The application changed the call by REST. */
   | { readonly type: 'update'; readonly change: 'completed' | 'twiml' | 'url' }
+  /** What the script of the caller has to say about itself. */
+  | { readonly type: 'remark'; readonly text: string }
   | { readonly type: 'ended'; readonly summary: CallSummary };
 
 export type CallStatus =

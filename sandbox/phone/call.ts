@@ -137,6 +137,11 @@ export class Call {
     this.#finish('completed', 'caller');
   }
 
+  /** Puts a note of whoever scripts the caller among the events. */
+  remark(text: string): void {
+    this.#note({ type: 'remark', text });
+  }
+
   /** Resolves as soon as `condition` holds, looked at every tick. Rejects when the call ends or `msMax` pass first. */
   async until(condition: () => boolean, msMax = Number.POSITIVE_INFINITY): Promise<void> {
     if (this.over) throw new Error('the call has ended');
