@@ -118,7 +118,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   let waiting: { text: string; callerEnd: CallerEnd } | undefined;
   let leaving: Leaving | undefined;
   let closing: CallEnd | undefined;
-  let wrapUp: CallEnd | undefined;
+  let wrapUp = false;
   let asked = false;
   let failures = 0;
   let keys = '';
@@ -247,7 +247,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
 
   function onControl(control: CallControl): void {
     if (control.type === 'end') return close(control.reason);
-    wrapUp = control.reason;
+    wrapUp = true;
     if (!current) return next();
     const timer = clock.after(WRAP_UP_WAIT_MS, () => events.push({ type: 'force-wrap-up' }));
     void current.settled.then(() => timer[Symbol.dispose]());
@@ -286,7 +286,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   function next(): void {
     if (closing || current) return;
     if (wrapUp) {
-      wrapUp = undefined;
+      wrapUp = false;
       return begin('notice', say(clips.wrapUp));
     }
     if (!waiting) return;

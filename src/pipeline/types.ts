@@ -262,9 +262,9 @@ export type CallEnd =
 
 /** What may happen to a call from outside while it runs. */
 export type CallControl =
-  /** Credit or time is almost used up: say so politely and take a message. */
-  | { readonly type: 'wrap-up'; readonly reason: 'credit' | 'max-duration' | 'drained' }
-  /** End now, with a closing word if there is time for one. */
+  /** Credit, time or this process is almost at its end: say so politely and ask for a message. */
+  | { readonly type: 'wrap-up' }
+  /** The end is here. */
   | { readonly type: 'end'; readonly reason: CallEnd };
 
 /** What a client has chosen, and the key to pay for it. */

@@ -1,6 +1,5 @@
 // Calls and chats with their turns, written as they happen.
 
-import type { Turn } from '../pipeline/types.ts';
 import type { Sql } from './sql.ts';
 
 export interface NewConversation {
@@ -46,37 +45,55 @@ export async function hasEnded(sql: Sql, callSid: string): Promise<boolean> {
   return row !== undefined;
 }
 
-/** One turn and its utterances; writing it again changes nothing. Times of utterances are those of the line. */
-export async function saveTurn(
-  sql: Sql,
-  conversationId: string,
-  number: number,
-  turn: Turn,
-  at: Date,
-): Promise<void> {
-  const { timing, usage, caller, heard } = turn;
-  const said = [
-    { role: 'user', content: caller ?? '', interrupted: false, at: wall(turn.callerAt, at) },
-    {
-      role: 'assistant',
-      content: heard,
-      interrupted: turn.ending === 'interrupted',
-      at: wall(turn.heardAt, at),
-    },
-  ].filter(({ content }) => content !== '');
+/** A turn as it is kept. Times in milliseconds, null where a stage did not occur. */
+export interface TurnRow {
+  readonly number: number;
+  readonly kind: string;
+  readonly ending: string;
+  readonly responseMs: number | null;
+  readonly endpointMs: number | null;
+  readonly hearMs: number | null;
+  readonly thinkMs: number | null;
+  readonly speakMs: number | null;
+  readonly playMs: number | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly characters: number;
+  readonly tools: readonly ToolRunRow[];
+  readonly at: Date;
+  readonly utterances: readonly UtteranceRow[];
+}
+
+export interface ToolRunRow {
+  readonly name: string;
+  readonly arguments: string;
+  readonly result: string;
+  readonly elapsedMs: number;
+  readonly failed: boolean;
+}
+
+export interface UtteranceRow {
+  readonly role: 'user' | 'assistant';
+  /** As heard. */
+  readonly content: string;
+  readonly interrupted: boolean;
+  readonly at: Date;
+}
+
+/** One turn and its utterances; writing it again changes nothing. */
+export async function saveTurn(sql: Sql, conversationId: string, turn: TurnRow): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`
       INSERT INTO turns (conversation_id, number, kind, ending, response_ms, endpoint_ms, hear_ms, think_ms, speak_ms,
         play_ms, input_tokens, output_tokens, characters, tools, created_at)
-      VALUES (${conversationId}, ${number}, ${turn.kind}, ${turn.ending}, ${timing.responseMs ?? null},
-        ${timing.endpointMs ?? null}, ${timing.hearMs ?? null}, ${timing.thinkMs ?? null}, ${timing.speakMs ?? null},
-        ${timing.playMs ?? null}, ${usage.inputTokens}, ${usage.outputTokens}, ${usage.characters},
-        ${tx.json(turn.tools.map((run) => ({ ...run })))}, ${at})
+      VALUES (${conversationId}, ${turn.number}, ${turn.kind}, ${turn.ending}, ${turn.responseMs}, ${turn.endpointMs},
+        ${turn.hearMs}, ${turn.thinkMs}, ${turn.speakMs}, ${turn.playMs}, ${turn.inputTokens}, ${turn.outputTokens},
+        ${turn.characters}, ${tx.json(turn.tools.map((run) => ({ ...run })))}, ${turn.at})
       ON CONFLICT DO NOTHING`;
-    for (const { role, content, interrupted, at: spokenAt } of said) {
+    for (const { role, content, interrupted, at } of turn.utterances) {
       await tx`
         INSERT INTO utterances (conversation_id, turn_number, role, content, interrupted, at)
-        VALUES (${conversationId}, ${number}, ${role}, ${content}, ${interrupted}, ${spokenAt})
+        VALUES (${conversationId}, ${turn.number}, ${role}, ${content}, ${interrupted}, ${at})
         ON CONFLICT DO NOTHING`;
     }
   });
@@ -120,8 +137,4 @@ export async function endOrphans(sql: Sql): Promise<number> {
         AND l.settled_at > clock_timestamp() - interval '15 seconds')
     RETURNING id`;
   return rows.length;
-}
-
-function wall(ms: number | undefined, otherwise: Date): Date {
-  return ms === undefined ? otherwise : new Date(ms);
 }

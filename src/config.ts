@@ -1,0 +1,188 @@
+// The only reader of the environment: names, defaults and checks in one place, one frozen object out.
+
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { AppError } from './lib/errors.ts';
+import type { LogLevel } from './lib/log.ts';
+
+/** Where a vendor is and what opens it; no key means the feature is off. */
+export interface VendorConfig {
+  readonly url: string;
+  readonly key: string | undefined;
+}
+
+export interface TwilioConfig {
+  readonly url: string;
+  readonly accountSid: string | undefined;
+  /** The primary token first; two while one is being replaced. */
+  readonly authTokens: readonly string[];
+}
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly internalPort: number;
+  /** The origin that carriers and browsers use, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly dataDirWasSet: boolean;
+  /** On: every vendor without a base URL has a stand-in. Mixed: the same, beside real keys. */
+  readonly sandbox: 'on' | 'mixed' | 'off';
+  readonly jwtSecret: string | undefined;
+  readonly sealingKey: string | undefined;
+  readonly admin: { readonly email: string; readonly password: string } | undefined;
+  readonly twilio: TwilioConfig;
+  readonly deepgram: VendorConfig;
+  readonly openai: VendorConfig & { readonly model: string };
+  readonly cartesia: VendorConfig;
+  readonly elevenlabs: VendorConfig;
+  readonly log: { readonly level: LogLevel; readonly pii: boolean };
+  /** How long running calls may go on after SIGTERM. */
+  readonly killTimeoutMs: number;
+  /** Calls at once in this process; more are sent elsewhere. */
+  readonly callsMax: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const vendorKeys = [
+  'TWILIO_AUTH_TOKEN',
+  'DEEPGRAM_API_KEY',
+  'OPENAI_API_KEY',
+  'CARTESIA_API_KEY',
+  'ELEVENLABS_API_KEY',
+  'GOOGLE_CLIENT_ID',
+  'STRIPE_SECRET_KEY',
+  'LIVEKIT_API_KEY',
+];
+
+/** Throws `config_invalid` with all faults in its message. */
+export function readConfig(environment: Environment = process.env): Config {
+  const faults: string[] = [];
+  const text = (name: string) => environment[name]?.trim() || undefined;
+  const port = number('PORT', 8000, 0, 65_535);
+  const publicUrl = origin('PUBLIC_URL', `http://localhost:${port}`);
+  const sandbox = sandboxMode();
+  if (sandbox === 'off') {
+    for (const name of ['JWT_SECRET', 'SEALING_KEY']) {
+      if (!text(name)) faults.push(`${name} is required outside the sandbox`);
+    }
+  }
+  const adminEmail = text('ADMIN_EMAIL');
+  const adminPassword = text('ADMIN_PASSWORD');
+  if ((adminEmail === undefined) !== (adminPassword === undefined)) {
+    faults.push('ADMIN_EMAIL and ADMIN_PASSWORD go together');
+  }
+  const config: Config = {
+    host: text('HOST') ?? '127.0.0.1',
+    port,
+    internalPort: number('INTERNAL_PORT', 8001, 0, 65_535),
+    publicUrl,
+    databaseUrl: text('DATABASE_URL'),
+    dataDir: path.resolve(text('DATA_DIR') ?? 'data'),
+    dataDirWasSet: text('DATA_DIR') !== undefined,
+    sandbox,
+    jwtSecret: text('JWT_SECRET'),
+    sealingKey: text('SEALING_KEY'),
+    admin: adminEmail && adminPassword ? { email: adminEmail, password: adminPassword } : undefined,
+    twilio: {
+      url: url('TWILIO_BASE_URL', 'https://api.twilio.com'),
+      accountSid: text('TWILIO_ACCOUNT_SID'),
+      authTokens: ['TWILIO_AUTH_TOKEN', 'TWILIO_AUTH_TOKEN_SECONDARY'].flatMap(
+        (name) => text(name) ?? [],
+      ),
+    },
+    deepgram: vendor('DEEPGRAM', 'https://api.deepgram.com'),
+    openai: {
+      ...vendor('OPENAI', 'https://api.openai.com/v1'),
+      model: text('OPENAI_MODEL') ?? 'openai/gpt-4o-mini',
+    },
+    cartesia: vendor('CARTESIA', 'https://api.cartesia.ai'),
+    elevenlabs: vendor('ELEVENLABS', 'https://api.elevenlabs.io'),
+    log: { level: logLevel(), pii: flag('LOG_PII', false) },
+    killTimeoutMs: number('KILL_TIMEOUT', 300, 0, 86_400) * 1000,
+    callsMax: number('CALLS_MAX', 400, 1, 10_000),
+  };
+  if (faults.length > 0) {
+    throw new AppError(
+      'config_invalid',
+      `The configuration is not valid:\n- ${faults.join('\n- ')}`,
+    );
+  }
+  return Object.freeze(config);
+
+  function number(name: string, fallback: number, min: number, max: number): number {
+    const given = text(name);
+    if (given === undefined) return fallback;
+    const value = Number(given);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    faults.push(`${name} must be a whole number from ${min} to ${max}, not "${given}"`);
+    return fallback;
+  }
+
+  function flag(name: string, fallback: boolean): boolean {
+    const given = text(name)?.toLowerCase();
+    if (given === undefined) return fallback;
+    if (['on', 'true', '1', 'yes'].includes(given)) return true;
+    if (['off', 'false', '0', 'no'].includes(given)) return false;
+    faults.push(`${name} must be on or off, not "${given}"`);
+    return fallback;
+  }
+
+  function url(name: string, fallback: string): string {
+    const given = text(name) ?? fallback;
+    if (URL.canParse(given) && /^https?:/.test(given)) return given.replace(/\/+$/, '');
+    faults.push(`${name} must be an http or https URL, not "${given}"`);
+    return fallback;
+  }
+
+  function origin(name: string, fallback: string): string {
+    const given = url(name, fallback);
+    const { pathname, search, protocol, hostname } = new URL(given);
+    if (pathname !== '/' || search !== '') faults.push(`${name} must have no path`);
+    if (protocol === 'http:' && !isLoopback(hostname)) {
+      faults.push(`${name} must be https: carriers and browsers refuse anything else`);
+    }
+    return given;
+  }
+
+  function vendor(prefix: string, fallback: string): VendorConfig {
+    return { url: url(`${prefix}_BASE_URL`, fallback), key: text(`${prefix}_API_KEY`) };
+  }
+
+  function sandboxMode(): Config['sandbox'] {
+    const given = text('SANDBOX')?.toLowerCase();
+    const loopback = isLoopback(new URL(publicUrl).hostname);
+    if (given === 'mixed') {
+      if (!loopback) faults.push('SANDBOX=mixed needs a loopback PUBLIC_URL');
+      return 'mixed';
+    }
+    if (given !== undefined && given !== 'off' && given !== 'on') {
+      faults.push(`SANDBOX must be on, mixed or off, not "${given}"`);
+    }
+    const keys = vendorKeys.filter((name) => text(name));
+    if (given === 'on' && (keys.length > 0 || !loopback)) {
+      const reason = loopback ? `${keys.join(', ')} set` : 'PUBLIC_URL not loopback';
+      faults.push(`SANDBOX=on is refused: ${reason}. SANDBOX=mixed allows keys on loopback`);
+    }
+    return given === 'off' || keys.length > 0 || !loopback ? 'off' : 'on';
+  }
+
+  function logLevel(): LogLevel {
+    const given = text('LOG_LEVEL')?.toLowerCase() ?? 'info';
+    const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
+    const level = levels.find((each) => each === given);
+    if (!level) faults.push(`LOG_LEVEL must be one of ${levels.join(', ')}, not "${given}"`);
+    return level ?? 'info';
+  }
+}
+
+/** Reads `.env` of the working directory into the environment, without replacing what is set. */
+export function loadEnvFile(): void {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+}
+
+function isLoopback(hostname: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}

@@ -1,0 +1,102 @@
+// The carrier's webhooks: a call rings, a call or stream has changed, a transfer is over. Always TwiML, never a 5xx.
+
+import type { FastifyPluginAsync } from 'fastify';
+import type { Log } from '../../lib/log.ts';
+import type { Doorbell } from '../../reception/ring.ts';
+import { parsePhoneNumber } from '../../telephony/phone-number.ts';
+import {
+  afterTransferTwiml,
+  connectTwiml,
+  mediaStreamUrl,
+  refusalTwiml,
+  rejectTwiml,
+} from '../../telephony/twiml.ts';
+import type { SignatureSettings } from '../../telephony/twilio-signature.ts';
+import { signedForm } from '../carrier-signature.ts';
+
+/** The carrier's form has some 40 short fields. */
+const BODY_BYTES_MAX = 64 * 1024;
+const CALL_SID_LENGTH_MAX = 64;
+
+/** Call states after which nothing more happens. */
+const finalStates = new Set(['completed', 'busy', 'no-answer', 'failed', 'canceled']);
+
+export interface VoiceParts {
+  readonly log: Log;
+  readonly signature: SignatureSettings;
+  readonly doorbell: Doorbell;
+  /** The carrier says that this call is over: settle it if its process has died. Never rejects. */
+  callEnded(callSid: string): Promise<void>;
+}
+
+type Form = Readonly<Record<string, unknown>>;
+
+/** Wire: Twilio "TwiML for Programmable Voice", contracts/frontdesk-api.md "Webhooks". */
+export function voiceRoutes(parts: VoiceParts): FastifyPluginAsync {
+  const { log, signature, doorbell } = parts;
+  const { publicUrl } = signature;
+
+  return async (app) => {
+    app.addHook('preHandler', signedForm(signature));
+    app.addHook('onSend', async (_request, reply) => {
+      reply.header('cache-control', 'no-store');
+    });
+
+    app.post('/voice', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
+      const form = (request.body ?? {}) as Form;
+      const callSid = text(form['CallSid']).slice(0, CALL_SID_LENGTH_MAX);
+      const from = parsePhoneNumber(form['From']);
+      const ring = await doorbell.ring({ callSid, from, to: parsePhoneNumber(form['To']) });
+      reply.type('text/xml');
+      if (ring.type === 'refuse') {
+        log.info('call refused', { callSid, reason: ring.reason });
+        if (ring.reason === 'over') return rejectTwiml();
+        return refusalTwiml(ring.reason, {
+          language: 'en-US',
+          fallbackNumber: ring.fallbackNumber,
+        });
+      }
+      const { client, token } = ring;
+      return connectTwiml({
+        streamUrl: mediaStreamUrl(publicUrl, client.id, from),
+        token,
+        statusCallbackUrl: `${publicUrl}/voice/stream-status`,
+        farewell: {
+          sentence: 'I am sorry, we have lost the connection.',
+          language: client.language,
+          fallbackNumber: client.fallbackNumber ?? undefined,
+        },
+      });
+    });
+
+    app.post('/voice/status', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
+      const form = (request.body ?? {}) as Form;
+      const callSid = text(form['CallSid']);
+      const state = text(form['CallStatus']);
+      log.info('call status', { callSid, state, carrierSeconds: text(form['CallDuration']) });
+      if (finalStates.has(state) && callSid !== '') await parts.callEnded(callSid);
+      return reply.code(204).send();
+    });
+
+    app.post('/voice/stream-status', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
+      const form = (request.body ?? {}) as Form;
+      const event = text(form['StreamEvent']);
+      const fields = { callSid: text(form['CallSid']), event };
+      if (event === 'stream-error') {
+        log.warn('stream failed at the carrier', { ...fields, why: text(form['StreamError']) });
+      } else {
+        log.debug('stream status', fields);
+      }
+      return reply.code(204).send();
+    });
+
+    app.post('/voice/after-transfer', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
+      const form = (request.body ?? {}) as Form;
+      return reply.type('text/xml').send(afterTransferTwiml(form['DialCallStatus'], 'en-US'));
+    });
+  };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

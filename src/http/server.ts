@@ -1,0 +1,51 @@
+// The Fastify app: plug-ins and routes in the order they run.
+
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import websocket from '@fastify/websocket';
+import Fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Log } from '../lib/log.ts';
+import { mediaSocketOptions } from '../telephony/twilio-stream.ts';
+import { answerErrors } from './errors.ts';
+import { healthRoutes } from './routes/health.ts';
+import type { HealthParts } from './routes/health.ts';
+import { mediaStreamRoutes } from './routes/media-stream.ts';
+import type { MediaStreamParts } from './routes/media-stream.ts';
+import { voiceRoutes } from './routes/voice.ts';
+import type { VoiceParts } from './routes/voice.ts';
+
+/** Without these a request may take forever, and hold a connection all the while. */
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 20_000;
+const KEEP_ALIVE_MS = 65_000;
+const BODY_BYTES_MAX = 1024 * 1024;
+const HEADER_BYTES_MAX = 16 * 1024;
+
+export interface ServerParts {
+  readonly log: Log;
+  readonly health: HealthParts;
+  readonly voice: VoiceParts;
+  readonly mediaStream: MediaStreamParts;
+}
+
+/** Ready to listen. `close` cuts what is open: end the calls first. */
+export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: true,
+    http: { headersTimeout: HEADERS_MS, maxHeaderSize: HEADER_BYTES_MAX },
+    routerOptions: { maxParamLength: 200 },
+  });
+  answerErrors(app, parts.log);
+  await app.register(helmet);
+  await app.register(formbody);
+  await app.register(websocket, { options: mediaSocketOptions });
+  await app.register(healthRoutes(parts.health));
+  await app.register(voiceRoutes(parts.voice));
+  await app.register(mediaStreamRoutes(parts.mediaStream));
+  return app;
+}

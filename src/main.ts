@@ -1,0 +1,104 @@
+// The program: configuration, database, sandbox, server, and an end that lets running calls finish.
+
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { meterTimers } from './billing/meter-timers.ts';
+import { loadEnvFile, readConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { systemClock } from './lib/clock.ts';
+import { AppError } from './lib/errors.ts';
+import { openLog } from './lib/log.ts';
+import type { Log } from './lib/log.ts';
+import { startEmbedded } from './store/embedded.ts';
+import { migrate } from './store/migrate.ts';
+import { streamTimers } from './telephony/twilio-stream.ts';
+import { banner } from './start/banner.ts';
+import { demo } from './start/demo.ts';
+import { startFrontdesk } from './start/frontdesk.ts';
+import type { Frontdesk } from './start/frontdesk.ts';
+import { startSandbox } from './start/sandbox-process.ts';
+import type { SandboxProcess } from './start/sandbox-process.ts';
+import { seed } from './start/seed.ts';
+
+/** sysexits: configuration error, and temporary failure. */
+const EX_CONFIG = 78;
+const EX_TEMPFAIL = 75;
+/** A second signal means now. */
+const HARD_STOP_MS = 2000;
+
+const clock = systemClock;
+const progress = (line: string) => process.stderr.write(`${line}\n`);
+
+try {
+  loadEnvFile();
+  const config = readConfig();
+  await run(config, openLog(config.log));
+} catch (error) {
+  if (!(error instanceof AppError)) throw error;
+  progress(error.message);
+  process.exit(error.code === 'config_invalid' ? EX_CONFIG : EX_TEMPFAIL);
+}
+
+async function run(config: Config, log: Log): Promise<void> {
+  const embedded = config.databaseUrl
+    ? undefined
+    : await startEmbedded({ ...config, clock, log, progress });
+  const connection = config.databaseUrl ?? embedded?.connection ?? '';
+  const dataDir = embedded?.dataDir ?? config.dataDir;
+  let sandbox: SandboxProcess | undefined;
+  let frontdesk: Frontdesk | undefined;
+  try {
+    const directory = fileURLToPath(new URL('../sql', import.meta.url));
+    [sandbox] = await Promise.all([
+      config.sandbox === 'off' ? undefined : openSandbox(config, log),
+      migrate({ connection, clock, log, directory }),
+    ]);
+    const settings = sandbox?.config ?? config;
+    await seed({ config: settings, connection, clock, log });
+    frontdesk = await startFrontdesk({
+      config: settings,
+      clock,
+      log,
+      timers: { meter: meterTimers, stream: streamTimers },
+      connection,
+      soleOwner: embedded !== undefined,
+      dataDir,
+    });
+    progress(banner({ config: settings, frontdesk, standIns: sandbox?.standIns ?? [], dataDir }));
+  } catch (error) {
+    await sandbox?.stop();
+    await embedded?.stop();
+    throw error;
+  }
+
+  const running = frontdesk;
+  let signals = 0;
+  const stop = async (signal: string) => {
+    signals += 1;
+    const ms = signals > 1 ? HARD_STOP_MS : config.killTimeoutMs;
+    const calls = running.activeCalls.size;
+    if (calls > 0) progress(`${signal}: waiting for ${calls} running call(s)`);
+    await running.drain(ms);
+    await sandbox?.stop();
+    await embedded?.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      stop(signal).catch((error: unknown) => {
+        log.error('the end failed', { error });
+        process.exit(1);
+      });
+    });
+  }
+  process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error }));
+}
+
+function openSandbox(config: Config, log: Log): Promise<SandboxProcess> {
+  return startSandbox(config, {
+    clock,
+    log,
+    dataDir: path.resolve(config.dataDir),
+    demo: { number: demo.phoneNumber, name: demo.clientName },
+  });
+}

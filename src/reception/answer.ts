@@ -1,0 +1,199 @@
+// One call, from an open line to its ledger entry.
+
+import { Scope } from '../lib/abort.ts';
+import type { Clock } from '../lib/clock.ts';
+import { toError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import type { CallSettleReason } from '../billing/meter.ts';
+import type { VoiceDetection } from '../pipeline/audio/voice-detector.ts';
+import { runCall } from '../pipeline/call.ts';
+import type { CallClips } from '../pipeline/call.ts';
+import type { CallEnd, Samples, Tool, Transport, Turn } from '../pipeline/types.ts';
+import type { Client } from '../store/clients.ts';
+import { endConversation, flagConversation } from '../store/conversations.ts';
+import { idempotent } from '../store/store-error.ts';
+import type { Sql } from '../store/sql.ts';
+import type { AdmittedCall } from './admit.ts';
+import type { WarmVendors } from './open-vendors.ts';
+import { OutcomeOfCall } from './outcome.ts';
+import { instructions } from './prompt.ts';
+import { Transcript } from './transcript.ts';
+import type { VoiceClips } from './voice-clips.ts';
+
+/** The transcript has this long to be stored before the call is charged; it is stored later otherwise. */
+const FLUSH_MS = 2000;
+
+/** What a call can do for its caller, and what it has to know about days. */
+export interface Desk {
+  readonly tools: readonly Tool[];
+  /** For the instructions; undefined when nothing is booked here. */
+  readonly dates: string | undefined;
+}
+
+export interface AnswerParts {
+  /** The pool of the calls. */
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly owner: string;
+  readonly voiceDetection: VoiceDetection;
+  readonly vendors: WarmVendors;
+  readonly clips: VoiceClips;
+  /** Never rejects: without a database there is less a call can do. */
+  openDesk(call: AdmittedCall): Promise<Desk>;
+}
+
+const settleReasons: Readonly<Record<CallEnd, CallSettleReason>> = {
+  caller: 'stop',
+  goodbye: 'closed',
+  silence: 'closed',
+  transferred: 'closed',
+  owner: 'closed',
+  superseded: 'closed',
+  lost: 'closed',
+  credit: 'credit',
+  'max-duration': 'max',
+  drained: 'drain',
+  failed: 'error',
+  protocol: 'error',
+};
+
+/** Resolves when the line is gone, the conversation is stored and the seconds are charged. Never rejects. */
+export async function answer(
+  parts: AnswerParts,
+  call: AdmittedCall,
+  line: Transport,
+  processSignal: AbortSignal,
+): Promise<void> {
+  const { clock, sql, owner } = parts;
+  const { callId, client, meter } = call;
+  const log = parts.log.with({ callId, clientId: client.id });
+  const transcript = new Transcript({
+    sql,
+    clock,
+    log,
+    conversationId: callId,
+    firstNumber: call.turns,
+  });
+  const outcome = new OutcomeOfCall();
+  let end: CallEnd = 'failed';
+  try {
+    end = await converse(parts, call, metered(line, meter), processSignal, (turn) => {
+      transcript.add(turn);
+      noteTurn(log, turn);
+      const flag = outcome.add(turn);
+      if (flag) raise(flag);
+    });
+  } catch (error) {
+    log.error('call failed', { error: toError(error) });
+    await line.hangUp();
+  }
+  await transcript.flush(FLUSH_MS);
+  const durationMs = line.connectedMs();
+  const { billedSeconds } = await meter.settle(durationMs, settleReasons[end]);
+  const ended = { endReason: end, outcome: outcome.of(end), durationMs };
+  await idempotent(() => endConversation(sql, callId, owner, ended)).catch((error: unknown) => {
+    log.error('end of a conversation not stored', { error });
+  });
+  log.info('call ended', { ...ended, billedSeconds, turnsLost: transcript.dropped });
+
+  function raise(flag: string): void {
+    log.warn('conversation flagged', { flag });
+    flagConversation(sql, callId, flag).catch((error: unknown) => {
+      log.error('flag not stored', { flag, error });
+    });
+  }
+}
+
+async function converse(
+  parts: AnswerParts,
+  call: AdmittedCall,
+  line: Transport,
+  processSignal: AbortSignal,
+  onTurn: (turn: Turn) => void,
+): Promise<CallEnd> {
+  const { clock, log, clips } = parts;
+  const { callId, callSid, client, callerPhone, contactName, control } = call;
+  using scope = new Scope(processSignal);
+  using vendors = parts.vendors.claim(callSid, client);
+  using voiceDetector = parts.voiceDetection.open(line.sampleRate);
+  const [desk, callClips] = await Promise.all([parts.openDesk(call), clipsOf(clips, client, log)]);
+  void clips.make(client);
+  const { language, fallbackNumber } = client;
+  return runCall(
+    {
+      callId,
+      clientId: client.id,
+      callerPhone,
+      transport: line,
+      vendors,
+      voiceDetector,
+      clock,
+      log,
+      language,
+      instructions: instructions({
+        businessName: client.name,
+        systemPrompt: client.systemPrompt,
+        dates: desk.dates,
+        canTransfer: fallbackNumber !== null,
+        contactName,
+      }),
+      tools: desk.tools,
+      clips: call.turns > 0 ? { ...callClips, greeting: callClips.fillers[0]! } : callClips,
+      fallback: fallbackNumber === null ? undefined : { phoneNumber: fallbackNumber },
+      control,
+      onTurn,
+    },
+    scope.signal,
+  );
+}
+
+/** The client's own recordings, or spare ones when the database does not answer. */
+function clipsOf(clips: VoiceClips, client: Client, log: Log): Promise<CallClips> {
+  return clips.forCall(client).catch((error: unknown) => {
+    log.warn('spare recordings are used', { error });
+    return clips.spare(client);
+  });
+}
+
+/** The same line; each frame of the caller is shown to the meter, which may end the call on it. */
+function metered(line: Transport, meter: { check(connectedMs: number): void }): Transport {
+  return {
+    sampleRate: line.sampleRate,
+    incoming: counted(line, meter),
+    keys: line.keys,
+    ended: line.ended,
+    play: (samples, signal) => line.play(samples, signal),
+    drain: (signal) => line.drain(signal),
+    heardMs: () => line.heardMs(),
+    hold: () => line.hold(),
+    resume: () => line.resume(),
+    clear: () => line.clear(),
+    connectedMs: () => line.connectedMs(),
+    hangUp: () => line.hangUp(),
+    transfer: (target) => line.transfer(target),
+  };
+}
+
+async function* counted(
+  line: Transport,
+  meter: { check(connectedMs: number): void },
+): AsyncGenerator<Samples> {
+  for await (const frame of line.incoming) {
+    meter.check(line.connectedMs());
+    yield frame;
+  }
+}
+
+function noteTurn(log: Log, turn: Turn): void {
+  const { kind, ending, timing, usage, error, caller, heard } = turn;
+  log.info('turn settled', {
+    kind,
+    ending,
+    ...timing,
+    ...usage,
+    tools: turn.tools.map(({ name, failed, elapsedMs }) => ({ name, failed, elapsedMs })),
+    ...(ending === 'failed' ? { error } : {}),
+    pii: { caller, heard },
+  });
+}

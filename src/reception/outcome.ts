@@ -1,0 +1,46 @@
+// What a call came to, from its turns and its end; and whether something was claimed that did not happen.
+
+import type { CallEnd, Turn } from '../pipeline/types.ts';
+
+export type Outcome =
+  | 'booked'
+  | 'rescheduled'
+  | 'cancelled'
+  | 'message'
+  | 'transferred'
+  | 'answered'
+  | 'abandoned'
+  | 'no_credit'
+  | 'failed';
+
+/** The most useful thing that happened comes first. */
+const byWeight = ['booked', 'rescheduled', 'cancelled', 'transferred', 'message'] as const;
+
+const claims =
+  /\b(you(?:'re| are)|(?:it|that|appointment)(?:'s| is| has been)|i(?:'ve| have)(?: just)?) (?:now |all )?(booked|confirmed|scheduled|rescheduled|cancell?ed|moved)\b/i;
+
+export class OutcomeOfCall {
+  readonly #done = new Set<string>();
+  #replies = 0;
+
+  /**
+   * Takes a turn; gives the flag to raise on the conversation when we told the caller that something is booked, moved
+   * or cancelled while no tool has done anything of the kind in this call.
+   */
+  add(turn: Turn): 'unbacked_claim' | undefined {
+    for (const outcome of turn.outcomes) this.#done.add(outcome);
+    if (turn.kind === 'reply' && turn.heard !== '') this.#replies += 1;
+    const backed = ['booked', 'rescheduled', 'cancelled'].some((each) => this.#done.has(each));
+    return !backed && claims.test(turn.heard) ? 'unbacked_claim' : undefined;
+  }
+
+  /** The outcome, given how the call ended. */
+  of(end: CallEnd): Outcome {
+    const best = byWeight.find((outcome) => this.#done.has(outcome));
+    if (best) return best;
+    if (end === 'transferred') return 'transferred';
+    if (end === 'credit') return 'no_credit';
+    if (end === 'failed' || end === 'protocol') return 'failed';
+    return this.#replies > 0 ? 'answered' : 'abandoned';
+  }
+}

@@ -1,0 +1,112 @@
+// A call rings: may it come in, and what does the carrier get to know? Decided within seconds, whatever is broken.
+
+import { Cache } from '../lib/cache.ts';
+import { within } from '../lib/clock.ts';
+import type { Clock } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import { findCalledClient } from '../store/clients.ts';
+import type { CalledClient, Client } from '../store/clients.ts';
+import { hasEnded } from '../store/conversations.ts';
+import { idempotent } from '../store/store-error.ts';
+import { saveStreamToken } from '../store/stream-tokens.ts';
+import type { Sql } from '../store/sql.ts';
+
+/** The carrier gives up after 15 s; a caller who hears nothing, sooner. */
+const DECIDE_MS = 4000;
+/** Numbers whose fallback is remembered for the time when the database does not answer. */
+const FALLBACKS_MAX = 10_000;
+
+export interface RingingCall {
+  readonly callSid: string;
+  /** E.164, or undefined when withheld or strange. */
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+export type RefusalReason =
+  | 'unknown-number'
+  | 'inactive'
+  | 'no-credit'
+  | 'too-many-calls'
+  | 'unavailable'
+  /** The call has been here and is over: a replay. */
+  | 'over';
+
+export type Ring =
+  | { readonly type: 'connect'; readonly client: Client; readonly token: string }
+  | {
+      readonly type: 'refuse';
+      readonly reason: RefusalReason;
+      /** Of the client called; undefined when there is none or it is not known. */
+      readonly fallbackNumber: string | undefined;
+    };
+
+export interface RingParts {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** With less free credit a call is not let in. */
+  readonly startSecondsMin: number;
+  /** Whether this process takes no more calls: it drains, or is full. */
+  full(): boolean;
+  /** The call will come: open what it needs. */
+  prepare(callSid: string, client: Client): void;
+}
+
+export class Doorbell {
+  readonly #parts: RingParts;
+  readonly #fallbacks = new Cache<string, string>(FALLBACKS_MAX);
+
+  constructor(parts: RingParts) {
+    this.#parts = parts;
+  }
+
+  /** Never rejects, and answers within some 4 s. */
+  async ring(call: RingingCall): Promise<Ring> {
+    const { clock, log } = this.#parts;
+    const { callSid, to } = call;
+    const late = () => new AppError('unavailable', 'the database is too slow for a ringing call');
+    try {
+      return await within(clock, DECIDE_MS, this.#decide(call), late);
+    } catch (error) {
+      log.error('ringing call cannot be served', { callSid, error });
+      return this.#refuse('unavailable', to);
+    }
+  }
+
+  async #decide({ callSid, from, to }: RingingCall): Promise<Ring> {
+    const { sql, startSecondsMin } = this.#parts;
+    if (to === undefined || callSid === '') return this.#refuse('unknown-number', to);
+    const [client, over] = await Promise.all([
+      idempotent(() => findCalledClient(sql, to)),
+      idempotent(() => hasEnded(sql, callSid)),
+    ]);
+    if (!client) return this.#refuse('unknown-number', to);
+    if (client.fallbackNumber) this.#fallbacks.set(to, client.fallbackNumber);
+    else this.#fallbacks.delete(to);
+    if (over) return this.#refuse('over', to);
+    const reason = this.#parts.full() ? 'unavailable' : obstacle(client, startSecondsMin);
+    if (reason) return this.#refuse(reason, to);
+    this.#parts.prepare(callSid, client);
+    const token = await saveStreamToken(sql, {
+      clientId: client.id,
+      callSid,
+      callerPhone: from ?? null,
+    });
+    return { type: 'connect', client, token };
+  }
+
+  #refuse(reason: RefusalReason, to: string | undefined): Ring {
+    const fallbackNumber = to === undefined ? undefined : this.#fallbacks.get(to);
+    return { type: 'refuse', reason, fallbackNumber };
+  }
+}
+
+/** What keeps a call out; the lease decides again, under a lock. */
+function obstacle(client: CalledClient, startSecondsMin: number): RefusalReason | undefined {
+  if (!client.isActive || client.auditFailedAt !== null) return 'inactive';
+  if (client.freeSeconds < startSecondsMin) return 'no-credit';
+  if (client.runningCalls >= client.concurrencyMax) return 'too-many-calls';
+  return undefined;
+}

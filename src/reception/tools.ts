@@ -1,0 +1,75 @@
+// What the model may do besides the calendar: take a message, hand over to a person, end the call.
+
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import type { Clock } from '../lib/clock.ts';
+import { newId } from '../lib/ids.ts';
+import type { Tool } from '../pipeline/types.ts';
+import { saveMessage } from '../store/messages.ts';
+import type { Sql } from '../store/sql.ts';
+
+const messageArguments = Type.Object(
+  {
+    name: Type.String({ description: 'Who leaves the message.', minLength: 1, maxLength: 200 }),
+    text: Type.String({ description: 'The message, in full.', minLength: 1, maxLength: 2000 }),
+    phone: Type.Optional(
+      Type.String({
+        description: "Number to call back, if it is not the caller's own.",
+        maxLength: 40,
+      }),
+    ),
+    urgent: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+
+/** Stores a message for the business. */
+export function takeMessageTool({ sql, clock }: { sql: Sql; clock: Clock }): Tool {
+  return {
+    name: 'take_message',
+    description:
+      'Takes a message for the business. Ask for the name, and for a number if the caller has none or wants another.',
+    parameters: messageArguments,
+    async run(given, { clientId, callId, callerPhone }) {
+      const { name, text, phone, urgent } = given as Static<typeof messageArguments>;
+      await saveMessage(sql, {
+        id: newId(clock.now()),
+        clientId,
+        conversationId: callId,
+        name,
+        phone: phone ?? callerPhone ?? '',
+        text,
+        urgent: urgent ?? false,
+      });
+      return { text: 'The message is stored and will be passed on.', outcome: 'message' };
+    },
+  };
+}
+
+/** Hands the caller to the number the owner has set, and to no other. */
+export function transferTool(phoneNumber: string): Tool {
+  return {
+    name: 'transfer_call',
+    description: 'Hands the caller over to a person of the business. Say first that you will.',
+    parameters: Type.Object({}, { additionalProperties: false }),
+    run(_given, context) {
+      context.transfer({ phoneNumber });
+      return Promise.resolve({
+        text: 'The caller is handed over now.',
+        say: 'One moment, I am putting you through.',
+        outcome: 'transferred',
+      });
+    },
+  };
+}
+
+/** Hangs up once the goodbye has been heard. */
+export const endCallTool: Tool = {
+  name: 'end_call',
+  description: 'Ends the call. Say goodbye first, in the same turn.',
+  parameters: Type.Object({}, { additionalProperties: false }),
+  run(_given, context) {
+    context.hangUp();
+    return Promise.resolve({ text: 'The call ends now.' });
+  },
+};

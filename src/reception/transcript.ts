@@ -1,0 +1,120 @@
+// Turns to the store as they happen: written one after the other, kept while the database is away, flushed at the end.
+
+import { within } from '../lib/clock.ts';
+import type { Clock } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import type { Turn } from '../pipeline/types.ts';
+import { saveTurn } from '../store/conversations.ts';
+import type { TurnRow, UtteranceRow } from '../store/conversations.ts';
+import { isLost, storeError } from '../store/store-error.ts';
+import type { Sql } from '../store/sql.ts';
+
+/** Turns that may wait for the database: an hour of talk. What is older is dropped and counted. */
+const WAITING_MAX = 500;
+/** Wait before writing again while the database is away. */
+const RETRY_MS = 500;
+
+export interface TranscriptParts {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly conversationId: string;
+  /** Number of the first turn: more than 0 when the call comes back on a new stream. */
+  readonly firstNumber: number;
+}
+
+export class Transcript {
+  readonly #parts: TranscriptParts;
+  readonly #waiting: TurnRow[] = [];
+  #number: number;
+  #dropped = 0;
+  #writing: Promise<void> | undefined;
+
+  constructor(parts: TranscriptParts) {
+    this.#parts = parts;
+    this.#number = parts.firstNumber;
+  }
+
+  /** Turns lost because the database was away for too long. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Begins to store the turn; never waits. */
+  add(turn: Turn): void {
+    this.#waiting.push(row(turn, this.#number, new Date(this.#parts.clock.now())));
+    this.#number += 1;
+    if (this.#waiting.length > WAITING_MAX) {
+      this.#waiting.shift();
+      this.#dropped += 1;
+    }
+    this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+  }
+
+  /** Resolves when all is stored, or after `ms`; what is not stored then is still tried. */
+  async flush(ms: number): Promise<void> {
+    if (!this.#writing) return;
+    const late = () => new AppError('unavailable', 'the transcript is not stored yet');
+    await within(this.#parts.clock, ms, this.#writing, late).catch((error: unknown) => {
+      this.#parts.log.warn('transcript late', { error });
+    });
+  }
+
+  async #write(): Promise<void> {
+    const { sql, clock, log, conversationId } = this.#parts;
+    for (let turn = this.#waiting[0]; turn; turn = this.#waiting[0]) {
+      try {
+        await saveTurn(sql, conversationId, turn);
+        if (this.#waiting[0] === turn) this.#waiting.shift();
+      } catch (error) {
+        if (isLost(error) || isLost(storeError(error))) {
+          await clock.sleep(RETRY_MS);
+        } else {
+          log.error('turn not stored', { conversationId, turn: turn.number, error });
+          if (this.#waiting[0] === turn) this.#waiting.shift();
+          this.#dropped += 1;
+        }
+      }
+    }
+  }
+}
+
+function row(turn: Turn, number: number, at: Date): TurnRow {
+  const { timing, usage } = turn;
+  const said: UtteranceRow[] = [
+    {
+      role: 'user',
+      content: turn.caller ?? '',
+      interrupted: false,
+      at: wall(turn.callerAt, at),
+    },
+    {
+      role: 'assistant',
+      content: turn.heard,
+      interrupted: turn.ending === 'interrupted',
+      at: wall(turn.heardAt, at),
+    },
+  ];
+  return {
+    number,
+    kind: turn.kind,
+    ending: turn.ending,
+    responseMs: timing.responseMs ?? null,
+    endpointMs: timing.endpointMs ?? null,
+    hearMs: timing.hearMs ?? null,
+    thinkMs: timing.thinkMs ?? null,
+    speakMs: timing.speakMs ?? null,
+    playMs: timing.playMs ?? null,
+    inputTokens: usage.inputTokens,
+    outputTokens: usage.outputTokens,
+    characters: usage.characters,
+    tools: turn.tools,
+    at,
+    utterances: said.filter(({ content }) => content !== ''),
+  };
+}
+
+function wall(ms: number | undefined, otherwise: Date): Date {
+  return ms === undefined ? otherwise : new Date(ms);
+}

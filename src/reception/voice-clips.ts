@@ -1,0 +1,206 @@
+// Stored speech for calls: each client's greeting and stock sentences in its own voice, and spare ones that always exist.
+
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { Scope } from '../lib/abort.ts';
+import { Cache } from '../lib/cache.ts';
+import type { Clock } from '../lib/clock.ts';
+import { AppError, toError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import { decodeMulaw, encodeMulaw } from '../pipeline/audio/mulaw.ts';
+import type { CallClips } from '../pipeline/call.ts';
+import type { Clip, TextToSpeech, Word } from '../pipeline/types.ts';
+import { findClips, saveClip } from '../store/clips.ts';
+import type { StoredClip } from '../store/clips.ts';
+import type { Client } from '../store/clients.ts';
+import type { Sql } from '../store/sql.ts';
+
+/** Stored speech is telephone speech. */
+const SAMPLE_RATE = 8000;
+/** Decoded clips kept in memory: a client has some eight of them, about 60 kB each. */
+const CACHED_MAX = 400;
+/** A client's clips are made within this, or another time. */
+const MAKE_MS = 30_000;
+
+/** The stock sentences in English; their spare recordings are in `assets/clips`. */
+export const stockSentences = {
+  apology: "I'm sorry, I didn't catch that. Could you say it again?",
+  givingUp: "I'm sorry, I'm having trouble on my side. Please bear with me.",
+  stillThere: 'Are you still there?',
+  goodbye: 'Thank you for calling. Goodbye.',
+  wrapUp:
+    'Just so you know, we only have a few seconds left. Please tell me your name and number, and we will call you back.',
+  filler1: 'One moment, please.',
+  filler2: 'Thank you for waiting, just a little longer.',
+} as const;
+
+export type StockSentence = keyof typeof stockSentences;
+
+export interface VoiceClipsParts {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where the spare recordings are: mu-law, 8 kHz, one file a sentence. */
+  readonly directory: URL;
+  /** Opens a client's voice; disposed when its clips are made. */
+  openVoice(client: Client, signal: AbortSignal): Promise<TextToSpeech & Disposable>;
+}
+
+export class VoiceClips {
+  readonly #parts: VoiceClipsParts;
+  readonly #spares: ReadonlyMap<StockSentence, Clip>;
+  readonly #cache = new Cache<string, Clip>(CACHED_MAX);
+  readonly #making = new Map<string, Promise<void>>();
+
+  private constructor(parts: VoiceClipsParts, spares: ReadonlyMap<StockSentence, Clip>) {
+    this.#parts = parts;
+    this.#spares = spares;
+  }
+
+  /** Reads the spare recordings; fails when one is missing. */
+  static async open(parts: VoiceClipsParts): Promise<VoiceClips> {
+    const spares = new Map<StockSentence, Clip>();
+    for (const [name, text] of Object.entries(stockSentences)) {
+      const audio = await readFile(new URL(`${name}.ulaw`, parts.directory));
+      spares.set(name as StockSentence, decode({ text, audio, words: [] }));
+    }
+    return new VoiceClips(parts, spares);
+  }
+
+  /** What a call of this client needs, from memory or the database; what is missing there is spare, or said live. */
+  async forCall(client: Client): Promise<CallClips> {
+    const greeting = greetingOf(client);
+    const texts = [greeting, ...Object.values(stockSentences)];
+    const found = await this.#find(client, texts);
+    const stock = (name: StockSentence) => found.get(stockSentences[name]) ?? this.#spare(name);
+    return {
+      greeting: found.get(greeting) ?? greeting,
+      fillers: [stock('filler1'), stock('filler2')],
+      apology: stock('apology'),
+      givingUp: stock('givingUp'),
+      stillThere: stock('stillThere'),
+      goodbye: stock('goodbye'),
+      wrapUp: stock('wrapUp'),
+    };
+  }
+
+  /** What calls have when the database does not answer: spare recordings, and the greeting said live. */
+  spare(client: Client): CallClips {
+    return {
+      greeting: greetingOf(client),
+      fillers: [this.#spare('filler1'), this.#spare('filler2')],
+      apology: this.#spare('apology'),
+      givingUp: this.#spare('givingUp'),
+      stillThere: this.#spare('stillThere'),
+      goodbye: this.#spare('goodbye'),
+      wrapUp: this.#spare('wrapUp'),
+    };
+  }
+
+  /** Makes and stores what is missing in the client's voice. Never rejects: what fails is tried at the next call. */
+  make(client: Client): Promise<void> {
+    const running = this.#making.get(client.id);
+    if (running) return running;
+    const making = this.#makeMissing(client)
+      .catch((error: unknown) => {
+        const fields = { clientId: client.id, error: toError(error) };
+        this.#parts.log.warn('stored speech could not be made', fields);
+      })
+      .finally(() => this.#making.delete(client.id));
+    this.#making.set(client.id, making);
+    return making;
+  }
+
+  async #makeMissing(client: Client): Promise<void> {
+    const { clock, sql } = this.#parts;
+    const texts = [greetingOf(client), ...Object.values(stockSentences)];
+    const found = await this.#find(client, texts);
+    const missing = texts.filter((text) => text !== '' && !found.has(text));
+    if (missing.length === 0) return;
+    using scope = new Scope(new AbortController().signal);
+    using _timer = clock.after(MAKE_MS, () =>
+      scope.abort(new AppError('vendor_failed', 'stored speech took too long')),
+    );
+    using voice = await this.#parts.openVoice(client, scope.signal);
+    for (const text of missing) {
+      const clip = await record(voice, text, client.language, scope.signal);
+      await saveClip(sql, keyOf(client, text), clip);
+      this.#cache.set(keyOf(client, text), decode(clip));
+    }
+  }
+
+  async #find(client: Client, texts: readonly string[]): Promise<Map<string, Clip>> {
+    const found = new Map<string, Clip>();
+    const missing = new Map<string, string>();
+    for (const text of texts) {
+      const key = keyOf(client, text);
+      const clip = this.#cache.get(key);
+      if (clip) found.set(text, clip);
+      else missing.set(key, text);
+    }
+    if (missing.size === 0) return found;
+    for (const [key, stored] of await findClips(this.#parts.sql, [...missing.keys()])) {
+      const clip = decode(stored);
+      this.#cache.set(key, clip);
+      found.set(stored.text, clip);
+    }
+    return found;
+  }
+
+  #spare(name: StockSentence): Clip {
+    const clip = this.#spares.get(name);
+    if (!clip) throw new Error(`no spare recording of ${name}`);
+    return clip;
+  }
+}
+
+/** What callers hear first: the owner's greeting, with who is listening said before its closing question. */
+export function greetingOf(client: Client): string {
+  const greeting = client.initialGreeting || `Thank you for calling ${client.name}.`;
+  const question = /(?:^|(?<=[.!]\s))[^.!?]+\?$/.exec(greeting);
+  const opening = question ? greeting.slice(0, question.index) : greeting;
+  return [opening.trim(), client.disclosure, question?.[0] ?? '']
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** Names the disclosure a caller heard; null where the client has none. */
+export function disclosureVersion(client: Client): string | null {
+  if (client.disclosure === '') return null;
+  return createHash('sha256').update(client.disclosure).digest('hex').slice(0, 12);
+}
+
+/** Speaks `text` once, into memory. */
+async function record(
+  voice: TextToSpeech,
+  text: string,
+  language: string,
+  signal: AbortSignal,
+): Promise<StoredClip> {
+  const pieces: Uint8Array[] = [];
+  const words: Word[] = [];
+  const options = { sampleRate: SAMPLE_RATE, language, signal };
+  for await (const speech of voice.synthesize(once(text), options)) {
+    if (speech.type === 'audio') pieces.push(encodeMulaw(speech.samples));
+    else words.push(...speech.words);
+  }
+  const audio = Buffer.concat(pieces);
+  if (audio.length === 0) throw new AppError('vendor_failed', 'the voice said nothing');
+  return { text, audio, words };
+}
+
+async function* once(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
+function decode({ text, audio, words }: StoredClip): Clip {
+  return { text, sampleRate: SAMPLE_RATE, samples: decodeMulaw(audio), words };
+}
+
+/** Everything that makes a clip sound as it does, and whose it is. */
+function keyOf(client: Client, text: string): string {
+  const { id, ttsProvider, ttsModel, ttsVoiceId, language } = client;
+  return createHash('sha256')
+    .update(JSON.stringify([id, ttsProvider, ttsModel, ttsVoiceId, language, text]))
+    .digest('hex');
+}

@@ -1,0 +1,32 @@
+// What a person who has just started the server wants to know.
+
+import type { Config } from '../config.ts';
+import { demo } from './demo.ts';
+
+export interface BannerParts {
+  readonly config: Config;
+  readonly frontdesk: { readonly address: string };
+  readonly standIns: readonly string[];
+  readonly dataDir: string;
+}
+
+/** Several lines, without the last line break. */
+export function banner({ config, frontdesk, standIns, dataDir }: BannerParts): string {
+  const lines = ['', `Frontdesk listens on ${frontdesk.address}`];
+  if (config.publicUrl !== frontdesk.address) lines.push(`The world calls it ${config.publicUrl}`);
+  if (!config.databaseUrl) lines.push(`Data is kept in ${dataDir}`);
+  if (config.sandbox !== 'off') {
+    lines.push(
+      '',
+      `Sandbox: ${standIns.join(', ')} are stand-ins on this machine. They hear and speak for real;`,
+      'the one that thinks is a rule-based receptionist, not a language model.',
+      `Demo business: ${demo.clientName}, ${demo.phoneNumber}.`,
+      '',
+      'Next: call it and book an appointment by voice, from another terminal:',
+      '',
+      '    npm run call',
+    );
+  }
+  lines.push('');
+  return lines.join('\n');
+}

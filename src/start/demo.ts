@@ -1,0 +1,65 @@
+// The demo owner and business of the sandbox: something to call on the first start.
+
+import { adjustBalance } from '../billing/adjust.ts';
+import type { Clock } from '../lib/clock.ts';
+import { newId } from '../lib/ids.ts';
+import { LLM_MODEL_DEFAULT, STT_MODEL_DEFAULT, TTS_PROVIDER_DEFAULT } from '../pipeline/vendors.ts';
+import { findCalledClient, saveNewClient } from '../store/clients.ts';
+import type { Client } from '../store/clients.ts';
+import { defaultHours, saveOpeningHours } from '../store/opening-hours.ts';
+import { saveUser } from '../store/users.ts';
+import type { Sql } from '../store/sql.ts';
+
+export const demo = {
+  ownerEmail: 'owner@demo.frontdesk.example',
+  clientName: 'Bright Smile Dental',
+  /** A number nobody has: 555-0100 to 0199 are kept free for fiction. */
+  phoneNumber: '+12025550123',
+  zone: 'America/New_York',
+  seconds: 3600,
+} as const;
+
+/** Makes owner, client, opening hours and 60 minutes, unless they are there. Gives the client. */
+export async function ensureDemo({ sql, clock }: { sql: Sql; clock: Clock }): Promise<Client> {
+  const found = await findCalledClient(sql, demo.phoneNumber);
+  if (found) return found;
+  const ownerId = await saveUser(sql, {
+    id: newId(clock.now()),
+    email: demo.ownerEmail,
+    name: 'Demo Owner',
+    role: 'user',
+  });
+  const id = newId(clock.now());
+  await saveNewClient(sql, {
+    id,
+    ownerId,
+    name: demo.clientName,
+    phoneNumber: demo.phoneNumber,
+    zone: demo.zone,
+    systemPrompt:
+      'A friendly dental practice. Book appointments, move or cancel them, and take messages for the dentist.',
+    initialGreeting: `Thank you for calling ${demo.clientName}. How can I help you?`,
+    disclosure: 'You are speaking with our virtual receptionist.',
+    llmModel: LLM_MODEL_DEFAULT,
+    sttModel: STT_MODEL_DEFAULT,
+    ttsProvider: TTS_PROVIDER_DEFAULT,
+    ttsVoiceId: '',
+    enabledTools: [
+      'get_available_slots',
+      'book_appointment',
+      'reschedule_appointment',
+      'cancel_appointment',
+    ],
+  });
+  await saveOpeningHours(sql, id, defaultHours);
+  await adjustBalance(sql, {
+    clientId: id,
+    deltaSeconds: demo.seconds,
+    reason: 'Free minutes to try the sandbox.',
+    by: 'sandbox',
+    idemKey: `demo:${id}`,
+  });
+  const client = await findCalledClient(sql, demo.phoneNumber);
+  if (!client) throw new Error('the demo client was just made');
+  return client;
+}

@@ -1,0 +1,230 @@
+// Puts the server together: database, vendors, metering, reception, HTTP; and takes it apart in the order that loses nothing.
+
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runAudit } from '../billing/audit.ts';
+import { openMetering } from '../billing/meter.ts';
+import type { MeterTimers } from '../billing/meter-timers.ts';
+import { reapAll, reapEndedCall, runReaper } from '../billing/reaper.ts';
+import type { Config } from '../config.ts';
+import { buildServer } from '../http/server.ts';
+import type { HealthParts } from '../http/routes/health.ts';
+import { Tick } from '../lib/clock.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { openVoiceDetection } from '../pipeline/audio/voice-detector.ts';
+import { ActiveCalls } from '../reception/active-calls.ts';
+import { admit } from '../reception/admit.ts';
+import { answer } from '../reception/answer.ts';
+import { openDesk } from '../reception/desk.ts';
+import { WarmVendors } from '../reception/open-vendors.ts';
+import { Doorbell } from '../reception/ring.ts';
+import { VoiceClips } from '../reception/voice-clips.ts';
+import { openDatabase } from '../store/sql.ts';
+import { parsePhoneNumber } from '../telephony/phone-number.ts';
+import { openCarrierCalls } from '../telephony/twilio-rest.ts';
+import type { StreamTimers } from '../telephony/twilio-stream.ts';
+import { transferTwiml } from '../telephony/twiml.ts';
+import { tidyConversations } from './housekeeping.ts';
+import { vendorDoor } from './vendor-door.ts';
+
+/** One timer of this period serves the lines of all calls. */
+const LINE_TICK_MS = 20;
+/** Of the time after SIGTERM, kept for what comes after the last call. */
+const AFTER_CALLS_MS = 20_000;
+
+/** Every interval that tests shorten. */
+export interface Timers {
+  readonly meter: MeterTimers;
+  readonly stream: StreamTimers;
+}
+
+export interface FrontdeskParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly timers: Timers;
+  /** A Postgres URL, its schema up to date. */
+  readonly connection: string;
+  /** Whether nobody else uses the database: then what an earlier process left running is settled before we start. */
+  readonly soleOwner: boolean;
+  /** For settlements that the database could not take. */
+  readonly dataDir: string;
+}
+
+export interface Frontdesk {
+  /** Where it listens: the public listener's own address, not the public URL. */
+  readonly address: string;
+  readonly port: number;
+  readonly activeCalls: ActiveCalls;
+  /** Lets running calls finish, for at most `ms`, and sends new ones elsewhere; then ends. May be called again with less. */
+  drain(ms: number): Promise<void>;
+}
+
+/** Listens when it resolves. */
+export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> {
+  const { config, clock, log, timers, dataDir } = parts;
+  const owner = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
+  const ending = new AbortController();
+  const hardStop = new AbortController();
+  const database = openDatabase({ connection: parts.connection, clock, log });
+  const { calls: sql, general } = database;
+  let draining = false;
+
+  const meterParts = { sql, clock, log, timers: timers.meter, owner };
+  if (parts.soleOwner) await reapAll(meterParts);
+  const [metering, voiceDetection, carrier] = await Promise.all([
+    openMetering({ ...meterParts, journalDir: path.join(dataDir, 'journal') }),
+    openVoiceDetection({ clock, log }),
+    openCarrierCalls({
+      accountSid: config.twilio.accountSid ?? 'AC'.padEnd(34, '0'),
+      authToken: config.twilio.authTokens[0] ?? '',
+      baseUrl: config.twilio.url,
+    }),
+  ]);
+  const door = vendorDoor({ config, clock, log });
+  const vendors = new WarmVendors({ door, clock, log });
+  const clips = await VoiceClips.open({
+    sql: general,
+    clock,
+    log,
+    directory: new URL('../../assets/clips/', import.meta.url),
+    openVoice: (client, signal) => door.openSpeaking(client, signal),
+  });
+  const activeCalls = new ActiveCalls();
+  const signature = {
+    publicUrl: config.publicUrl,
+    authTokens: config.twilio.authTokens,
+  };
+  const desk = {
+    sql,
+    clock,
+    log,
+    parsePhone: (text: string) => parsePhoneNumber(text, 'US'),
+  };
+  const doorbell = new Doorbell({
+    sql,
+    clock,
+    log,
+    startSecondsMin: timers.meter.startSecondsMin,
+    full: () => draining || activeCalls.size >= config.callsMax,
+    prepare(callSid, client) {
+      vendors.warm(callSid, client);
+      void clips.make(client);
+    },
+  });
+
+  const server = await buildServer({
+    log,
+    health: {
+      clock,
+      version: version(),
+      draining: () => draining,
+      checkDatabase: () => database.check(),
+      services: () => services(config),
+    },
+    voice: {
+      log,
+      signature,
+      doorbell,
+      callEnded: (callSid) =>
+        reapEndedCall(meterParts, callSid).then(
+          () => {},
+          (error: unknown) => log.warn('ended call not settled', { callSid, error }),
+        ),
+    },
+    mediaStream: {
+      log,
+      signature,
+      stream: {
+        clock,
+        tick: new Tick(clock, LINE_TICK_MS),
+        log,
+        calls: carrier,
+        accountSid: config.twilio.accountSid,
+        timers: timers.stream,
+        transferTwiml: ({ phoneNumber }) =>
+          transferTwiml({ phoneNumber, actionUrl: `${config.publicUrl}/voice/after-transfer` }),
+      },
+      admit: (stream) => admit({ sql, clock, metering, owner }, stream),
+      answer(call, line) {
+        const answering = answer(
+          {
+            sql,
+            clock,
+            log,
+            owner,
+            voiceDetection,
+            vendors,
+            clips,
+            openDesk: (admitted) => openDesk(desk, admitted),
+          },
+          call,
+          line,
+          hardStop.signal,
+        );
+        const { callId, callSid, client, control } = call;
+        const supersede = () => line.supersede();
+        activeCalls.add({ callId, callSid, clientId: client.id, control, supersede }, answering);
+        return answering;
+      },
+    },
+  });
+  const background = [
+    runReaper(meterParts, ending.signal),
+    runAudit({ ...meterParts, sql: general }, ending.signal),
+    tidyConversations({ sql: general, clock, log }, ending.signal),
+  ];
+  await server.listen({ host: config.host, port: config.port });
+  const bound = server.server.address();
+  const port = typeof bound === 'object' && bound ? bound.port : config.port;
+  let ended: Promise<void> | undefined;
+  return {
+    address: `http://${config.host}:${port}`,
+    port,
+    activeCalls,
+    async drain(ms) {
+      draining = true;
+      if (!(await activeCalls.emptyWithin(clock, Math.max(0, ms - AFTER_CALLS_MS)))) {
+        log.warn('calls are ended by the end of the process', { calls: activeCalls.size });
+        activeCalls.tell({ type: 'wrap-up' });
+        await activeCalls.emptyWithin(clock, Math.min(ms, AFTER_CALLS_MS) / 2);
+        activeCalls.tell({ type: 'end', reason: 'drained' });
+        await activeCalls.emptyWithin(clock, Math.min(ms, AFTER_CALLS_MS) / 4);
+      }
+      ended ??= end();
+      await ended;
+    },
+  };
+
+  async function end(): Promise<void> {
+    hardStop.abort(new Error('the process ends'));
+    await activeCalls.emptyWithin(clock, AFTER_CALLS_MS / 4);
+    ending.abort(new Error('the process ends'));
+    await server.close();
+    await Promise.all(background);
+    vendors[Symbol.dispose]();
+    await metering[Symbol.asyncDispose]();
+    voiceDetection[Symbol.dispose]();
+    await database.close();
+  }
+}
+
+/** What a deployment without keys lacks shows here, not in the first call. */
+function services(config: Config): ReturnType<HealthParts['services']> {
+  const state = (...keys: (string | undefined)[]) =>
+    keys.some((key) => key !== undefined) ? 'online' : 'not_configured';
+  return {
+    stt: state(config.deepgram.key),
+    llm: state(config.openai.key),
+    tts: state(config.cartesia.key, config.elevenlabs.key),
+  };
+}
+
+function version(): string {
+  const file = fileURLToPath(new URL('../../package.json', import.meta.url));
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,26 @@
+// What has to be tidied up now and then, by whichever process gets to it.
+
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { endOrphans } from '../store/conversations.ts';
+import { deleteExpiredStreamTokens } from '../store/stream-tokens.ts';
+import type { Sql } from '../store/sql.ts';
+
+const EVERY_MS = 15_000;
+
+/** Ends conversations whose process died and forgets used tokens, until the signal aborts; then resolves. */
+export async function tidyConversations(
+  { sql, clock, log }: { sql: Sql; clock: Clock; log: Log },
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const ended = await endOrphans(sql);
+      if (ended > 0) log.warn('conversations of a dead process ended', { ended });
+      await deleteExpiredStreamTokens(sql);
+    } catch (error) {
+      log.warn('housekeeping failed', { error });
+    }
+    await clock.sleep(EVERY_MS, signal).catch(() => {});
+  }
+}
