@@ -30,14 +30,15 @@ const suffix = process.platform === 'win32' ? '.exe' : '';
  * The programs of the installed platform package, which `user` can run. Where it cannot (a private folder above them),
  * they are copied once to a cache owned by root. Throws `config_invalid` when there is no package, or it does not run.
  */
-export function findBinaries(user: OsUser | undefined): Binaries {
+export function findBinaries(user: OsUser | undefined, progress: (line: string) => void): Binaries {
   const folder = packageFolder();
   const native = path.join(folder, 'native');
-  if (user && blockingFolder(path.join(native, 'bin'), user)) return copied(folder, user);
+  if (user && blockingFolder(path.join(native, 'bin'), user))
+    return copyBinaries(folder, user, progress);
   const binaries = inside(native);
   const failure = trial(binaries, user);
   if (!failure) return binaries;
-  if (user) return copied(folder, user);
+  if (user) return copyBinaries(folder, user, progress);
   throw broken(failure);
 }
 
@@ -79,16 +80,25 @@ function broken(failure: string): AppError {
   );
 }
 
-function copied(folder: string, user: OsUser): Binaries {
+/** The programs of the package in `folder`, copied to where `user` can run them unless they are there already. */
+export function copyBinaries(
+  folder: string,
+  user: OsUser,
+  progress: (line: string) => void,
+  cache = CACHE,
+): Binaries {
   const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
     version: string;
   };
-  const target = path.join(CACHE, `postgres-${version}-${process.arch}`);
+  const target = path.join(cache, `postgres-${version}-${process.arch}`);
   const binaries = inside(target);
   if (existsSync(target) && !trial(binaries, user)) return binaries;
+  progress(
+    `Copying Postgres to ${target}, because the user postgres cannot run it where it is ...`,
+  );
   const fresh = `${target}.${process.pid}`;
-  mkdirSync(CACHE, { recursive: true, mode: 0o755 });
-  chmodSync(CACHE, 0o755);
+  mkdirSync(cache, { recursive: true });
+  chmodSync(cache, 0o755);
   cpSync(path.join(folder, 'native'), fresh, { recursive: true, dereference: true });
   openForReading(fresh);
   rmSync(target, { recursive: true, force: true });

@@ -16,8 +16,8 @@ const PID_WAIT_MS = 500;
  * after a restart in a container, where pids come round again.
  */
 export async function lockDataDir(dataDir: string, clock: Clock): Promise<Disposable> {
-  const file = new DatabaseSync(path.join(dataDir, 'owner.lock'), { timeout: 0 });
   const pidFile = path.join(dataDir, 'owner.pid');
+  const file = openLock(path.join(dataDir, 'owner.lock'));
   try {
     file.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
   } catch (cause) {
@@ -33,6 +33,14 @@ export async function lockDataDir(dataDir: string, clock: Clock): Promise<Dispos
       file.close();
     },
   };
+}
+
+function openLock(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file, { timeout: 0 });
+  } catch (cause) {
+    throw new AppError('config_invalid', `cannot write ${file}`, { cause });
+  }
 }
 
 /** The pid its owner wrote; waits a moment for one that has only just taken the lock. */
@@ -56,12 +64,21 @@ function readPid(pidFile: string): number | undefined {
   }
 }
 
-/** Whether a process with this pid exists, ours or somebody else's. */
+/** Whether a process with this pid runs, ours or somebody else's. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return !isZombie(pid);
+}
+
+/** Dead, but nobody has asked how it ended: containers without an init process keep such. Linux only. */
+function isZombie(pid: number): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return false;
   }
 }

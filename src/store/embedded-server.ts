@@ -3,7 +3,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import {
-  chmodSync,
   chownSync,
   closeSync,
   existsSync,
@@ -14,13 +13,18 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import { retry } from '../lib/retry.ts';
 import type { Binaries } from './embedded-binaries.ts';
 import { isAlive } from './embedded-lock.ts';
+import { SUPERUSER } from './embedded-socket.ts';
+import type { Listening } from './embedded-socket.ts';
 import type { OsUser } from './embedded-user.ts';
 
 export interface ServerPlace {
@@ -31,15 +35,10 @@ export interface ServerPlace {
   readonly logFile: string;
 }
 
-export interface Listening {
-  /** A folder for the socket, or undefined for the loopback interface. */
-  readonly socketDir: string | undefined;
-  readonly port: number;
-}
-
-const READY_WITHIN_MS = 20_000;
+/** Recovery after a crash replays up to `max_wal_size`. */
+const READY_WITHIN_MS = 60_000;
 const POLL_MS = 20;
-const SUPERUSER = 'frontdesk';
+const LOG_BYTES_MAX = 1_000_000;
 
 /** Postgres answers signals in steps: fast (roll back, checkpoint), immediate (recover at the next start), none at all. */
 const stopSteps = [
@@ -117,7 +116,6 @@ export async function startPostmaster(
       resolve();
     });
   });
-  child.unref();
   const until = clock.elapsed() + READY_WITHIN_MS;
   while (failure === undefined) {
     const found = readPidFile(place.cluster);
@@ -144,8 +142,9 @@ function launch(
     port: String(listening.port),
   };
   const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  // A file of its own, begun again at each start: the server may outlive us, and a pipe would not.
-  const log = openSync(place.logFile, 'w', 0o600);
+  // A file of its own: the server may outlive us, and a pipe would not.
+  const tooLong = (statSync(place.logFile, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES_MAX;
+  const log = openSync(place.logFile, tooLong ? 'w' : 'a', 0o600);
   try {
     // A process group of its own: Ctrl-C in a terminal is for us, and calls settle before the database goes.
     return spawn(place.binaries.postgres, ['-D', place.cluster, ...options], {
@@ -165,14 +164,33 @@ function environment(): NodeJS.ProcessEnv {
   return { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' };
 }
 
+/** Starts the server again after it died, and tries until it runs or the signal aborts. */
+export async function restartPostmaster(
+  start: () => Promise<Postmaster>,
+  { clock, log, signal }: { clock: Clock; log: Log; signal: AbortSignal },
+): Promise<Postmaster> {
+  return retry(
+    clock,
+    { attempts: Infinity, waitMs: 250, waitMsMax: 10_000, retryable: () => true, signal },
+    async (attempt) => {
+      signal.throwIfAborted();
+      try {
+        return await start();
+      } catch (error) {
+        log.error('the embedded database does not start', { attempt, error });
+        throw error;
+      }
+    },
+  );
+}
+
 /** Ends a server, politely first. Resolves when it is gone. */
 export async function stopPostmaster(pid: number, clock: Clock): Promise<void> {
   for (const { signal, waitMs } of stopSteps) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      return;
-    }
+    if (!isAlive(pid)) return;
+    process.kill(pid, signal);
+    // A server that somebody has paused hears nothing else.
+    process.kill(pid, 'SIGCONT');
     const until = clock.elapsed() + waitMs;
     while (clock.elapsed() < until) {
       if (!isAlive(pid)) return;
@@ -190,9 +208,13 @@ interface PidFile {
 
 /** `postmaster.pid`: pid, data directory, start time, port, socket directory, address, shared memory key, state. */
 function readPidFile(cluster: string): PidFile | undefined {
-  const file = path.join(cluster, 'postmaster.pid');
-  if (!existsSync(file)) return undefined;
-  const lines = readFileSync(file, 'utf8').split('\n');
+  let text: string;
+  try {
+    text = readFileSync(path.join(cluster, 'postmaster.pid'), 'utf8');
+  } catch {
+    return undefined;
+  }
+  const lines = text.split('\n');
   const pid = Number(lines[0]);
   if (!Number.isInteger(pid) || pid <= 0) return undefined;
   return { pid, socketDir: lines[4]?.trim() ?? '', ready: lines[7]?.trim() === 'ready' };
@@ -200,16 +222,15 @@ function readPidFile(cluster: string): PidFile | undefined {
 
 /**
  * Stops the server that a process of ours left behind when it was killed, and clears up after it. The caller owns the
- * data directory, so that whoever runs there is nobody else's. Returns the socket's folder it used, if any.
+ * data directory, so that whoever runs there is nobody else's. Returns the folder of its socket, if there was one.
  */
 export async function stopLeftover(cluster: string, clock: Clock): Promise<string | undefined> {
   const left = readPidFile(cluster);
   if (!left) return undefined;
-  if (isAlive(left.pid)) {
-    if (isServerOf(left.pid, cluster)) await stopPostmaster(left.pid, clock);
-    // The pid came round to somebody else, and Postgres would refuse to start because of it.
-    else rmSync(path.join(cluster, 'postmaster.pid'), { force: true });
-  }
+  if (isAlive(left.pid) && isServerOf(left.pid, cluster)) await stopPostmaster(left.pid, clock);
+  // Its pid may have come round to another process, and Postgres would refuse to start because of that. Backends that
+  // outlive their server are found by the shared memory they hold, not by this file.
+  rmSync(path.join(cluster, 'postmaster.pid'), { force: true });
   return left.socketDir || undefined;
 }
 
@@ -229,10 +250,4 @@ function isServerOf(pid: number, cluster: string): boolean {
 function tail(logFile: string): string {
   const text = existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';
   return text.trimEnd().split('\n').slice(-5).join('\n');
-}
-
-/** A private folder for the socket. */
-export function openSocketDir(folder: string, user: OsUser | undefined): void {
-  chmodSync(folder, 0o700);
-  if (user) chownSync(folder, user.uid, user.gid);
 }

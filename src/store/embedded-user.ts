@@ -1,7 +1,8 @@
 // Postgres refuses to run as root: whom it runs as instead, and which folders that user can reach.
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../lib/errors.ts';
 
@@ -14,9 +15,21 @@ export interface OsUser {
 const USER_NAME = 'postgres';
 const EXECUTE = 0o1;
 
-/** The user to run Postgres as: `postgres`, made if absent, when we are root; undefined (ourselves) otherwise. */
-export function postgresUser(): OsUser | undefined {
-  if (process.getuid?.() !== 0) return undefined;
+/**
+ * The user to run Postgres as: undefined (ourselves) when we are not root; otherwise the owner of the cluster if there
+ * is one, and `postgres`, made if absent. Throws `config_invalid` when the cluster belongs to somebody else.
+ */
+export function postgresUser(cluster: string): OsUser | undefined {
+  const uid = process.getuid?.();
+  const stats = existsSync(cluster) ? statSync(cluster) : undefined;
+  if (uid !== 0) {
+    if (uid === undefined || !stats || stats.uid === uid) return undefined;
+    throw new AppError(
+      'config_invalid',
+      `the database in ${cluster} belongs to another user (${stats.uid}); start as that user or as root, or choose another DATA_DIR`,
+    );
+  }
+  if (stats && stats.uid !== 0) return { uid: stats.uid, gid: stats.gid };
   const existing = findUser(USER_NAME);
   if (existing) return existing;
   const options = ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin'];
@@ -39,18 +52,34 @@ export function findUser(name: string): OsUser | undefined {
   return uid && gid ? { uid: Number(uid), gid: Number(gid) } : undefined;
 }
 
-/** The first folder on the way to `file` (an absolute path; what is missing does not block) that `user` cannot pass. */
-export function blockingFolder(file: string, user: OsUser): string | undefined {
-  const parts = path.resolve(file).split(path.sep).slice(1);
+/**
+ * The first folder on the way to `target` (itself included) that `user` cannot pass. Links are followed; what does not
+ * exist yet does not block.
+ */
+export function blockingFolder(target: string, user: OsUser): string | undefined {
+  const existing = realPrefix(path.resolve(target));
+  const parts = existing.split(path.sep).filter(Boolean);
   let folder: string = path.sep;
   for (const part of ['', ...parts]) {
     folder = path.join(folder, part);
-    const stats = statSync(folder, { throwIfNoEntry: false });
-    if (!stats?.isDirectory()) return undefined;
-    let shift = 0;
-    if (stats.uid === user.uid) shift = 6;
-    else if (stats.gid === user.gid) shift = 3;
-    if (((stats.mode >> shift) & EXECUTE) === 0) return folder;
+    const stats = statSync(folder);
+    if (stats.isDirectory() && !passable(stats, user)) return folder;
   }
   return undefined;
+}
+
+function passable(stats: Stats, user: OsUser): boolean {
+  let shift = 0;
+  if (stats.uid === user.uid) shift = 6;
+  else if (stats.gid === user.gid) shift = 3;
+  return ((stats.mode >> shift) & EXECUTE) !== 0;
+}
+
+/** The part of the path that exists, without links. */
+function realPrefix(target: string): string {
+  try {
+    return realpathSync(target);
+  } catch {
+    return realPrefix(path.dirname(target));
+  }
 }

@@ -3,11 +3,14 @@
 import { rmSync } from 'node:fs';
 import net from 'node:net';
 import type { Socket } from 'node:net';
+import path from 'node:path';
 import { systemClock } from '../../src/lib/clock.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import { startEmbedded } from '../../src/store/embedded.ts';
 import type { EmbeddedServer } from '../../src/store/embedded.ts';
+import { stopLeftover } from '../../src/store/embedded-server.ts';
+import { removeSocketDir } from '../../src/store/embedded-socket.ts';
 import { openMaintenance } from '../../src/store/sql.ts';
 import { KEEPER_IN_USE, keeperSocket } from './database-server.ts';
 
@@ -25,28 +28,52 @@ try {
 }
 
 const claims = new Set<Socket>();
-let end: Disposable | undefined = systemClock.after(LINGER_MS, () => void stop());
+const cleaning = new Set<Promise<void>>();
+let end: Disposable | undefined;
 if (process.platform !== 'win32') rmSync(keeperSocket(folder), { force: true });
-const door = net.createServer((socket) => {
-  claims.add(socket);
-  end?.[Symbol.dispose]();
-  end = undefined;
-  socket.on('error', () => {});
-  socket.on('close', () => {
-    claims.delete(socket);
-    if (claims.size === 0) end = systemClock.after(LINGER_MS, () => void stop());
-  });
-  socket.resume();
-  socket.write(`${server.connection}\n`);
-});
+const door = net.createServer(welcome);
 door.listen(keeperSocket(folder));
+restIfUnclaimed();
 // The run's Ctrl-C and the like end the test files, and we follow them.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
+function welcome(socket: Socket): void {
+  claims.add(socket);
+  end?.[Symbol.dispose]();
+  let guarded = '';
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    guarded += text;
+  });
+  socket.on('error', () => {});
+  socket.on('close', () => {
+    claims.delete(socket);
+    const cleaned = clean(guarded.split('\n').filter(Boolean)).finally(() =>
+      cleaning.delete(cleaned),
+    );
+    cleaning.add(cleaned);
+    restIfUnclaimed();
+  });
+  socket.write(`${server.connection}\n`);
+}
+
+function restIfUnclaimed(): void {
+  if (claims.size === 0) end = systemClock.after(LINGER_MS, () => void stop());
+}
+
 async function stop(): Promise<void> {
   door.close();
+  await Promise.allSettled(cleaning);
   await server.stop();
   process.exit(0);
+}
+
+/** Stops the servers that a test's process left in these folders, and removes them. */
+async function clean(folders: readonly string[]): Promise<void> {
+  for (const each of folders) {
+    const socketDir = await stopLeftover(path.join(each, 'postgres'), systemClock);
+    if (socketDir) removeSocketDir(socketDir);
+    rmSync(each, { recursive: true, force: true });
+  }
 }
 
 async function start(): Promise<EmbeddedServer> {

@@ -32,10 +32,20 @@ export function sharedFolder(): string {
 }
 
 let shared: Promise<string> | undefined;
+let claim: net.Socket | undefined;
 
 /** The URL of the shared server. It lives as long as a process that asked for it, and a few seconds more. */
 export function sharedServer(): Promise<string> {
   return (shared ??= findOrStart());
+}
+
+/**
+ * Has a folder with a test's own server looked after: the keeper stops the server and removes the folder when this
+ * process has ended and left it behind.
+ */
+export async function guardFolder(folder: string): Promise<void> {
+  await sharedServer();
+  claim?.write(`${folder}\n`);
 }
 
 async function findOrStart(): Promise<string> {
@@ -88,6 +98,7 @@ function ask(folder: string): Promise<string | undefined> {
       said += text;
       if (!said.endsWith('\n')) return;
       socket.unref();
+      claim = socket;
       resolve(said.trim());
     });
   });
