@@ -15,10 +15,8 @@ export class InFlight {
   constructor(pool: Sql) {
     this.sql = new Proxy(pool, {
       apply: (target, self, args) => {
-        const query = Reflect.apply(target as (...args: unknown[]) => object, self, args);
-        return typeof (query as { then?: unknown }).then === 'function'
-          ? this.#count(query)
-          : query;
+        const query: unknown = Reflect.apply(target as (...args: unknown[]) => unknown, self, args);
+        return query instanceof Promise ? this.#count(query) : query;
       },
     });
   }
@@ -37,18 +35,21 @@ export class InFlight {
   }
 
   /** A statement runs from the moment somebody waits for it: fragments never do. */
-  #count(query: object): object {
+  #count(query: Promise<unknown>): Promise<unknown> {
     let counted = false;
-    const { then } = query as Promise<unknown>;
-    return Object.defineProperty(query, 'then', {
-      value: (...listeners: Parameters<typeof then>) => {
-        if (!counted) {
-          counted = true;
-          this.#running += 1;
-          const end = () => void (this.#running -= 1);
-          then.call(query, end, end);
-        }
-        return then.apply(query, listeners);
+    return new Proxy(query, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]): unknown => {
+          if (name === 'then' && !counted) {
+            counted = true;
+            this.#running += 1;
+            const end = () => void (this.#running -= 1);
+            void target.then(end, end);
+          }
+          return Reflect.apply(value, target, args);
+        };
       },
     });
   }

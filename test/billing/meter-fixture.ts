@@ -73,6 +73,6 @@ export async function leasesOf(sql: Sql, clientIds: readonly string[]): Promise<
   return sql<LeaseRow[]>`
     SELECT id, client_id AS "clientId", call_sid AS "callSid", stream_sid AS "streamSid", segment, epoch, state,
       granted_seconds AS granted, used_seconds AS used, overrun_seconds AS overrun, billed_seconds AS billed, reason
-    FROM call_leases WHERE client_id = ANY(${clientIds as string[]}) ORDER BY stream_sid, segment
+    FROM call_leases WHERE client_id = ANY(${[...clientIds]}) ORDER BY stream_sid, segment
   `;
 }
