@@ -16,6 +16,7 @@ const openEndings = [
   /\b(my|the|his|her|our) (\w+ )?(name|number|address|email|e-mail|date of birth|birthday)( is| was|'s)?$/,
   /\b(i'd|i would|i want|i need|i'm|we'd) (like|to|calling|trying|looking)( to| for| about)?$/,
   /\b(let me|hold on|wait|one (moment|second)|give me a (moment|second)|just a (moment|second))( \w+)?$/,
+  /\b(can|could|do|does|did|would|will|shall|may|are|have) (you|i|we|they)$/,
   /\bit's$/,
 ];
 

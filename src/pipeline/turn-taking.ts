@@ -105,7 +105,7 @@ export class TurnTaking {
 
   /** One 20 ms frame. */
   onFrame(voiced: boolean, floor: Floor): CallerEvent | undefined {
-    this.#count(voiced);
+    this.#count(voiced, floor);
     return (
       this.#interruption(voiced, floor) ??
       this.#pause() ??
@@ -130,7 +130,7 @@ export class TurnTaking {
     }
   }
 
-  #count(voiced: boolean): void {
+  #count(voiced: boolean, floor: Floor): void {
     if (voiced) {
       this.#voicedMs += FRAME_MS;
       this.#quietMs = 0;
@@ -142,6 +142,8 @@ export class TurnTaking {
     }
     if (this.#flushMs !== undefined) this.#flushMs += FRAME_MS;
     if (this.#heldMs !== undefined) this.#heldMs += FRAME_MS;
+    if (floor.waiting && this.text === '') this.#silentMs += FRAME_MS;
+    else this.#silentMs = 0;
   }
 
   #interruption(voiced: boolean, floor: Floor): CallerEvent | undefined {
@@ -199,12 +201,7 @@ export class TurnTaking {
   }
 
   #silence(floor: Floor): CallerEvent | undefined {
-    if (!floor.waiting || this.text !== '') {
-      this.#silentMs = 0;
-      if (this.text !== '' || floor.agent !== 'quiet') this.#silentStage = 0;
-      return undefined;
-    }
-    this.#silentMs += FRAME_MS;
+    if (!floor.waiting) this.#silentStage = 0;
     const limit = this.#options.silentMs[this.#silentStage];
     if (limit === undefined || this.#silentMs < limit) return undefined;
     this.#silentStage += 1;

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TurnTaking, turnTakingDefaults } from '../../src/pipeline/turn-taking.ts';
+import type { CallerEvent, Floor } from '../../src/pipeline/turn-taking.ts';
+
+const quiet: Floor = { agent: 'quiet', asking: false, waiting: true };
+const thinking: Floor = { agent: 'thinking', asking: false, waiting: false };
+const telling: Floor = { agent: 'speaking', asking: false, waiting: false };
+const asking: Floor = { agent: 'speaking', asking: true, waiting: false };
+
+/** Media time in milliseconds at which each event came. */
+interface Timed {
+  readonly atMs: number;
+  readonly event: CallerEvent;
+}
+
+/** Drives it frame by frame and keeps what it says. */
+class Script {
+  readonly taking: TurnTaking;
+  readonly events: Timed[] = [];
+  floor = quiet;
+  #ms = 0;
+
+  constructor(endpointing: 'local' | 'vendor' = 'local') {
+    this.taking = new TurnTaking({ ...turnTakingDefaults, endpointing });
+  }
+
+  voice(ms: number): this {
+    return this.#frames(true, ms);
+  }
+
+  silence(ms: number): this {
+    return this.#frames(false, ms);
+  }
+
+  words(text: string, how: 'so far' | 'final' | 'flushed'): this {
+    this.#note(
+      this.taking.onTranscript(
+        { type: 'words', text, final: how !== 'so far', flushed: how === 'flushed', words: [] },
+        this.floor,
+      ),
+    );
+    return this;
+  }
+
+  on(floor: Floor): this {
+    this.floor = floor;
+    return this;
+  }
+
+  types(): string[] {
+    return this.events.map(({ event }) => event.type);
+  }
+
+  #frames(voiced: boolean, ms: number): this {
+    for (let passed = 0; passed < ms; passed += 20) {
+      this.#ms += 20;
+      this.#note(this.taking.onFrame(voiced, this.floor));
+    }
+    return this;
+  }
+
+  #note(event: CallerEvent | undefined): void {
+    if (event) this.events.push({ atMs: this.#ms, event });
+  }
+}
+
+const waits: readonly [text: string, waitMs: number][] = [
+  ['Do you open on Sunday?', 250],
+  ['yes', 250],
+  ['Tuesday', 700],
+  ['my number is', 1500],
+];
+
+for (const [text, waitMs] of waits) {
+  test(`after "${text}" we wait ${waitMs} ms from the last voiced frame`, () => {
+    const script = new Script().voice(600).words(text, 'so far').silence(200);
+    assert.deepEqual(script.types(), ['pauses']);
+    script.words(text, 'flushed').silence(2000);
+    const finished = script.events[1];
+    assert.equal(finished?.event.type, 'finished');
+    assert.ok(finished.atMs - 600 >= waitMs && finished.atMs - 600 < waitMs + 20);
+  });
+}
+
+test('final words are waited for half a second, then the words so far will do', () => {
+  const script = new Script().voice(600).words('yes', 'so far').silence(2000);
+  const finished = script.events.find(({ event }) => event.type === 'finished');
+  assert.equal(finished?.atMs, 600 + 200 + 500);
+});
+
+test('words that come after they were used do not make another turn', () => {
+  const script = new Script().voice(600).words('yes', 'so far').silence(800);
+  script.words('Yes.', 'flushed').silence(2000);
+  assert.deepEqual(script.types(), ['pauses', 'finished']);
+  script.voice(400).words('no', 'so far').silence(200).words('No.', 'flushed').silence(500);
+  assert.deepEqual(script.types(), ['pauses', 'finished', 'pauses', 'finished']);
+});
+
+test('a pause in the middle of a sentence does not end the turn', () => {
+  const script = new Script().voice(600).silence(200).words('I would like to', 'flushed');
+  script.silence(600).voice(800).silence(200).words('book an appointment.', 'flushed').silence(300);
+  assert.deepEqual(script.types(), ['pauses', 'pauses', 'finished']);
+  const { event } = script.events[2]!;
+  assert.ok(event.type === 'finished' && event.text === 'I would like to book an appointment.');
+});
+
+test('voice over our speech silences us within 100 ms of detected voice', () => {
+  const script = new Script().on(telling).voice(200);
+  assert.deepEqual(script.events[0], { atMs: 100, event: { type: 'interrupts' } });
+});
+
+test('words confirm an interruption; a cough is taken back after a second', () => {
+  const words = new Script().on(telling).voice(400).words('wait a moment', 'so far');
+  assert.deepEqual(words.types(), ['interrupts', 'confirms']);
+  const cough = new Script().on(telling).voice(200).silence(1500);
+  assert.deepEqual(cough.types(), ['interrupts', 'pauses', 'retracts']);
+  assert.equal(cough.events[2]?.atMs, 1100);
+});
+
+test('an acknowledgement takes nothing from a statement, and answers a question', () => {
+  const script = new Script().on(telling).voice(300).words('uh-huh', 'so far').silence(200);
+  script.words('Uh-huh.', 'flushed').silence(300);
+  assert.deepEqual(script.types(), ['interrupts', 'pauses', 'retracts']);
+  const answer = new Script().on(asking).voice(300).words('yes', 'so far').silence(200);
+  answer.on(quiet).words('Yes.', 'flushed').silence(300);
+  assert.deepEqual(answer.types(), ['interrupts', 'confirms', 'pauses', 'finished']);
+});
+
+test('"no" over a statement is meant', () => {
+  const script = new Script().on(telling).voice(240).words('no', 'so far');
+  assert.deepEqual(script.types(), ['interrupts', 'confirms']);
+});
+
+test('noise that never becomes words gives the line back all the same', () => {
+  const script = new Script().on(telling).voice(4000);
+  assert.deepEqual(script.types().slice(0, 2), ['interrupts', 'retracts']);
+  assert.equal(script.events[1]?.atMs, 2600);
+});
+
+test('words from a caller too quiet to be noticed as voice make a turn', () => {
+  const script = new Script().silence(3000).words('hello?', 'so far').silence(200);
+  script.words('Hello?', 'flushed').silence(400);
+  assert.deepEqual(script.types(), ['pauses', 'finished']);
+});
+
+test('a silent caller is asked at 8 s and 16 s and let go at 30 s; noise is not an answer', () => {
+  const script = new Script().silence(4000).voice(300).silence(30_000);
+  const silent = script.events.filter(({ event }) => event.type === 'silent');
+  assert.deepEqual(
+    silent.map(({ atMs }) => atMs),
+    [8000, 16_000, 30_000],
+  );
+});
+
+test('silence is not counted while we think or speak, and starts anew after words', () => {
+  const script = new Script().silence(7000).on(thinking).silence(3000).on(quiet).silence(7900);
+  assert.deepEqual(script.types(), []);
+  script.silence(200);
+  assert.deepEqual(script.types(), ['silent']);
+});
+
+test('a recogniser that decides itself ends the turn, whatever the pauses', () => {
+  const script = new Script('vendor').voice(600).words('I would like', 'so far').silence(3000);
+  assert.deepEqual(script.types(), []);
+  const event = script.taking.onTranscript(
+    { type: 'end-of-turn', text: 'I would like two.' },
+    quiet,
+  );
+  assert.ok(event?.type === 'finished' && event.text === 'I would like two.');
+});
