@@ -33,8 +33,9 @@ function clockOf(words: string): { hour: number; minute: number } | undefined {
     const [, half, quarter, count, way, hour] = past;
     const minutes = half ? 30 : quarter ? 15 : Number(count);
     const total = Number(hour) * 60 + (way === 'past' || way === 'after' ? minutes : -minutes);
-    const wrapped = (total + 2 * HALF_DAY) % (2 * HALF_DAY);
-    return { hour: Math.floor(wrapped / 60), minute: wrapped % 60 };
+    // Told by the words alone it may be either half of the day.
+    const wrapped = (total + HALF_DAY) % HALF_DAY;
+    return { hour: Math.floor(wrapped / 60) || 12, minute: wrapped % 60 };
   }
   const plain = /\b(\d{1,2})(?:[:. ](\d{2}))?(?:am|pm)?\b/.exec(words);
   return plain ? { hour: Number(plain[1]), minute: Number(plain[2] ?? 0) } : undefined;

@@ -5,7 +5,9 @@ const REASON_CHARACTERS_MAX = 300;
 
 /** What a model writes when it has no name. */
 const noNames = new Set(
-  'caller customer client patient guest user unknown anonymous name none null undefined'.split(' '),
+  'n a caller customer client patient guest user unknown anonymous name none null undefined'.split(
+    ' ',
+  ),
 );
 
 /** A name that may be stored and spoken; undefined when there is none in `text`. */

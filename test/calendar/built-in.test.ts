@@ -8,8 +8,8 @@ import { testDatabase } from '../support/database.ts';
 import { calendarContract } from '../pipeline/contract/calendar.ts';
 
 calendarContract('the built-in calendar', async () => {
-  const { database, close } = await testDatabase();
-  const sql = database.calls;
+  const db = await testDatabase();
+  const sql = db.database.calls;
   const clientId = await bookingClient(sql);
   const clock = new VirtualClock();
   const hour = 3_600_000;
@@ -29,6 +29,6 @@ calendarContract('the built-in calendar', async () => {
     calendar: await openBuiltInCalendar({ sql, clock }, clientId),
     slots,
     conversationId: await conversationOf(sql, clientId),
-    close,
+    close: () => db.close(),
   };
 });
