@@ -24,6 +24,8 @@ export interface ControlOptions {
   /** The server to call. */
   readonly publicUrl: string;
   readonly agentWords: AgentWords;
+  /** Gets the status callback of the number, as Twilio's console would be set; none by default. */
+  readonly statusCallback?: string;
   readonly port?: number;
 }
 
@@ -60,7 +62,7 @@ export async function startControlApi(options: ControlOptions): Promise<ControlA
 }
 
 async function play(
-  { phone, publicUrl, agentWords }: ControlOptions,
+  { phone, publicUrl, agentWords, statusCallback }: ControlOptions,
   script: CallerScript,
   reply: FastifyReply,
 ): Promise<void> {
@@ -70,6 +72,7 @@ async function play(
     to: script.to,
     voice: script.voice ?? 'rms',
     keepAudio: true,
+    ...(statusCallback === undefined ? {} : { statusCallback }),
     ...(script.noise === undefined
       ? {}
       : { background: encodeSpeech(noise(NOISE_MS, script.noise)) }),

@@ -1,0 +1,106 @@
+// The command line of `npm run call`.
+
+import { parseArgs } from 'node:util';
+
+export interface CallOptions {
+  /** Undefined: the demo client's number. */
+  readonly to: string | undefined;
+  readonly from: string;
+  readonly voice: string;
+  /** What the caller says, one after the other; empty: books an appointment. */
+  readonly say: readonly string[];
+  /** Breaks into the agent's speech after this many milliseconds of it. */
+  readonly bargeInMs: number | undefined;
+  readonly dtmf: string | undefined;
+  readonly hangUpAfterMs: number | undefined;
+  readonly silent: boolean;
+  readonly noise: number | undefined;
+  readonly calls: number;
+  readonly json: boolean;
+  readonly dataDir: string;
+}
+
+/** Line noise of `--noise`: some -40 dBFS. */
+const NOISE_RMS = 300;
+const CALLS_MAX = 500;
+
+export const help = `Phones the running server (npm start) through the sandbox's phone and tells what happens.
+Without options the caller books an appointment by voice.
+
+  npm run call -- [options]
+
+What the caller does
+  --say TEXT          says TEXT when the agent has finished; may be given several times
+  --barge-in MS       says the first --say (or "sorry, one moment") MS after the agent begins to speak
+  --dtmf KEYS         presses keys (0-9 * # A-D) after the greeting
+  --hang-up-after S   hangs up S seconds after dialling
+  --silent            says nothing and waits until the agent gives up
+  --noise             line noise behind the caller
+  --voice NAME        kal, slt, rms (default) or awb
+
+Who calls whom
+  --to NUMBER         number to call (default: the demo client's)
+  --from NUMBER       number shown (default +14155550123)
+  --calls N           N callers at once, numbers counted up from --from
+
+Output
+  --json              one JSON event a line, nothing else
+  --data-dir DIR      where the server keeps its data (default: DATA_DIR, or ./data)
+  --help              this text
+
+The exit code is 0 when every call was answered, heard an agent and ended in good order.`;
+
+/** Throws an Error with a sentence for the user. `undefined`: the help was asked for. */
+export function readCallOptions(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): CallOptions | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      to: { type: 'string' },
+      from: { type: 'string', default: '+14155550123' },
+      voice: { type: 'string', default: 'rms' },
+      say: { type: 'string', multiple: true, default: [] },
+      'barge-in': { type: 'string' },
+      dtmf: { type: 'string' },
+      'hang-up-after': { type: 'string' },
+      silent: { type: 'boolean', default: false },
+      noise: { type: 'boolean', default: false },
+      calls: { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
+      'data-dir': { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const { to, from, voice, say, dtmf, silent, json } = values;
+  if (!['kal', 'slt', 'rms', 'awb'].includes(voice)) {
+    throw new Error(`--voice must be kal, slt, rms or awb, not '${voice}'`);
+  }
+  if (dtmf !== undefined && !/^[0-9*#A-D]{1,32}$/.test(dtmf)) {
+    throw new Error(`--dtmf must be keys out of 0-9 * # A-D, not '${dtmf}'`);
+  }
+  const seconds = number('hang-up-after', values['hang-up-after'], 3600);
+  return {
+    to,
+    from,
+    voice,
+    say,
+    bargeInMs: number('barge-in', values['barge-in'], 60_000),
+    dtmf,
+    hangUpAfterMs: seconds === undefined ? undefined : Math.round(seconds * 1000),
+    silent,
+    noise: values.noise ? NOISE_RMS : undefined,
+    calls: Math.max(1, Math.floor(number('calls', values.calls, CALLS_MAX) ?? 1)),
+    json,
+    dataDir: values['data-dir'] ?? environment['DATA_DIR'] ?? 'data',
+  };
+}
+
+function number(name: string, given: string | undefined, max: number): number | undefined {
+  if (given === undefined) return undefined;
+  const value = Number(given);
+  if (Number.isFinite(value) && value >= 0 && value <= max) return value;
+  throw new Error(`--${name} must be a number from 0 to ${max}, not '${given}'`);
+}

@@ -1,0 +1,60 @@
+// What the caller of `npm run call` does, as a script for the sandbox's phone.
+
+import type { CallerScript, Step } from '../../sandbox/phone/caller-script.ts';
+import type { CallOptions } from './options.ts';
+
+/** A caller who books: answers what is asked, in any order, and says these in turn where the question is not understood. */
+const booking: Step = {
+  do: 'converse',
+  rules: [
+    { hears: 'help|calling|what can i do', say: "I'd like to book an appointment." },
+    { hears: 'what day|which day|when would|day or time|what time', say: 'Tomorrow morning.' },
+    {
+      hears: 'which one|which of|which would|does .* work|i have|available|offer|or ',
+      say: 'The first one please.',
+    },
+    { hears: 'name', say: 'My name is Anna Miller.' },
+    { hears: 'number|reach you', say: "The number I'm calling from.", times: 2 },
+    {
+      hears: 'correct|right|shall i|should i|book (it|that)|confirm',
+      say: 'Yes please.',
+      times: 3,
+    },
+    { hears: 'anything else|else i can', say: 'No thank you. Goodbye.' },
+  ],
+};
+
+/** The script for caller number `index`, counted from 0. */
+export function scriptFor(options: CallOptions, to: string, index: number): CallerScript {
+  const { voice, noise, hangUpAfterMs, silent } = options;
+  const steps = silent ? [] : stepsOf(options);
+  return {
+    to,
+    from: numberFrom(options.from, index),
+    voice,
+    steps,
+    ...(noise === undefined ? {} : { noise }),
+    ...(hangUpAfterMs === undefined ? {} : { hangUpAfterMs }),
+    // A caller who says nothing, or keys only, waits for the other side to end the call.
+    ...(silent ? { stay: true } : {}),
+  };
+}
+
+function stepsOf({ say, bargeInMs, dtmf }: CallOptions): Step[] {
+  const steps: Step[] = [];
+  const texts = [...say];
+  if (bargeInMs !== undefined) {
+    const text = texts.shift() ?? 'Sorry, one moment.';
+    steps.push({ do: 'barge-in', afterMs: Math.round(bargeInMs), text });
+  }
+  if (dtmf !== undefined) steps.push({ do: 'press', digits: dtmf });
+  for (const text of texts) steps.push({ do: 'say', text });
+  if (say.length === 0 && dtmf === undefined) steps.push(booking);
+  return steps;
+}
+
+/** The number `index` places after `first`: callers who phone at once are different people. */
+function numberFrom(first: string, index: number): string {
+  if (index === 0 || !/^\+\d{7,15}$/.test(first)) return first;
+  return `+${BigInt(first.slice(1)) + BigInt(index)}`;
+}
