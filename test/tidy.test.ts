@@ -5,6 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
+import { missingFromLock } from '../scripts/lock-file.ts';
+import type { LockFile } from '../scripts/lock-file.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -249,6 +251,17 @@ test('every file of src has its test, or a reason', () => {
     Object.keys(untested).filter((file) => !without.includes(file)),
     [],
     'these have a test now, or are gone: take them off the list',
+  );
+});
+
+test('the lock file lists the binaries of every platform: `npm ci` refuses it otherwise', () => {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as LockFile;
+  assert.deepEqual(missingFromLock(lock), [], 'run: node scripts/complete-lock.ts');
+  const { 'node_modules/@deno/darwin-arm64': one, ...packages } = lock.packages;
+  assert.ok(one);
+  assert.deepEqual(
+    missingFromLock({ packages }).map(({ name }) => name),
+    ['@deno/darwin-arm64'],
   );
 });
 
