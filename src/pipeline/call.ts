@@ -118,6 +118,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   let waiting: { text: string; callerEnd: CallerEnd } | undefined;
   let leaving: Leaving | undefined;
   let closing: CallEnd | undefined;
+  let givingUp = false;
   let wrapUp = false;
   let asked = false;
   let failures = 0;
@@ -189,6 +190,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   }
 
   function onCaller(event: CallerEvent, atMs: number): void {
+    if (givingUp) return;
     switch (event.type) {
       case 'interrupts':
         current?.hold();
@@ -273,7 +275,8 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
 
   /** An apology, then a person if there is one, else the end. */
   function giveUp(): void {
-    if (closing) return;
+    if (closing || givingUp) return;
+    givingUp = true;
     leaving = parts.fallback
       ? { type: 'transfer', target: parts.fallback }
       : { type: 'hang-up', reason: 'failed' };

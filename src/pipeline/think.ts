@@ -1,7 +1,6 @@
 // Conversation in, things to say out: the model's steps, and the tools between them.
 
 import { orAborted } from '../lib/abort.ts';
-import { AppError } from '../lib/errors.ts';
 import type { Conversation } from './conversation.ts';
 import type { Toolbox } from './toolbox.ts';
 import type { Clip, LanguageModel, ToolCall } from './types.ts';
@@ -46,9 +45,12 @@ export async function* think(
   let toolCalls = 0;
   let failures = 0;
   let spoke = false;
+  const request = { tools: parts.toolbox.tools, language: parts.language, signal };
 
   await earlierTools(parts, trace, signal);
   for (let count = 0; count < STEPS_MAX; count += 1) {
+    // What a tool wants spoken stands in its result already: the model must not see it twice.
+    const messages = conversation.messages();
     const step = conversation.beginStep();
     trace.beginStep(step);
     const calls: ToolCall[] = [];
@@ -60,7 +62,7 @@ export async function* think(
     }
     if (parts.leaving() && spoke) return;
 
-    for await (const event of generate(parts, step, signal)) {
+    for await (const event of parts.languageModel.generate({ ...request, messages })) {
       if (event.type === 'text') {
         trace.onToken();
         const text = event.text.slice(0, budget);
@@ -94,16 +96,6 @@ export async function* think(
       return;
     }
   }
-}
-
-function generate(
-  { languageModel, conversation, toolbox, language }: ThinkParts,
-  step: number,
-  signal: AbortSignal,
-) {
-  const messages = conversation.messages();
-  if (messages.length < 2) throw new AppError('internal', `step ${step} has nothing to answer`);
-  return languageModel.generate({ messages, tools: toolbox.tools, language, signal });
 }
 
 /** A tool that an interrupted turn began is waited for, so that the model knows what it did. */

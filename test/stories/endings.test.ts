@@ -1,0 +1,165 @@
+// Whole calls in virtual time: how they end, and what is heard before they do.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Tool } from '../../src/pipeline/types.ts';
+import { endCallTool, transferTool } from '../../src/reception/tools.ts';
+import { startTestCall } from '../support/call.ts';
+import { tokens, toolCall } from '../support/vendors.ts';
+
+test('a goodbye is heard to its end before we hang up', async () => {
+  const call = await startTestCall({
+    tools: [endCallTool],
+    answers: [[...tokens('You are welcome, and goodbye.'), toolCall('end_call', {})]],
+  });
+  await call.line.hearsOut();
+  await call.line.says('thank you, bye', 700);
+  await call.line.isQuietUntil(() => call.line.isOver, 10_000);
+  assert.equal(await call.finish(), 'goodbye');
+  assert.equal(call.turns.at(-1)?.heard, 'You are welcome, and goodbye.');
+  assert.equal(call.turns.at(-1)?.ending, 'completed');
+});
+
+test('a model that ends the call without a word says goodbye all the same', async () => {
+  const call = await startTestCall({
+    tools: [endCallTool],
+    answers: [[toolCall('end_call', {})]],
+  });
+  await call.line.hearsOut();
+  await call.line.says('bye', 400);
+  await call.line.isQuietUntil(() => call.line.isOver, 10_000);
+  assert.equal(await call.finish(), 'goodbye');
+  assert.equal(call.turns.at(-1)?.heard, 'Goodbye.');
+});
+
+test('whoever speaks over our goodbye goes on', async () => {
+  const call = await startTestCall({
+    tools: [endCallTool],
+    answers: [
+      [...tokens('It was a pleasure to help you today. Goodbye.'), toolCall('end_call', {})],
+      'We close at five.',
+    ],
+  });
+  await call.line.hearsOut();
+  await call.line.says('thank you, bye', 700);
+  await call.line.isQuietUntil(() => call.line.playing, 5000);
+  await call.line.isQuiet(500);
+  await call.line.says('wait, when do you close?', 1200);
+  await call.line.hearsOut();
+  assert.equal(call.line.isOver, false);
+  assert.equal(call.turns.at(-1)?.heard, 'We close at five.');
+  assert.equal(await call.finish(), 'caller');
+});
+
+test('a transfer goes to the number of the owner after its announcement was heard', async () => {
+  const call = await startTestCall({
+    tools: [transferTool('+12025550100')],
+    answers: [[toolCall('transfer_call', {})]],
+  });
+  await call.line.hearsOut();
+  await call.line.says('can I talk to a person?', 1000);
+  await call.line.isQuietUntil(() => call.line.isOver, 10_000);
+  assert.equal(await call.finish(), 'transferred');
+  assert.deepEqual(call.line.transferredTo, { phoneNumber: '+12025550100' });
+  assert.equal(call.turns.at(-1)?.heard, 'One moment, I am putting you through.');
+});
+
+test('when credit runs out the caller is asked for a message, and the end is the end', async () => {
+  const call = await startTestCall({ answers: ['Thank you, Anna.'] });
+  await call.line.hearsOut();
+  call.control.push({ type: 'wrap-up' });
+  await call.line.hearsOut();
+  assert.equal(call.turns.at(-1)?.kind, 'notice');
+  await call.line.says('Anna, five five five', 1200);
+  await call.line.isQuiet(1500);
+  call.control.push({ type: 'end', reason: 'credit' });
+  await call.line.isQuiet(100);
+  assert.equal(await call.finish(), 'credit');
+  assert.ok(call.turns.some((turn) => turn.caller === 'Anna, five five five'));
+});
+
+test('a wrap-up does not wait for a long answer', async () => {
+  const long = 'We have many things to tell you about our opening hours. '.repeat(6);
+  const call = await startTestCall({ answers: [long] });
+  await call.line.hearsOut();
+  await call.line.says('tell me everything', 900);
+  await call.line.isQuietUntil(() => call.line.playing, 5000);
+  await call.line.isQuiet(500);
+  call.control.push({ type: 'wrap-up' });
+  await call.line.isQuiet(4000);
+  await call.line.isQuietUntil(() => !call.line.playing, 10_000);
+  await call.line.isQuiet(100);
+  assert.deepEqual(
+    call.turns.map(({ kind, ending }) => [kind, ending]),
+    [
+      ['greeting', 'completed'],
+      ['reply', 'interrupted'],
+      ['notice', 'completed'],
+    ],
+  );
+  await call.finish();
+});
+
+test('a turn that fails is apologised for; a second failure in a row ends the call', async () => {
+  const bad = [{ type: 'end', finish: 'stop', usage: undefined }] as const;
+  const call = await startTestCall({
+    answers: [
+      () => {
+        throw new Error('the model is away');
+      },
+      () => {
+        throw new Error('the model is still away');
+      },
+      bad,
+    ],
+  });
+  await call.line.hearsOut();
+  await call.line.says('when do you open?', 900);
+  await call.line.hearsOut();
+  assert.equal(call.turns.at(-1)?.kind, 'apology');
+  assert.equal(call.line.isOver, false);
+  await call.line.says('when do you open?', 900);
+  await call.line.isQuietUntil(() => call.line.isOver, 10_000);
+  assert.equal(await call.finish(), 'failed');
+  assert.equal(call.turns.at(-1)?.heard, 'Sorry, something is wrong here.');
+});
+
+test('keys are an answer like words', async () => {
+  const call = await startTestCall({ answers: ['Thank you.'] });
+  await call.line.hearsOut();
+  for (const key of '5551234#') call.line.keys.push(key);
+  await call.line.hearsOut();
+  assert.equal(call.turns.at(-1)?.caller, '(pressed on the keypad: 5551234)');
+  assert.equal(call.turns.at(-1)?.heard, 'Thank you.');
+  await call.finish();
+});
+
+test('every vendor step fails once: the caller is told, and nothing is left behind', async () => {
+  const tool: Tool = {
+    name: 'look',
+    description: '',
+    parameters: { type: 'object', properties: {} },
+    run: () => Promise.resolve({ text: 'It is there.' }),
+  };
+  const talk = async (failAt: number) => {
+    const call = await startTestCall({
+      failAt,
+      tools: [tool],
+      answers: [[...tokens('Let me see.'), toolCall('look', {})], 'It is there, have a look.'],
+    });
+    await call.line.hearsOut();
+    await call.line.says('is it there?', 900);
+    await call.line.isQuiet(6000);
+    const reason = await call.finish();
+    return { call, reason };
+  };
+  const { call: clean } = await talk(Number.POSITIVE_INFINITY);
+  assert.ok(clean.faults.steps > 10);
+  assert.equal(clean.turns.at(-1)?.heard, 'Let me see. It is there, have a look.');
+  for (let failAt = 1; failAt <= clean.faults.steps; failAt += 1) {
+    const { call, reason } = await talk(failAt);
+    const heard = call.turns.map((turn) => turn.heard).join(' ');
+    assert.match(heard, /Sorry/, `failure ${failAt}: ${heard}`);
+    assert.ok(reason === 'caller' || reason === 'failed', reason);
+  }
+});
