@@ -21,7 +21,6 @@ export interface TwilioConfig {
 export interface Config {
   readonly host: string;
   readonly port: number;
-  readonly internalPort: number;
   /** The origin that carriers and browsers use, without a slash at the end. */
   readonly publicUrl: string;
   readonly databaseUrl: string | undefined;
@@ -34,7 +33,7 @@ export interface Config {
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   readonly twilio: TwilioConfig;
   readonly deepgram: VendorConfig;
-  readonly openai: VendorConfig & { readonly model: string };
+  readonly openai: VendorConfig;
   readonly cartesia: VendorConfig;
   readonly elevenlabs: VendorConfig;
   readonly log: { readonly level: LogLevel; readonly pii: boolean };
@@ -77,7 +76,6 @@ export function readConfig(environment: Environment = process.env): Config {
   const config: Config = {
     host: text('HOST') ?? '127.0.0.1',
     port,
-    internalPort: number('INTERNAL_PORT', 8001, 0, 65_535),
     publicUrl,
     databaseUrl: text('DATABASE_URL'),
     dataDir: path.resolve(text('DATA_DIR') ?? 'data'),
@@ -94,10 +92,7 @@ export function readConfig(environment: Environment = process.env): Config {
       ),
     },
     deepgram: vendor('DEEPGRAM', 'https://api.deepgram.com'),
-    openai: {
-      ...vendor('OPENAI', 'https://api.openai.com/v1'),
-      model: text('OPENAI_MODEL') ?? 'openai/gpt-4o-mini',
-    },
+    openai: vendor('OPENAI', 'https://api.openai.com/v1'),
     cartesia: vendor('CARTESIA', 'https://api.cartesia.ai'),
     elevenlabs: vendor('ELEVENLABS', 'https://api.elevenlabs.io'),
     log: { level: logLevel(), pii: flag('LOG_PII', false) },

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readConfig } from '../src/config.ts';
+import { AppError } from '../src/lib/errors.ts';
+
+function faultsOf(environment: Record<string, string>): string {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    assert.ok(error instanceof AppError && error.code === 'config_invalid');
+    return error.message;
+  }
+  return '';
+}
+
+const secrets = { JWT_SECRET: 'a', SEALING_KEY: 'b' };
+
+test('nothing set is the sandbox on port 8000', () => {
+  const config = readConfig({});
+  assert.equal(config.sandbox, 'on');
+  assert.equal(config.publicUrl, 'http://localhost:8000');
+  assert.equal(config.dataDirWasSet, false);
+  assert.ok(Object.isFrozen(config));
+});
+
+test('a key, a public address or SANDBOX=off ends the sandbox, and then secrets are required', () => {
+  for (const environment of [
+    { DEEPGRAM_API_KEY: 'k' },
+    { PUBLIC_URL: 'https://desk.example' },
+    { SANDBOX: 'off' },
+  ]) {
+    const faults = faultsOf(environment);
+    assert.match(faults, /JWT_SECRET is required/);
+    assert.match(faults, /SEALING_KEY is required/);
+    assert.equal(readConfig({ ...environment, ...secrets }).sandbox, 'off');
+  }
+});
+
+test('stand-ins beside real keys need a loopback address', () => {
+  assert.equal(readConfig({ SANDBOX: 'mixed', OPENAI_API_KEY: 'k' }).sandbox, 'mixed');
+  assert.match(faultsOf({ SANDBOX: 'mixed', PUBLIC_URL: 'https://desk.example' }), /loopback/);
+  assert.match(faultsOf({ SANDBOX: 'on', OPENAI_API_KEY: 'k' }), /OPENAI_API_KEY set/);
+});
+
+test('all faults are told at once, each with its name', () => {
+  const faults = faultsOf({
+    PORT: 'eighty',
+    PUBLIC_URL: 'http://desk.example/path',
+    LOG_LEVEL: 'loud',
+    ADMIN_EMAIL: 'a@example.com',
+    TWILIO_BASE_URL: 'ftp://x',
+    KILL_TIMEOUT: '-1',
+    LOG_PII: 'perhaps',
+    ...secrets,
+  });
+  for (const name of [
+    'PORT',
+    'PUBLIC_URL must have no path',
+    'PUBLIC_URL must be https',
+    'LOG_LEVEL',
+    'ADMIN_PASSWORD',
+    'TWILIO_BASE_URL',
+    'KILL_TIMEOUT',
+    'LOG_PII',
+  ]) {
+    assert.ok(faults.includes(name), name);
+  }
+});
+
+test('both auth tokens are accepted while one replaces the other', () => {
+  const config = readConfig({
+    ...secrets,
+    TWILIO_AUTH_TOKEN: 'new',
+    TWILIO_AUTH_TOKEN_SECONDARY: 'old',
+  });
+  assert.deepEqual(config.twilio.authTokens, ['new', 'old']);
+});
+
+test('addresses lose their last slash, and ports may be chosen', () => {
+  const config = readConfig({ PORT: '9000', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1/' });
+  assert.equal(config.openai.url, 'http://127.0.0.1:1/v1');
+  assert.equal(config.publicUrl, 'http://localhost:9000');
+});
