@@ -48,6 +48,8 @@ export interface CallOptions {
   readonly voice?: string;
   /** Whether what is heard is kept as audio, 8 kB a second. */
   readonly keepAudio?: boolean;
+  /** Events kept for `events` and for `history`; 4096 by default. Benchmarks keep few. */
+  readonly eventsMax?: number;
   /** What the line carries while the caller is quiet. */
   readonly background?: CallerSpeech;
 }

@@ -22,8 +22,7 @@ import { newSid } from './sids.ts';
 import { rfc2822 } from './webhook-fields.ts';
 
 /** Events that wait for the reader of `events`, and events kept in `history`. */
-const EVENTS_WAITING_MAX = 4096;
-const HISTORY_MAX = 4096;
+const EVENTS_MAX = 4096;
 /** Warnings kept of one call. */
 const WARNINGS_MAX = 100;
 
@@ -36,7 +35,7 @@ export class Call {
   /** Wall time. */
   readonly startedAt: number;
   /** Everything as it happens; ends with the call. One reader. */
-  readonly events = new Channel<PhoneEvent>(EVENTS_WAITING_MAX);
+  readonly events: Channel<PhoneEvent>;
   /** The first events of the call, for those who come later. */
   readonly history: PhoneEvent[] = [];
   readonly earpiece: Earpiece;
@@ -49,6 +48,7 @@ export class Call {
   readonly #watch: LineWatch;
   readonly #ticking: Disposable;
   readonly #zeroMs: number;
+  readonly #eventsMax: number;
   readonly #over = new AbortController();
   readonly #warnings: { code: number; message: string }[] = [];
   #status: CallStatus;
@@ -60,6 +60,8 @@ export class Call {
     this.options = options;
     this.sid = options.callSid ?? newSid('CA');
     this.startedAt = parts.clock.now();
+    this.#eventsMax = options.eventsMax ?? EVENTS_MAX;
+    this.events = new Channel(this.#eventsMax);
     this.#zeroMs = parts.clock.elapsed();
     this.#status = options.direction === 'outbound-api' ? 'queued' : 'ringing';
     this.earpiece = new Earpiece({ keepAudio: options.keepAudio ?? false });
@@ -264,7 +266,7 @@ export class Call {
 
   #note(kind: PhoneEventKind, atMs = this.nowMs): void {
     const event: PhoneEvent = { atMs, ...kind };
-    if (this.history.length < HISTORY_MAX) this.history.push(event);
+    if (this.history.length < this.#eventsMax) this.history.push(event);
     this.events.push(event);
   }
 }
