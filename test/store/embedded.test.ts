@@ -27,7 +27,7 @@ const script = fileURLToPath(new URL('../support/embedded-owner.ts', import.meta
 
 test('the first start creates the database, a later one finds it, a clean stop leaves nothing running', async (t) => {
   const dataDir = await dataFolder(t);
-  const first = await owner(t, dataDir);
+  const first = await owner(dataDir);
   assert.match(first.lines.join('\n'), /Creating the database/);
   await query(first, (sql) => sql`CREATE TABLE notes AS SELECT 'kept' AS text`);
   assert.equal(statSync(path.join(dataDir, 'postgres-password')).mode & 0o777, 0o600);
@@ -36,7 +36,7 @@ test('the first start creates the database, a later one finds it, a clean stop l
   assert.equal(await ended(first, 'SIGTERM'), 0);
   assert.equal(isAlive(first.pid), false);
   assert.equal(existsSync(path.dirname(address.path)), false);
-  const second = await owner(t, dataDir);
+  const second = await owner(dataDir);
   assert.deepEqual(second.lines, []);
   const [row] = await query(second, (sql) => sql`SELECT text FROM notes`);
   assert.equal(row?.['text'], 'kept');
@@ -44,11 +44,11 @@ test('the first start creates the database, a later one finds it, a clean stop l
 
 test('after kill -9 of its owner the server is taken over and what was committed is there', async (t) => {
   const dataDir = await dataFolder(t);
-  const first = await owner(t, dataDir);
+  const first = await owner(dataDir);
   await query(first, (sql) => sql`CREATE TABLE notes AS SELECT 'kept' AS text`);
   await ended(first, 'SIGKILL');
   assert.equal(isAlive(first.pid), true);
-  const second = await owner(t, dataDir);
+  const second = await owner(dataDir);
   assert.equal(isAlive(first.pid), false);
   const [row] = await query(second, (sql) => sql`SELECT text FROM notes`);
   assert.equal(row?.['text'], 'kept');
@@ -56,19 +56,19 @@ test('after kill -9 of its owner the server is taken over and what was committed
 
 test('kill -9 of the owner and of the server too loses nothing that was committed', async (t) => {
   const dataDir = await dataFolder(t);
-  const first = await owner(t, dataDir);
+  const first = await owner(dataDir);
   await query(first, (sql) => sql`CREATE TABLE notes AS SELECT 'kept' AS text`);
   await ended(first, 'SIGKILL');
   process.kill(first.pid, 'SIGKILL');
-  const second = await owner(t, dataDir);
+  const second = await owner(dataDir);
   const [row] = await query(second, (sql) => sql`SELECT text FROM notes`);
   assert.equal(row?.['text'], 'kept');
 });
 
 test('T09: a second process on the directory ends at once, names the owner, and does not harm it', async (t) => {
   const dataDir = await dataFolder(t);
-  const first = await owner(t, dataDir);
-  const second = launch(t, [dataDir]);
+  const first = await owner(dataDir);
+  const second = launch([dataDir]);
   let said = '';
   second.stderr!.setEncoding('utf8').on('data', (text: string) => {
     said += text;
@@ -84,7 +84,7 @@ test('T09: a second process on the directory ends at once, names the owner, and 
 });
 
 test('a server that dies is started again under the same address', async (t) => {
-  const first = await owner(t, await dataFolder(t));
+  const first = await owner(await dataFolder(t));
   await query(first, (sql) => sql`CREATE TABLE notes AS SELECT 'kept' AS text`);
   process.kill(first.pid, 'SIGKILL');
   const found = await until(async () => {
@@ -100,7 +100,7 @@ test(
   async (t) => {
     const closed = await dataFolder(t);
     chmodSync(closed, 0o700);
-    const child = launch(t, [path.join(closed, 'data')]);
+    const child = launch([path.join(closed, 'data')]);
     let said = '';
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       said += text;
@@ -117,9 +117,8 @@ test(
   async (t) => {
     const closed = await dataFolder(t);
     chmodSync(closed, 0o700);
-    const first = await owner(t, path.join(closed, 'data'), { args: ['default'] });
+    const first = await owner(path.join(closed, 'data'), { args: ['default'] });
     assert.match(first.dataDir, /^\/var\/lib\/frontdesk\/[0-9a-f]{16}$/);
-    t.after(() => rmSync(first.dataDir, { recursive: true, force: true }));
     assert.match(
       first.lines[0]!,
       new RegExp(`^The data is in ${first.dataDir}, because .* ${closed}\\.$`),
@@ -133,7 +132,7 @@ test('not as root it runs as ourselves, in private folders', { skip: !isRoot }, 
   const home = await dataFolder(t);
   chmodSync(home, 0o777);
   const dataDir = path.join(home, 'data');
-  const first = await owner(t, dataDir, { user: nobody });
+  const first = await owner(dataDir, { user: nobody });
   const stats = statSync(path.join(dataDir, 'postgres'));
   assert.deepEqual([stats.uid, stats.mode & 0o777], [nobody.uid, 0o700]);
   assert.equal(statSync(dataDir).mode & 0o777, 0o700);
@@ -172,34 +171,39 @@ interface Owner {
   readonly dataDir: string;
 }
 
-/** A folder that is emptied of processes and removed at the end, even if this process is killed. */
+/** What this test has started; the tests of a file run one after the other. */
+const children: ChildProcess[] = [];
+
+/** A folder that is removed at the end, after the processes have ended, even if this process is killed. */
 async function dataFolder(t: TestContext): Promise<string> {
   const folder = tempFolder('frontdesk-data-');
   await guardFolder(folder);
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  t.after(async () => {
+    for (const child of children.splice(0)) await finish(child);
+    rmSync(folder, { recursive: true, force: true });
+  });
   return folder;
 }
 
-function launch(t: TestContext, args: readonly string[], user?: OsUser): ChildProcess {
-  const child = spawn(process.execPath, [...runArguments, script, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...user,
-  });
-  t.after(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGTERM');
-    await once(child, 'exit');
-  });
+async function finish(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+/** The child ends when its standard input does, and so does not outlive this process. */
+function launch(args: readonly string[], user?: OsUser): ChildProcess {
+  const child = spawn(process.execPath, [...runArguments, script, ...args], { ...user });
+  children.push(child);
   return child;
 }
 
 /** An owner that is ready. */
 async function owner(
-  t: TestContext,
   dataDir: string,
   { args = [], user }: { args?: readonly string[]; user?: OsUser } = {},
 ): Promise<Owner> {
-  const child = launch(t, [dataDir, ...args], user);
+  const child = launch([dataDir, ...args], user);
   let said = '';
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     said += text;

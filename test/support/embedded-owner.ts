@@ -22,8 +22,14 @@ try {
   await migrate({ connection, clock: systemClock, log: quietLog, directory: sqlDirectory });
   const ms = Math.round(systemClock.elapsed() - began);
   const ready = { connection, pid, dataDir: server.dataDir, ms };
+  const stop = () => {
+    process.stdin.destroy();
+    void server.stop();
+  };
+  process.once('SIGTERM', stop);
+  // Whoever started us has gone.
+  process.stdin.resume().once('end', stop);
   process.stdout.write(`${JSON.stringify({ ready })}\n`);
-  process.once('SIGTERM', () => void server.stop());
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = error instanceof AppError && error.code === 'data_dir_in_use' ? 75 : 1;
