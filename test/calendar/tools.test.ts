@@ -250,6 +250,28 @@ describe('booking', () => {
     ]);
   });
 
+  test('what is said is what the calendar stored, whatever was asked', async () => {
+    const wrap = (calendar: Calendar): Calendar => ({
+      ...calendar,
+      async confirm(bookingId) {
+        const result = await calendar.confirm(bookingId);
+        assert.ok(result.status === 'confirmed');
+        const booking = {
+          ...result.booking,
+          startMs: result.booking.startMs + 3_600_000,
+          name: 'Ben',
+        };
+        return { status: 'confirmed', booking };
+      },
+    });
+    const call = await startCall(clientId, { wrap });
+    const result = await call.bookAt('2027-03-02', '14:30', 'Anna');
+    assert.equal(
+      result.say,
+      'You are booked for tomorrow, Tuesday, March second, at 3:30 p.m., Ben.',
+    );
+  });
+
   test('the same tool call twice is one booking and the same answer', async () => {
     const call = await startCall(clientId);
     const { slots } = await call.slots({ date: 'tomorrow' });
