@@ -1,0 +1,60 @@
+// Whatever happens in whatever order, the books hold: random histories; and planted bugs that those histories must find.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import * as fc from 'fast-check';
+import type { Sql } from '../../src/store/sql.ts';
+import { testDatabase } from '../support/database.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { playHistory } from './metering-history.ts';
+import { histories } from './metering-steps.ts';
+import { plantedBugs } from './planted-bugs.ts';
+
+/** The long run plays more and longer ones. */
+const RUNS = 60;
+const STEPS_MAX = 50;
+/** A bug has to be found within this many histories, which hold without it. */
+const HUNT_RUNS = 150;
+const HUNT_SEED = 20_270_301;
+
+let db: TestDatabase;
+let sql: Sql;
+before(async () => {
+  db = await testDatabase();
+  sql = db.database.general;
+});
+after(() => db.close());
+
+test('the invariants hold after every step of random histories', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories(STEPS_MAX), (steps) => playHistory(sql, steps)),
+    { numRuns: RUNS, endOnFailure: false },
+  );
+});
+
+describe('a planted bug is found', () => {
+  for (const bug of plantedBugs) {
+    test(bug.name, async () => {
+      const original = await definition(bug.in);
+      const broken = original.replace(bug.replace, () => bug.by);
+      assert.notEqual(broken, original, 'the bug was not planted: the function has changed');
+      await sql.unsafe(broken);
+      try {
+        const found = await fc.check(
+          fc.asyncProperty(histories(STEPS_MAX), (steps) => playHistory(sql, steps)),
+          { numRuns: HUNT_RUNS, endOnFailure: true, seed: HUNT_SEED },
+        );
+        assert.ok(found.failed, `not found in ${found.numRuns} histories`);
+      } finally {
+        await sql.unsafe(original);
+      }
+    });
+  }
+});
+
+async function definition(name: string): Promise<string> {
+  const [row] = await sql<[{ text: string }]>`
+    SELECT pg_get_functiondef(oid) AS text FROM pg_proc WHERE proname = ${name}
+  `;
+  return row.text;
+}

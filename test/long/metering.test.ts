@@ -1,0 +1,25 @@
+// The metering at full counts: thousands of random histories, and seven storms.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { playHistory } from '../billing/metering-history.ts';
+import { histories } from '../billing/metering-steps.ts';
+import { runStorm } from '../billing/metering-storm.ts';
+import { testDatabase } from '../support/database.ts';
+
+test('2,000 random histories', async (t) => {
+  const { database } = await testDatabase(t);
+  await fc.assert(
+    fc.asyncProperty(histories(80), (steps) => playHistory(database.general, steps)),
+    { numRuns: 2000 },
+  );
+});
+
+for (const seed of [1, 2, 3, 4, 5, 6, 7]) {
+  test(`4,200 operations on 12 connections, seed ${seed}`, async (t) => {
+    const { connection } = await testDatabase(t);
+    const { operations } = await runStorm(connection, { operations: 4200, seed });
+    assert.ok(operations >= 4200);
+  });
+}
