@@ -30,6 +30,8 @@ const HEAD_MS = 4000;
 /** A second try, where the first may have been bad luck; no longer wait than the vendor asks for. */
 const TRY_AGAIN = { attempts: 2, waitMs: 200, waitMsMax: 400 };
 const RETRY_AFTER_MS_MAX = 2000;
+/** Of an answer that nobody asked for anything in particular. */
+const BODY_BYTES_MAX = 64 * 1024;
 /** Characters of the vendor's words that go into an error. */
 const REASON_MAX = 200;
 
@@ -68,14 +70,14 @@ async function open(
   await reach();
   return { generate, [Symbol.dispose]: () => {} };
 
-  /** Any answer will do: what counts is that the connection is up before the first turn. */
+  /** Any answer will do: what counts is that a connection is up, and kept, before the first turn. */
   async function reach(): Promise<void> {
     using scope = new Scope(callSignal);
-    const request = { method: 'HEAD', dispatcher, signal: scope.signal } as object;
+    // Not HEAD, after which undici closes the connection.
+    const request = { method: 'OPTIONS', dispatcher, signal: scope.signal } as object;
+    const late = () => new Error(`no answer in ${OPEN_MS} ms`);
     try {
-      const late = () => vendorFailed(new Error(`no answer in ${OPEN_MS} ms`));
-      const answer = await within(clock, OPEN_MS, fetch(settings.url, request), late);
-      await answer.body?.cancel();
+      await within(clock, OPEN_MS, fetch(settings.url, request).then(readOut), late);
     } catch (error) {
       callSignal.throwIfAborted();
       throw vendorFailed(error);
@@ -158,6 +160,15 @@ async function open(
       default:
         return 'stop';
     }
+  }
+}
+
+/** Only a body that was read to its end leaves its connection for others. */
+async function readOut({ body }: Response): Promise<void> {
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    if (bytes > BODY_BYTES_MAX) return;
   }
 }
 
