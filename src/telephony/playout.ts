@@ -128,6 +128,8 @@ export class Playout {
   hold(): void {
     if (this.#held || this.#stopped) return;
     this.#held = true;
+    // Whole frames, so that what follows still joins; the caller hears a little more while `clear` is on its way.
+    this.#heard = Math.min(this.#sent, Math.ceil(this.#heardBytes() / FRAME_BYTES) * FRAME_BYTES);
     const unheard = this.#unheard();
     this.#newGeneration();
     this.#queue.prepend(unheard);
@@ -288,6 +290,7 @@ export class Playout {
   }
 
   #settleWaits(): void {
+    if (this.#stopped) return;
     for (const wait of this.#waits) {
       if (wait.heard ? this.#isHeard(wait.until) : this.#isWithinLead(wait.until)) wait.resolve();
     }

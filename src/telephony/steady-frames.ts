@@ -95,7 +95,9 @@ export class SteadyFrames {
     const [oldest] = this.#early.values();
     if (oldest && now - oldest.at >= REORDER_MS) this.#skipToEarly();
     // After a pause of our own process the caller's audio may wait in the socket: read it before judging.
-    if (sinceTick > JITTER_MS || now - this.#paidUntil < JITTER_MS + FRAME_MS) return;
+    if (sinceTick > JITTER_MS || this.#early.size > 0) return;
+    const quietMs = now - this.#paidUntil;
+    if (this.#filledSinceChunk === 0 && quietMs < JITTER_MS + FRAME_MS) return;
     while (now - this.#paidUntil >= FRAME_MS) {
       this.#filledSinceChunk += 1;
       this.#fill(now);

@@ -42,24 +42,20 @@ export async function openCarrierCalls(settings: CarrierSettings): Promise<Carri
   const httpClient = new BaseUrlClient({ timeout: REQUEST_MS_MAX, keepAlive: true });
   const client = twilio(accountSid, authToken, { httpClient });
   return {
-    complete: (callSid) =>
-      client
-        .calls(callSid)
-        .update({ status: 'completed' })
-        .then(undefined, (error: unknown) => {
-          if (!CALL_IS_OVER.has(Number(fieldsOf(error).code))) throw failure(error);
-        })
-        .then(() => undefined),
-    update: (callSid, twiml) =>
-      client
-        .calls(callSid)
-        .update({ twiml })
-        .then(
-          () => undefined,
-          (error: unknown) => {
-            throw failure(error);
-          },
-        ),
+    async complete(callSid) {
+      try {
+        await client.calls(callSid).update({ status: 'completed' });
+      } catch (error) {
+        if (!CALL_IS_OVER.has(Number(fieldsOf(error).code))) throw failure(error);
+      }
+    },
+    async update(callSid, twiml) {
+      try {
+        await client.calls(callSid).update({ twiml });
+      } catch (error) {
+        throw failure(error);
+      }
+    },
   };
 }
 
