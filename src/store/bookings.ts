@@ -115,7 +115,7 @@ export async function cancelBooking(
   return rows.length > 0;
 }
 
-export async function findBooking(
+async function findBooking(
   sql: Sql,
   clientId: string,
   bookingId: string,

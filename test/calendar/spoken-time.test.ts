@@ -1,0 +1,82 @@
+// Dates and times, said and understood again.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseClock } from '../../src/calendar/clock-words.ts';
+import { parseDays } from '../../src/calendar/day-words.ts';
+import { spokenClock, spokenDate, spokenMoment } from '../../src/calendar/spoken-time.ts';
+
+describe('saying it', () => {
+  const us = {
+    zone: 'America/New_York',
+    language: 'en-US',
+    nowMs: Date.parse('2027-03-01T15:00Z'),
+  };
+  const moments: readonly [instant: string, language: string, zone: string, expected: string][] = [
+    ['2027-03-09T19:30Z', 'en-US', 'America/New_York', 'Tuesday, March ninth at 2:30 p.m.'],
+    ['2027-03-01T19:00Z', 'en-US', 'America/New_York', 'today, Monday, March first, at 2 p.m.'],
+    [
+      '2027-03-02T05:00Z',
+      'en-US',
+      'America/New_York',
+      'tomorrow, Tuesday, March second, at midnight',
+    ],
+    ['2027-03-02T05:00Z', 'en-US', 'America/Los_Angeles', 'today, Monday, March first, at 9 p.m.'],
+    ['2027-03-22T17:00Z', 'en', 'America/New_York', 'Monday, March twenty-second at 1 p.m.'],
+    [
+      '2027-11-07T05:30Z',
+      'en-US',
+      'America/New_York',
+      'Sunday, November seventh at 1:30 a.m., before the clocks change',
+    ],
+    [
+      '2027-11-07T06:30Z',
+      'en-US',
+      'America/New_York',
+      'Sunday, November seventh at 1:30 a.m., after the clocks change',
+    ],
+    [
+      '2027-03-09T14:30Z',
+      'en-GB',
+      'Europe/London',
+      'Tuesday the ninth of March at half past two in the afternoon',
+    ],
+    [
+      '2027-03-09T08:45Z',
+      'en-GB',
+      'Europe/London',
+      'Tuesday the ninth of March at quarter to nine in the morning',
+    ],
+    [
+      '2027-05-01T03:15Z',
+      'en-AU',
+      'Asia/Kathmandu',
+      "Saturday the first of May at nine o'clock in the morning",
+    ],
+    ['2027-03-09T13:30Z', 'de-DE', 'Europe/Berlin', 'Dienstag, 9. März um 14:30'],
+  ];
+  for (const [instant, language, zone, expected] of moments) {
+    test(expected, () => {
+      assert.equal(spokenMoment(Date.parse(instant), { ...us, language, zone }), expected);
+    });
+  }
+
+  test('what is said is understood', () => {
+    for (let day = 0; day < 366; day += 1) {
+      const date = Temporal.PlainDate.from('2027-03-02').add({ days: day }).toString();
+      for (const language of ['en-US', 'en-GB']) {
+        assert.equal(parseDays(spokenDate(date, language), '2027-03-02')?.first, date);
+      }
+    }
+    for (let minutes = 0; minutes < 1440; minutes += 5) {
+      const time = `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+      for (const language of ['en-US', 'en-GB']) {
+        assert.deepEqual(
+          parseClock(spokenClock(time, language)),
+          [minutes],
+          spokenClock(time, language),
+        );
+      }
+    }
+  });
+});
