@@ -24,10 +24,12 @@ interface Settings {
 }
 
 const settings = readSettings(process.argv.slice(2));
+// From the first moment: who presses Ctrl-C during the start means the parent, too.
+const gone = parentGone();
 const sandbox = await startSandbox(settings);
 writeSandboxState(settings.dataDir, sandbox.state);
 console.log(JSON.stringify(sandbox.state));
-await parentGone();
+await gone;
 removeSandboxState(settings.dataDir, process.pid);
 await sandbox.close();
 process.exit(0);
