@@ -92,7 +92,7 @@ export class Channel<T> implements AsyncIterable<T> {
     if (this.#ended) {
       const error = this.#error;
       this.#error = undefined;
-      if (error !== undefined) return Promise.reject(error as Error);
+      if (error !== undefined) return Promise.reject(error);
       return Promise.resolve({ done: true, value: undefined });
     }
     if (this.#reader) throw new Error('a channel has one reader');
