@@ -176,7 +176,7 @@ const tables: readonly {
       [1, 2, 3, 4, 5].map((n) => [at, chunk(i * 5 + n)] as const),
     ),
     untilMs: 410,
-    out: '- - - - 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20',
+    out: '- - - - - 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20',
   },
   {
     what: 'audio of half frames is joined, of long ones cut',
