@@ -4,7 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import type { Word } from '../../src/pipeline/types.ts';
 import { openFlite } from './flite.ts';
 import type { Phone, Voice } from './flite.ts';
-import { resample } from './resample.ts';
+import { resample } from '../../src/pipeline/audio/resample.ts';
 import { spacedOut, splitWords, timeWords } from './word-times.ts';
 
 /** flite begins and ends with a fifth of a second of silence, which no caller should have to wait for. */

@@ -1,0 +1,100 @@
+// The script of what goes wrong at a stand-in: one form for all of them, set by tests or over HTTP.
+
+/** Where a fault strikes: a socket being opened, an HTTP request, a message (or SSE event) we are about to send. */
+export type FaultPoint = 'connect' | 'request' | 'message';
+
+export type FaultAction =
+  /** `connect`, `request`: never answer. `message`: nothing more is sent, but the connection stays. */
+  | 'stall'
+  /** Closes the connection in good order: a socket with 1011, or with the code after the colon. */
+  | 'close'
+  | `close:${number}`
+  /** Cuts the connection without a word. */
+  | 'reset'
+  /** `connect`, `request`: refuses with this HTTP status. */
+  | `status:${number}`
+  /** `message`: sent with its middle cut out and a byte that is no JSON. */
+  | 'garble'
+  /** `message`: not sent. */
+  | 'drop'
+  /** Everything from here on comes `afterMs` late. */
+  | 'slow';
+
+export interface Fault {
+  readonly on: FaultPoint;
+  /** The how-manieth from now, 1 by default: the next. */
+  readonly nth?: number;
+  /** How many in a row from there, 1 by default. */
+  readonly times?: number;
+  /** `message` only: strikes, and counts, only messages whose JSON contains this. */
+  readonly match?: string;
+  /** Waits so long before it strikes. With `slow`: the delay. */
+  readonly afterMs?: number;
+  readonly do: FaultAction;
+  /** Of a `status` answer, for instance `retry-after`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of a `status` answer, instead of the vendor's own error body. */
+  readonly body?: string;
+}
+
+/** Faults in one script. */
+const FAULTS_MAX = 64;
+const points = new Set<unknown>(['connect', 'request', 'message'] satisfies FaultPoint[]);
+const action = /^(stall|reset|garble|drop|slow|close(:\d{4})?|status:[1-5]\d\d)$/;
+
+export class FaultScript {
+  #faults: { readonly fault: Fault; seen: number }[] = [];
+
+  /** The faults that have not struck yet or may strike again. */
+  get faults(): readonly Fault[] {
+    return this.#faults.map(({ fault }) => fault);
+  }
+
+  /** Adds faults; each counts from now. */
+  add(...faults: readonly Fault[]): void {
+    if (this.#faults.length + faults.length > FAULTS_MAX) throw new RangeError('too many faults');
+    this.#faults.push(...faults.map((fault) => ({ fault, seen: 0 })));
+  }
+
+  clear(): void {
+    this.#faults = [];
+  }
+
+  /** What strikes this time, if anything; the first in the script that applies. */
+  next(on: FaultPoint, text = ''): Fault | undefined {
+    let struck: Fault | undefined;
+    for (const each of this.#faults) {
+      const { fault } = each;
+      if (fault.on !== on || (fault.match !== undefined && !text.includes(fault.match))) continue;
+      each.seen += 1;
+      if (each.seen >= (fault.nth ?? 1)) struck ??= fault;
+    }
+    this.#faults = this.#faults.filter(
+      ({ fault, seen }) => seen < (fault.nth ?? 1) + (fault.times ?? 1) - 1,
+    );
+    return struck;
+  }
+}
+
+/** A script as it comes over HTTP: a list of faults. Throws a TypeError that names what is wrong. */
+export function parseFaults(json: string): Fault[] {
+  const list: unknown = JSON.parse(json);
+  if (!Array.isArray(list)) throw new TypeError('a script is a list of faults');
+  return list.map((each: Fault, index) => {
+    if (!points.has(each?.on)) throw new TypeError(`fault ${index}: on what?`);
+    if (!action.test(each.do)) throw new TypeError(`fault ${index}: do what?`);
+    return each;
+  });
+}
+
+/** A message with its middle cut out and an end that no parser accepts. */
+export function garble(message: string): string {
+  const third = Math.floor(message.length / 3);
+  return `${message.slice(0, third)}\u0000${message.slice(2 * third)}}`;
+}
+
+/** The status of a `status:…` fault, the code of a `close:…`. */
+export function codeOf(fault: Fault): number | undefined {
+  const code = /:(\d+)$/.exec(fault.do)?.[1];
+  return code === undefined ? undefined : Number(code);
+}

@@ -1,0 +1,79 @@
+// The recogniser (soundswallower in WASM) with the callers' grammar, on the calling thread.
+
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import createModule from 'soundswallower';
+import type { Segment } from 'soundswallower';
+import { callerGrammar } from './grammar.ts';
+import type { HeardWord } from './hearing.ts';
+
+/** What the acoustic model was made for; the package's own default silently gives rubbish. */
+export const RECOGNISER_HZ = 16_000;
+/** Silence put before and after an utterance: the model needs it to find the ends. */
+const PAD_MS = 300;
+/** Of full scale. The model takes digital silence for speech; a line's own noise it knows. */
+const NOISE = 0.0015;
+/** How much the grammar's odds count against the sound, and how soon unlikely paths are given up: speed against accuracy. */
+const SEARCH = { lw: 9.5, beam: 1e-50, wbeam: 1e-30, pbeam: 1e-40 };
+/** Sounds that are no words, and words that only fill a pause. */
+const noWords = /^(<.*>|\[.*\]|\(.*\)|um|uh)$/i;
+
+export interface Recogniser {
+  /** At `RECOGNISER_HZ`. */
+  add(samples: Int16Array): void;
+  words(): readonly HeardWord[];
+  finish(): readonly HeardWord[];
+}
+
+/** Takes a second. The memory, some 60 MB, is given back with the thread. */
+export async function openRecogniser(): Promise<Recogniser> {
+  const folder = dirname(fileURLToPath(import.meta.resolve('soundswallower')));
+  // The package's types leave out its most important setting.
+  const settings = { modelBase: join(folder, 'model/') } as Parameters<typeof createModule>[0];
+  const module = await createModule(settings);
+  const decoder = new module.Decoder({ loglevel: 'FATAL', samprate: RECOGNISER_HZ, ...SEARCH });
+  await decoder.initialize();
+  decoder.set_grammar(callerGrammar);
+  const pad = new Int16Array((RECOGNISER_HZ * PAD_MS) / 1000);
+  let listening = false;
+
+  return {
+    add(samples) {
+      if (samples.length === 0) return;
+      if (!listening) {
+        decoder.start();
+        decoder.process_audio(toFloats(pad), false, false);
+        listening = true;
+      }
+      decoder.process_audio(toFloats(samples), false, false);
+    },
+    words: () => (listening ? read() : []),
+    finish() {
+      if (!listening) return [];
+      decoder.process_audio(toFloats(pad), false, false);
+      decoder.stop();
+      listening = false;
+      return read();
+    },
+  };
+
+  function read(): HeardWord[] {
+    if (decoder.get_text() === '') return [];
+    const alignment: Segment = decoder.get_alignment();
+    return (alignment.w ?? [])
+      .filter(({ t }) => !noWords.test(t))
+      .map(({ t, b, d }) => ({
+        // The dictionary marks a second pronunciation as `a(2)`.
+        text: t.replace(/\(\d+\)$/, ''),
+        startMs: Math.max(0, Math.round(b * 1000 - PAD_MS)),
+        endMs: Math.max(0, Math.round((b + d) * 1000 - PAD_MS)),
+      }));
+  }
+}
+
+function toFloats(samples: Int16Array): Float32Array {
+  return Float32Array.from(
+    samples,
+    (sample) => sample / 0x8000 + (Math.random() - 0.5) * 2 * NOISE,
+  );
+}

@@ -1,0 +1,108 @@
+// Where speech begins and ends in a stream, by loudness over a floor that follows the line. Cheap enough for hundreds.
+
+const FRAME_MS = 20;
+/** Root mean square. Below this nothing is speech, however quiet the line. */
+const VOICED_MIN = 220;
+/** Times the floor. */
+const OVER_FLOOR = 3;
+/** How fast the floor follows: down at once, up slowly. */
+const FLOOR_UP = 1.01;
+const FLOOR_MAX = 1500;
+/** This much voice begins an utterance: a click does not. */
+const START_FRAMES = 3;
+/** Audio kept from before the beginning was noticed. */
+const BEFORE_MS = 240;
+
+export interface ActivityEvents {
+  /** Speech began at `atMs`; `samples` is what came from there on, with a little before. */
+  started(atMs: number, samples: Int16Array): void;
+  /** The next 20 ms of a stream in which somebody speaks, or spoke and `over` was not called yet. */
+  went(samples: Int16Array, voiced: boolean): void;
+  /** 20 ms in which nobody speaks. */
+  quiet(): void;
+}
+
+export class VoiceActivity {
+  readonly #frame: Int16Array;
+  readonly #events: ActivityEvents;
+  readonly #before: Int16Array[] = [];
+  #filled = 0;
+  #floor = VOICED_MIN / OVER_FLOOR;
+  #speaking = false;
+  #run = 0;
+  #heardMs = 0;
+  #voicedMs = 0;
+
+  constructor(sampleRate: number, events: ActivityEvents) {
+    this.#frame = new Int16Array((sampleRate * FRAME_MS) / 1000);
+    this.#events = events;
+  }
+
+  /** Milliseconds of audio since the stream began. */
+  get heardMs(): number {
+    return this.#heardMs;
+  }
+
+  /** Whether an utterance is under way, pauses in it included. */
+  get speaking(): boolean {
+    return this.#speaking;
+  }
+
+  /** Milliseconds since the last voiced frame. */
+  get silentMs(): number {
+    return this.#heardMs - this.#voicedMs;
+  }
+
+  push(samples: Int16Array): void {
+    for (let at = 0; at < samples.length;) {
+      const take = Math.min(samples.length - at, this.#frame.length - this.#filled);
+      this.#frame.set(samples.subarray(at, at + take), this.#filled);
+      at += take;
+      this.#filled += take;
+      if (this.#filled < this.#frame.length) return;
+      this.#filled = 0;
+      this.#judge(this.#frame.slice());
+    }
+  }
+
+  /** The utterance is over; the next voice begins another. */
+  over(): void {
+    this.#speaking = false;
+    this.#run = 0;
+    this.#before.length = 0;
+  }
+
+  #judge(frame: Int16Array): void {
+    this.#heardMs += FRAME_MS;
+    const loudness = rms(frame);
+    const voiced = loudness > Math.max(VOICED_MIN, this.#floor * OVER_FLOOR);
+    this.#floor = Math.min(FLOOR_MAX, loudness, this.#floor * FLOOR_UP + 0.1);
+    this.#run = voiced ? this.#run + 1 : 0;
+    if (voiced) this.#voicedMs = this.#heardMs;
+    if (this.#speaking) return this.#events.went(frame, voiced);
+    this.#before.push(frame);
+    if (this.#before.length > BEFORE_MS / FRAME_MS) this.#before.shift();
+    if (this.#run < START_FRAMES) return this.#events.quiet();
+    this.#speaking = true;
+    const samples = join(this.#before);
+    const startMs = this.#heardMs - (samples.length / this.#frame.length) * FRAME_MS;
+    this.#before.length = 0;
+    return this.#events.started(startMs, samples);
+  }
+}
+
+function rms(samples: Int16Array): number {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  return Math.sqrt(sum / samples.length);
+}
+
+function join(parts: readonly Int16Array[]): Int16Array {
+  const joined = new Int16Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
