@@ -50,6 +50,7 @@ CREATE TABLE call_leases (
   UNIQUE (stream_sid, segment)
 );
 CREATE UNIQUE INDEX call_leases_one_per_call ON call_leases (call_sid) WHERE state = 'active';
+CREATE INDEX call_leases_call ON call_leases (call_sid);
 CREATE INDEX call_leases_expiry ON call_leases (expires_at) WHERE state = 'active';
 CREATE INDEX call_leases_live ON call_leases (client_id) WHERE state = 'active';
 
@@ -165,7 +166,8 @@ BEGIN
     END IF;
     IF l.reason <> 'orphan' THEN status := 'ended'; RETURN; END IF;
     -- A newer stream of the call has taken over: the old one may not take it back.
-    PERFORM 1 FROM call_leases WHERE call_sid = p_call_sid AND state = 'active';
+    PERFORM 1 FROM call_leases o WHERE o.call_sid = p_call_sid AND o.stream_sid <> p_stream_sid
+      AND (o.state = 'active' OR o.started_at > l.started_at);
     IF FOUND THEN status := 'ended'; RETURN; END IF;
     seg := l.segment + 1;
   ELSE

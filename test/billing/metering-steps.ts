@@ -33,7 +33,7 @@ export function histories(max: number): fc.Arbitrary<Step[]> {
     stepOf(1, 'clawback', { seconds, times }),
     stepOf(1, 'switch', { active: fc.boolean() }),
     stepOf(5, 'open', { how: fc.constantFrom('new', 'new', 'same-call', 'same-stream') }),
-    stepOf(6, 'talk', { ms: fc.integer({ min: 0, max: 12_000 }), outage: fc.boolean() }),
+    stepOf(6, 'talk', { ms: fc.integer({ min: 0, max: 20_000 }), outage: fc.boolean() }),
     stepOf(6, 'beat', { how: fc.constantFrom('now', 'now', 'twice', 'stale') }),
     stepOf(3, 'settle', { times }),
     stepOf(1, 'crash', {}),
