@@ -8,6 +8,8 @@ const lostCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
+  'ERR_SOCKET_CLOSED',
+  'ERR_STREAM_DESTROYED',
   'ENOENT',
   'ENOTFOUND',
   'EAI_AGAIN',

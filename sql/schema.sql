@@ -1,0 +1,759 @@
+-- What the migrations add up to. Made by scripts/schema.ts; change a migration, never this file.
+
+-- Extensions
+
+CREATE EXTENSION btree_gist;
+
+-- Tables
+
+CREATE TABLE booking_rules (
+  client_id uuid NOT NULL,
+  slot_minutes integer DEFAULT 30 NOT NULL,
+  buffer_before_minutes integer DEFAULT 0 NOT NULL,
+  buffer_after_minutes integer DEFAULT 0 NOT NULL,
+  lead_minutes integer DEFAULT 60 NOT NULL,
+  horizon_days integer DEFAULT 60 NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT booking_rules_pkey PRIMARY KEY (client_id),
+  CONSTRAINT booking_rules_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT booking_rules_buffer_after_minutes_check CHECK (((buffer_after_minutes >= 0) AND (buffer_after_minutes <= 240))),
+  CONSTRAINT booking_rules_buffer_before_minutes_check CHECK (((buffer_before_minutes >= 0) AND (buffer_before_minutes <= 240))),
+  CONSTRAINT booking_rules_horizon_days_check CHECK (((horizon_days >= 1) AND (horizon_days <= 366))),
+  CONSTRAINT booking_rules_lead_minutes_check CHECK (((lead_minutes >= 0) AND (lead_minutes <= 43200))),
+  CONSTRAINT booking_rules_slot_minutes_check CHECK (((slot_minutes >= 5) AND (slot_minutes <= 480)))
+);
+
+CREATE TABLE bookings (
+  id uuid NOT NULL,
+  client_id uuid NOT NULL,
+  calendar_id uuid NOT NULL,
+  resource integer DEFAULT 0 NOT NULL,
+  shown tstzrange NOT NULL,
+  during tstzrange NOT NULL,
+  status text NOT NULL,
+  idem_key text NOT NULL,
+  hold_until timestamp with time zone,
+  submitted_at timestamp with time zone,
+  name text NOT NULL,
+  phone text,
+  reason text DEFAULT ''::text NOT NULL,
+  conversation_id uuid,
+  contact_id uuid,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT bookings_pkey PRIMARY KEY (id),
+  CONSTRAINT bookings_calendar_id_resource_fkey FOREIGN KEY (calendar_id, resource) REFERENCES resources(calendar_id, number),
+  CONSTRAINT bookings_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT bookings_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id) ON DELETE SET NULL,
+  CONSTRAINT bookings_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE SET NULL,
+  CONSTRAINT bookings_check CHECK ((during @> shown)),
+  CONSTRAINT bookings_check1 CHECK (((status <> 'held'::text) OR (hold_until IS NOT NULL))),
+  CONSTRAINT bookings_during_check CHECK ((lower_inc(during) AND (NOT upper_inc(during)) AND (NOT lower_inf(during)) AND (NOT upper_inf(during)))),
+  CONSTRAINT bookings_idem_key_check CHECK (((length(idem_key) >= 1) AND (length(idem_key) <= 200))),
+  CONSTRAINT bookings_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  CONSTRAINT bookings_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
+  CONSTRAINT bookings_reason_check CHECK ((length(reason) <= 500)),
+  CONSTRAINT bookings_shown_check CHECK (((NOT isempty(shown)) AND lower_inc(shown) AND (NOT upper_inc(shown)) AND (NOT lower_inf(shown)) AND (NOT upper_inf(shown)))),
+  CONSTRAINT bookings_status_check CHECK ((status = ANY (ARRAY['held'::text, 'confirmed'::text, 'cancelled'::text, 'expired'::text]))),
+  CONSTRAINT no_double_booking EXCLUDE USING gist (calendar_id WITH =, resource WITH =, during WITH &&) WHERE ((status = ANY (ARRAY['held'::text, 'confirmed'::text])))
+);
+
+CREATE TABLE calendars (
+  id uuid NOT NULL,
+  client_id uuid,
+  google_id text,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT calendars_pkey PRIMARY KEY (id),
+  CONSTRAINT calendars_client_id_key UNIQUE (client_id),
+  CONSTRAINT calendars_google_id_key UNIQUE (google_id),
+  CONSTRAINT calendars_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT calendars_check CHECK ((num_nonnulls(client_id, google_id) = 1)),
+  CONSTRAINT calendars_google_id_check CHECK (((length(google_id) >= 1) AND (length(google_id) <= 1024)))
+);
+
+CREATE TABLE call_leases (
+  id uuid NOT NULL,
+  client_id uuid NOT NULL,
+  call_sid text NOT NULL,
+  stream_sid text NOT NULL,
+  segment integer DEFAULT 1 NOT NULL,
+  owner text NOT NULL,
+  epoch integer DEFAULT 1 NOT NULL,
+  state text DEFAULT 'active'::text NOT NULL,
+  granted_seconds bigint NOT NULL,
+  used_seconds bigint DEFAULT 0 NOT NULL,
+  overrun_seconds bigint DEFAULT 0 NOT NULL,
+  billed_seconds bigint,
+  reason text,
+  started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  beat_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  settled_at timestamp with time zone,
+  CONSTRAINT call_leases_pkey PRIMARY KEY (id),
+  CONSTRAINT call_leases_stream_sid_segment_key UNIQUE (stream_sid, segment),
+  CONSTRAINT call_leases_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT call_leases_billed_seconds_check CHECK ((billed_seconds >= 0)),
+  CONSTRAINT call_leases_call_sid_check CHECK (((length(call_sid) >= 1) AND (length(call_sid) <= 200))),
+  CONSTRAINT call_leases_check CHECK ((used_seconds <= granted_seconds)),
+  CONSTRAINT call_leases_check1 CHECK (((state = 'settled'::text) = (billed_seconds IS NOT NULL))),
+  CONSTRAINT call_leases_check2 CHECK (((state = 'settled'::text) = (reason IS NOT NULL))),
+  CONSTRAINT call_leases_check3 CHECK (((billed_seconds IS NULL) OR (billed_seconds <= granted_seconds))),
+  CONSTRAINT call_leases_granted_seconds_check CHECK ((granted_seconds >= 0)),
+  CONSTRAINT call_leases_overrun_seconds_check CHECK ((overrun_seconds >= 0)),
+  CONSTRAINT call_leases_reason_check CHECK ((reason = ANY (ARRAY['stop'::text, 'closed'::text, 'credit'::text, 'max'::text, 'drain'::text, 'superseded'::text, 'orphan'::text, 'error'::text]))),
+  CONSTRAINT call_leases_state_check CHECK ((state = ANY (ARRAY['active'::text, 'settled'::text]))),
+  CONSTRAINT call_leases_stream_sid_check CHECK (((length(stream_sid) >= 1) AND (length(stream_sid) <= 200))),
+  CONSTRAINT call_leases_used_seconds_check CHECK ((used_seconds >= 0))
+);
+
+CREATE TABLE clients (
+  id uuid NOT NULL,
+  owner_id uuid NOT NULL,
+  name text NOT NULL,
+  phone_number text,
+  zone text DEFAULT 'America/New_York'::text NOT NULL,
+  language text DEFAULT 'en-US'::text NOT NULL,
+  system_prompt text DEFAULT ''::text NOT NULL,
+  initial_greeting text DEFAULT ''::text NOT NULL,
+  disclosure text DEFAULT ''::text NOT NULL,
+  llm_model text NOT NULL,
+  stt_model text NOT NULL,
+  tts_provider text NOT NULL,
+  tts_model text DEFAULT ''::text NOT NULL,
+  tts_voice_id text NOT NULL,
+  enabled_tools text[] DEFAULT '{}'::text[] NOT NULL,
+  calendar_id text DEFAULT ''::text NOT NULL,
+  fallback_number text,
+  concurrency_max integer DEFAULT 10 NOT NULL,
+  call_seconds_max integer DEFAULT 3600 NOT NULL,
+  is_active boolean DEFAULT true NOT NULL,
+  balance_seconds bigint DEFAULT 0 NOT NULL,
+  reserved_seconds bigint DEFAULT 0 NOT NULL,
+  debt_seconds bigint DEFAULT 0 NOT NULL,
+  audit_failed_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT clients_pkey PRIMARY KEY (id),
+  CONSTRAINT clients_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id),
+  CONSTRAINT clients_balance_seconds_check CHECK ((balance_seconds >= 0)),
+  CONSTRAINT clients_call_seconds_max_check CHECK (((call_seconds_max >= 60) AND (call_seconds_max <= 14400))),
+  CONSTRAINT clients_check CHECK ((reserved_seconds <= balance_seconds)),
+  CONSTRAINT clients_check1 CHECK (((debt_seconds = 0) OR (balance_seconds = reserved_seconds))),
+  CONSTRAINT clients_concurrency_max_check CHECK (((concurrency_max >= 1) AND (concurrency_max <= 1000))),
+  CONSTRAINT clients_debt_seconds_check CHECK ((debt_seconds >= 0)),
+  CONSTRAINT clients_disclosure_check CHECK ((length(disclosure) <= 500)),
+  CONSTRAINT clients_fallback_number_check CHECK ((fallback_number ~ '^\+[1-9][0-9]{6,14}$'::text)),
+  CONSTRAINT clients_initial_greeting_check CHECK ((length(initial_greeting) <= 1000)),
+  CONSTRAINT clients_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  CONSTRAINT clients_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{6,14}$'::text)),
+  CONSTRAINT clients_reserved_seconds_check CHECK ((reserved_seconds >= 0)),
+  CONSTRAINT clients_system_prompt_check CHECK ((length(system_prompt) <= 20000))
+);
+
+CREATE TABLE clips (
+  key text NOT NULL,
+  text text NOT NULL,
+  audio bytea NOT NULL,
+  words jsonb DEFAULT '[]'::jsonb NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT clips_pkey PRIMARY KEY (key)
+);
+
+CREATE TABLE contacts (
+  id uuid NOT NULL,
+  client_id uuid NOT NULL,
+  phone_number text NOT NULL,
+  name text DEFAULT ''::text NOT NULL,
+  notes text DEFAULT ''::text NOT NULL,
+  last_call_at timestamp with time zone,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT contacts_pkey PRIMARY KEY (id),
+  CONSTRAINT contacts_client_id_phone_number_key UNIQUE (client_id, phone_number),
+  CONSTRAINT contacts_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT contacts_name_check CHECK ((length(name) <= 200)),
+  CONSTRAINT contacts_notes_check CHECK ((length(notes) <= 5000)),
+  CONSTRAINT contacts_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{6,14}$'::text))
+);
+
+CREATE TABLE conversations (
+  id uuid NOT NULL,
+  client_id uuid NOT NULL,
+  contact_id uuid,
+  channel text DEFAULT 'phone'::text NOT NULL,
+  call_sid text,
+  caller_phone text,
+  disclosure_version text,
+  owner text,
+  started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  ended_at timestamp with time zone,
+  end_reason text,
+  outcome text,
+  flags text[] DEFAULT '{}'::text[] NOT NULL,
+  duration_ms bigint DEFAULT 0 NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT conversations_pkey PRIMARY KEY (id),
+  CONSTRAINT conversations_call_sid_key UNIQUE (call_sid),
+  CONSTRAINT conversations_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT conversations_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id) ON DELETE SET NULL,
+  CONSTRAINT conversations_caller_phone_check CHECK ((caller_phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
+  CONSTRAINT conversations_channel_check CHECK ((channel = ANY (ARRAY['phone'::text, 'browser'::text, 'chat'::text]))),
+  CONSTRAINT conversations_duration_ms_check CHECK ((duration_ms >= 0)),
+  CONSTRAINT conversations_outcome_check CHECK ((outcome = ANY (ARRAY['booked'::text, 'rescheduled'::text, 'cancelled'::text, 'message'::text, 'transferred'::text, 'answered'::text, 'abandoned'::text, 'no_credit'::text, 'failed'::text])))
+);
+
+CREATE TABLE ledger (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  client_id uuid NOT NULL,
+  kind text NOT NULL,
+  delta_seconds bigint NOT NULL,
+  idem_key text NOT NULL,
+  meta jsonb DEFAULT '{}'::jsonb NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT ledger_pkey PRIMARY KEY (id),
+  CONSTRAINT ledger_idem_key_key UNIQUE (idem_key),
+  CONSTRAINT ledger_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id) ON DELETE RESTRICT,
+  CONSTRAINT ledger_check CHECK (((kind <> 'call'::text) OR (delta_seconds < 0))),
+  CONSTRAINT ledger_check1 CHECK (((kind <> 'topup'::text) OR (delta_seconds > 0))),
+  CONSTRAINT ledger_delta_seconds_check CHECK ((delta_seconds <> 0)),
+  CONSTRAINT ledger_idem_key_check CHECK (((length(idem_key) >= 1) AND (length(idem_key) <= 200))),
+  CONSTRAINT ledger_kind_check CHECK ((kind = ANY (ARRAY['topup'::text, 'refund'::text, 'dispute'::text, 'reinstate'::text, 'call'::text, 'adjust'::text])))
+);
+
+CREATE TABLE messages (
+  id uuid NOT NULL,
+  client_id uuid NOT NULL,
+  conversation_id uuid,
+  name text NOT NULL,
+  phone text NOT NULL,
+  text text NOT NULL,
+  urgent boolean DEFAULT false NOT NULL,
+  read_at timestamp with time zone,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT messages_pkey PRIMARY KEY (id),
+  CONSTRAINT messages_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE SET NULL,
+  CONSTRAINT messages_name_check CHECK ((length(name) <= 200)),
+  CONSTRAINT messages_phone_check CHECK ((length(phone) <= 40)),
+  CONSTRAINT messages_text_check CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
+);
+
+CREATE TABLE migrations (
+  number integer NOT NULL,
+  name text NOT NULL,
+  applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT migrations_pkey PRIMARY KEY (number)
+);
+
+CREATE TABLE opening_hours (
+  client_id uuid NOT NULL,
+  weekday integer NOT NULL,
+  opens time without time zone NOT NULL,
+  closes time without time zone NOT NULL,
+  CONSTRAINT opening_hours_pkey PRIMARY KEY (client_id, weekday, opens),
+  CONSTRAINT opening_hours_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT opening_hours_check CHECK ((opens < closes)),
+  CONSTRAINT opening_hours_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+
+CREATE TABLE resources (
+  calendar_id uuid NOT NULL,
+  number integer NOT NULL,
+  name text DEFAULT ''::text NOT NULL,
+  is_active boolean DEFAULT true NOT NULL,
+  CONSTRAINT resources_pkey PRIMARY KEY (calendar_id, number),
+  CONSTRAINT resources_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES calendars(id),
+  CONSTRAINT resources_name_check CHECK ((length(name) <= 100)),
+  CONSTRAINT resources_number_check CHECK ((number >= 0))
+);
+
+CREATE TABLE special_days (
+  client_id uuid NOT NULL,
+  day date NOT NULL,
+  name text DEFAULT ''::text NOT NULL,
+  CONSTRAINT special_days_pkey PRIMARY KEY (client_id, day),
+  CONSTRAINT special_days_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT special_days_name_check CHECK ((length(name) <= 100))
+);
+
+CREATE TABLE special_hours (
+  client_id uuid NOT NULL,
+  day date NOT NULL,
+  opens time without time zone NOT NULL,
+  closes time without time zone NOT NULL,
+  CONSTRAINT special_hours_pkey PRIMARY KEY (client_id, day, opens),
+  CONSTRAINT special_hours_client_id_day_fkey FOREIGN KEY (client_id, day) REFERENCES special_days(client_id, day) ON DELETE CASCADE,
+  CONSTRAINT special_hours_check CHECK ((opens < closes))
+);
+
+CREATE TABLE stream_tokens (
+  token_hash bytea NOT NULL,
+  client_id uuid NOT NULL,
+  call_sid text NOT NULL,
+  caller_phone text,
+  expires_at timestamp with time zone NOT NULL,
+  used_at timestamp with time zone,
+  CONSTRAINT stream_tokens_pkey PRIMARY KEY (token_hash),
+  CONSTRAINT stream_tokens_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id)
+);
+
+CREATE TABLE turns (
+  conversation_id uuid NOT NULL,
+  number integer NOT NULL,
+  kind text NOT NULL,
+  ending text NOT NULL,
+  response_ms real,
+  endpoint_ms real,
+  hear_ms real,
+  think_ms real,
+  speak_ms real,
+  play_ms real,
+  input_tokens integer DEFAULT 0 NOT NULL,
+  output_tokens integer DEFAULT 0 NOT NULL,
+  characters integer DEFAULT 0 NOT NULL,
+  cost_microdollars bigint DEFAULT 0 NOT NULL,
+  tools jsonb DEFAULT '[]'::jsonb NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT turns_pkey PRIMARY KEY (conversation_id, number),
+  CONSTRAINT turns_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
+  CONSTRAINT turns_ending_check CHECK ((ending = ANY (ARRAY['completed'::text, 'interrupted'::text, 'failed'::text]))),
+  CONSTRAINT turns_kind_check CHECK ((kind = ANY (ARRAY['greeting'::text, 'reply'::text, 'prompt'::text, 'apology'::text, 'notice'::text]))),
+  CONSTRAINT turns_number_check CHECK ((number >= 0))
+);
+
+CREATE TABLE users (
+  id uuid NOT NULL,
+  email text,
+  username text NOT NULL,
+  name text DEFAULT ''::text NOT NULL,
+  password_hash text,
+  role text DEFAULT 'user'::text NOT NULL,
+  type text DEFAULT 'owner'::text NOT NULL,
+  is_active boolean DEFAULT true NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT users_pkey PRIMARY KEY (id),
+  CONSTRAINT users_email_key UNIQUE (email),
+  CONSTRAINT users_username_key UNIQUE (username),
+  CONSTRAINT users_email_check CHECK ((length(email) <= 320)),
+  CONSTRAINT users_name_check CHECK ((length(name) <= 200)),
+  CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['user'::text, 'moderator'::text, 'admin'::text]))),
+  CONSTRAINT users_type_check CHECK ((type = ANY (ARRAY['owner'::text, 'patient'::text]))),
+  CONSTRAINT users_username_check CHECK (((length(username) >= 1) AND (length(username) <= 320)))
+);
+
+CREATE TABLE utterances (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  conversation_id uuid NOT NULL,
+  turn_number integer NOT NULL,
+  role text NOT NULL,
+  content text NOT NULL,
+  interrupted boolean DEFAULT false NOT NULL,
+  at timestamp with time zone NOT NULL,
+  CONSTRAINT utterances_pkey PRIMARY KEY (id),
+  CONSTRAINT utterances_conversation_id_turn_number_role_key UNIQUE (conversation_id, turn_number, role),
+  CONSTRAINT utterances_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
+  CONSTRAINT utterances_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text])))
+);
+
+-- Indexes
+
+CREATE INDEX bookings_client ON public.bookings USING btree (client_id, lower(shown));
+
+CREATE INDEX bookings_contact ON public.bookings USING btree (contact_id) WHERE (contact_id IS NOT NULL);
+
+CREATE INDEX bookings_conversation ON public.bookings USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
+
+CREATE UNIQUE INDEX bookings_idem_key ON public.bookings USING btree (idem_key) WHERE (status = ANY (ARRAY['held'::text, 'confirmed'::text]));
+
+CREATE INDEX call_leases_call ON public.call_leases USING btree (call_sid);
+
+CREATE INDEX call_leases_expiry ON public.call_leases USING btree (expires_at) WHERE (state = 'active'::text);
+
+CREATE INDEX call_leases_live ON public.call_leases USING btree (client_id) WHERE (state = 'active'::text);
+
+CREATE UNIQUE INDEX call_leases_one_per_call ON public.call_leases USING btree (call_sid) WHERE (state = 'active'::text);
+
+CREATE INDEX clients_owner ON public.clients USING btree (owner_id, created_at);
+
+CREATE UNIQUE INDEX clients_phone_number ON public.clients USING btree (phone_number) WHERE (deleted_at IS NULL);
+
+CREATE INDEX conversations_client ON public.conversations USING btree (client_id, created_at DESC, id DESC);
+
+CREATE INDEX conversations_contact ON public.conversations USING btree (contact_id, created_at DESC);
+
+CREATE INDEX conversations_live ON public.conversations USING btree (client_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX ledger_client ON public.ledger USING btree (client_id, id DESC);
+
+CREATE INDEX messages_client ON public.messages USING btree (client_id, created_at DESC);
+
+CREATE INDEX stream_tokens_expiry ON public.stream_tokens USING btree (expires_at);
+
+-- Views
+
+CREATE VIEW meter_audit AS
+ SELECT id,
+    (balance_seconds - debt_seconds) AS net,
+    (COALESCE(( SELECT sum(l.delta_seconds) AS sum
+           FROM ledger l
+          WHERE (l.client_id = c.id)), (0)::numeric))::bigint AS ledger_sum,
+    reserved_seconds AS reserved,
+    (COALESCE(( SELECT sum(q.granted_seconds) AS sum
+           FROM call_leases q
+          WHERE ((q.client_id = c.id) AND (q.state = 'active'::text))), (0)::numeric))::bigint AS lease_sum
+   FROM clients c;
+
+-- Functions
+
+CREATE OR REPLACE FUNCTION public.book_hold(p_id uuid, p_client uuid, p_calendar uuid, p_resource integer, p_shown tstzrange, p_during tstzrange, p_key text, p_hold interval, p_name text, p_phone text, p_reason text, p_conversation uuid, p_contact uuid, OUT status text, OUT booking uuid)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  b bookings;
+BEGIN
+  PERFORM 1 FROM calendars WHERE id = p_calendar FOR NO KEY UPDATE;
+  SELECT * INTO b FROM bookings x WHERE x.idem_key = p_key AND x.status IN ('held', 'confirmed');
+  IF FOUND THEN
+    UPDATE bookings x SET name = p_name, phone = coalesce(p_phone, x.phone),
+        reason = CASE WHEN p_reason = '' THEN x.reason ELSE p_reason END,
+        hold_until = CASE WHEN x.status = 'held' THEN clock_timestamp() + p_hold ELSE x.hold_until END,
+        updated_at = clock_timestamp()
+      WHERE x.id = b.id;
+    status := 'same'; booking := b.id; RETURN;
+  END IF;
+  PERFORM expire_holds(p_calendar, p_during);
+  BEGIN
+    INSERT INTO bookings (id, client_id, calendar_id, resource, shown, during, status, idem_key, hold_until,
+        name, phone, reason, conversation_id, contact_id)
+      VALUES (p_id, p_client, p_calendar, p_resource, p_shown, p_during, 'held', p_key, clock_timestamp() + p_hold,
+        p_name, p_phone, p_reason, p_conversation, p_contact);
+  EXCEPTION WHEN exclusion_violation THEN
+    status := 'taken'; RETURN;
+  END;
+  status := 'held'; booking := p_id;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.book_move(p_id uuid, p_client uuid, p_calendar uuid, p_resource integer, p_shown tstzrange, p_during tstzrange, p_key text, OUT status text)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  PERFORM 1 FROM calendars WHERE id = p_calendar FOR NO KEY UPDATE;
+  PERFORM expire_holds(p_calendar, p_during);
+  BEGIN
+    UPDATE bookings x SET resource = p_resource, shown = p_shown, during = p_during, idem_key = p_key,
+        updated_at = clock_timestamp()
+      WHERE x.id = p_id AND x.client_id = p_client AND x.calendar_id = p_calendar AND x.status = 'confirmed';
+    status := CASE WHEN FOUND THEN 'moved' ELSE 'gone' END;
+  EXCEPTION WHEN exclusion_violation OR unique_violation THEN
+    status := 'taken';
+  END;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.call_lease_kept()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  RAISE EXCEPTION 'leases are kept, and settled ones do not change' USING ERRCODE = '55000';
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.expire_holds(p_calendar uuid, p_during tstzrange)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  UPDATE bookings SET status = 'expired', updated_at = clock_timestamp()
+  WHERE calendar_id = p_calendar AND status = 'held' AND submitted_at IS NULL
+    AND hold_until < clock_timestamp() AND during && p_during;
+$function$;
+
+CREATE OR REPLACE FUNCTION public.grant_application()
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+DECLARE writable text;
+BEGIN
+  SELECT string_agg(quote_ident(column_name::text), ', ') INTO writable FROM information_schema.columns
+  WHERE table_schema = 'public' AND table_name = 'clients'
+    AND column_name NOT IN ('balance_seconds', 'reserved_seconds', 'debt_seconds', 'audit_failed_at');
+  GRANT USAGE ON SCHEMA public TO frontdesk_app;
+  GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO frontdesk_app;
+  ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO frontdesk_app;
+  REVOKE INSERT, UPDATE, DELETE ON ledger, call_leases, clients, meter_audit FROM frontdesk_app;
+  EXECUTE format('GRANT INSERT (%1$s), UPDATE (%1$s) ON clients TO frontdesk_app', writable);
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.ledger_frozen()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  RAISE EXCEPTION 'the ledger is append-only' USING ERRCODE = '55000';
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.meter_admit(p_id uuid, p_client uuid, p_call_sid text, p_stream_sid text, p_owner text, p_headroom bigint, p_min bigint, p_lease interval, OUT status text, OUT granted bigint, OUT free bigint, OUT epoch integer, OUT already_billed bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET "frontdesk.metering" TO 'on'
+AS $function$
+DECLARE c clients; l call_leases; seg int := 1; live int;
+BEGIN
+  granted := 0;
+  free := 0;
+  already_billed := 0;
+  SELECT * INTO c FROM clients WHERE id = p_client FOR NO KEY UPDATE;
+  IF NOT FOUND THEN status := 'inactive'; RETURN; END IF;
+  SELECT * INTO l FROM call_leases WHERE stream_sid = p_stream_sid ORDER BY segment DESC LIMIT 1;
+  IF FOUND THEN
+    IF l.client_id <> p_client OR l.call_sid <> p_call_sid THEN status := 'duplicate'; RETURN; END IF;
+    SELECT COALESCE(sum(billed_seconds), 0) INTO already_billed FROM call_leases WHERE stream_sid = p_stream_sid;
+    IF l.state = 'active' THEN
+      IF l.id <> p_id THEN status := 'duplicate'; RETURN; END IF;
+      status := 'ok';
+      granted := l.granted_seconds;
+      free := c.balance_seconds - c.reserved_seconds;
+      epoch := l.epoch;
+      RETURN;
+    END IF;
+    IF l.reason <> 'orphan' THEN status := 'ended'; RETURN; END IF;
+    -- A newer stream of the call has taken over: the old one may not take it back.
+    PERFORM 1 FROM call_leases o WHERE o.call_sid = p_call_sid AND o.stream_sid <> p_stream_sid
+      AND (o.state = 'active' OR o.started_at > l.started_at);
+    IF FOUND THEN status := 'ended'; RETURN; END IF;
+    seg := l.segment + 1;
+  ELSE
+    IF NOT c.is_active OR c.deleted_at IS NOT NULL OR c.audit_failed_at IS NOT NULL THEN
+      status := 'inactive';
+      RETURN;
+    END IF;
+    -- An older stream of the same call is superseded, and paid for now.
+    FOR l IN SELECT * FROM call_leases WHERE call_sid = p_call_sid AND client_id = p_client AND state = 'active'
+      FOR NO KEY UPDATE
+    LOOP
+      PERFORM meter_close(l, 0, 'superseded');
+    END LOOP;
+    SELECT count(*) INTO live FROM call_leases WHERE client_id = p_client AND state = 'active';
+    IF live >= c.concurrency_max THEN status := 'too_many'; RETURN; END IF;
+    SELECT * INTO c FROM clients WHERE id = p_client;
+  END IF;
+  granted := LEAST(p_headroom, c.balance_seconds - c.reserved_seconds);
+  -- What a running call has left is worth granting, however little.
+  IF seg > 1 THEN p_min := 1; END IF;
+  IF c.debt_seconds > 0 OR granted < p_min THEN
+    status := 'no_credit';
+    granted := 0;
+    RETURN;
+  END IF;
+  INSERT INTO call_leases (id, client_id, call_sid, stream_sid, segment, owner, granted_seconds, expires_at)
+  VALUES (p_id, p_client, p_call_sid, p_stream_sid, seg, p_owner, granted, clock_timestamp() + p_lease)
+  ON CONFLICT DO NOTHING;
+  IF NOT FOUND THEN status := 'duplicate'; granted := 0; RETURN; END IF;
+  UPDATE clients SET reserved_seconds = reserved_seconds + granted WHERE id = p_client;
+  status := 'ok';
+  free := c.balance_seconds - c.reserved_seconds - granted;
+  epoch := 1;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.meter_audit_mark()
+ RETURNS SETOF meter_audit
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE a meter_audit;
+BEGIN
+  FOR a IN SELECT * FROM meter_audit v WHERE v.net <> v.ledger_sum OR v.reserved <> v.lease_sum LOOP
+    UPDATE clients SET audit_failed_at = clock_timestamp() WHERE id = a.id AND audit_failed_at IS NULL;
+    IF FOUND THEN RETURN NEXT a; END IF;
+  END LOOP;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.meter_beat(p_id uuid, p_epoch integer, p_used bigint, p_headroom bigint, p_lease interval, OUT status text, OUT granted bigint, OUT free bigint, OUT used bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET "frontdesk.metering" TO 'on'
+AS $function$
+DECLARE cid uuid; l call_leases; asked bigint;
+BEGIN
+  SELECT client_id INTO cid FROM call_leases WHERE id = p_id;
+  IF NOT FOUND THEN status := 'unknown'; RETURN; END IF;
+  PERFORM 1 FROM clients WHERE id = cid FOR NO KEY UPDATE;
+  SELECT * INTO l FROM call_leases WHERE id = p_id FOR NO KEY UPDATE;
+  IF l.state <> 'active' OR l.epoch <> p_epoch THEN
+    status := 'lost';
+    granted := l.granted_seconds;
+    used := l.used_seconds;
+    RETURN;
+  END IF;
+  asked := GREATEST(p_used, l.used_seconds + l.overrun_seconds);
+  SELECT e.granted, e.free INTO granted, free FROM meter_extend(p_id, cid, asked + p_headroom) e;
+  used := LEAST(asked, granted);
+  UPDATE call_leases SET used_seconds = used, overrun_seconds = asked - used,
+    beat_at = clock_timestamp(), expires_at = clock_timestamp() + p_lease
+  WHERE id = p_id;
+  status := 'ok';
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.meter_close(l call_leases, p_used bigint, p_reason text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+DECLARE asked bigint; quota bigint; bill bigint;
+BEGIN
+  asked := GREATEST(p_used, l.used_seconds + l.overrun_seconds);
+  SELECT granted INTO quota FROM meter_extend(l.id, l.client_id, asked);
+  bill := LEAST(asked, quota);
+  IF bill > 0 THEN
+    INSERT INTO ledger (client_id, kind, delta_seconds, idem_key, meta)
+    VALUES (l.client_id, 'call', -bill, 'call:' || l.id,
+      jsonb_build_object('call_sid', l.call_sid, 'stream_sid', l.stream_sid, 'segment', l.segment, 'reason', p_reason));
+  END IF;
+  -- What is given back pays a debt first; in one statement, so that the constraints hold at every moment.
+  UPDATE clients SET
+    reserved_seconds = reserved_seconds - quota,
+    balance_seconds = balance_seconds - bill - LEAST(debt_seconds, quota - bill),
+    debt_seconds = debt_seconds - LEAST(debt_seconds, quota - bill)
+  WHERE id = l.client_id;
+  UPDATE call_leases SET state = 'settled', used_seconds = bill, billed_seconds = bill, overrun_seconds = asked - bill,
+    reason = p_reason, epoch = epoch + 1, settled_at = clock_timestamp()
+  WHERE id = l.id;
+  RETURN bill;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.meter_extend(p_lease uuid, p_client uuid, p_target bigint, OUT granted bigint, OUT free bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+DECLARE more bigint;
+BEGIN
+  SELECT granted_seconds INTO granted FROM call_leases WHERE id = p_lease;
+  SELECT balance_seconds - reserved_seconds INTO free FROM clients WHERE id = p_client;
+  more := GREATEST(0, LEAST(p_target - granted, free));
+  IF more > 0 THEN
+    UPDATE clients SET reserved_seconds = reserved_seconds + more WHERE id = p_client;
+    UPDATE call_leases SET granted_seconds = granted_seconds + more WHERE id = p_lease;
+  END IF;
+  granted := granted + more;
+  free := free - more;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.meter_post(p_client uuid, p_kind text, p_delta bigint, p_key text, p_meta jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET "frontdesk.metering" TO 'on'
+AS $function$
+DECLARE c clients; take bigint;
+BEGIN
+  IF p_kind = 'call' THEN
+    RAISE EXCEPTION 'calls are posted by settling their lease' USING ERRCODE = '22023';
+  END IF;
+  SELECT * INTO c FROM clients WHERE id = p_client FOR NO KEY UPDATE;
+  IF NOT FOUND THEN RETURN 'no_client'; END IF;
+  INSERT INTO ledger (client_id, kind, delta_seconds, idem_key, meta)
+  VALUES (p_client, p_kind, p_delta, p_key, p_meta)
+  ON CONFLICT (idem_key) DO NOTHING;
+  IF NOT FOUND THEN
+    PERFORM 1 FROM ledger WHERE idem_key = p_key
+      AND client_id = p_client AND kind = p_kind AND delta_seconds = p_delta;
+    RETURN CASE WHEN FOUND THEN 'duplicate' ELSE 'conflict' END;
+  END IF;
+  IF p_delta > 0 THEN
+    take := LEAST(c.debt_seconds, p_delta);
+    UPDATE clients SET debt_seconds = debt_seconds - take, balance_seconds = balance_seconds + p_delta - take
+    WHERE id = p_client;
+  ELSE
+    take := LEAST(-p_delta, c.balance_seconds - c.reserved_seconds);
+    UPDATE clients SET balance_seconds = balance_seconds - take, debt_seconds = debt_seconds + (-p_delta - take)
+    WHERE id = p_client;
+  END IF;
+  RETURN 'ok';
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.meter_reap_one(p_id uuid, p_force boolean, p_silent interval DEFAULT NULL::interval, OUT status text, OUT billed bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET "frontdesk.metering" TO 'on'
+AS $function$
+DECLARE cid uuid; l call_leases;
+BEGIN
+  status := 'skip';
+  SELECT client_id INTO cid FROM call_leases WHERE id = p_id;
+  IF NOT FOUND THEN RETURN; END IF;
+  PERFORM 1 FROM clients WHERE id = cid FOR NO KEY UPDATE;
+  SELECT * INTO l FROM call_leases WHERE id = p_id FOR NO KEY UPDATE;
+  IF l.state <> 'active' THEN RETURN; END IF;
+  IF p_force OR l.expires_at <= clock_timestamp() OR l.beat_at <= clock_timestamp() - p_silent THEN
+    billed := meter_close(l, 0, 'orphan');
+    status := 'ok';
+  END IF;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.meter_settle(p_id uuid, p_epoch integer, p_used bigint, p_reason text, OUT status text, OUT billed bigint, OUT reason text)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET "frontdesk.metering" TO 'on'
+AS $function$
+DECLARE cid uuid; l call_leases;
+BEGIN
+  SELECT client_id INTO cid FROM call_leases WHERE id = p_id;
+  IF NOT FOUND THEN status := 'unknown'; RETURN; END IF;
+  PERFORM 1 FROM clients WHERE id = cid FOR NO KEY UPDATE;
+  SELECT * INTO l FROM call_leases WHERE id = p_id FOR NO KEY UPDATE;
+  IF l.state = 'settled' THEN status := 'already'; billed := l.billed_seconds; reason := l.reason; RETURN; END IF;
+  IF l.epoch <> p_epoch THEN status := 'lost'; RETURN; END IF;
+  billed := meter_close(l, p_used, p_reason);
+  reason := p_reason;
+  status := 'ok';
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.metering_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  IF current_setting('frontdesk.metering', true) IS DISTINCT FROM 'on' THEN
+    RAISE EXCEPTION 'only the metering functions may write here' USING ERRCODE = '42501', TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN NEW;
+END $function$;
+
+-- Triggers
+
+CREATE TRIGGER call_leases_metering_only BEFORE INSERT OR UPDATE ON public.call_leases FOR EACH ROW EXECUTE FUNCTION metering_only();
+
+CREATE TRIGGER call_leases_no_delete BEFORE DELETE ON public.call_leases FOR EACH ROW EXECUTE FUNCTION call_lease_kept();
+
+CREATE TRIGGER call_leases_no_truncate BEFORE TRUNCATE ON public.call_leases FOR EACH STATEMENT EXECUTE FUNCTION call_lease_kept();
+
+CREATE TRIGGER call_leases_settled BEFORE UPDATE ON public.call_leases FOR EACH ROW WHEN ((old.state = 'settled'::text)) EXECUTE FUNCTION call_lease_kept();
+
+CREATE TRIGGER clients_metering_only BEFORE UPDATE OF balance_seconds, reserved_seconds, debt_seconds ON public.clients FOR EACH ROW WHEN ((((old.balance_seconds IS DISTINCT FROM new.balance_seconds) OR (old.reserved_seconds IS DISTINCT FROM new.reserved_seconds)) OR (old.debt_seconds IS DISTINCT FROM new.debt_seconds))) EXECUTE FUNCTION metering_only();
+
+CREATE TRIGGER clients_start_empty BEFORE INSERT ON public.clients FOR EACH ROW WHEN (((new.balance_seconds <> 0) OR (new.reserved_seconds <> 0) OR (new.debt_seconds <> 0))) EXECUTE FUNCTION metering_only();
+
+CREATE TRIGGER ledger_metering_only BEFORE INSERT ON public.ledger FOR EACH ROW EXECUTE FUNCTION metering_only();
+
+CREATE TRIGGER ledger_no_truncate BEFORE TRUNCATE ON public.ledger FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
+
+CREATE TRIGGER ledger_no_update BEFORE DELETE OR UPDATE ON public.ledger FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+
+-- Functions that only their owner may call
+
+REVOKE EXECUTE ON FUNCTION grant_application() FROM PUBLIC;
+
+REVOKE EXECUTE ON FUNCTION meter_close(call_leases,bigint,text) FROM PUBLIC;
+
+REVOKE EXECUTE ON FUNCTION meter_extend(uuid,uuid,bigint) FROM PUBLIC;
