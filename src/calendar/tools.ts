@@ -288,10 +288,7 @@ export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
 
   function spoken(result: object, sentence: string): ToolResult {
     if (!isEnglish(language)) return reply({ ...result, hint: 'Tell the caller.' });
-    return {
-      text: JSON.stringify({ ...result, already_said: sentence, hint: 'Do not say it again.' }),
-      say: sentence,
-    };
+    return { text: JSON.stringify(result), say: sentence };
   }
 
   function remember(key: string, result: ToolResult): ToolResult {

@@ -18,7 +18,6 @@ interface Answer {
   readonly error?: string;
   readonly hint?: string;
   readonly today?: string;
-  readonly already_said?: string;
   readonly booked?: { name: string; date: string; time: string };
 }
 
