@@ -65,10 +65,9 @@ export function speechToTextContract(name: string, start: () => Promise<Recognis
     await until('it has heard the words', () => wordsOf(heard).includes('hello there'));
     work.cut();
     await until('it knows of the cut', () => work.connections() === 0);
-    const speech = work.speech('good morning');
     // What is said before it is connected again is lost.
     await until('it hears on', () => {
-      say(audio, speech);
+      say(audio, work.speech('good morning'));
       return wordsOf(heard).includes('good morning');
     });
     audio.end();

@@ -242,11 +242,20 @@ describe('how it fails', () => {
 
   test('no token in 4 s, though there are signs of life', async () => {
     const clock = new VirtualClock();
-    const model = await begin(clock, [delta({ role: 'assistant', content: '' }), stall]);
+    const alive = delta({ role: 'assistant', content: '' });
+    const slowly: Part = async (response) => {
+      await clock.sleep(3000);
+      response.write(`data: ${JSON.stringify(alive)}\n\n`);
+    };
+    const model = await begin(clock, [alive, slowly, stall]);
     const ended = all(model, ask('Hi'));
     ended.catch(() => {});
-    await until('it is asked', () => server.requests.length === 1);
-    await clock.advance(4000);
+    await until('it answers', () => clock.pending === 2);
+    await clock.advance(3000);
+    // The sign of life must be there before time goes on, and nothing shows that it is.
+    await until('it has been sent', () => clock.pending === 1);
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    await clock.advance(1000);
     await assert.rejects(ended, /openai: nothing for 4000 ms/);
     assert.equal(clock.pending, 0);
   });

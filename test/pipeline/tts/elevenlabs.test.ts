@@ -90,6 +90,19 @@ test('words from letters, also where a message cuts them', async () => {
   ]);
 });
 
+test('the last word, also where nothing comes after it', async () => {
+  const { text, speech, ended } = await begin();
+  server.stalled = true;
+  text.push('Hi');
+  text.end();
+  await until('it is asked', () => server.received.length === 4);
+  const alignment = { chars: ['H', 'i'], charStartTimesMs: [0, 40], charDurationsMs: [40, 60] };
+  server.say({ contextId: 'turn-1', audio: 'AAAA', isFinal: null, alignment });
+  server.say({ contextId: 'turn-1', audio: null, isFinal: true });
+  await ended;
+  assert.deepEqual(wordsOf(speech), [{ text: 'Hi', startMs: 0, endMs: 100 }]);
+});
+
 test('a socket with five contexts that are not confirmed closed is left for another', async () => {
   const { voice, text, speech, ended, stop } = await begin();
   text.push('Zero. ');
