@@ -25,6 +25,8 @@ const EASY_BYTES = 160 * BYTES_PER_MS;
 const MARK_BYTES = 200 * BYTES_PER_MS;
 /** When the audio must have been played by the clock, `drain` waits this long for the mark that proves it. */
 const DRAIN_GRACE_MS = 1000;
+/** From a peer that returns marks, audio this far beyond the last one is not believed to have been heard. */
+const BELIEVED_BYTES_MAX = 1000 * BYTES_PER_MS;
 /** A peer that has returned marks before and leaves this much unproven does not play any more. */
 const UNPROVEN_BYTES_MAX = 4000 * BYTES_PER_MS;
 /** The socket's own queue: 4 s of audio with its base64 and JSON. */
@@ -245,6 +247,9 @@ export class Playout {
     if (this.#proven) {
       const since = Math.floor((this.#clock.elapsed() - this.#proven.at) * BYTES_PER_MS);
       heard = Math.min(heard, this.#proven.position + since);
+    }
+    if (this.#marksReturned > 0) {
+      heard = Math.min(heard, (this.#proven?.position ?? 0) + BELIEVED_BYTES_MAX);
     }
     this.#heard = Math.max(this.#heard, heard);
     return this.#heard;

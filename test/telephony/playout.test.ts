@@ -145,7 +145,7 @@ test('many small pieces become few messages', async () => {
   await line.clock.advance(1000);
   assert.equal(line.carrier.heardMs, 4000);
   assert.equal(line.carrier.gapsMs, 0);
-  assert.ok(line.carrier.messages < 75, `${line.carrier.lengths} messages for 4 s`);
+  assert.ok(line.carrier.messages < 75, `${line.carrier.messages} messages for 4 s`);
   line.close();
 });
 

@@ -137,7 +137,7 @@ export class StreamPeer {
     this.carrier = new CarrierQueue((name) =>
       this.send({ event: 'mark', sequenceNumber: this.#next(), streamSid, mark: { name } }),
     );
-    socket.on('message', (text) => this.#receive(String(text)));
+    socket.on('message', (text) => this.#receive((text as Buffer).toString()));
     socket.on('close', (code) => (this.closeCode = code));
     // A server that cuts the connection is what some tests are about.
     socket.on('error', () => {});

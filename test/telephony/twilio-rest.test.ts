@@ -1,0 +1,88 @@
+// Requests to Twilio's REST interface, through the vendor's SDK to a small server of our own.
+
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { openCarrierCalls } from '../../src/telephony/twilio-rest.ts';
+
+const accountSid = 'AC0123456789abcdef0123456789abcdef';
+const authToken = 'a-very-secret-token';
+const callSid = 'CA0123456789abcdef0123456789abcdef';
+
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+
+async function serve(t: TestContext, answer: Answer) {
+  const requests: { line: string; authorization: string | undefined; body: string }[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (bytes) => (body += String(bytes)));
+    request.on('end', () => {
+      const { authorization } = request.headers;
+      requests.push({ line: `${request.method} ${request.url}`, authorization, body });
+      response.writeHead(answer.status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(answer.body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return { requests, baseUrl, calls: await openCarrierCalls({ accountSid, authToken, baseUrl }) };
+}
+
+test('hanging up and going on with other instructions', async (t) => {
+  const { requests, calls } = await serve(t, { status: 200, body: { sid: callSid } });
+  await calls.complete(callSid);
+  await calls.update(callSid, '<Response><Hangup/></Response>');
+  const line = `POST /2010-04-01/Accounts/${accountSid}/Calls/${callSid}.json`;
+  const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+  assert.deepEqual(requests, [
+    { line, authorization, body: 'Status=completed' },
+    { line, authorization, body: 'Twiml=%3CResponse%3E%3CHangup%2F%3E%3C%2FResponse%3E' },
+  ]);
+});
+
+for (const [status, code] of [
+  [400, 21_220],
+  [404, 20_404],
+] as const) {
+  test(`a call that is over (${code}) cannot be hung up on, and need not be`, async (t) => {
+    const { calls } = await serve(t, {
+      status,
+      body: { status, code, message: 'not in progress' },
+    });
+    await calls.complete(callSid);
+    await assert.rejects(calls.update(callSid, '<Response/>'), { code: 'vendor_failed' });
+  });
+}
+
+test('refused: our error, with the carrier’s code and without our secrets', async (t) => {
+  const body = { status: 401, code: 20_003, message: 'Authenticate' };
+  const { calls } = await serve(t, { status: 401, body });
+  for (const asked of [calls.complete(callSid), calls.update(callSid, '<Response/>')]) {
+    const error = await asked.then(
+      () => assert.fail('refused'),
+      (thrown: Error) => thrown,
+    );
+    assert.match(error.message, /^twilio: 401 20003 /);
+    assert.equal(error.cause, undefined);
+    assert.doesNotMatch(JSON.stringify(error) + error.stack, /secret/);
+  }
+});
+
+test('nobody there: our error', async (t) => {
+  const { baseUrl } = await serve(t, { status: 200, body: {} });
+  const calls = await openCarrierCalls({
+    accountSid,
+    authToken,
+    baseUrl: baseUrl.replace(/:\d+/, ':1'),
+  });
+  await assert.rejects(calls.complete(callSid), { code: 'vendor_failed' });
+});
