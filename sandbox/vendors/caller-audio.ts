@@ -17,7 +17,7 @@ export function audioFormat(query: URLSearchParams): AudioFormat | undefined {
   if (!Number.isInteger(sampleRate) || sampleRate < RATE_MIN || sampleRate > RATE_MAX) {
     return undefined;
   }
-  switch (query.get('encoding')) {
+  switch (query.get('encoding') ?? '') {
     case 'mulaw':
       return { sampleRate, decode: decodeMulaw };
     case 'linear16':

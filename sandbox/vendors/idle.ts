@@ -13,7 +13,7 @@ export interface IdleParts {
   readonly idleMs: number;
   readonly session: Session;
   /** Called once. */
-  onIdle(): void;
+  readonly onIdle: () => void;
 }
 
 /** One timer, set again when it finds that something came meanwhile: a message costs no timer. */
