@@ -1,11 +1,12 @@
-// The connections' sockets: a server that says nothing is given up, and one that is known to be down is not waited for.
+// The connections' streams: a server that says nothing is given up, and one that is known to be down is not waited for.
 
 import net from 'node:net';
+import { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { within } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError, toError } from '../lib/errors.ts';
-import { AnswersDue } from './answers-due.ts';
+import { AnswersDue, startupMessage } from './answers-due.ts';
 import type { Connection } from './connection.ts';
 
 export interface SocketOptions {
@@ -22,59 +23,142 @@ const DOWN_MS = 500;
 
 /** Postgres protocol 3, SSLRequest: length 8, code 80877103. The server answers 'S' or 'N'. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+
 /**
- * Makes the sockets of one pool. It never rejects, because the pool would lose the connection for ever: a failure is
- * a socket that emits it.
+ * Makes the streams of one pool. It never rejects, because postgres.js would lose the connection for ever: a failure
+ * is a stream that emits it.
  */
-export function socketOpener(options: SocketOptions): () => Promise<net.Socket> {
-  const { clock, silenceMs } = options;
+export function socketOpener({
+  connection,
+  clock,
+  silenceMs,
+}: SocketOptions): () => Promise<Duplex> {
   let downUntil = -Infinity;
+  const health: Health = {
+    silent: () => {
+      downUntil = clock.elapsed() + DOWN_MS;
+    },
+    answered: () => {
+      downUntil = -Infinity;
+    },
+  };
   return async () => {
-    if (clock.elapsed() < downUntil) return failing(down('the database is known to be down'));
     try {
-      const socket = await connect(options);
-      watch(socket);
-      return socket;
+      if (clock.elapsed() < downUntil) throw down('the database is known to be down');
+      const socket = await within(clock, CONNECT_MS, connect(connection, clock), () => {
+        health.silent();
+        return down('the database does not accept connections');
+      });
+      return new PostgresStream(socket, { clock, silenceMs, health });
     } catch (error) {
-      if (error instanceof AppError) silent();
-      return failing(toError(error));
+      return new FailedStream(toError(error));
     }
   };
+}
 
-  function silent(): void {
-    downUntil = clock.elapsed() + DOWN_MS;
+interface Health {
+  silent(): void;
+  answered(): void;
+}
+
+/**
+ * A connection as postgres.js uses it. It ends by an error of its own where the server says that it ends: told by the
+ * server, postgres.js keeps the error for a statement it has given up already, or for the first one after that.
+ */
+class PostgresStream extends Duplex {
+  readonly #socket: net.Socket;
+  readonly #clock: Clock;
+  readonly #silenceMs: number;
+  readonly #health: Health;
+  readonly #answers = new AnswersDue();
+  #opened = false;
+  #limitMs = CONNECT_MS;
+  #due: Disposable | undefined;
+
+  constructor(
+    socket: net.Socket,
+    { clock, silenceMs, health }: { clock: Clock; silenceMs: number; health: Health },
+  ) {
+    super({ allowHalfOpen: false });
+    this.#socket = socket;
+    this.#clock = clock;
+    this.#silenceMs = silenceMs;
+    this.#health = health;
+    socket.on('data', (bytes: Buffer) => this.#receive(bytes));
+    socket.on('error', (error) => this.destroy(error));
+    socket.on('close', () => this.destroy());
+    this.#wait();
+  }
+
+  /** As net.Socket has it. */
+  get readyState(): string {
+    return this.destroyed ? 'closed' : 'open';
+  }
+
+  override _read(): void {}
+
+  override _write(bytes: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    const message = this.#opened ? bytes : startupMessage(bytes);
+    this.#opened = true;
+    this.#answers.sent(message);
+    this.#wait();
+    this.#socket.write(message, done);
+  }
+
+  override _final(done: () => void): void {
+    this.#socket.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#rest();
+    this.#socket.destroy();
+    done(error);
+  }
+
+  #receive(bytes: Buffer): void {
+    this.#rest();
+    const { completed, fatal } = this.#answers.received(bytes);
+    if (completed) {
+      this.#limitMs = this.#silenceMs;
+      this.#health.answered();
+    }
+    if (fatal !== undefined) this.destroy(down(`the database refuses: ${fatal}`));
+    else this.push(bytes);
+    if (this.#answers.due) this.#wait();
   }
 
   /** From a write until the answer is complete the server may not be silent for long. */
-  function watch(socket: net.Socket): void {
-    const answers = new AnswersDue();
-    let due: Disposable | undefined;
-    let limitMs = CONNECT_MS;
-    const rest = () => {
-      due?.[Symbol.dispose]();
-      due = undefined;
-    };
-    const wait = () => {
-      due ??= clock.after(limitMs, () => {
-        silent();
-        socket.destroy(down(`the database said nothing for ${limitMs} ms`));
-      });
-    };
-    const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
-    socket.write = (...args: unknown[]) => {
-      answers.sent(args[0] as Buffer);
-      wait();
-      return write(...args);
-    };
-    socket.on('data', (bytes: Buffer) => {
-      rest();
-      if (answers.received(bytes)) {
-        limitMs = silenceMs;
-        downUntil = -Infinity;
-      }
-      if (answers.due) wait();
+  #wait(): void {
+    if (this.destroyed) return;
+    this.#due ??= this.#clock.after(this.#limitMs, () => {
+      this.#health.silent();
+      this.destroy(down(`the database said nothing for ${this.#limitMs} ms`));
     });
-    socket.once('close', rest);
+  }
+
+  #rest(): void {
+    this.#due?.[Symbol.dispose]();
+    this.#due = undefined;
+  }
+}
+
+/** A connection that could not be made. It fails at its first bytes: postgres.js forgets nothing it has not sent. */
+class FailedStream extends Duplex {
+  readonly #error: Error;
+
+  constructor(error: Error) {
+    super();
+    this.#error = error;
+  }
+
+  get readyState(): string {
+    return 'closed';
+  }
+
+  override _read(): void {}
+
+  override _write(_bytes: Buffer, _encoding: string, done: (error: Error) => void): void {
+    done(this.#error);
   }
 }
 
@@ -82,36 +166,27 @@ function down(message: string): AppError {
   return new AppError('unavailable', message);
 }
 
-function failing(error: Error): net.Socket {
-  const socket = new net.Socket();
-  setImmediate(() => socket.destroy(error));
-  return socket;
-}
-
-/** A connected socket, encrypted if so wished. */
-async function connect({ connection, clock }: SocketOptions): Promise<net.Socket> {
+/** A connected socket, encrypted if so wished. Its clock runs outside: the caller stops waiting, not the attempt. */
+async function connect(connection: Connection, clock: Clock): Promise<net.Socket> {
   const raw = net.connect(connection.address);
-  raw.setNoDelay(true);
-  raw.setKeepAlive(true, 30_000);
-  let socket = raw;
+  // Nobody takes a socket that comes too late.
+  const late = clock.after(CONNECT_MS, () => raw.destroy());
   try {
-    const opened = open();
-    await within(clock, CONNECT_MS, opened, () => down('the database does not accept connections'));
-    return socket;
-  } catch (error) {
-    socket.destroy();
-    raw.destroy();
-    throw error;
-  }
-
-  async function open(): Promise<void> {
+    raw.setNoDelay(true);
+    raw.setKeepAlive(true, 30_000);
     await once(raw, 'connect');
-    if (!connection.tls) return;
+    if (!connection.tls) return raw;
     raw.write(SSL_REQUEST);
     const answer = await once<Buffer>(raw, 'data');
     if (answer.toString('latin1') !== 'S') throw down('the database does not offer encryption');
-    socket = tls.connect({ ...connection.tls, socket: raw });
-    await once(socket, 'secureConnect');
+    const encrypted = tls.connect({ ...connection.tls, socket: raw });
+    await once(encrypted, 'secureConnect');
+    return encrypted;
+  } catch (error) {
+    raw.destroy();
+    throw error;
+  } finally {
+    late[Symbol.dispose]();
   }
 }
 

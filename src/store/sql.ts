@@ -135,6 +135,9 @@ function openPool(
       statement_timeout: limits.statementMs,
       lock_timeout: limits.lockMs,
       idle_in_transaction_session_timeout: limits.idleTransactionMs,
+      // Spaces that the server skips. From 1 kB on postgres.js sends at once; shorter openings wait for a timer, which
+      // it believes to be set when the connection before was lost with one pending, and then they are never sent.
+      options: ' '.repeat(1024),
     },
   };
   return postgres(options) as Sql;

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AnswersDue } from '../../src/store/answers-due.ts';
+import { AnswersDue, startupMessage } from '../../src/store/answers-due.ts';
 
 const startup = Buffer.from('000000090003000000', 'hex');
 const query = Buffer.from('5100000007533b00', 'hex');
@@ -26,9 +26,9 @@ test('the opening message is answered like a query', () => {
   assert.equal(answers.due, false);
   answers.sent(startup);
   assert.equal(answers.due, true);
-  assert.equal(answers.received(parameterStatus), false);
+  assert.equal(answers.received(parameterStatus).completed, false);
   assert.equal(answers.due, true);
-  assert.equal(answers.received(ready), true);
+  assert.equal(answers.received(ready).completed, true);
   assert.equal(answers.due, false);
 });
 
@@ -39,7 +39,7 @@ test('each query and each sync is answered once, however the bytes are cut', () 
     const bytes = Buffer.concat([row, notification, ready, row, ready]);
     const dues: boolean[] = [];
     for (let at = 0; at < bytes.length; at += size) {
-      if (answers.received(bytes.subarray(at, at + size))) dues.push(answers.due);
+      if (answers.received(bytes.subarray(at, at + size)).completed) dues.push(answers.due);
     }
     assert.equal(dues.at(-1), false, `pieces of ${size}`);
     if (size < 10) assert.deepEqual(dues, [true, false]);
@@ -59,6 +59,27 @@ test('a flush leaves an answer due until the sync behind it is answered', () => 
 
 test('what comes unasked leaves nothing due', () => {
   const answers = opened();
-  assert.equal(answers.received(notification), false);
+  assert.equal(answers.received(notification).completed, false);
   assert.equal(answers.due, false);
+});
+
+test('the end of a session is told, also in pieces', () => {
+  const text = 'SFATAL\0VFATAL\0C57P01\0Mterminating connection\0\0';
+  const end = Buffer.concat([
+    Buffer.from('E\0\0\0'),
+    Buffer.from([4 + text.length]),
+    Buffer.from(text),
+  ]);
+  assert.equal(opened().received(end).fatal, 'terminating connection (57P01)');
+  const cut = opened();
+  assert.equal(cut.received(end.subarray(0, 20)).fatal, undefined);
+  assert.equal(cut.received(end.subarray(20)).fatal, 'terminating connection (57P01)');
+  const mild = Buffer.from(end.toString('latin1').replaceAll('FATAL', 'ERROR'), 'latin1');
+  assert.equal(opened().received(mild).fatal, undefined);
+});
+
+test('an opening message loses what stands before it, and only that', () => {
+  assert.deepEqual(startupMessage(startup), startup);
+  assert.deepEqual(startupMessage(Buffer.concat([query, parse, sync, startup])), startup);
+  assert.deepEqual(startupMessage(query), query);
 });
