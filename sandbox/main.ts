@@ -5,6 +5,7 @@ import { parentGone } from './parent.ts';
 import { AgentWords } from './phone/agent-words.ts';
 import { startControlApi } from './phone/control-api.ts';
 import { Phone } from './phone/phone.ts';
+import { openGrammarHearing } from './speech/grammar-hearing.ts';
 import { openSpeaker } from './speech/speaking.ts';
 import type { Speaker, Voice } from './speech/speaking.ts';
 import { startStandIns } from './stand-ins.ts';
@@ -61,6 +62,7 @@ async function startSandbox({ dataDir, publicUrl, demo }: Settings): Promise<{
   // Two voices: a caller who is being made ready must not hold up the agent's answer to another.
   const callerSpeaker = openSpeaker();
   const agentSpeaker = overheard(openSpeaker(), agentWords);
+  const hearing = await openGrammarHearing();
   const phone = new Phone({
     accountSid: secrets.accountSid,
     authToken: secrets.authToken,
@@ -76,7 +78,7 @@ async function startSandbox({ dataDir, publicUrl, demo }: Settings): Promise<{
   });
   const statusCallback = `${publicUrl}/voice/status`;
   const [standIns, twilio, control] = await Promise.all([
-    startStandIns(secrets, agentSpeaker),
+    startStandIns(secrets, { speaker: agentSpeaker, hearing }),
     startTwilio({ phone }),
     startControlApi({ phone, token: secrets.phone, publicUrl, agentWords, statusCallback }),
   ]);
@@ -93,7 +95,7 @@ async function startSandbox({ dataDir, publicUrl, demo }: Settings): Promise<{
     async close() {
       await phone.hangUpAll();
       await Promise.all([control.close(), twilio.close(), standIns.close()]);
-      await Promise.all([callerSpeaker.close(), agentSpeaker.close()]);
+      await Promise.all([callerSpeaker.close(), agentSpeaker.close(), hearing.close()]);
     },
   };
 }

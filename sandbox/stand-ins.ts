@@ -1,5 +1,6 @@
 // Starts the stand-ins for the speech and language vendors, each on a free loopback port with its own key.
 
+import type { Hearing } from './speech/hearing.ts';
 import type { Speaker } from './speech/speaking.ts';
 import type { SandboxSecrets, StandInAddress } from './state-file.ts';
 
@@ -9,6 +10,8 @@ export interface StandInOptions {
   readonly key: string;
   /** Speaks for those who speak; whoever opened it closes it. */
   readonly speaker: Speaker;
+  /** Hears for those who hear; whoever opened it closes it. */
+  readonly hearing: Hearing;
 }
 
 /** A stand-in that listens. */
@@ -36,7 +39,7 @@ export interface RunningStandIns {
 
 export async function startStandIns(
   secrets: SandboxSecrets,
-  speaker: Speaker,
+  senses: Pick<StandInOptions, 'speaker' | 'hearing'>,
 ): Promise<RunningStandIns> {
   const names = Object.keys(vendors) as Name[];
   const started = await Promise.all(
@@ -46,7 +49,7 @@ export async function startStandIns(
         string,
         (options: StandInOptions) => Promise<StandIn>
       >;
-      return { name, standIn: await module[start]!({ key: secrets[name], speaker }) };
+      return { name, standIn: await module[start]!({ key: secrets[name], ...senses }) };
     }),
   );
   const addresses = started.map(({ name, standIn }) => [

@@ -256,7 +256,7 @@ function afterCaller(
       ? call('transfer_call', {})
       : say('Nobody can come to the phone right now, but I can take a message.', 'message-name');
   }
-  if (heard.hours) return say(`${openingHours(messages)}`, state.goal ? again(state) : 'more-help');
+  if (heard.hours) return say(openingHours(messages), state.goal ? again(state) : 'more-help');
   const done = state.asked === 'more-help' || state.goal === undefined;
   if (heard.bye || (heard.no && done && state.asked === 'more-help')) return goodbye(tools);
   switch (state.goal) {
