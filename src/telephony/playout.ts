@@ -274,6 +274,7 @@ export class Playout {
     this.#heard = 0;
     this.#sent = 0;
     this.#marked = 0;
+    this.#markNumber = 0;
     this.#pieces = [];
     this.#marks = [];
     this.#proven = undefined;

@@ -79,6 +79,14 @@ const forms: readonly [
   ['a whole url as path', { rawPath: 'https://desk.example/voice' }, false],
   ['a path that makes another host', { rawPath: '.evil.example/voice' }, false],
   ['a path with a user', { rawPath: '@evil.example/voice' }, false],
+  [
+    'for a path that makes another host',
+    {
+      signature: sign('https://desk.example.evil.example/voice', form),
+      rawPath: '.evil.example/voice',
+    },
+    false,
+  ],
   ['no path', { rawPath: '' }, false],
   ['a field that is an object', { form: { ...form, From: Object.create(null) as unknown } }, false],
   ['a field that is nothing', { form: { ...form, From: undefined } }, false],
