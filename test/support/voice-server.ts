@@ -6,7 +6,7 @@ import { startSocketServer } from './socket-server.ts';
 import type { SocketServer } from './socket-server.ts';
 
 /** Bytes of audio for a letter: 40 ms. */
-export const LETTER_BYTES = 320;
+const LETTER_BYTES = 320;
 
 export interface VoiceServer extends SocketServer {
   /** Messages as they came, over all connections. */

@@ -90,7 +90,7 @@ export function isVendorFailed(error: unknown): boolean {
 }
 
 /** All words so far, joined: final ones, whole turns, and the segment that is not final yet. */
-export function wordsOf(heard: readonly Transcript[]): string {
+function wordsOf(heard: readonly Transcript[]): string {
   const done: string[] = [];
   let open = '';
   for (const each of heard) {
