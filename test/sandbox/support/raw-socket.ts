@@ -1,7 +1,7 @@
 // A plain socket client for tests of stand-ins: keeps what came, and waits for what must come.
 
 import { once } from 'node:events';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import { systemClock, within } from '../../../src/lib/clock.ts';
 
 /** Nothing in these tests takes longer, on a busy machine either. */

@@ -26,10 +26,10 @@ const is = (event: string) => (message: Json) => message['event'] === event;
 /** Sends silence 20 ms at a time until the event comes: the stand-in's time is that of its audio. */
 async function quietUntil(socket: RawSocket, event: string): Promise<Json> {
   const found = socket.next(is(event));
-  let waiting = true;
-  const done = () => (waiting = false);
+  const wait = { over: false };
+  const done = () => (wait.over = true);
   found.then(done, done);
-  while (waiting) {
+  while (!wait.over) {
     socket.send(quiet(20));
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -37,14 +37,14 @@ async function quietUntil(socket: RawSocket, event: string): Promise<Json> {
 }
 
 test('a turn starts, is updated, may be over, and is over, with the same words', async () => {
-  const socket = await openFlux(['book me in'], '&eager_eot_threshold=0.4');
+  const socket = await openFlux(['book me please'], '&eager_eot_threshold=0.4');
   sendAudio(socket, quiet(300));
   sendAudio(socket, tone(1000));
   await socket.next((each) => /^Book( me)?$/.test(each['transcript'] ?? ''));
   const eager = await quietUntil(socket, 'EagerEndOfTurn');
   const end = await quietUntil(socket, 'EndOfTurn');
   assert.deepEqual(events(socket.messages), ['StartOfTurn', 'EagerEndOfTurn', 'EndOfTurn']);
-  assert.equal(end['transcript'], 'Book me in.');
+  assert.equal(end['transcript'], 'Book me please.');
   assert.equal(end['transcript'], eager['transcript']);
   assert.equal(end['trigger'], 'model');
   assert.ok(end['end_of_turn_confidence'] >= 0.7);

@@ -45,7 +45,7 @@ describe('an upgrade is refused', () => {
   ] as const) {
     test(name, async () => {
       const { url } = await standIn();
-      const refused = await refusalOf(`${url}/v1/listen?${query}`, auth as Record<string, string>);
+      const refused = await refusalOf(`${url}/v1/listen?${query}`, auth);
       assert.equal(refused.status, status);
       assert.match(String(refused.headers['dg-error']), new RegExp(error));
       assert.ok(refused.headers['dg-request-id']);

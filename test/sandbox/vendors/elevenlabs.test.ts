@@ -1,0 +1,143 @@
+// Tests of the ElevenLabs stand-in with a plain socket: contexts and their limit, letter times, inactivity, errors.
+
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { toneSpeaker } from '../../../sandbox/speech/tone-speaker.ts';
+import type { VoiceStandIn } from '../../../sandbox/vendors/cartesia.ts';
+import { startElevenLabs } from '../../../sandbox/vendors/elevenlabs.ts';
+import { openRaw } from '../support/raw-socket.ts';
+import type { Json, RawSocket } from '../support/raw-socket.ts';
+
+const headers = { 'xi-api-key': 'secret' };
+const voice_settings = { stability: 0.5, similarity_boost: 0.8, speed: 1 };
+
+async function standIn(): Promise<VoiceStandIn> {
+  const speaker = toneSpeaker({ firstByteMs: 5 });
+  const started = await startElevenLabs({ key: 'secret', speaker, pace: 1000 });
+  after(() => started.close());
+  return started;
+}
+
+const path = 'v1/text-to-speech/21m00Tcm4TlvDq8ikWAM';
+const open = async (more = '', server?: VoiceStandIn): Promise<RawSocket> => {
+  const { url } = server ?? (await standIn());
+  const query = `model_id=eleven_flash_v2_5&output_format=ulaw_8000&auto_mode=true${more}`;
+  return openRaw(`${url}/${path}/multi-stream-input?${query}`, headers);
+};
+const final = (id: string) => (message: Json) =>
+  message['contextId'] === id && message['isFinal'] === true;
+
+test('a context speaks sentence by sentence, with the time of each letter, and is closed', async () => {
+  const server = await standIn();
+  const socket = await open('', server);
+  socket.send({ text: ' ', context_id: 't1', voice_settings });
+  socket.send({ text: 'Hello there. ', context_id: 't1' });
+  socket.send({ text: 'Bye. ', context_id: 't1' });
+  socket.send({ context_id: 't1', flush: true });
+  socket.send({ context_id: 't1', close_context: true });
+  await socket.next(final('t1'));
+  let audioMs = 0;
+  const letters: [string, number][] = [];
+  for (const message of socket.messages.slice(0, -1)) {
+    assert.equal(message['contextId'], 't1');
+    assert.equal(message['isFinal'], null);
+    const { chars = [], charStartTimesMs = [] } = message['alignment'] ?? {};
+    for (const [index, char] of chars.entries())
+      letters.push([char, audioMs + charStartTimesMs[index]]);
+    audioMs += Buffer.from(message['audio'], 'base64').length / 8;
+  }
+  assert.equal(audioMs, 16 * 65);
+  assert.equal(letters.map(([char]) => char).join(''), 'Hello there. Bye. ');
+  assert.deepEqual(
+    letters.find(([char]) => char === 'B'),
+    ['B', 12 * 65],
+  );
+  assert.deepEqual(socket.messages.at(-1), { audio: null, isFinal: true, contextId: 't1' });
+  assert.equal(server.contexts, 0);
+  await socket.close();
+});
+
+test('the sixth open context closes the socket', async () => {
+  const socket = await open();
+  for (const id of ['t1', 't2', 't3', 't4', 't5', 't6']) {
+    socket.send({ text: ' ', context_id: id, voice_settings });
+  }
+  assert.deepEqual(await socket.closed, { code: 1008, reason: 'max_active_conversations' });
+});
+
+test('a closed context makes room for another', async () => {
+  const socket = await open();
+  for (const id of ['t1', 't2', 't3', 't4', 't5', 't6', 't7']) {
+    socket.send({ text: ' ', context_id: id, voice_settings });
+    socket.send({ context_id: id, close_context: true });
+    await socket.next(final(id));
+  }
+  await socket.close();
+});
+
+test('settings cannot change later', async () => {
+  const socket = await open();
+  socket.send({ text: ' ', context_id: 't1', voice_settings });
+  socket.send({
+    text: 'Hi. ',
+    context_id: 't1',
+    voice_settings: { ...voice_settings, speed: 1.1 },
+  });
+  assert.equal((await socket.closed).reason, 'invalid_settings');
+});
+
+test('silence closes the socket, and an empty text does not count as silence', async () => {
+  const socket = await open('&inactivity_timeout=0.2');
+  const from = performance.now();
+  socket.send({ text: ' ', context_id: 't1', voice_settings });
+  const timer = setInterval(() => {
+    if (performance.now() - from < 500) socket.send({ text: '', context_id: 't1' });
+  }, 20);
+  assert.deepEqual(await socket.closed, { code: 1008, reason: 'input_timeout_exceeded' });
+  clearInterval(timer);
+  assert.ok(performance.now() - from >= 500);
+});
+
+test('close_socket says what is left first', async () => {
+  const socket = await open();
+  socket.send({ text: ' ', context_id: 't1', voice_settings });
+  socket.send({ text: 'Hello. ', context_id: 't1' });
+  socket.send({ close_socket: true });
+  assert.equal((await socket.closed).code, 1000);
+  assert.ok(socket.messages.some((each) => each['audio']));
+  assert.ok(socket.messages.some(final('t1')));
+});
+
+test('a single stream ends with an empty text, and closes', async () => {
+  const { url } = await standIn();
+  const socket = await openRaw(`${url}/${path}/stream-input?output_format=pcm_16000`, headers);
+  socket.send({ text: ' ', voice_settings });
+  socket.send({ text: 'Hello there. ' });
+  socket.send({ text: '' });
+  assert.equal((await socket.closed).code, 1000);
+  const bytes = socket.messages.reduce(
+    (sum, each) => sum + Buffer.from(each['audio'] ?? '', 'base64').length,
+    0,
+  );
+  assert.equal(bytes, 12 * 65 * 16 * 2);
+  assert.deepEqual(socket.messages.at(-1), { audio: null, isFinal: true });
+});
+
+describe('a socket is refused', () => {
+  test('without the key, after it was opened', async () => {
+    const { url } = await standIn();
+    const socket = await openRaw(`${url}/${path}/multi-stream-input?output_format=ulaw_8000`);
+    assert.deepEqual(await socket.closed, { code: 1008, reason: 'invalid_api_key' });
+    assert.deepEqual(socket.messages[0], {
+      message: 'Invalid API key',
+      error: 'invalid_api_key',
+      code: 1008,
+    });
+  });
+
+  test('with a format that is not raw', async () => {
+    const { url } = await standIn();
+    const socket = await openRaw(`${url}/${path}/multi-stream-input`, headers);
+    assert.equal((await socket.closed).reason, 'invalid_output_format');
+  });
+});
