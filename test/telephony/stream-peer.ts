@@ -20,7 +20,7 @@ import { CarrierQueue } from './carrier-queue.ts';
 
 export const streamSid = 'MZ0123456789abcdef0123456789abcdef';
 export const callSid = 'CA0123456789abcdef0123456789abcdef';
-export const accountSid = 'AC0123456789abcdef0123456789abcdef';
+const accountSid = 'AC0123456789abcdef0123456789abcdef';
 
 /** The media stream's server on a free port, every socket accepted with the same parts. */
 export interface StreamServer {
