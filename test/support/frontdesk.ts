@@ -1,15 +1,15 @@
 // The whole product in one process, with its own database, stand-ins that follow a script, and a phone to call it with.
 
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Phone } from '../../sandbox/phone/phone.ts';
 import { scriptedHearing } from '../../sandbox/speech/scripted-hearing.ts';
 import { openSpeaker } from '../../sandbox/speech/speaking.ts';
+import { toneSpeaker } from '../../sandbox/speech/tone-speaker.ts';
 import type { StandIn } from '../../sandbox/stand-in-server.ts';
 import { startCartesia } from '../../sandbox/vendors/cartesia.ts';
+import type { VoiceStandIn } from '../../sandbox/vendors/cartesia.ts';
 import { startDeepgram } from '../../sandbox/vendors/deepgram.ts';
 import { startOpenai } from '../../sandbox/vendors/openai.ts';
 import type { OpenaiStandIn } from '../../sandbox/vendors/openai.ts';
@@ -25,6 +25,7 @@ import type { Frontdesk, Timers } from '../../src/start/frontdesk.ts';
 import type { Database } from '../../src/store/sql.ts';
 import { streamTimers } from '../../src/telephony/twilio-stream.ts';
 import { testDatabase } from './database.ts';
+import { freePort } from './free-port.ts';
 import { saveTestClient } from './test-client.ts';
 import type { TestClient, TestClientOptions } from './test-client.ts';
 
@@ -83,7 +84,7 @@ export async function startTestFrontdesk(
   const [deepgram, openai, cartesia, twilio] = await Promise.all([
     startDeepgram({ key: KEY, hearing: scriptedHearing({ texts: says, delayMs: 100 }) }),
     startOpenai({ key: KEY, firstTokenMs: options.firstTokenMs ?? 80, tokenMs: 5 }),
-    startCartesia({ key: KEY, speaker, mode: 'tone', firstByteMs: 40 }),
+    startCartesia({ key: KEY, speaker: toneSpeaker({ firstByteMs: 40 }) }),
     startTwilio({ phone }),
   ]);
   for (const standIn of [deepgram, openai, cartesia, twilio]) stack.defer(() => standIn.close());
@@ -158,12 +159,4 @@ function voice(text: string): Int16Array {
     samples[index] = Math.round(5000 * syllable * (pulse + formant));
   }
   return samples;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

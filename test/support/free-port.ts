@@ -1,0 +1,13 @@
+// A TCP port of this machine that nobody uses at the moment.
+
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+
+/** For servers that must know their address before they listen. Somebody else may take it meanwhile. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
