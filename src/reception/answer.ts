@@ -120,7 +120,7 @@ async function converse(
   const [desk, callClips] = await Promise.all([parts.openDesk(call), clipsOf(clips, client, log)]);
   void clips.make(client);
   const { language, fallbackNumber } = client;
-  return runCall(
+  return await runCall(
     {
       callId,
       clientId: client.id,
