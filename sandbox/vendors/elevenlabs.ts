@@ -39,7 +39,7 @@ interface Context {
   closing: boolean;
 }
 
-export async function startElevenLabs({
+export async function startElevenlabs({
   speaker,
   pace = 10,
   ...options
