@@ -1,3 +1,5 @@
+// The environment as configuration: every setting and its default, and all faults told at once.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readConfig } from '../src/config.ts';

@@ -1,3 +1,5 @@
+// Whether a caller's words sound finished, as a table.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { completeness, isAcknowledgement } from '../../src/pipeline/completeness.ts';

@@ -1,3 +1,5 @@
+// The conversation: fit to be sent to a model at any moment, and no longer than it may be.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Conversation } from '../../src/pipeline/conversation.ts';

@@ -1,3 +1,5 @@
+// Which words a caller has heard, from word times and the milliseconds played.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Heard } from '../../src/pipeline/heard.ts';

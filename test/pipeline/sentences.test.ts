@@ -1,3 +1,5 @@
+// Tokens in, speakable pieces out, as a table: numbers and abbreviations stay whole.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sentences } from '../../src/pipeline/sentences.ts';

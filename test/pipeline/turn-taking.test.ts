@@ -1,3 +1,5 @@
+// Who has the floor, frame by frame: when we answer, give way, and ask again.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TurnTaking, turnTakingDefaults } from '../../src/pipeline/turn-taking.ts';

@@ -1,3 +1,5 @@
+// The rule-based receptionist: conversations in, words and tool calls out.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { reply } from '../../../sandbox/receptionist/reply.ts';
