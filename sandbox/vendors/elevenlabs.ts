@@ -39,7 +39,7 @@ interface Context {
   closing: boolean;
 }
 
-export async function startElevenlabs({
+export async function startElevenLabs({
   speaker,
   pace = 10,
   ...options

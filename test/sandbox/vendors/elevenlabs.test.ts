@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { toneSpeaker } from '../../../sandbox/speech/tone-speaker.ts';
 import type { VoiceStandIn } from '../../../sandbox/vendors/cartesia.ts';
-import { startElevenlabs } from '../../../sandbox/vendors/elevenlabs.ts';
+import { startElevenLabs } from '../../../sandbox/vendors/elevenlabs.ts';
 import { openRaw } from '../support/raw-socket.ts';
 import type { Json, RawSocket } from '../support/raw-socket.ts';
 
@@ -13,7 +13,7 @@ const voice_settings = { stability: 0.5, similarity_boost: 0.8, speed: 1 };
 
 async function standIn(): Promise<VoiceStandIn> {
   const speaker = toneSpeaker({ firstByteMs: 5 });
-  const started = await startElevenlabs({ key: 'secret', speaker, pace: 1000 });
+  const started = await startElevenLabs({ key: 'secret', speaker, pace: 1000 });
   after(() => started.close());
   return started;
 }
