@@ -2,34 +2,20 @@
 
 import type { Hearing } from './speech/hearing.ts';
 import type { Speaker } from './speech/speaking.ts';
+import type { StandIn } from './stand-in-server.ts';
 import type { SandboxSecrets, StandInAddress } from './state-file.ts';
+import { startCartesia } from './vendors/cartesia.ts';
+import { startDeepgram } from './vendors/deepgram.ts';
+import { startElevenLabs } from './vendors/elevenlabs.ts';
+import { startOpenai } from './vendors/openai.ts';
 
-/** What a stand-in is given. */
-export interface StandInOptions {
-  /** The only key it accepts. */
-  readonly key: string;
-  /** Speaks for those who speak; whoever opened it closes it. */
+/** What speaks and hears for all of them; whoever opened it closes it. */
+export interface Senses {
   readonly speaker: Speaker;
-  /** Hears for those who hear; whoever opened it closes it. */
   readonly hearing: Hearing;
 }
 
-/** A stand-in that listens. */
-export interface StandIn {
-  /** As the vendor's `…_BASE_URL` setting wants it. */
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-/** Each vendor's file and the function in it that starts its stand-in. */
-const vendors = {
-  deepgram: ['./vendors/deepgram.ts', 'startDeepgram'],
-  openai: ['./vendors/openai.ts', 'startOpenai'],
-  cartesia: ['./vendors/cartesia.ts', 'startCartesia'],
-  elevenlabs: ['./vendors/elevenlabs.ts', 'startElevenlabs'],
-} as const;
-
-type Name = keyof typeof vendors;
+type Name = 'deepgram' | 'openai' | 'cartesia' | 'elevenlabs';
 
 /** Addresses in the form of sandbox.json, and one end for all. */
 export interface RunningStandIns {
@@ -39,27 +25,24 @@ export interface RunningStandIns {
 
 export async function startStandIns(
   secrets: SandboxSecrets,
-  senses: Pick<StandInOptions, 'speaker' | 'hearing'>,
+  { speaker, hearing }: Senses,
 ): Promise<RunningStandIns> {
-  const names = Object.keys(vendors) as Name[];
-  const started = await Promise.all(
-    names.map(async (name) => {
-      const [file, start] = vendors[name];
-      const module = (await import(new URL(file, import.meta.url).href)) as Record<
-        string,
-        (options: StandInOptions) => Promise<StandIn>
-      >;
-      return { name, standIn: await module[start]!({ key: secrets[name], ...senses }) };
-    }),
-  );
-  const addresses = started.map(({ name, standIn }) => [
-    name,
-    { url: standIn.url, key: secrets[name] },
+  const [deepgram, openai, cartesia, elevenlabs] = await Promise.all([
+    startDeepgram({ key: secrets.deepgram, hearing }),
+    startOpenai({ key: secrets.openai }),
+    startCartesia({ key: secrets.cartesia, speaker }),
+    startElevenLabs({ key: secrets.elevenlabs, speaker }),
   ]);
+  const addressOf = (name: Name, { url }: StandIn) => ({ url, key: secrets[name] });
   return {
-    addresses: Object.fromEntries(addresses) as RunningStandIns['addresses'],
+    addresses: {
+      deepgram: addressOf('deepgram', deepgram),
+      openai: addressOf('openai', openai),
+      cartesia: addressOf('cartesia', cartesia),
+      elevenlabs: addressOf('elevenlabs', elevenlabs),
+    },
     close: async () => {
-      await Promise.all(started.map(({ standIn }) => standIn.close()));
+      await Promise.all([deepgram, openai, cartesia, elevenlabs].map((each) => each.close()));
     },
   };
 }

@@ -50,7 +50,8 @@ export class AgentWords {
   readonly #spoken: Known[] = [];
 
   /** To be told of everything a voice of the sandbox says. */
-  add({ text, samples, sampleRate, words }: SpokenText): void {
+  add({ text: piece, samples, sampleRate, words }: SpokenText): void {
+    const text = piece.trim();
     if (this.#spoken.some((known) => known.text === text)) return;
     const { loudness, leadMs } = trim(loudnessOf(samples, sampleRate));
     this.#spoken.unshift({ text, words, loudness, leadMs });

@@ -82,7 +82,9 @@ export interface CallSummary {
 
 /** What the caller noticed, measured on the line. */
 export interface LineTimes {
-  /** First `start` to the first sound of the agent. */
+  /** First `start` to the first audio of the agent, which may begin with silence. */
+  readonly firstAudioMs: number | undefined;
+  /** First `start` to the first sound the caller hears. */
   readonly greetingMs: number | undefined;
   /** One for each thing the caller said that was answered before the caller spoke again. */
   readonly responses: readonly {

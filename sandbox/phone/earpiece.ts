@@ -40,6 +40,7 @@ export class Earpiece {
   #queue: { name: string; atMs: number }[] = [];
   #playedOutMs = 0;
   #receivedBytes = 0;
+  #firstAudioMs: number | undefined;
   #clearedMs = 0;
 
   /** `keepAudio`: whether the bytes are kept, 8 kB for a second. */
@@ -49,6 +50,11 @@ export class Earpiece {
 
   get receivedMs(): number {
     return this.#receivedBytes / BYTES_MS;
+  }
+
+  /** When the first audio arrived, silent or not. */
+  get firstAudioMs(): number | undefined {
+    return this.#firstAudioMs;
   }
 
   /** Audio that a `clear` threw away before it was heard. */
@@ -61,6 +67,7 @@ export class Earpiece {
     const startMs = Math.max(nowMs, this.#playedOutMs);
     if (startMs + bytes.length / BYTES_MS - nowMs > QUEUED_MS_MAX) return false;
     this.#receivedBytes += bytes.length;
+    this.#firstAudioMs ??= nowMs;
     this.#playedOutMs = startMs + bytes.length / BYTES_MS;
     if (this.#keepAudio) this.pieces.push({ startMs, bytes });
     for (let from = 0; from < bytes.length; from += FRAME_BYTES) {

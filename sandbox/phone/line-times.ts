@@ -22,9 +22,11 @@ export function measureLine(
     if (soundMs === undefined || soundMs > nextMs) continue;
     responses.push({ text, atMs: endMs, responseMs: soundMs - endMs });
   }
-  const firstMs = startedMs === undefined ? undefined : earpiece.firstSoundMs(startedMs);
+  const sinceStart = (atMs: number | undefined) =>
+    startedMs === undefined || atMs === undefined ? undefined : atMs - startedMs;
   return {
-    greetingMs: firstMs === undefined ? undefined : firstMs - startedMs!,
+    firstAudioMs: sinceStart(earpiece.firstAudioMs),
+    greetingMs: sinceStart(earpiece.firstSoundMs(startedMs ?? 0)),
     responses,
     bargeIns,
   };

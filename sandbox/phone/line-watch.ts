@@ -49,6 +49,7 @@ export class LineWatch {
 
   /** Nothing more will come. */
   end(reason: Error): void {
+    this.#agentQuiet();
     for (const waiter of this.#waiters) waiter.reject(reason);
     this.#waiters.clear();
   }
@@ -61,10 +62,13 @@ export class LineWatch {
       if (this.#sinceMs !== undefined) return;
       this.#sinceMs = sinceMs;
       note({ type: 'agent-speaks' }, sinceMs);
-    } else if (this.#sinceMs !== undefined) {
-      const spokeMs = this.#lastMs - this.#sinceMs;
-      this.#sinceMs = undefined;
-      note({ type: 'agent-quiet', spokeMs }, this.#lastMs);
-    }
+    } else this.#agentQuiet();
+  }
+
+  #agentQuiet(): void {
+    if (this.#sinceMs === undefined) return;
+    const spokeMs = this.#lastMs - this.#sinceMs;
+    this.#sinceMs = undefined;
+    this.#parts.note({ type: 'agent-quiet', spokeMs }, this.#lastMs);
   }
 }

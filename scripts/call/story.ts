@@ -1,6 +1,6 @@
 // Tells one call as it happens, a line for each thing a listener would notice.
 
-import type { CallSummary } from '../../sandbox/phone/call-events.ts';
+import type { CallSummary, LineTimes } from '../../sandbox/phone/call-events.ts';
 import type { CallRecord } from './after-call.ts';
 import type { ReportedEvent } from './place-call.ts';
 
@@ -91,7 +91,7 @@ export function formatEnd(summary: CallSummary, record: CallRecord | undefined):
       (summary.failure === undefined ? '' : `: ${summary.failure}`),
     `connected  ${seconds(summary.connectedMs)} of audio in ${summary.streams} stream(s)`,
     `TwiML      ${summary.verbs.join(', ') || 'none'}`,
-    `greeting   ${times.greetingMs === undefined ? 'not heard' : `${ms(times.greetingMs)} after connecting`}`,
+    `greeting   ${greeting(times)}`,
   ];
   if (waits.length > 0) {
     const median = waits[Math.floor((waits.length - 1) / 2)]!;
@@ -129,6 +129,11 @@ const closer = {
   refused: 'server (refused)',
 };
 const ender = { caller: 'caller', rest: 'server', twiml: 'TwiML', failure: 'carrier' };
+
+function greeting({ firstAudioMs, greetingMs }: LineTimes): string {
+  if (firstAudioMs === undefined || greetingMs === undefined) return 'not heard';
+  return `first audio ${ms(firstAudioMs)}, first sound ${ms(greetingMs)} after connecting`;
+}
 
 function verb(name: string, text: string): string {
   return text === '' ? `<${name}>` : `<${name}> ${text}`;

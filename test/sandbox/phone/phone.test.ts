@@ -163,7 +163,8 @@ test('response and interruption are measured on the line', async () => {
   await saying;
   made.hangUp();
   const { times } = await made.ended;
-  assert.ok(times.greetingMs! >= 0);
+  assert.ok(times.firstAudioMs! >= 0);
+  assert.ok(times.greetingMs! >= times.firstAudioMs!);
   assert.equal(times.responses.length, 1);
   assert.ok(times.responses[0]!.responseMs >= 0);
   assert.equal(times.bargeIns.length, 1);
