@@ -3,14 +3,17 @@
 
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../src/lib/clock.ts';
-import { encodeMulaw } from '../../src/pipeline/audio/mulaw.ts';
 import type { Session } from '../session.ts';
-import type { Speaker } from '../speech/speaking.ts';
 import { startStandIn } from '../stand-in-server.ts';
-import type { Refusal, StandIn, StandInOptions } from '../stand-in-server.ts';
+import type { Refusal } from '../stand-in-server.ts';
 import { watchIdle } from './idle.ts';
+import { speakable } from './speakable.ts';
 import { SpeechQueue } from './speech-queue.ts';
 import { voiceFor } from './voice-names.ts';
+import { encode, PACE } from './voice-options.ts';
+import type { VoiceOptions, VoiceStandIn } from './voice-options.ts';
+
+export type { VoiceStandIn } from './voice-options.ts';
 
 /** Since this version `voice` is a string. */
 const STRING_VOICE_SINCE = '2026-08-14';
@@ -18,11 +21,9 @@ const BUFFER_DELAY_MS_MAX = 5000;
 /** What the vendor waits for more text when it is not told. */
 const BUFFER_DELAY_MS = 3000;
 
-export interface VoiceOptions extends StandInOptions {
-  readonly speaker: Speaker;
-  /** How many times faster than real time audio comes, 10 by default. Tests may change it on the stand-in while it runs. */
-  readonly pace?: number;
-}
+/** Ids of contexts that are over, which each socket remembers to refuse them. */
+const OVER_MAX = 256;
+const sampleRates: readonly unknown[] = [8000, 16_000, 22_050, 24_000, 44_100, 48_000];
 
 export interface CartesiaOptions extends VoiceOptions {
   /** A context ends so long after its last audio. 1 s, as the vendor. */
@@ -31,15 +32,6 @@ export interface CartesiaOptions extends VoiceOptions {
   readonly idleMs?: number;
   /** Contexts at once, over all sockets: the plan. */
   readonly contextsMax?: number;
-}
-
-/** What tests may ask of a voice, beside what all stand-ins have. */
-export interface VoiceStandIn extends StandIn {
-  pace: number;
-  /** Characters asked to be spoken so far. */
-  readonly characters: number;
-  /** Contexts open now, over all sockets. */
-  readonly contexts: number;
 }
 
 interface Input {
@@ -70,7 +62,7 @@ interface Context {
 
 export async function startCartesia({
   speaker,
-  pace = 10,
+  pace = PACE,
   contextMs = 1000,
   idleMs = 300_000,
   contextsMax = 15,
@@ -139,10 +131,9 @@ export async function startCartesia({
       context.buffered += transcript;
       const more = input.continue === true;
       context.finished = !more;
-      if (!more || input.flush || context.delayMs === 0) speakBuffered(context);
-      else context.buffering ??= clock.after(context.delayMs, () => speakBuffered(context));
+      if (!more || input.flush || context.delayMs === 0) speakBuffered(id, context);
+      else speakSentences(id, context);
       if (input.flush) flush(id, context);
-      expireLater(id, context);
       if (!more) context.queue.afterwards(() => done(id));
       return undefined;
     }
@@ -179,7 +170,7 @@ export async function startCartesia({
               context_id: id,
               status_code: 206,
               done: false,
-              data: encode(samples, encoding!),
+              data: encode(samples, encoding === 'pcm_mulaw'),
               step_time: 1,
               flush_id: context.flushes,
             });
@@ -203,11 +194,22 @@ export async function startCartesia({
       return context;
     }
 
-    function speakBuffered(context: Context): void {
+    /** All there is, sentence by sentence: the first is heard while the next is made. */
+    function speakBuffered(id: string, context: Context): void {
       context.buffering?.[Symbol.dispose]();
       context.buffering = undefined;
-      context.queue.say(context.buffered);
+      const { sentences, rest } = speakable(context.buffered);
       context.buffered = '';
+      for (const text of [...sentences, rest]) context.queue.say(text);
+      expireLater(id, context);
+    }
+
+    /** What is whole. The rest waits for more text, but not for long. */
+    function speakSentences(id: string, context: Context): void {
+      const { sentences, rest } = speakable(context.buffered);
+      for (const text of sentences) context.queue.say(text);
+      context.buffered = rest;
+      context.buffering ??= clock.after(context.delayMs, () => speakBuffered(id, context));
     }
 
     function flush(id: string, context: Context): void {
@@ -228,9 +230,8 @@ export async function startCartesia({
     function expireLater(id: string, context: Context): void {
       context.queue.afterwards(() => {
         context.expiring?.[Symbol.dispose]();
-        context.expiring = clock.after(contextMs, () => {
-          if (context.queue.idle && context.buffered === '') done(id);
-        });
+        if (!context.queue.idle || context.buffered !== '') return;
+        context.expiring = clock.after(contextMs, () => done(id));
       });
     }
 
@@ -244,6 +245,7 @@ export async function startCartesia({
       if (!context) return;
       contexts.delete(id);
       over.add(id);
+      if (over.size > OVER_MAX) over.delete(over.values().next().value!);
       counters.contexts -= 1;
       context.queue.cancel();
       context.buffering?.[Symbol.dispose]();
@@ -280,7 +282,7 @@ function faultOf(input: Input, stringVoice: boolean): string | undefined {
   if (format?.container !== 'raw') return 'container must be raw';
   if (!['pcm_mulaw', 'pcm_s16le'].includes(format.encoding ?? ''))
     return 'encoding is not supported';
-  if (!Number.isInteger(format.sample_rate)) return 'sample_rate is required';
+  if (!sampleRates.includes(format.sample_rate)) return 'sample_rate is not supported';
   if (!(delayMs >= 0 && delayMs <= BUFFER_DELAY_MS_MAX))
     return 'max_buffer_delay_ms is out of range';
   return undefined;
@@ -301,14 +303,6 @@ function settingsOf(input: Input): string {
     add_timestamps,
     max_buffer_delay_ms,
   ]);
-}
-
-/** Base64 of the samples. */
-export function encode(samples: Int16Array, encoding: string): string {
-  const bytes = encoding.includes('law')
-    ? encodeMulaw(samples)
-    : new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }
 
 function refused(status: number, message?: string): Refusal {

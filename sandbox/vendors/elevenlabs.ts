@@ -5,19 +5,20 @@ import { systemClock } from '../../src/lib/clock.ts';
 import type { Session } from '../session.ts';
 import { startStandIn } from '../stand-in-server.ts';
 import type { Refusal } from '../stand-in-server.ts';
-import { encode } from './cartesia.ts';
-import type { VoiceOptions, VoiceStandIn } from './cartesia.ts';
 import { watchIdle } from './idle.ts';
 import { lettersIn } from './letter-times.ts';
+import { speakable } from './speakable.ts';
 import { SpeechQueue } from './speech-queue.ts';
 import { voiceFor } from './voice-names.ts';
+import { encode, PACE } from './voice-options.ts';
+import type { VoiceOptions, VoiceStandIn } from './voice-options.ts';
 
 /** Open contexts on one socket; the next closes it. */
 const CONTEXTS_MAX = 5;
 const INACTIVITY_S = 20;
 const INACTIVITY_S_MAX = 180;
-/** Without `auto_mode` the vendor waits for so many letters before it begins. */
-const BUFFER_LETTERS = 120;
+/** Without `auto_mode` the vendor waits for so many letters before the first, second … time it speaks. */
+const LETTERS_SCHEDULE: readonly number[] = [120, 160, 250, 290];
 /** The one context of a single stream, which has no name on the wire. */
 const SINGLE = '';
 
@@ -27,6 +28,7 @@ interface Input {
   readonly text?: string;
   readonly context_id?: string;
   readonly voice_settings?: object;
+  readonly generation_config?: { readonly chunk_length_schedule?: readonly number[] };
   readonly flush?: boolean;
   readonly close_context?: boolean;
   readonly close_socket?: boolean;
@@ -35,13 +37,18 @@ interface Input {
 interface Context {
   readonly queue: SpeechQueue;
   readonly settings: string;
+  readonly schedule: readonly number[];
+  /** How often the schedule has been met. */
+  met: number;
   buffered: string;
+  /** All text so far is to be said, also when the context is closed. */
+  flushed: boolean;
   closing: boolean;
 }
 
-export async function startElevenLabs({
+export async function startElevenlabs({
   speaker,
-  pace = 10,
+  pace = PACE,
   ...options
 }: VoiceOptions): Promise<VoiceStandIn> {
   const { key, clock = systemClock } = options;
@@ -67,7 +74,7 @@ export async function startElevenLabs({
     session: Session,
     query: URLSearchParams,
     voiceId: string,
-    format: { encoding: string; sampleRate: number },
+    format: { mulaw: boolean; sampleRate: number },
     multi: boolean,
   ): void {
     const contexts = new Map<string, Context>();
@@ -102,27 +109,40 @@ export async function startElevenLabs({
       if (input.close_socket) return closeSocket();
       const id = multi ? (input.context_id ?? 'default') : SINGLE;
       const known = contexts.get(id);
-      if (!known && (input.close_context || input.flush)) return undefined;
+      // Not so a flush: it opens a context, and many a client has met its limit that way.
+      if (!known && input.close_context) return undefined;
       const context = known ?? open(id, input);
-      if (!context) return undefined;
-      if (
-        known &&
-        input.voice_settings &&
-        JSON.stringify(input.voice_settings) !== known.settings
-      ) {
-        return refuse(session, 'invalid_settings', 'voice_settings belong in the first message');
+      if (!context || context.closing) return undefined;
+      const settings = known && input.voice_settings && JSON.stringify(input.voice_settings);
+      if (settings !== undefined && settings !== context.settings) {
+        return refuse(session, 'invalid_settings', 'voice_settings belong in the first message.');
       }
-      if (!multi && known && input.text === '') return closeContext(id, context);
-      counters.characters += (input.text ?? '').trim().length;
-      context.buffered += input.text ?? '';
-      const enough = autoMode || context.buffered.length >= BUFFER_LETTERS;
-      if (input.flush || input.close_context || enough) speakBuffered(context);
+      if (!multi && known && input.text === '') return flushAndClose(id, context);
+      hear(context, input.text ?? '');
+      if (input.flush) flush(context);
       return input.close_context ? closeContext(id, context) : undefined;
+    }
+
+    function hear(context: Context, text: string): void {
+      if (text.trim() === '') return;
+      counters.characters += text.trim().length;
+      context.flushed = false;
+      context.buffered += text;
+      const { schedule, met, buffered } = context;
+      const enough = schedule[Math.min(met, schedule.length - 1)] ?? 0;
+      if (!autoMode && buffered.length < enough) return;
+      context.met += 1;
+      speakBuffered(context);
     }
 
     function open(id: string, input: Input): Context | undefined {
       if (contexts.size >= CONTEXTS_MAX) {
-        refuse(session, 'max_active_conversations', `More than ${CONTEXTS_MAX} contexts`);
+        const what = `Maximum simultaneous contexts per WebSocket connection exceeded (${CONTEXTS_MAX}). Please close an existing context before opening a new one.`;
+        refuse(session, 'max_active_conversations', what);
+        return undefined;
+      }
+      if ((input.text ?? '').trim() !== '') {
+        refuse(session, 'invalid_first_message', 'The first text of a context must be a space.');
         return undefined;
       }
       const queue = new SpeechQueue({
@@ -135,7 +155,7 @@ export async function startElevenLabs({
         piece(piece) {
           const alignment = lettersIn(piece);
           session.send({
-            audio: encode(piece.samples, format.encoding),
+            audio: encode(piece.samples, format.mulaw),
             isFinal: null,
             normalizedAlignment: alignment,
             alignment,
@@ -144,22 +164,43 @@ export async function startElevenLabs({
         },
       });
       const settings = JSON.stringify(input.voice_settings ?? null);
-      const context: Context = { queue, settings, buffered: '', closing: false };
+      const schedule = input.generation_config?.chunk_length_schedule ?? LETTERS_SCHEDULE;
+      const context: Context = {
+        queue,
+        settings,
+        schedule,
+        met: 0,
+        buffered: '',
+        flushed: false,
+        closing: false,
+      };
       contexts.set(id, context);
       counters.contexts += 1;
       return context;
     }
 
+    /** Sentence by sentence: the first is heard while the next is made. */
     function speakBuffered(context: Context): void {
-      context.queue.say(context.buffered);
+      const { sentences, rest } = speakable(context.buffered);
       context.buffered = '';
+      for (const text of [...sentences, rest]) context.queue.say(text);
     }
 
-    /** What is buffered is still said, then comes the last message. */
+    function flush(context: Context): void {
+      context.flushed = true;
+      speakBuffered(context);
+    }
+
+    function flushAndClose(id: string, context: Context): void {
+      flush(context);
+      closeContext(id, context);
+    }
+
+    /** What was flushed is still said; the rest is not, but for what is on its way. Then comes the last message. */
     function closeContext(id: string, context: Context): void {
       if (context.closing) return;
       context.closing = true;
-      speakBuffered(context);
+      if (!context.flushed) context.queue.drop();
       context.queue.afterwards(() => {
         if (!contexts.delete(id)) return;
         counters.contexts -= 1;
@@ -169,7 +210,9 @@ export async function startElevenLabs({
     }
 
     function closeSocket(): void {
-      for (const [id, context] of contexts) closeContext(id, context);
+      for (const [id, context] of contexts) {
+        if (!context.closing) flushAndClose(id, context);
+      }
       const said = [...contexts.values()].map(
         ({ queue }) => new Promise<void>((resolve) => queue.afterwards(resolve)),
       );
@@ -179,10 +222,10 @@ export async function startElevenLabs({
 }
 
 /** Formats without a codec; undefined for others. */
-function formatOf(name: string): { encoding: string; sampleRate: number } | undefined {
-  if (name === 'ulaw_8000') return { encoding: 'mulaw', sampleRate: 8000 };
+function formatOf(name: string): { mulaw: boolean; sampleRate: number } | undefined {
+  if (name === 'ulaw_8000') return { mulaw: true, sampleRate: 8000 };
   const rate = /^pcm_(8000|16000|22050|24000|44100)$/.exec(name)?.[1];
-  return rate === undefined ? undefined : { encoding: 'pcm', sampleRate: Number(rate) };
+  return rate === undefined ? undefined : { mulaw: false, sampleRate: Number(rate) };
 }
 
 function refuse(session: Session, error: string, message: string): void {

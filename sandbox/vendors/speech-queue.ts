@@ -32,6 +32,9 @@ export class SpeechQueue {
   readonly #parts: SpeechQueueParts;
   readonly #cancelled = new AbortController();
   #last: Promise<void> = Promise.resolve();
+  #made: Promise<unknown> = Promise.resolve();
+  /** Texts of an earlier age were dropped. */
+  #age = 0;
   #waiting = 0;
   #spokenMs = 0;
 
@@ -47,18 +50,22 @@ export class SpeechQueue {
   say(text: string): void {
     if (this.#cancelled.signal.aborted || text.trim() === '') return;
     if (this.#waiting >= TEXTS_MAX) return this.#parts.failed(new Error('too much text'));
-    const { speaker, voice, sampleRate } = this.#parts;
     this.#waiting += 1;
-    const spoken = speaker.speak(text, { voice, sampleRate });
-    // Its failure is met when its turn comes.
-    spoken.catch(() => {});
+    const age = this.#age;
+    const spoken = this.#make(text);
     this.afterwards(async () => {
       try {
-        await this.#send(await spoken);
+        const made = await spoken;
+        if (made && age === this.#age) await this.#send(made);
       } finally {
         this.#waiting -= 1;
       }
     });
+  }
+
+  /** Leaves unsaid what has not begun to be heard. What has goes on to its end. */
+  drop(): void {
+    this.#age += 1;
   }
 
   /** Runs `act` when everything said so far has been sent; not at all when cancelled. */
@@ -76,6 +83,21 @@ export class SpeechQueue {
   /** Nothing more comes. */
   cancel(): void {
     this.#cancelled.abort(new Error('cancelled'));
+  }
+
+  /** Made one after the other, so that whoever is cut off leaves the speaker to others. Undefined when dropped. */
+  #make(text: string): Promise<Spoken | undefined> {
+    const { speaker, voice, sampleRate } = this.#parts;
+    const age = this.#age;
+    const make = async () => {
+      if (this.#cancelled.signal.aborted || age !== this.#age) return undefined;
+      return speaker.speak(text, { voice, sampleRate });
+    };
+    const made = this.#made.then(make, make);
+    // A failure is met when the text's turn comes.
+    made.catch(() => {});
+    this.#made = made;
+    return made;
   }
 
   async #send({ samples, words }: Spoken): Promise<void> {
