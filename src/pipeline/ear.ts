@@ -11,6 +11,8 @@ import type { CallerAudio, SpeechToText, Transcript, Transport } from './types.t
 
 /** Caller audio waiting for the recogniser, in frames: 2 s. What is older is dropped and counted. */
 const FRAMES_WAITING_MAX = 100;
+/** Detectors hear voice for some 100 ms after its end: with this much quiet on the line it has ended. */
+const TRAIL_MS = 40;
 /** Caller events waiting for the call. */
 const EVENTS_MAX = 16;
 
@@ -56,7 +58,8 @@ export function listen(
       for await (const frame of abortable(transport.incoming, signal)) {
         voiceDetector.push(frame);
         audio.push(frame);
-        emit(turnTaking.onFrame(voiceDetector.voiced, floor()));
+        const { voiced, quietMs, lastedMs } = voiceDetector;
+        emit(turnTaking.onFrame(voiced && quietMs < TRAIL_MS, floor(), lastedMs));
       }
     } finally {
       audio.end();

@@ -39,7 +39,7 @@ export interface EndpointTimes {
 export interface TurnTakingOptions {
   /** Who decides that a turn is over. */
   readonly endpointing: 'local' | 'vendor';
-  /** Voice over our speech that silences us. The detector needs some 30 ms of it before it says so. */
+  /** Voice over our speech that silences us. */
   readonly interruptMs: number;
   /** A silenced line plays on after this long without words. */
   readonly retractMs: number;
@@ -103,9 +103,9 @@ export class TurnTaking {
     return [...this.#finals, this.#interim].filter((part) => part !== '').join(' ');
   }
 
-  /** One 20 ms frame. */
-  onFrame(voiced: boolean, floor: Floor): CallerEvent | undefined {
-    this.#count(voiced, floor);
+  /** One 20 ms frame. `lastedMs`: how long the voice in it has lasted, where the detector noticed it late. */
+  onFrame(voiced: boolean, floor: Floor, lastedMs = 0): CallerEvent | undefined {
+    this.#count(voiced, floor, lastedMs);
     return (
       this.#interruption(voiced, floor) ??
       this.#pause() ??
@@ -130,9 +130,9 @@ export class TurnTaking {
     }
   }
 
-  #count(voiced: boolean, floor: Floor): void {
+  #count(voiced: boolean, floor: Floor, lastedMs: number): void {
     if (voiced) {
-      this.#voicedMs += FRAME_MS;
+      this.#voicedMs = Math.max(this.#voicedMs + FRAME_MS, lastedMs);
       this.#quietMs = 0;
       this.#unflushed = true;
       if (this.#voicedMs >= this.#options.interruptMs) this.#late = false;

@@ -20,6 +20,8 @@ const FLOOR_RISE_IN_VOICE_DB_PER_MS = 0.001;
 const PROOF_MS = 40;
 /** Voice goes on this long after the last loud sound: stops and fricatives within words are quiet. */
 const HANGOVER_MS = 100;
+/** Quiet within one stretch of sound. */
+const STRETCH_GAP_MS = 60;
 
 /** Synchronous and exact: the same frames always give the same answers. */
 export class EnergyDetector implements VoiceDetector {
@@ -28,6 +30,7 @@ export class EnergyDetector implements VoiceDetector {
   #overDb = 0;
   #loudMs = 0;
   #quietMs = Number.POSITIVE_INFINITY;
+  #stretchMs = 0;
   #voiced = false;
 
   /** `sampleRate` in Hz. */
@@ -37,6 +40,14 @@ export class EnergyDetector implements VoiceDetector {
 
   get voiced(): boolean {
     return this.#voiced;
+  }
+
+  get quietMs(): number {
+    return this.#quietMs;
+  }
+
+  get lastedMs(): number {
+    return this.#quietMs > STRETCH_GAP_MS ? 0 : this.#stretchMs;
   }
 
   /** A half where voice begins; not calibrated. */
@@ -50,8 +61,12 @@ export class EnergyDetector implements VoiceDetector {
     const db = loudness(frame);
     const floorDb = this.#follow(db, ms);
     this.#overDb = db < QUIETEST_VOICE_DB ? 0 : db - floorDb;
-    const loud = this.#overDb >= (this.#voiced ? FALL_DB : RISE_DB);
+    const loud = this.#overDb >= (this.#voiced || this.#quietMs < HANGOVER_MS ? FALL_DB : RISE_DB);
     this.#loudMs = loud ? this.#loudMs + ms : 0;
+    if (loud) {
+      const gapMs = this.#quietMs > STRETCH_GAP_MS ? undefined : this.#quietMs;
+      this.#stretchMs = gapMs === undefined ? ms : this.#stretchMs + gapMs + ms;
+    }
     this.#quietMs = loud ? 0 : this.#quietMs + ms;
     if (this.#voiced) this.#voiced = this.#quietMs < HANGOVER_MS;
     else this.#voiced = this.#loudMs >= PROOF_MS;

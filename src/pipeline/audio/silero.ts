@@ -160,6 +160,14 @@ export class SileroDetector implements VoiceDetector {
     return this.#byLoudness ? this.#energy.voiced : this.#voiced;
   }
 
+  get quietMs(): number {
+    return this.#energy.quietMs;
+  }
+
+  get lastedMs(): number {
+    return this.#energy.lastedMs;
+  }
+
   get probability(): number {
     return this.#byLoudness ? this.#energy.probability : this.#probability;
   }

@@ -16,6 +16,10 @@ export interface VoiceDetector extends Disposable {
   readonly voiced: boolean;
   /** 0 to 1, of that window. */
   readonly probability: number;
+  /** Milliseconds since the line was last louder than its noise: a detector hears voice for a while after its end. */
+  readonly quietMs: number;
+  /** Milliseconds the present stretch of sound has lasted, counted from its first frame; 0 in quiet. */
+  readonly lastedMs: number;
 }
 
 /** Makes detectors; one for the process. Dispose it after its detectors. */
