@@ -46,7 +46,7 @@ interface Context {
   closing: boolean;
 }
 
-export async function startElevenlabs({
+export async function startElevenLabs({
   speaker,
   pace = PACE,
   ...options
