@@ -8,7 +8,7 @@ import { findCallRecord } from './call/after-call.ts';
 import { help, readCallOptions } from './call/options.ts';
 import type { CallOptions } from './call/options.ts';
 import { placeCall } from './call/place-call.ts';
-import { scriptFor } from './call/script.ts';
+import { meansToBook, scriptFor } from './call/script.ts';
 import { faultOf, formatEnd, openStory } from './call/story.ts';
 
 try {
@@ -57,10 +57,12 @@ async function oneCall(
   signal: AbortSignal,
 ): Promise<boolean> {
   const story = openStory(print);
+  const heard: string[] = [];
   let summary: CallSummary | undefined;
   for await (const event of placeCall(state.phone, scriptFor(options, to, index), signal)) {
     if (options.json) console.log(JSON.stringify({ call: index, ...event }));
     else story(event);
+    if (event.type === 'agent-said' && event.text !== null) heard.push(event.text);
     if (event.type === 'ended') summary = event.summary;
   }
   if (!summary) throw new Error('The sandbox went away during the call.');
@@ -79,8 +81,8 @@ async function oneCall(
     print('');
     for (const line of formatEnd(summary, record)) print(line);
   }
-  const fault = faultOf(summary);
-  if (fault !== undefined) console.error(`\nThe call was not good: ${fault}.`);
+  const fault = faultOf({ summary, record, heard, books: meansToBook(options) });
+  if (fault !== undefined) console.error(`Call ${index + 1} was not good: ${fault}.`);
   return fault === undefined;
 }
 

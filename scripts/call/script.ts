@@ -24,6 +24,11 @@ const booking: Step = {
   ],
 };
 
+/** Whether the caller of these options means to book. */
+export function meansToBook({ say, dtmf, silent, hangUpAfterMs }: CallOptions): boolean {
+  return say.length === 0 && dtmf === undefined && !silent && hangUpAfterMs === undefined;
+}
+
 /** The script for caller number `index`, counted from 0. */
 export function scriptFor(options: CallOptions, to: string, index: number): CallerScript {
   const { voice, noise, hangUpAfterMs, silent } = options;

@@ -113,13 +113,28 @@ export function formatEnd(summary: CallSummary, record: CallRecord | undefined):
   return lines;
 }
 
+/** What is known of a call when it is judged. */
+export interface CallResult {
+  readonly summary: CallSummary;
+  readonly record: CallRecord | undefined;
+  /** What the agent was heard to say, where the words are known. */
+  readonly heard: readonly string[];
+  /** Whether the caller meant to book: then it must have come to that. */
+  readonly books: boolean;
+}
+
 /** Why a call does not count as good; undefined when it does. */
-export function faultOf({ status, failure, streams, times }: CallSummary): string | undefined {
+export function faultOf({ summary, record, heard, books }: CallResult): string | undefined {
+  const { status, failure, streams, times } = summary;
   if (failure !== undefined) return failure;
   if (status !== 'completed') return `the call was ${status}`;
   if (streams === 0) return 'there was no media stream';
   if (times.greetingMs === undefined) return 'no greeting was heard';
-  return undefined;
+  if (record?.outcome === 'failed') return 'the server gave up';
+  if (!books) return undefined;
+  // Without the server's record the agent's word must do.
+  const booked = record ? record.booking !== null : /\bbooked\b/i.test(heard.join(' '));
+  return booked ? undefined : 'no appointment was booked';
 }
 
 const closer = {
