@@ -9,19 +9,23 @@ import { openSpeaker } from '../../sandbox/speech/speaking.ts';
 import { toneSpeaker } from '../../sandbox/speech/tone-speaker.ts';
 import type { StandIn } from '../../sandbox/stand-in-server.ts';
 import { startCartesia } from '../../sandbox/vendors/cartesia.ts';
-import type { VoiceStandIn } from '../../sandbox/vendors/cartesia.ts';
+import type { VoiceStandIn } from '../../sandbox/vendors/voice-options.ts';
 import { startDeepgram } from '../../sandbox/vendors/deepgram.ts';
 import { startOpenai } from '../../sandbox/vendors/openai.ts';
 import type { OpenaiStandIn } from '../../sandbox/vendors/openai.ts';
 import { startTwilio } from '../../sandbox/vendors/twilio.ts';
+import type { TwilioStandIn } from '../../sandbox/vendors/twilio.ts';
+import type { Call } from '../../sandbox/phone/call.ts';
+import type { PlaceCallOptions } from '../../sandbox/phone/phone.ts';
 import { meterTimers } from '../../src/billing/meter-timers.ts';
 import { readConfig } from '../../src/config.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { openLog } from '../../src/lib/log.ts';
+import { openLog, quietLog } from '../../src/lib/log.ts';
 import { startFrontdesk } from '../../src/start/frontdesk.ts';
 import type { Frontdesk, Timers } from '../../src/start/frontdesk.ts';
+import { openDatabase } from '../../src/store/sql.ts';
 import type { Database } from '../../src/store/sql.ts';
 import { streamTimers } from '../../src/telephony/twilio-stream.ts';
 import { testDatabase } from './database.ts';
@@ -44,11 +48,16 @@ export interface TestFrontdesk {
   readonly says: string[];
   readonly deepgram: StandIn;
   readonly openai: OpenaiStandIn;
-  readonly cartesia: StandIn;
+  readonly cartesia: VoiceStandIn;
+  readonly twilio: TwilioStandIn;
   /** Lines of the log, parsed. */
   readonly log: Record<string, unknown>[];
   /** A stretch of voice as long as saying `text` takes. */
   voice(text: string): Int16Array;
+  /** Calls the client, or another number, from a number of its own. */
+  call(options?: Partial<PlaceCallOptions>): Call;
+  /** One more business. */
+  addClient(options?: TestClientOptions): Promise<TestClient>;
   close(): Promise<void>;
 }
 
@@ -71,8 +80,7 @@ export async function startTestFrontdesk(
   const { clock = systemClock } = options;
   const stack = new AsyncDisposableStack();
   t.after(() => stack.disposeAsync());
-  const test = await testDatabase();
-  stack.defer(() => test.close());
+  const { connection, database } = await openTestDatabase(stack, options.connection);
   const dataDir = await mkdtemp(path.join(tmpdir(), 'frontdesk-test-'));
   stack.defer(() => rm(dataDir, { recursive: true, force: true }));
 
@@ -115,7 +123,9 @@ export async function startTestFrontdesk(
     pii: false,
     write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>),
   });
-  const client = await saveTestClient(test.database.general, newId(clock.now()), options.client);
+  const addClient = (given: TestClientOptions = {}) =>
+    saveTestClient(database.general, newId(systemClock.now()), given);
+  const client = await addClient(options.client);
   const frontdesk = await startFrontdesk({
     config,
     clock,
@@ -124,28 +134,50 @@ export async function startTestFrontdesk(
       meter: { ...meterTimers, ...options.timers?.meter },
       stream: { ...streamTimers, ...options.timers?.stream },
     },
-    connection: options.connection ?? test.connection,
+    connection,
     soleOwner: true,
     dataDir,
   });
   stack.defer(() => frontdesk.drain(0));
   stack.defer(() => phone.hangUpAll());
+  let callers = 0;
   return {
     publicUrl,
     authToken: AUTH_TOKEN,
     accountSid,
     frontdesk,
-    database: test.database,
+    database,
     client,
     phone,
     says,
     deepgram,
     openai,
     cartesia,
+    twilio,
     log: lines,
     voice,
+    call(given = {}) {
+      callers += 1;
+      const from = `+1415555${String(callers).padStart(4, '0')}`;
+      return phone.placeCall({ publicUrl, from, to: client.number, ...given });
+    },
+    addClient,
     close: () => stack.disposeAsync(),
   };
+}
+
+async function openTestDatabase(
+  stack: AsyncDisposableStack,
+  connection: string | undefined,
+): Promise<{ connection: string; database: Database }> {
+  if (connection === undefined) {
+    const test = await testDatabase();
+    stack.defer(() => test.close());
+    return test;
+  }
+  const database = openDatabase({ connection, clock: systemClock, log: quietLog });
+  stack.defer(() => database.close());
+  return { connection, database };
 }
 
 /** Voice enough for a detector: a pulse of 120 Hz with some formants, about as long as the words take. */

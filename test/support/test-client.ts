@@ -1,6 +1,7 @@
 // A business for whole-call tests: open around the clock, with tools, credit and a number of its own.
 
 import { adjustBalance } from '../../src/billing/adjust.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { saveNewClient } from '../../src/store/clients.ts';
 import { defaultHours, saveOpeningHours } from '../../src/store/opening-hours.ts';
@@ -21,7 +22,11 @@ export interface TestClientOptions {
   readonly fallbackNumber?: string;
   readonly concurrencyMax?: number;
   readonly isActive?: boolean;
+  readonly callSecondsMax?: number;
 }
+
+/** Clients of this process, each with a number of its own. */
+let saved = 0;
 
 /** Saves owner, client, hours and credit. */
 export async function saveTestClient(
@@ -29,9 +34,10 @@ export async function saveTestClient(
   id: string,
   options: TestClientOptions = {},
 ): Promise<TestClient> {
-  const number = `+1202555${String(Math.floor(Math.random() * 10_000)).padStart(4, '0')}`;
+  saved += 1;
+  const number = `+1202555${String(saved).padStart(4, '0')}`;
   const ownerId = await saveUser(sql, {
-    id: newId(Date.now()),
+    id: newId(systemClock.now()),
     email: `owner-${id}@example.com`,
     name: 'Owner',
     role: 'user',
@@ -65,7 +71,8 @@ export async function saveTestClient(
   await saveOpeningHours(sql, id, hours);
   await sql`
     UPDATE clients SET fallback_number = ${options.fallbackNumber ?? null},
-      concurrency_max = ${options.concurrencyMax ?? 10}, is_active = ${options.isActive ?? true}
+      concurrency_max = ${options.concurrencyMax ?? 10}, is_active = ${options.isActive ?? true},
+      call_seconds_max = ${options.callSecondsMax ?? 3600}
     WHERE id = ${id}`;
   const seconds = options.seconds ?? 3600;
   if (seconds > 0) {
