@@ -193,10 +193,11 @@ class History {
       expected.includes(answer.status),
       `admitted as ${answer.status}, not ${expected.join()}`,
     );
-    if (client.active) {
-      for (const each of this.#streams) {
-        if (each.callSid === call.callSid && each.state === 'live') each.state = 'superseded';
-      }
+    // The older stream is paid for even if there is no room for the newer one; an orphan only makes way for a real one.
+    for (const each of this.#streams) {
+      if (each.callSid !== call.callSid || each.state !== 'live') continue;
+      const paid = older.some((lease) => lease.id === each.leaseId) && client.active;
+      if (paid || answer.status === 'ok') each.state = 'superseded';
     }
     if (answer.status !== 'ok') return;
     if (older.length === 0) {
