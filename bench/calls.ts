@@ -181,7 +181,7 @@ async function startServer(): Promise<ChildProcess & { url: string }> {
       SEALING_KEY: 'bench',
       DATA_DIR: dataDir,
       DATABASE_URL: database.url,
-      LOG_LEVEL: 'warn',
+      LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
       CALLS_MAX: '2000',
       TWILIO_ACCOUNT_SID: accountSid,
       TWILIO_AUTH_TOKEN: authToken,
@@ -195,6 +195,7 @@ async function startServer(): Promise<ChildProcess & { url: string }> {
     },
     '0',
   );
+  child.stdout?.pipe(process.stderr);
   for (let tries = 0; tries < 100; tries += 1) {
     const ready = await fetch(`${url}/ready`).catch(() => undefined);
     if (ready?.ok) return Object.assign(child, { url });

@@ -44,6 +44,8 @@ export async function openRival(): Promise<() => VoiceDetector> {
       get voiced() {
         return voiced;
       },
+      quietMs: 0,
+      lastedMs: 0,
       get probability() {
         return probability;
       },

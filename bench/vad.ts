@@ -26,6 +26,8 @@ const RUNS = 500;
 const nothing: VoiceDetector = {
   voiced: false,
   probability: 0,
+  quietMs: 0,
+  lastedMs: 0,
   push() {},
   [Symbol.dispose]() {},
 };

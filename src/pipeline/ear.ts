@@ -58,8 +58,8 @@ export function listen(
       for await (const frame of abortable(transport.incoming, signal)) {
         voiceDetector.push(frame);
         audio.push(frame);
-        const { voiced, quietMs, lastedMs } = voiceDetector;
-        emit(turnTaking.onFrame(voiced && quietMs < TRAIL_MS, floor(), lastedMs));
+        const voiced = voiceDetector.voiced && voiceDetector.quietMs < TRAIL_MS;
+        emit(turnTaking.onFrame(voiced, floor(), voiceDetector));
       }
     } finally {
       audio.end();

@@ -14,6 +14,14 @@ export interface Floor {
   readonly waiting: boolean;
 }
 
+/** What a detector that notices late knows about the past, in milliseconds up to and with this frame. */
+export interface Noticed {
+  /** How long the voice in this frame has lasted. */
+  readonly lastedMs?: number;
+  /** How long it has been quiet. */
+  readonly quietMs?: number;
+}
+
 export type CallerEvent =
   /** Voice over our speech: silence the line now, the words will tell whether it was meant. */
   | { readonly type: 'interrupts' }
@@ -57,7 +65,7 @@ export const turnTakingDefaults: Omit<TurnTakingOptions, 'endpointing'> = {
   interruptMs: 100,
   retractMs: 1000,
   pauseMs: 200,
-  waitMs: { complete: 250, unclear: 700, unfinished: 1500 },
+  waitMs: { complete: 240, unclear: 700, unfinished: 1500 },
   flushMs: 500,
   silentMs: [8000, 16_000, 30_000],
 };
@@ -103,9 +111,9 @@ export class TurnTaking {
     return [...this.#finals, this.#interim].filter((part) => part !== '').join(' ');
   }
 
-  /** One 20 ms frame. `lastedMs`: how long the voice in it has lasted, where the detector noticed it late. */
-  onFrame(voiced: boolean, floor: Floor, lastedMs = 0): CallerEvent | undefined {
-    this.#count(voiced, floor, lastedMs);
+  /** One 20 ms frame. */
+  onFrame(voiced: boolean, floor: Floor, noticed: Noticed = {}): CallerEvent | undefined {
+    this.#count(voiced, floor, noticed);
     return (
       this.#interruption(voiced, floor) ??
       this.#pause() ??
@@ -130,14 +138,14 @@ export class TurnTaking {
     }
   }
 
-  #count(voiced: boolean, floor: Floor, lastedMs: number): void {
+  #count(voiced: boolean, floor: Floor, { lastedMs = 0, quietMs = 0 }: Noticed): void {
     if (voiced) {
       this.#voicedMs = Math.max(this.#voicedMs + FRAME_MS, lastedMs);
       this.#quietMs = 0;
       this.#unflushed = true;
       if (this.#voicedMs >= this.#options.interruptMs) this.#late = false;
     } else {
-      this.#quietMs += FRAME_MS;
+      this.#quietMs = Math.max(this.#quietMs + FRAME_MS, Math.min(quietMs, GAP_MS));
       if (this.#quietMs > GAP_MS) this.#voicedMs = 0;
     }
     if (this.#flushMs !== undefined) this.#flushMs += FRAME_MS;

@@ -68,8 +68,8 @@ class Script {
 }
 
 const waits: readonly [text: string, waitMs: number][] = [
-  ['Do you open on Sunday?', 250],
-  ['yes', 250],
+  ['Do you open on Sunday?', 240],
+  ['yes', 240],
   ['Tuesday', 700],
   ['my number is', 1500],
 ];
@@ -170,4 +170,15 @@ test('a recogniser that decides itself ends the turn, whatever the pauses', () =
     quiet,
   );
   assert.ok(event?.type === 'finished' && event.text === 'I would like two.');
+});
+
+test('a detector that notices late is counted from where voice and quiet began', () => {
+  const taking = new TurnTaking({ ...turnTakingDefaults, endpointing: 'local' });
+  assert.equal(taking.onFrame(true, telling, { lastedMs: 80 }), undefined);
+  assert.deepEqual(taking.onFrame(true, telling, { lastedMs: 100 }), { type: 'interrupts' });
+  const script = new TurnTaking({ ...turnTakingDefaults, endpointing: 'local' });
+  for (let ms = 0; ms < 200; ms += 20) script.onFrame(true, quiet);
+  script.onFrame(false, quiet, { quietMs: 60 });
+  for (let ms = 80; ms < 200; ms += 20) assert.equal(script.onFrame(false, quiet), undefined);
+  assert.deepEqual(script.onFrame(false, quiet), { type: 'pauses' });
 });
