@@ -99,7 +99,7 @@ export function copyBinaries(
   const fresh = `${target}.${process.pid}`;
   mkdirSync(cache, { recursive: true });
   chmodSync(cache, 0o755);
-  cpSync(path.join(folder, 'native'), fresh, { recursive: true, dereference: true });
+  cpSync(path.join(folder, 'native'), fresh, { recursive: true, verbatimSymlinks: true });
   openForReading(fresh);
   rmSync(target, { recursive: true, force: true });
   renameSync(fresh, target);
@@ -113,6 +113,6 @@ function openForReading(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const child = path.join(folder, entry.name);
     if (entry.isDirectory()) openForReading(child);
-    else chmodSync(child, path.basename(folder) === 'bin' ? 0o755 : 0o644);
+    else if (entry.isFile()) chmodSync(child, path.basename(folder) === 'bin' ? 0o755 : 0o644);
   }
 }

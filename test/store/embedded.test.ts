@@ -119,6 +119,7 @@ test(
     chmodSync(closed, 0o700);
     const first = await owner(path.join(closed, 'data'), { args: ['default'] });
     assert.match(first.dataDir, /^\/var\/lib\/frontdesk\/[0-9a-f]{16}$/);
+    t.after(() => rmSync(first.dataDir, { recursive: true }));
     assert.match(
       first.lines[0]!,
       new RegExp(`^The data is in ${first.dataDir}, because .* ${closed}\\.$`),

@@ -16,6 +16,7 @@ import {
 import { VirtualClock } from '../support/clock.ts';
 import { testDatabase } from '../support/database.ts';
 import { testServer } from '../support/test-server.ts';
+import { until } from '../support/until.ts';
 
 test('rows come back in the types the code expects', async (t) => {
   const { database } = await testDatabase(t);
@@ -50,6 +51,10 @@ test('more transactions than connections all commit', async (t) => {
   const { database } = await testDatabase(t);
   await database.calls`CREATE TABLE notes (number int)`;
   const numbers = Array.from({ length: 60 }, (_, number) => number);
+  // Connections that are open take statements in a row, and a transaction may stand behind some.
+  const pause = () => database.calls`SELECT pg_sleep(0.05)`.execute();
+  await Promise.all([pause(), pause(), pause(), pause()]);
+  const running = [pause(), pause(), pause(), pause()];
   const work = numbers.flatMap((number) => [
     database.calls.begin(async (tx) => {
       await tx`INSERT INTO notes VALUES (${number})`;
@@ -57,7 +62,7 @@ test('more transactions than connections all commit', async (t) => {
     }),
     database.calls`SELECT ${number}::int`,
   ]);
-  await Promise.all(work);
+  await Promise.all([...running, ...work]);
   const [row] = await database.calls`SELECT count(*) AS count FROM notes`;
   assert.equal(row?.['count'], 60);
 });
@@ -128,7 +133,10 @@ test('T03: a paused server is given up in time, by statements that run, wait and
   await database.check();
   await server.kill('SIGSTOP');
   const before = systemClock.elapsed();
-  const waiting = Array.from({ length: 40 }, () => failure(database.calls`SELECT 1`));
+  const unopened = opened(t, server.connection);
+  const waiting = [database, unopened].flatMap(({ calls }) =>
+    Array.from({ length: 40 }, () => failure(calls`SELECT 1`)),
+  );
   for (const error of await Promise.all(waiting)) assert.equal(code(error), 'unavailable');
   // 2.25 s for those that were sent, 2 s for a new connection, and nobody waits his own turn after that.
   assert.ok(systemClock.elapsed() - before < 10_000);
@@ -142,14 +150,27 @@ test('silence counts only while an answer is due: a listener may wait for hours'
   const { connection, database } = await testDatabase(t);
   const clock = new VirtualClock();
   const listening = openDatabase({ connection, clock, log: quietLog });
-  const heard = Promise.withResolvers<string>();
-  await listening.general.listen('news', heard.resolve);
+  t.after(() => listening.close());
+  const heard: string[] = [];
+  await listening.general.listen('news', (text) => heard.push(text));
+  const before = await listener();
+  for (const text of ['rain', 'sun']) {
+    await clock.advance(4 * 3_600_000);
+    await database.general`SELECT pg_notify('news', ${text})`;
+    await until('the news is heard', () => heard.includes(text));
+  }
   await clock.advance(4 * 3_600_000);
-  await database.general`SELECT pg_notify('news', 'rain')`;
-  assert.equal(await heard.promise, 'rain');
+  assert.deepEqual(heard, ['rain', 'sun']);
+  assert.deepEqual(await listener(), before);
   await listening.general`SELECT 1`;
   await listening.close();
   assert.equal(clock.pending, 0);
+
+  async function listener(): Promise<unknown[]> {
+    return [
+      ...(await database.general`SELECT pid FROM pg_stat_activity WHERE query LIKE 'listen%' AND datname = current_database()`),
+    ];
+  }
 });
 
 test('a server that refuses us says why', async (t) => {
