@@ -7,7 +7,7 @@ import { systemClock } from '../src/lib/clock.ts';
 const POLL_MS = 500;
 
 /** Whether a parent holds our standard input or a message channel: then it decides when we end. */
-export function hasParent(): boolean {
+function hasParent(): boolean {
   return process.send !== undefined || stdinIsPipe();
 }
 

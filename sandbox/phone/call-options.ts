@@ -50,6 +50,6 @@ export interface CallOptions {
   readonly keepAudio?: boolean;
   /** Events kept for `events` and for `history`; 4096 by default. Benchmarks keep few. */
   readonly eventsMax?: number;
-  /** What the line carries while the caller is quiet. */
-  readonly background?: CallerSpeech;
+  /** What the line carries under and between the caller's words: 8 kHz, repeated. */
+  readonly noise?: Int16Array;
 }

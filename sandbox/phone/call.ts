@@ -9,7 +9,7 @@ import type {
   PhoneEvent,
   PhoneEventKind,
 } from './call-events.ts';
-import { encodeSpeech } from './caller-speech.ts';
+import { encodeSpeech, withNoise } from './caller-speech.ts';
 import type { CallerSpeech } from './caller-speech.ts';
 import { CallerVoice } from './caller-voice.ts';
 import { CarrierLeg } from './carrier-leg.ts';
@@ -69,7 +69,7 @@ export class Call {
       started: ({ text, startMs }) => this.#note({ type: 'caller-speaks', text }, startMs),
       ended: ({ endMs }) => this.#note({ type: 'caller-quiet' }, endMs),
     });
-    this.voice.background = options.background;
+    this.voice.background = options.noise && encodeSpeech(options.noise);
     this.#leg = new CarrierLeg(parts, options, {
       sid: this.sid,
       zeroMs: this.#zeroMs,
@@ -122,10 +122,9 @@ export class Call {
 
   /** Speech made ready, so that a later `say` begins without delay. */
   async prepare(speech: string | Int16Array | CallerSpeech): Promise<CallerSpeech> {
-    if (speech instanceof Int16Array) return encodeSpeech(speech);
-    if (typeof speech !== 'string') return speech;
-    if (!this.#parts.synthesize) throw new Error('this phone was opened without a voice');
-    return this.#parts.synthesize(speech, this.options.voice ?? '');
+    const { noise } = this.options;
+    const clean = await this.#clean(speech);
+    return noise ? withNoise(clean, noise) : clean;
   }
 
   press(digits: string): void {
@@ -188,6 +187,13 @@ export class Call {
     this.#note({ type: 'update', change: 'url' in change ? 'url' : 'twiml' });
     this.#leg.change(change);
     return true;
+  }
+
+  async #clean(speech: string | Int16Array | CallerSpeech): Promise<CallerSpeech> {
+    if (speech instanceof Int16Array) return encodeSpeech(speech);
+    if (typeof speech !== 'string') return speech;
+    if (!this.#parts.synthesize) throw new Error('this phone was opened without a voice');
+    return this.#parts.synthesize(speech, this.options.voice ?? '');
   }
 
   async #run(): Promise<CallSummary> {

@@ -1,6 +1,6 @@
 // Caller audio made ready for the line: 20 ms frames, coded and in base64 once, however many calls say it.
 
-import { encodeMulaw, meanLevel, SILENCE_BYTE } from './g711.ts';
+import { decodeMulaw, encodeMulaw, meanLevel, SILENCE_BYTE } from './g711.ts';
 
 /** Bytes of one 20 ms frame of 8 kHz mu-law. */
 export const FRAME_BYTES = 160;
@@ -59,11 +59,13 @@ export function noise(ms: number, rms = 300): Int16Array {
   });
 }
 
-/** `speech` with `background` under it, both 8 kHz. The background repeats. */
-export function mix(speech: Int16Array, background: Int16Array): Int16Array {
-  if (background.length === 0) return speech;
-  return speech.map((sample, index) => {
+/** `speech` with `background` (8 kHz, repeated) under it; where its sound begins and ends stays as it was. */
+export function withNoise(speech: CallerSpeech, background: Int16Array): CallerSpeech {
+  const coded = Buffer.concat(speech.frames.map((frame) => Buffer.from(frame, 'base64')));
+  const mixed = decodeMulaw(coded).map((sample, index) => {
     const sum = sample + background[index % background.length]!;
     return Math.max(-32_768, Math.min(32_767, sum));
   });
+  const { firstVoiced, lastVoiced } = speech;
+  return { ...encodeSpeech(mixed, speech.text), firstVoiced, lastVoiced };
 }

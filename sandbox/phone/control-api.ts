@@ -10,7 +10,7 @@ import type { AgentWords } from './agent-words.ts';
 import type { Call } from './call.ts';
 import { runScript, scriptSchema } from './caller-script.ts';
 import type { CallerScript } from './caller-script.ts';
-import { encodeSpeech, noise } from './caller-speech.ts';
+import { noise } from './caller-speech.ts';
 import type { Phone } from './phone.ts';
 
 /** Calls that may run at once by remote control. */
@@ -73,9 +73,7 @@ async function play(
     voice: script.voice ?? 'rms',
     keepAudio: true,
     ...(statusCallback === undefined ? {} : { statusCallback }),
-    ...(script.noise === undefined
-      ? {}
-      : { background: encodeSpeech(noise(NOISE_MS, script.noise)) }),
+    ...(script.noise === undefined ? {} : { noise: noise(NOISE_MS, script.noise) }),
   });
   const { raw } = reply;
   raw.on('close', () => call.hangUp());

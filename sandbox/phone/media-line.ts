@@ -339,7 +339,7 @@ type ServerMessage =
   | { readonly event: 'clear'; readonly streamSid: string };
 
 /** One of the three messages Twilio knows, or undefined. */
-export function parseServerMessage(message: Buffer): ServerMessage | undefined {
+function parseServerMessage(message: Buffer): ServerMessage | undefined {
   let parsed: {
     event?: unknown;
     streamSid?: unknown;

@@ -43,8 +43,7 @@ test('it ends when its parent is killed', async () => {
   // The parent in between holds no pipe of the child's, so only its death can tell.
   const between = `
     const { spawn } = require('node:child_process');
-    const grandchild = spawn(process.execPath, ${JSON.stringify([...flags, child])}, { stdio: ['ignore', 'inherit', 'inherit'] });
-    setInterval(() => {}, 1000);
+    spawn(process.execPath, ${JSON.stringify([...flags, child])}, { stdio: ['ignore', 'inherit', 'inherit'] });
   `;
   const parent = spawn(process.execPath, [...(flags.length > 0 ? ['eval'] : ['-e']), between], {
     stdio: ['ignore', 'pipe', 'inherit'],

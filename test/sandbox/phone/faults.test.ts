@@ -15,10 +15,16 @@ const app = await startApplication(({ socketUrl }) => ({
 }));
 after(() => app.close());
 
-async function connect(line: LineFaults = {}) {
+async function connect(line: LineFaults = {}, more: { noise?: Int16Array } = {}) {
   const count = app.streams.length;
   const { publicUrl } = app;
-  const call = phone.placeCall({ publicUrl, from: '+15550001111', to: '+15550002222', line });
+  const call = phone.placeCall({
+    publicUrl,
+    from: '+15550001111',
+    to: '+15550002222',
+    line,
+    ...more,
+  });
   await until(() => app.streams[count] !== undefined && call.line?.startedMs !== undefined);
   return { call, stream: app.streams[count]!, line: call.line! };
 }
@@ -137,10 +143,12 @@ test('a share of frames is repeated or lost', () => {
 test('background fills the pauses of the caller', async () => {
   const hiss = encodeSpeech(noise(200));
   assert.equal(hiss.frames.length, 10);
-  const { call, stream } = await connect();
-  call.voice.background = hiss;
+  const { call, stream } = await connect({}, { noise: noise(200) });
   await until(() => stream.messages.some(({ media }) => media?.payload === hiss.frames[3]));
   await call.say(tone(40));
+  // The noise is no speech of the caller's.
+  const [span] = call.voice.spans;
+  assert.equal(span!.endMs! - span!.startMs, 40);
   call.hangUp();
   await call.ended;
 });
