@@ -5,7 +5,9 @@ import { after, describe, test } from 'node:test';
 import { openSpeaker } from '../../../sandbox/speech/speaking.ts';
 import { toneSpeaker } from '../../../sandbox/speech/tone-speaker.ts';
 import { startCartesia } from '../../../sandbox/vendors/cartesia.ts';
-import type { CartesiaOptions, VoiceStandIn } from '../../../sandbox/vendors/cartesia.ts';
+import type { CartesiaOptions } from '../../../sandbox/vendors/cartesia.ts';
+import type { VoiceStandIn } from '../../../sandbox/vendors/voice-options.ts';
+import { until } from '../../support/until.ts';
 import { openRaw, refusalOf } from '../support/raw-socket.ts';
 import type { Json, RawSocket } from '../support/raw-socket.ts';
 
@@ -70,6 +72,87 @@ test('text waits for more, no longer than it was told to', async () => {
   const two = await socket.next((each) => each['word_timestamps']?.words.includes('two'));
   assert.deepEqual(two['word_timestamps'].start, [0.26]);
   await socket.close();
+});
+
+test('whole sentences do not wait for more text', async () => {
+  const socket = await open(await standIn());
+  const waiting = { ...settings, max_buffer_delay_ms: 5000, context_id: 'c1', continue: true };
+  socket.send({ ...waiting, transcript: 'Dr. Lee is in. And you, ' });
+  const first = await socket.next((each) => each['word_timestamps']?.words.includes('in.'));
+  assert.equal(first['context_id'], 'c1');
+  socket.send({ ...waiting, transcript: 'who are you?', continue: false });
+  await socket.next(of('c1', 'done'));
+  // `Dr.` ends no sentence, and what waited is said with what it waited for.
+  const starts = socket.messages
+    .filter(of('c1', 'timestamps'))
+    .flatMap(({ word_timestamps: { words, start } }) =>
+      words.map((word: string, at: number) => `${word} ${start[at]}`),
+    );
+  const sentence = 'Dr. Lee is in.'.length;
+  assert.deepEqual(
+    [starts[3], starts[4], starts.at(-1)],
+    ['in. 0.715', `And ${(sentence * 65) / 1000}`, `you? ${((sentence + 17) * 65) / 1000}`],
+  );
+  await socket.close();
+});
+
+test('a context that was cut off leaves the speaker to the others', async () => {
+  const said: string[] = [];
+  const tones = toneSpeaker({ firstByteMs: 20 });
+  const speaker = {
+    ...tones,
+    speak: (...asked: Parameters<typeof tones.speak>) => {
+      said.push(asked[0].trim());
+      return tones.speak(...asked);
+    },
+  };
+  const socket = await open(await standIn({ speaker, pace: 10 }));
+  const text = 'This is one. This is two. This is three. This is four.';
+  socket.send({ ...settings, context_id: 'c1', transcript: text, continue: true });
+  await socket.next(of('c1', 'chunk'));
+  socket.send({ context_id: 'c1', cancel: true });
+  socket.send({ ...settings, context_id: 'c2', transcript: 'Yes.', continue: false });
+  await socket.next(of('c2', 'done'));
+  assert.ok(!said.includes('This is four.'), said.join(' '));
+  await socket.close();
+});
+
+describe('a fault', () => {
+  const say = { ...settings, context_id: 'c1', transcript: 'Hello there.', continue: false };
+
+  test('stalls before the first audio, and the socket stays', async () => {
+    const server = await standIn();
+    server.faults.add({ on: 'message', match: '"chunk"', do: 'stall' });
+    const socket = await open(server);
+    socket.send(say);
+    const next = await open(server);
+    next.send(say);
+    await next.next(of('c1', 'done'));
+    assert.deepEqual(socket.messages, []);
+    assert.equal(socket.socket.readyState, socket.socket.OPEN);
+    await next.close();
+    socket.socket.terminate();
+  });
+
+  test('garbles one message', async () => {
+    const server = await standIn();
+    server.faults.add({ on: 'message', match: '"timestamps"', do: 'garble' });
+    const socket = await open(server);
+    socket.send(say);
+    await socket.next(of('c1', 'done'));
+    assert.equal(socket.messages.filter((each) => 'text' in each).length, 1);
+    await socket.close();
+  });
+
+  test('cuts the socket in the middle of a sentence', async () => {
+    const server = await standIn();
+    server.faults.add({ on: 'message', match: '"chunk"', nth: 3, do: 'reset' });
+    const socket = await open(server);
+    socket.send(say);
+    assert.equal((await socket.closed).code, 1006);
+    assert.equal(socket.messages.filter(of('c1', 'chunk')).length, 2);
+    await until('its context is over', () => server.contexts === 0);
+  });
 });
 
 test('a context expires after its last audio, and its id with it', async () => {

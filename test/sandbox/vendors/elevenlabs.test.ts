@@ -19,9 +19,9 @@ async function standIn(): Promise<VoiceStandIn> {
 }
 
 const path = 'v1/text-to-speech/21m00Tcm4TlvDq8ikWAM';
-const open = async (more = '', server?: VoiceStandIn): Promise<RawSocket> => {
+const open = async (more = '&auto_mode=true', server?: VoiceStandIn): Promise<RawSocket> => {
   const { url } = server ?? (await standIn());
-  const query = `model_id=eleven_flash_v2_5&output_format=ulaw_8000&auto_mode=true${more}`;
+  const query = `model_id=eleven_flash_v2_5&output_format=ulaw_8000${more}`;
   return openRaw(`${url}/${path}/multi-stream-input?${query}`, headers);
 };
 const final = (id: string) => (message: Json) =>
@@ -29,7 +29,7 @@ const final = (id: string) => (message: Json) =>
 
 test('a context speaks sentence by sentence, with the time of each letter, and is closed', async () => {
   const server = await standIn();
-  const socket = await open('', server);
+  const socket = await open('&auto_mode=true', server);
   socket.send({ text: ' ', context_id: 't1', voice_settings });
   socket.send({ text: 'Hello there. ', context_id: 't1' });
   socket.send({ text: 'Bye. ', context_id: 't1' });
@@ -75,6 +75,54 @@ test('a closed context makes room for another', async () => {
   await socket.close();
 });
 
+test('a flush of an unknown context opens one', async () => {
+  const socket = await open();
+  for (const id of ['t1', 't2', 't3', 't4', 't5', 't6']) {
+    socket.send({ context_id: id, flush: true });
+  }
+  assert.equal((await socket.closed).reason, 'max_active_conversations');
+});
+
+test('a context that is closed without a flush says no more than what is on its way', async () => {
+  const server = await standIn();
+  server.pace = 10;
+  const socket = await open('&auto_mode=true', server);
+  const cut = async (id: string, flush: boolean) => {
+    socket.send({ text: ' ', context_id: id, voice_settings });
+    socket.send({ text: 'This is the first. And this is the second. ', context_id: id });
+    await socket.next((each) => each['contextId'] === id);
+    if (flush) socket.send({ context_id: id, flush: true });
+    socket.send({ context_id: id, close_context: true });
+    // Too late for both.
+    socket.send({ text: 'And the third. ', context_id: id });
+    await socket.next(final(id));
+    return socket.messages
+      .filter((each) => each['contextId'] === id)
+      .flatMap((each) => (each['alignment']?.chars ?? []) as string[])
+      .join('');
+  };
+  assert.equal(await cut('t1', false), 'This is the first. ');
+  assert.equal(await cut('t2', true), 'This is the first. And this is the second. ');
+  await socket.close();
+});
+
+test('without auto_mode it waits for enough letters', async () => {
+  const socket = await open('&auto_mode=false');
+  const generation_config = { chunk_length_schedule: [10, 1000] };
+  socket.send({ text: ' ', context_id: 't1', voice_settings, generation_config });
+  socket.send({ text: 'Hello ', context_id: 't1' });
+  socket.send({ text: 'there. ', context_id: 't1' });
+  await socket.next((each) => each['alignment']?.chars.includes('t'));
+  const spoken = socket.messages.flatMap((each) => (each['alignment']?.chars ?? []) as string[]);
+  // `there.` with `Hello`, not after it.
+  assert.equal(spoken.join('').slice(0, 12), 'Hello there.');
+  socket.send({ text: 'You wait for a thousand letters. ', context_id: 't1' });
+  socket.send({ context_id: 't1', close_context: true });
+  await socket.next(final('t1'));
+  assert.ok(!socket.messages.some((each) => each['alignment']?.chars.includes('Y')));
+  await socket.close();
+});
+
 test('settings cannot change later', async () => {
   const socket = await open();
   socket.send({ text: ' ', context_id: 't1', voice_settings });
@@ -87,7 +135,7 @@ test('settings cannot change later', async () => {
 });
 
 test('silence closes the socket, and an empty text does not count as silence', async () => {
-  const socket = await open('&inactivity_timeout=0.2');
+  const socket = await open('&auto_mode=true&inactivity_timeout=0.2');
   const from = performance.now();
   socket.send({ text: ' ', context_id: 't1', voice_settings });
   const timer = setInterval(() => {
@@ -133,6 +181,12 @@ describe('a socket is refused', () => {
       error: 'invalid_api_key',
       code: 1008,
     });
+  });
+
+  test('when text comes before the settings', async () => {
+    const socket = await open();
+    socket.send({ text: 'Hello. ', context_id: 't1' });
+    assert.equal((await socket.closed).reason, 'invalid_first_message');
   });
 
   test('with a format that is not raw', async () => {
