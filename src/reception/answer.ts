@@ -92,9 +92,12 @@ export async function answer(
   const durationMs = line.connectedMs();
   const { billedSeconds } = await meter.settle(durationMs, settleReasons[end]);
   const ended = { endReason: end, outcome: outcome.of(end), durationMs };
-  await idempotent(() => endConversation(sql, callId, owner, ended)).catch((error: unknown) => {
-    log.error('end of a conversation not stored', { error });
-  });
+  // The stream that took over goes on with the conversation, and ends it.
+  if (end !== 'superseded') {
+    await idempotent(() => endConversation(sql, callId, owner, ended)).catch((error: unknown) => {
+      log.error('end of a conversation not stored', { error });
+    });
+  }
   log.info('call ended', { ...ended, billedSeconds, turnsLost: transcript.dropped });
 
   function raise(flag: string): void {

@@ -24,7 +24,10 @@ export async function saveStreamToken(sql: Sql, grant: StreamGrant): Promise<str
   return token;
 }
 
-/** Uses the token up. Undefined when it is unknown, used, expired, or was made for another call or client. */
+/**
+ * Uses the token up. Undefined when it is unknown, used, expired, was made for another call or client, or when its call
+ * has ended meanwhile.
+ */
 export async function useStreamToken(
   sql: Sql,
   token: string,
@@ -34,6 +37,7 @@ export async function useStreamToken(
     UPDATE stream_tokens SET used_at = clock_timestamp()
     WHERE token_hash = ${hash(token)} AND used_at IS NULL AND expires_at > clock_timestamp()
       AND client_id = ${clientId} AND call_sid = ${callSid}
+      AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.call_sid = ${callSid} AND c.ended_at IS NOT NULL)
     RETURNING client_id AS "clientId", call_sid AS "callSid", caller_phone AS "callerPhone"`;
   return row;
 }
