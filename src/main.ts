@@ -54,7 +54,7 @@ async function run(config: Config, log: Log): Promise<void> {
       migrate({ connection, clock, log, directory }),
     ]);
     const settings = sandbox?.config ?? config;
-    await seed({ config: settings, connection, clock, log });
+    const demoClient = await seed({ config: settings, connection, clock, log });
     frontdesk = await startFrontdesk({
       config: settings,
       clock,
@@ -64,6 +64,7 @@ async function run(config: Config, log: Log): Promise<void> {
       soleOwner: embedded !== undefined,
       dataDir,
     });
+    if (demoClient) await frontdesk.clips.make(demoClient);
     progress(banner({ config: settings, frontdesk, standIns: sandbox?.standIns ?? [], dataDir }));
   } catch (error) {
     await sandbox?.stop();

@@ -297,7 +297,7 @@ function find(state: State): Reply {
     return call('get_available_slots', wish(state));
   }
   if (state.offered && state.slots.length > 0) {
-    return say(`I have ${listed(state.slots)}.`, 'slot');
+    return say(`I have ${sentence(listed(state.slots))}`, 'slot');
   }
   return say('Certainly.', 'day');
 }
@@ -356,7 +356,7 @@ function offer(state: State, value: Record<string, unknown>, error: string | und
       : say(`Yes, ${state.chosen.spoken} is free.`, state.name === undefined ? 'name' : 'confirm');
   }
   const few = state.slots.length === 1;
-  return say(`${sorry}${note}I have ${listed(state.slots)}.`, few ? 'confirm' : 'slot');
+  return say(`${sorry}${note}I have ${sentence(listed(state.slots))}`, few ? 'confirm' : 'slot');
 }
 
 function unproven(error: string, state: State, tools: readonly string[]): Reply {
@@ -368,10 +368,19 @@ function unproven(error: string, state: State, tools: readonly string[]): Reply 
   return say('I am sorry, I cannot find that appointment.', missing);
 }
 
+/** "tomorrow at 9 a.m., 9:30 a.m., or 10 a.m.": a day that was named is not named again. */
 function listed(slots: readonly Slot[]): string {
-  const spoken = slots.map((slot) => slot.spoken);
+  const spoken = slots.map((slot, index) => {
+    const before = slots[index - 1];
+    return before?.date === slot.date ? slot.spoken.replace(/^.* at /, '') : slot.spoken;
+  });
   if (spoken.length < 2) return spoken.join('');
   return `${spoken.slice(0, -1).join(', ')}, or ${spoken.at(-1)}`;
+}
+
+/** With the full stop that "a.m." brings along already. */
+function sentence(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`;
 }
 
 function openingHours(messages: readonly ChatMessage[]): string {

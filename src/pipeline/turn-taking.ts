@@ -74,6 +74,10 @@ export const turnTakingDefaults: Omit<TurnTakingOptions, 'endpointing'> = {
 const GAP_MS = 80;
 /** With words but no voice noticed in this time, the words themselves restart the wait. */
 const UNNOTICED_MS = 1000;
+/** Voice that is more than a click. */
+const NOTICED_MS = 60;
+/** Words that come within this time of a turn, without voice since, were part of it. */
+const LATE_MS = 3000;
 /** A line that was silenced is given back at the latest now, even if the noise goes on. */
 const RETRACT_MS_MAX = 2500;
 /** Words without noticed voice that interrupt us: one alone may be an echo of ours. */
@@ -96,8 +100,9 @@ export class TurnTaking {
   #hearMs: number | undefined;
   /** Since we silenced ourselves for a possible interruption. */
   #heldMs: number | undefined;
-  /** The turn ended without its final words: when they come they have been used already. */
-  #late = false;
+  /** Since the last turn of the caller whose voice was noticed; words without voice since are its last words, late. */
+  #finishedMs: number | undefined;
+  #wasNoticed = false;
   #silentMs = 0;
   #silentStage = 0;
 
@@ -143,10 +148,17 @@ export class TurnTaking {
       this.#voicedMs = Math.max(this.#voicedMs + FRAME_MS, lastedMs);
       this.#quietMs = 0;
       this.#unflushed = true;
-      if (this.#voicedMs >= this.#options.interruptMs) this.#late = false;
+      if (this.#voicedMs >= NOTICED_MS) {
+        this.#wasNoticed = true;
+        this.#finishedMs = undefined;
+      }
     } else {
       this.#quietMs = Math.max(this.#quietMs + FRAME_MS, Math.min(quietMs, GAP_MS));
       if (this.#quietMs > GAP_MS) this.#voicedMs = 0;
+    }
+    if (this.#finishedMs !== undefined) {
+      this.#finishedMs += FRAME_MS;
+      if (this.#finishedMs >= LATE_MS) this.#finishedMs = undefined;
     }
     if (this.#flushMs !== undefined) this.#flushMs += FRAME_MS;
     if (this.#heldMs !== undefined) this.#heldMs += FRAME_MS;
@@ -197,7 +209,8 @@ export class TurnTaking {
       hearMs: this.#hearMs,
     };
     const overStatement = floor.agent === 'speaking' && !floor.asking;
-    this.#late = this.#flushMs !== undefined;
+    this.#finishedMs = this.#wasNoticed ? 0 : undefined;
+    this.#wasNoticed = false;
     this.#finals = [];
     this.#interim = '';
     this.#flushMs = undefined;
@@ -224,10 +237,7 @@ export class TurnTaking {
       this.#hearMs = this.#flushMs;
       this.#flushMs = undefined;
     }
-    if (this.#late) {
-      this.#late = !flushed;
-      return undefined;
-    }
+    if (this.#finishedMs !== undefined) return undefined;
     if (final) {
       if (text !== '') this.#finals.push(text);
       this.#interim = '';

@@ -29,7 +29,7 @@ import { openCarrierCalls } from '../telephony/twilio-rest.ts';
 import type { StreamTimers } from '../telephony/twilio-stream.ts';
 import { transferTwiml } from '../telephony/twiml.ts';
 import { tidyConversations } from './housekeeping.ts';
-import { vendorDoor } from './vendor-door.ts';
+import { loadVendors, vendorDoor } from './vendor-door.ts';
 
 /** One timer of this period serves the lines of all calls. */
 const LINE_TICK_MS = 20;
@@ -60,6 +60,8 @@ export interface Frontdesk {
   readonly address: string;
   readonly port: number;
   readonly activeCalls: ActiveCalls;
+  /** The stored speech of all clients. */
+  readonly clips: VoiceClips;
   /** Lets running calls finish, for at most `ms`, and sends new ones elsewhere; then ends. May be called again with less. */
   drain(ms: number): Promise<void>;
 }
@@ -84,6 +86,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       authToken: config.twilio.authTokens[0] ?? '',
       baseUrl: config.twilio.url,
     }),
+    loadVendors({ config }),
   ]);
   const door = vendorDoor({ config, clock, log });
   const vendors = new WarmVendors({ door, clock, log });
@@ -186,6 +189,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     address: `http://${config.host}:${port}`,
     port,
     activeCalls,
+    clips,
     async drain(ms) {
       draining = true;
       if (!(await activeCalls.emptyWithin(clock, Math.max(0, ms - AFTER_CALLS_MS)))) {

@@ -6,6 +6,7 @@ import { newId } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
 import { openDatabase } from '../store/sql.ts';
 import { saveUser } from '../store/users.ts';
+import type { Client } from '../store/clients.ts';
 import { ensureDemo } from './demo.ts';
 
 export interface SeedParts {
@@ -15,8 +16,13 @@ export interface SeedParts {
   readonly log: Log;
 }
 
-/** Makes what is missing and leaves what is there. */
-export async function seed({ config, connection, clock, log }: SeedParts): Promise<void> {
+/** Makes what is missing and leaves what is there. Gives the demo client, in the sandbox. */
+export async function seed({
+  config,
+  connection,
+  clock,
+  log,
+}: SeedParts): Promise<Client | undefined> {
   const database = openDatabase({ connection, clock, log });
   try {
     const sql = database.general;
@@ -24,7 +30,7 @@ export async function seed({ config, connection, clock, log }: SeedParts): Promi
       const { email } = config.admin;
       await saveUser(sql, { id: newId(clock.now()), email, name: email, role: 'admin' });
     }
-    if (config.sandbox !== 'off') await ensureDemo({ sql, clock });
+    return config.sandbox === 'off' ? undefined : await ensureDemo({ sql, clock });
   } finally {
     await database.close();
   }

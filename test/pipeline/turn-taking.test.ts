@@ -93,7 +93,7 @@ test('final words are waited for half a second, then the words so far will do', 
 
 test('words that come after they were used do not make another turn', () => {
   const script = new Script().voice(600).words('yes', 'so far').silence(800);
-  script.words('Yes.', 'flushed').silence(2000);
+  script.words('Yes.', 'flushed').silence(600).words('Yes.', 'final').silence(1000);
   assert.deepEqual(script.types(), ['pauses', 'finished']);
   script.voice(400).words('no', 'so far').silence(200).words('No.', 'flushed').silence(500);
   assert.deepEqual(script.types(), ['pauses', 'finished', 'pauses', 'finished']);

@@ -70,7 +70,7 @@ test('books: day, slots, choice, name, confirmation, goodbye', () => {
   );
   assert.equal(
     talk.result({ slots, today: '2027-03-01' }),
-    'I have tomorrow at 9 a.m., tomorrow at 10:30 a.m., or tomorrow at 2 p.m.. Which one would you like?',
+    'I have tomorrow at 9 a.m., 10:30 a.m., or 2 p.m. Which one would you like?',
   );
   assert.match(talk.says('ten thirty please'), /What name/);
   assert.equal(
