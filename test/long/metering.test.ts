@@ -1,10 +1,11 @@
-// The metering at full counts: thousands of random histories, and seven storms.
+// The metering at full counts: thousands of random histories, seven storms, forty kills.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { playHistory } from '../billing/metering-history.ts';
 import { histories } from '../billing/metering-steps.ts';
+import { killOften } from '../billing/metering-kill.ts';
 import { runStorm } from '../billing/metering-storm.ts';
 import { testDatabase } from '../support/database.ts';
 
@@ -23,3 +24,5 @@ for (const seed of [1, 2, 3, 4, 5, 6, 7]) {
     assert.ok(operations >= 4200);
   });
 }
+
+test('killed 40 times around the end of calls', (t) => killOften(t, 40));
