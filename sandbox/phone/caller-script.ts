@@ -29,7 +29,7 @@ export const stepSchema = Type.Union([
   Type.Object({ do: Type.Literal('hang-up') }),
   /**
    * Answers what the agent asks: the first rule not used up whose pattern is in what was heard. Where nothing matches,
-   * or the words are not known, the next rule in order. Ends with the call, or when the rules are used up.
+   * or the words are not known, the first rule not used yet. Ends with the call, or when the rules are used up.
    */
   Type.Object({
     do: Type.Literal('converse'),
@@ -115,7 +115,8 @@ async function converse(
     await call.reply(REPLY_QUIET_MS, REPLY_MS_MAX);
     const heard = heardText(call, fromMs);
     const open = left.filter(({ times = 1, used }) => used < times);
-    const rule = (heard && open.find(({ pattern }) => pattern.test(heard))) || open[0];
+    const unused = open.find(({ used }) => used === 0);
+    const rule = (heard && open.find(({ pattern }) => pattern.test(heard))) || unused || open[0];
     if (!rule) return;
     rule.used += 1;
     await call.say(rule.say);

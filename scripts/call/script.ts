@@ -7,19 +7,24 @@ import type { CallOptions } from './options.ts';
 const booking: Step = {
   do: 'converse',
   rules: [
-    { hears: 'help|calling|what can i do', say: "I'd like to book an appointment." },
-    { hears: 'what day|which day|when would|day or time|what time', say: 'Tomorrow morning.' },
     {
-      hears: 'which one|which of|which would|does .* work|i have|available|offer|or ',
-      say: 'The first one please.',
-    },
-    { hears: 'name', say: 'My name is Anna Miller.' },
-    { hears: 'number|reach you', say: "The number I'm calling from.", times: 2 },
-    {
-      hears: 'correct|right|shall i|should i|book (it|that)|confirm',
-      say: 'Yes please.',
+      hears: 'how can i|help you|what can i do|book, move',
+      say: "I'd like to book an appointment.",
       times: 3,
     },
+    {
+      hears: 'what day|which day|when would|day and time|day or time',
+      say: 'Tomorrow morning.',
+      times: 3,
+    },
+    {
+      hears: 'which one|which of|which would|does that work',
+      say: 'The first one please.',
+      times: 3,
+    },
+    { hears: 'name', say: 'My name is Anna Miller.', times: 2 },
+    { hears: 'number|reach you', say: "The number I'm calling from.", times: 2 },
+    { hears: 'correct|right|shall i|should i|confirm', say: 'Yes please.', times: 3 },
     { hears: 'anything else|else i can', say: 'No thank you. Goodbye.' },
   ],
 };
