@@ -4,6 +4,7 @@ import postgres from 'postgres';
 import { orAborted } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import { arrayTypes } from './array-types.ts';
 import { parseConnection } from './connection.ts';
 import { socketOpener } from './sql-socket.ts';
 import { storeError } from './store-error.ts';
@@ -15,7 +16,8 @@ interface Types extends Record<string, unknown> {
 
 /**
  * Porsager's tagged template. What comes back: int and bigint as number, timestamptz as Date, jsonb parsed, bytea as
- * Buffer, numeric (what sum() over bigint gives: cast it) as string.
+ * Buffer, numeric (what sum() over bigint gives: cast it) as string, arrays as arrays. What goes in: the same; an array
+ * needs its type beside it, as in `${names}::text[]`.
  */
 export type Sql = postgres.Sql<Types>;
 
@@ -129,7 +131,8 @@ function openPool(
     ...(limits.idleSeconds === null ? {} : { idle_timeout: limits.idleSeconds }),
     onnotice: (notice: postgres.Notice) =>
       log.debug('the database gave notice', { pool: name, notice: notice['message'] }),
-    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
+    fetch_types: false,
+    types: { ...arrayTypes, bigint: { to: 20, from: [20], parse: Number, serialize: String } },
     connection: {
       application_name: `frontdesk ${name}`,
       statement_timeout: limits.statementMs,

@@ -29,6 +29,37 @@ test('rows come back in the types the code expects', async (t) => {
   assert.deepEqual(row['list'], ['x']);
 });
 
+test('arrays go in and come out as they are', async (t) => {
+  const { database } = await testDatabase(t);
+  const words = ['plain', '', 'NULL', 'a,b', '{c}', 'say "hi"', 'back\\slash', 'two\nlines', null];
+  const times = [new Date('2027-03-01T15:00:00Z')];
+  const id = '0190a1b2-0000-7000-8000-000000000000';
+  const [row] = await database.calls`
+    SELECT ${words}::text[] AS words, ${[1, null, -3]}::int[] AS ints, ${[9007199254740991]}::bigint[] AS bigs,
+      ${[0.5]}::float8[] AS floats, ${[id]}::uuid[] AS ids, ${[]}::text[] AS none, ARRAY[true, false] AS bools,
+      ARRAY[[1, 2], [3, 4]] AS nested, ARRAY['2027-03-01T15:00:00Z']::timestamptz[] AS times,
+      ARRAY['{"a": [1, "x"]}']::jsonb[] AS documents
+  `;
+  assert.deepEqual(
+    { ...row },
+    {
+      words,
+      ints: [1, null, -3],
+      bigs: [9007199254740991],
+      floats: [0.5],
+      ids: [id],
+      none: [],
+      bools: [true, false],
+      nested: [
+        [1, 2],
+        [3, 4],
+      ],
+      times,
+      documents: [{ a: [1, 'x'] }],
+    },
+  );
+});
+
 test('a statement that takes longer than its pool allows is unavailable', async (t) => {
   const { database } = await testDatabase(t);
   const error = await failure(database.calls`SELECT pg_sleep(30)`);
