@@ -22,7 +22,6 @@ export interface TestClientOptions {
   readonly fallbackNumber?: string;
   readonly concurrencyMax?: number;
   readonly isActive?: boolean;
-  readonly callSecondsMax?: number;
 }
 
 /** Clients of this process, each with a number of its own. */
@@ -71,8 +70,7 @@ export async function saveTestClient(
   await saveOpeningHours(sql, id, hours);
   await sql`
     UPDATE clients SET fallback_number = ${options.fallbackNumber ?? null},
-      concurrency_max = ${options.concurrencyMax ?? 10}, is_active = ${options.isActive ?? true},
-      call_seconds_max = ${options.callSecondsMax ?? 3600}
+      concurrency_max = ${options.concurrencyMax ?? 10}, is_active = ${options.isActive ?? true}
     WHERE id = ${id}`;
   const seconds = options.seconds ?? 3600;
   if (seconds > 0) {
