@@ -365,6 +365,9 @@ test('a lease lost to the reaper goes on as the next segment; the sum is rounded
     await reapLease(sql, active!.id, { which: 'all' });
   }
   await process.advance(12_300);
+  // The new leases are beaten as the first one was.
+  const reported = (await leasesOf(sql, [clientId])).map((lease) => lease.used);
+  assert.ok(reported.reduce((sum, used) => sum + used, 0) >= 40, String(reported));
   assert.deepEqual(await call.settle(), { billedSeconds: 46 });
   const leases = await leasesOf(sql, [clientId]);
   assert.deepEqual(
