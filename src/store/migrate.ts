@@ -39,13 +39,17 @@ export async function migrate(options: DatabaseOptions & { directory: string }):
 }
 
 async function appliedNumbers(sql: Sql, newest: Migration | undefined): Promise<Set<number>> {
-  await sql`
-    CREATE TABLE IF NOT EXISTS migrations (
-      number int PRIMARY KEY,
-      name text NOT NULL,
-      applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
-    )
-  `.catch(ignoreRace);
+  await sql.begin(async (tx) => {
+    // IF NOT EXISTS alone can lose a race against itself.
+    await tx`SELECT pg_advisory_xact_lock(${LOCK})`;
+    await tx`
+      CREATE TABLE IF NOT EXISTS migrations (
+        number int PRIMARY KEY,
+        name text NOT NULL,
+        applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
+      )
+    `;
+  });
   const rows = await sql<{ number: number; name: string }[]>`
     SELECT number, name FROM migrations ORDER BY number
   `;
@@ -57,11 +61,6 @@ async function appliedNumbers(sql: Sql, newest: Migration | undefined): Promise<
     );
   }
   return new Set(rows.map((row) => row.number));
-}
-
-/** CREATE TABLE IF NOT EXISTS can lose a race against itself, with either of these codes. */
-function ignoreRace(error: Error & { code?: string }): void {
-  if (error.code !== '23505' && error.code !== '42P07') throw error;
 }
 
 /** False when another process was first. */

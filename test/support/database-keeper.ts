@@ -1,6 +1,6 @@
 // The process that keeps the shared test database: it ends, and the server with it, when nobody is left who asked for it.
 
-import { rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import type { Socket } from 'node:net';
 import path from 'node:path';
@@ -12,7 +12,7 @@ import type { EmbeddedServer } from '../../src/store/embedded.ts';
 import { stopLeftover } from '../../src/store/embedded-server.ts';
 import { removeSocketDir } from '../../src/store/embedded-socket.ts';
 import { openMaintenance } from '../../src/store/sql.ts';
-import { KEEPER_IN_USE, keeperSocket } from './database-server.ts';
+import { KEEPER_IN_USE, checkout, keeperSocket } from './database-server.ts';
 
 /** How long the server waits for the next test file. */
 const LINGER_MS = 5000;
@@ -21,6 +21,7 @@ const folder = process.argv[2]!;
 
 const server = await start();
 try {
+  sweepGoneCheckouts();
   await dropLeftClones();
 } catch (error) {
   await server.stop();
@@ -90,6 +91,17 @@ async function start(): Promise<EmbeddedServer> {
   } catch (error) {
     if (error instanceof AppError && error.code === 'data_dir_in_use') process.exit(KEEPER_IN_USE);
     throw error;
+  }
+}
+
+/** Folders like ours whose checkout has been removed: nobody would ever use them again. */
+function sweepGoneCheckouts(): void {
+  writeFileSync(path.join(folder, 'checkout'), checkout);
+  const parent = path.dirname(folder);
+  for (const name of readdirSync(parent).filter((each) => each.startsWith('frontdesk-test-'))) {
+    const note = path.join(parent, name, 'checkout');
+    if (!existsSync(note) || existsSync(readFileSync(note, 'utf8'))) continue;
+    rmSync(path.join(parent, name), { recursive: true, force: true });
   }
 }
 

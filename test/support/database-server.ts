@@ -15,7 +15,8 @@ const FAILURES_MAX = 3;
 /** How a keeper ends when another one has the folder. */
 export const KEEPER_IN_USE = 75;
 
-const checkout = fileURLToPath(new URL('../..', import.meta.url));
+/** The project's folder, which has a shared server of its own. */
+export const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const keeper = fileURLToPath(new URL('./database-keeper.ts', import.meta.url));
 
 /** Arguments that make the running program run a TypeScript file. */
