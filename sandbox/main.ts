@@ -61,8 +61,13 @@ async function startSandbox({ dataDir, publicUrl, demo }: Settings): Promise<{
   const agentWords = new AgentWords();
   // Two voices: a caller who is being made ready must not hold up the agent's answer to another.
   const callerSpeaker = openSpeaker();
-  const agentSpeaker = overheard(openSpeaker(), agentWords);
-  const hearing = await openGrammarHearing();
+  const rawSpeaker = openSpeaker();
+  const agentSpeaker = overheard(rawSpeaker, agentWords);
+  // Both are slow at first, and the first caller must not be the one to wait.
+  const [hearing] = await Promise.all([
+    openGrammarHearing(),
+    rawSpeaker.speak('Ready.', { voice: 'slt', sampleRate: LINE_RATE }),
+  ]);
   const phone = new Phone({
     accountSid: secrets.accountSid,
     authToken: secrets.authToken,

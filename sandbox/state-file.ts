@@ -27,8 +27,6 @@ export interface SandboxState {
   };
   /** The phone's control interface: see phone/control-api.ts. */
   readonly phone: { readonly url: string; readonly token: string };
-  /** Where the server tells what it has stored of a call: `GET {url}/{CallSid}` with the token as bearer. */
-  readonly records?: { readonly url: string; readonly token: string };
   /** Whom a bare `npm run call` phones. */
   readonly demo?: { readonly number: string; readonly name: string };
 }

@@ -66,7 +66,7 @@ async function oneCall(
     if (event.type === 'ended') summary = event.summary;
   }
   if (!summary) throw new Error('The sandbox went away during the call.');
-  const record = await findCallRecord(state, summary.callSid);
+  const record = await findCallRecord(options.dataDir, summary.callSid);
   if (options.json) {
     if (record) console.log(JSON.stringify({ call: index, type: 'record', record }));
   } else if (options.calls > 1) {

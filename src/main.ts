@@ -1,5 +1,6 @@
 // The program: configuration, database, sandbox, server, and an end that lets running calls finish.
 
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { meterTimers } from './billing/meter-timers.ts';
@@ -65,6 +66,7 @@ async function run(config: Config, log: Log): Promise<void> {
       dataDir,
     });
     if (demoClient) await frontdesk.clips.make(demoClient);
+    if (sandbox) tellScripts(config, connection);
     progress(banner({ config: settings, frontdesk, standIns: sandbox?.standIns ?? [], dataDir }));
   } catch (error) {
     await sandbox?.stop();
@@ -93,6 +95,13 @@ async function run(config: Config, log: Log): Promise<void> {
     });
   }
   process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error }));
+}
+
+/** Lets the scripts of this project read what was stored, without asking for a password. */
+function tellScripts(config: Config, connection: string): void {
+  const file = path.join(path.resolve(config.dataDir), 'server.json');
+  rmSync(file, { force: true });
+  writeFileSync(file, JSON.stringify({ pid: process.pid, connection }), { mode: 0o600 });
 }
 
 function openSandbox(config: Config, log: Log): Promise<SandboxProcess> {

@@ -103,13 +103,18 @@ export function formatEnd(summary: CallSummary, record: CallRecord | undefined):
     );
   }
   if (!record) return lines;
-  const { booking, ledger, balanceSeconds, outcome } = record;
+  const { booking, ledger, balanceSeconds, ledgerSumSeconds, outcome, tools } = record;
+  for (const { name, elapsedMs, failed } of tools) {
+    lines.push(`tool       ${name}, ${ms(elapsedMs)}${failed ? ', failed' : ''}`);
+  }
   lines.push(`outcome    ${outcome ?? 'none'}`);
   lines.push(
     `booking    ${booking ? `${booking.startsAt} for ${booking.name}, ${booking.status}` : 'none'}`,
   );
   for (const { kind, seconds: amount } of ledger) lines.push(`ledger     ${kind} ${amount} s`);
-  lines.push(`balance    ${balanceSeconds} s`);
+  const sum =
+    balanceSeconds === ledgerSumSeconds ? 'the sum of the ledger' : 'NOT the sum of the ledger';
+  lines.push(`balance    ${balanceSeconds} s, ${sum}`);
   return lines;
 }
 
@@ -131,6 +136,8 @@ export function faultOf({ summary, record, heard, books }: CallResult): string |
   if (streams === 0) return 'there was no media stream';
   if (times.greetingMs === undefined) return 'no greeting was heard';
   if (record?.outcome === 'failed') return 'the server gave up';
+  if (record && record.balanceSeconds !== record.ledgerSumSeconds)
+    return 'ledger and balance disagree';
   if (!books) return undefined;
   // Without the server's record the agent's word must do.
   const booked = record ? record.booking !== null : /\bbooked\b/i.test(heard.join(' '));

@@ -34,9 +34,11 @@ const summary: CallSummary = {
 };
 const record: CallRecord = {
   outcome: 'booked',
-  booking: { startsAt: '2027-03-02T09:00:00-05:00', name: 'Anna Miller', status: 'confirmed' },
+  booking: { startsAt: 'Tuesday 2027-03-02 09:00', name: 'Anna Miller', status: 'confirmed' },
+  tools: [{ name: 'book_appointment', elapsedMs: 12, failed: false }],
   ledger: [{ kind: 'call', seconds: -12 }],
   balanceSeconds: 3588,
+  ledgerSumSeconds: 3588,
 };
 
 test('a call is told in the order of what a listener notices, waits included', () => {
@@ -68,9 +70,10 @@ test('the end gives the figures and what is stored', () => {
     /median 500 ms, longest 700 ms/,
     /first sound 60 ms/,
     /silence after 120 ms/,
+    /book_appointment, 12 ms/,
     /Anna Miller, confirmed/,
     /call -12 s/,
-    /3588 s/,
+    /3588 s, the sum of the ledger/,
   ]) {
     assert.match(text, part);
   }
@@ -84,6 +87,7 @@ test('a call is good or has a fault', () => {
     { ...good, record: undefined },
     { ...good, record: { ...record, booking: null } },
     { ...good, record: { ...record, outcome: 'failed' } },
+    { ...good, record: { ...record, ledgerSumSeconds: 3600 } },
     { ...good, summary: { ...summary, status: 'busy' as const } },
     { ...good, summary: { ...summary, streams: 0 } },
     { ...good, summary: { ...summary, times: { ...summary.times, greetingMs: undefined } } },
