@@ -163,6 +163,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
         onCaller(event.event, event.atMs);
         return undefined;
       case 'words':
+        log.debug('words', { callId, final: event.final, pii: { text: event.text } });
         parts.onWords?.(event.text, event.final);
         return undefined;
       case 'deaf':
