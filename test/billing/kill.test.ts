@@ -10,8 +10,8 @@ import { quietLog } from '../../src/lib/log.ts';
 import { openMaintenance } from '../../src/store/sql.ts';
 import { withDatabase } from '../../src/store/connection.ts';
 import { testDatabase } from '../support/database.ts';
-import { booksOf, clientWithCredit } from './meter-fixture.ts';
-import { checkAcknowledged, journalFolder, killOften, startProcess } from './metering-kill.ts';
+import { booksOf, clientWithCredit, journalFolder } from './meter-fixture.ts';
+import { checkAcknowledged, killOften, startProcess } from './metering-kill.ts';
 
 const parts = { clock: systemClock, log: quietLog, timers: meterTimers };
 

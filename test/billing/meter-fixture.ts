@@ -1,5 +1,9 @@
 // Clients with credit for the tests of the metering, and what the database says about them.
 
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import type { Sql } from '../../src/store/sql.ts';
@@ -75,4 +79,11 @@ export async function leasesOf(sql: Sql, clientIds: readonly string[]): Promise<
       granted_seconds AS granted, used_seconds AS used, overrun_seconds AS overrun, billed_seconds AS billed, reason
     FROM call_leases WHERE client_id = ANY(${[...clientIds]}) ORDER BY stream_sid, segment
   `;
+}
+
+/** A folder for a journal, gone when the test ends. */
+export async function journalFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'frontdesk-journal-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
 }

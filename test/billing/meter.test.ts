@@ -1,26 +1,18 @@
-// The meter of a call, in virtual time against a real database: quotas, ends, outages, lost leases, rounding.
+// The meter of a call, in virtual time against a real database: quotas, ends, lost leases, rounding.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import type { TestContext } from 'node:test';
 import { meterTimers } from '../../src/billing/meter-timers.ts';
-import type { MeterTimers } from '../../src/billing/meter-timers.ts';
-import { openMetering } from '../../src/billing/meter.ts';
-import type { CallMeter, Metering } from '../../src/billing/meter.ts';
+import { reapEndedCall } from '../../src/billing/reaper.ts';
 import { billableSeconds } from '../../src/billing/settlement.ts';
-import { reapAll, reapEndedCall } from '../../src/billing/reaper.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { openLog } from '../../src/lib/log.ts';
+import { quietLog } from '../../src/lib/log.ts';
 import { postEntry } from '../../src/store/ledger-entries.ts';
 import { reapLease } from '../../src/store/leases.ts';
 import type { Sql } from '../../src/store/sql.ts';
-import { VirtualClock } from '../support/clock.ts';
 import { testDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
-import { advance, InFlight } from './in-flight.ts';
+import { MeteredProcess, rounded } from './metered-process.ts';
 import { booksOf, clientWithCredit, leasesOf } from './meter-fixture.ts';
 
 let db: TestDatabase;
@@ -30,111 +22,6 @@ before(async () => {
   sql = db.database.general;
 });
 after(() => db.close());
-
-const FRAME_MS = 20;
-
-/** A process with its meter, and callers whose frames come every 20 ms of virtual time. */
-class Process {
-  readonly clock: VirtualClock;
-  readonly pool: InFlight;
-  readonly metering: Metering;
-  readonly log: string[];
-  /** As long as this is set, statements fail as they do when the server is gone. */
-  readonly outage: { on: boolean };
-
-  constructor(parts: Pick<Process, 'clock' | 'pool' | 'metering' | 'log' | 'outage'>) {
-    this.clock = parts.clock;
-    this.pool = parts.pool;
-    this.metering = parts.metering;
-    this.log = parts.log;
-    this.outage = parts.outage;
-  }
-
-  static async start(
-    t: TestContext,
-    { timers = {}, journalDir }: { timers?: Partial<MeterTimers>; journalDir?: string } = {},
-  ): Promise<Process> {
-    const clock = new VirtualClock();
-    const outage = { on: false };
-    const pool = new InFlight(breakable(db.database.calls, outage));
-    const log: string[] = [];
-    const metering = await openMetering({
-      sql: pool.sql,
-      clock,
-      log: openLog({ level: 'info', pii: false, write: (line) => void log.push(line) }),
-      timers: { ...meterTimers, beatJitterMs: 0, ...timers },
-      owner: 'test',
-      journalDir: journalDir ?? (await temporaryFolder(t)),
-    });
-    t.after(async () => {
-      await metering[Symbol.asyncDispose]();
-      assert.equal(clock.pending, 0, 'a timer is left');
-    });
-    return new Process({ clock, pool, metering, log, outage });
-  }
-
-  advance(ms: number): Promise<void> {
-    return advance(this.clock, this.pool, ms);
-  }
-
-  async call(
-    clientId: string,
-    { callSecondsMax = 3600, streamSid = newId(0) } = {},
-  ): Promise<Call> {
-    const call = new Call(this);
-    const admitted = await this.metering.admit(
-      { clientId, callSid: `CA${streamSid}`, streamSid, callSecondsMax },
-      {
-        wrapUp: (reason) => void call.events.push(`${call.connectedSeconds} wrap up: ${reason}`),
-        stop: (reason) => {
-          call.events.push(`${call.connectedSeconds} stop: ${reason}`);
-          call.hangUp();
-        },
-      },
-    );
-    assert.equal(admitted.status, 'ok');
-    if (admitted.status === 'ok') call.begin(admitted.meter);
-    return call;
-  }
-}
-
-class Call {
-  readonly events: string[] = [];
-  readonly #process: Process;
-  #meter: CallMeter | undefined;
-  #frames: Disposable | undefined;
-  #connectedMs = 0;
-
-  constructor(process: Process) {
-    this.#process = process;
-  }
-
-  get connectedSeconds(): number {
-    return this.#connectedMs / 1000;
-  }
-
-  get meter(): CallMeter {
-    return this.#meter!;
-  }
-
-  begin(meter: CallMeter): void {
-    this.#meter = meter;
-    this.#frames = this.#process.clock.every(FRAME_MS, () => {
-      this.#connectedMs += FRAME_MS;
-      meter.check(this.#connectedMs);
-    });
-  }
-
-  /** The line is gone: no more frames. */
-  hangUp(): void {
-    this.#frames?.[Symbol.dispose]();
-  }
-
-  async settle(reason: 'stop' | 'credit' = 'stop', connectedMs = this.#connectedMs) {
-    this.hangUp();
-    return this.meter.settle(connectedMs, reason);
-  }
-}
 
 describe('the rounding rule', () => {
   for (const [connectedMs, seconds] of [
@@ -158,7 +45,7 @@ describe('the rounding rule', () => {
 
 test('a call is charged its connected seconds, rounded up once, however often it is settled', async (t) => {
   const clientId = await clientWithCredit(sql, 3600);
-  const process = await Process.start(t);
+  const process = await MeteredProcess.start(t, db.database);
   const call = await process.call(clientId);
   await process.advance(42_100);
   assert.equal(call.meter.liveUsedSeconds, 42);
@@ -180,7 +67,7 @@ test('a call is charged its connected seconds, rounded up once, however often it
 
 test('a call that ends as it begins costs nothing, and one of 0.4 s costs a second', async (t) => {
   const clientId = await clientWithCredit(sql, 100);
-  const process = await Process.start(t);
+  const process = await MeteredProcess.start(t, db.database);
   assert.deepEqual(await (await process.call(clientId)).settle('stop', 0), { billedSeconds: 0 });
   assert.deepEqual(await (await process.call(clientId)).settle('stop', 400), { billedSeconds: 1 });
   assert.equal((await booksOf(sql, clientId)).callEntries, 1);
@@ -189,7 +76,7 @@ test('a call that ends as it begins costs nothing, and one of 0.4 s costs a seco
 for (const seconds of [40, 38, 36, 60, 75, 100]) {
   test(`${seconds} s of credit: told 12 s before, stopped at the end, all of it billed`, async (t) => {
     const clientId = await clientWithCredit(sql, seconds);
-    const process = await Process.start(t);
+    const process = await MeteredProcess.start(t, db.database);
     const call = await process.call(clientId);
     await process.advance((seconds + 5) * 1000);
     assert.deepEqual(call.events.map(rounded), [
@@ -211,7 +98,7 @@ for (const seconds of [40, 38, 36, 60, 75, 100]) {
 
 test('credit that comes in the last slice lets the call go on without a gap', async (t) => {
   const clientId = await clientWithCredit(sql, 40);
-  const process = await Process.start(t);
+  const process = await MeteredProcess.start(t, db.database);
   const call = await process.call(clientId);
   await process.advance(33_000);
   await topUp(clientId, 60);
@@ -228,7 +115,7 @@ test('credit that comes in the last slice lets the call go on without a gap', as
 
 test('two calls share what is left to the second', async (t) => {
   const clientId = await clientWithCredit(sql, 60);
-  const process = await Process.start(t);
+  const process = await MeteredProcess.start(t, db.database);
   const calls = [await process.call(clientId), await process.call(clientId)];
   await process.advance(60_000);
   for (const call of calls) {
@@ -241,7 +128,7 @@ test('two calls share what is left to the second', async (t) => {
 
 test('the longest call is told to wrap up and stopped', async (t) => {
   const clientId = await clientWithCredit(sql, 3600);
-  const process = await Process.start(t);
+  const process = await MeteredProcess.start(t, db.database);
   const call = await process.call(clientId, { callSecondsMax: 60 });
   await process.advance(70_000);
   assert.deepEqual(call.events.map(rounded), ['48 wrap up: max-duration', '60 stop: max-duration']);
@@ -250,7 +137,7 @@ test('the longest call is told to wrap up and stopped', async (t) => {
 
 test('a timer enforces the end of a line that sends no frames', async (t) => {
   const clientId = await clientWithCredit(sql, 20);
-  const process = await Process.start(t);
+  const process = await MeteredProcess.start(t, db.database);
   const call = await process.call(clientId);
   await process.advance(10_000);
   call.hangUp();
@@ -262,102 +149,16 @@ test('a timer enforces the end of a line that sends no frames', async (t) => {
 
 test('a late timer does not matter: the frame itself stops the call', async (t) => {
   const clientId = await clientWithCredit(sql, 15);
-  const process = await Process.start(t, { timers: { tickMs: 1_000_000_000 } });
+  const process = await MeteredProcess.start(t, db.database, { timers: { tickMs: 1_000_000_000 } });
   const call = await process.call(clientId);
   await process.clock.advance(30_000);
   assert.deepEqual(call.events, ['15 stop: credit']);
   await call.settle('credit');
 });
 
-test('the database goes away and comes back: the call does not notice, every second is billed', async (t) => {
-  const clientId = await clientWithCredit(sql, 3600);
-  const process = await Process.start(t);
-  const call = await process.call(clientId);
-  await process.advance(8000);
-  process.outage.on = true;
-  await process.advance(20_000);
-  process.outage.on = false;
-  await process.advance(20_000);
-  assert.deepEqual(call.events, []);
-  assert.deepEqual(await call.settle(), { billedSeconds: 48 });
-  const [lease] = await leasesOf(sql, [clientId]);
-  assert.deepEqual([lease?.segment, lease?.overrun], [1, 0]);
-});
-
-test('the database stays away: the call ends politely after the grace, and the journal bills it later', async (t) => {
-  const clientId = await clientWithCredit(sql, 3600);
-  const journalDir = await temporaryFolder(t);
-  const process = await Process.start(t, { journalDir });
-  const call = await process.call(clientId);
-  await process.advance(8000);
-  process.outage.on = true;
-  await process.advance(80_000);
-  // The last grant came at 5 s and reached to 20 s.
-  assert.deepEqual(call.events.map(rounded), ['68 wrap up: database', '80 stop: database']);
-  assert.deepEqual(await call.settle(), { billedSeconds: undefined });
-  assert.equal(process.metering.waiting, 1);
-  assert.equal((await readdir(journalDir)).length, 1);
-  process.outage.on = false;
-  await process.advance(30_000);
-  assert.equal(process.metering.waiting, 0);
-  assert.deepEqual(await readdir(journalDir), []);
-  const { billed, reserved, callEntries } = await booksOf(sql, clientId);
-  assert.deepEqual({ billed, reserved, callEntries }, { billed: 80, reserved: 0, callEntries: 1 });
-});
-
-test('in an outage nobody talks beyond the credit that was last known', async (t) => {
-  const clientId = await clientWithCredit(sql, 40);
-  const process = await Process.start(t);
-  const call = await process.call(clientId);
-  await process.advance(8000);
-  process.outage.on = true;
-  await process.advance(50_000);
-  assert.deepEqual(call.events.map(rounded), ['28 wrap up: credit', '40 stop: credit']);
-  process.outage.on = false;
-  assert.deepEqual(await call.settle('credit'), { billedSeconds: 40 });
-});
-
-test('without grace a call stops at its quota when the database is away', async (t) => {
-  const clientId = await clientWithCredit(sql, 3600);
-  const process = await Process.start(t, { timers: { graceMs: 0 } });
-  const call = await process.call(clientId);
-  await process.advance(28_000);
-  assert.deepEqual(call.events, []);
-  process.outage.on = true;
-  await process.advance(20_000);
-  assert.match(call.events.map(rounded).join(), /stop: database$/);
-  assert.ok(call.connectedSeconds <= 40.1);
-  process.outage.on = false;
-  await call.settle();
-});
-
-test('what was talked beyond the credit in an outage is recorded, not billed', async (t) => {
-  const clientId = await clientWithCredit(sql, 60);
-  const process = await Process.start(t);
-  const call = await process.call(clientId);
-  await process.advance(6000);
-  process.outage.on = true;
-  // Others spend the rest meanwhile.
-  await postEntry(sql, {
-    clientId,
-    kind: 'refund',
-    deltaSeconds: -40,
-    idemKey: newId(0),
-    meta: {},
-  });
-  await process.advance(30_000);
-  process.outage.on = false;
-  await process.advance(6000);
-  assert.match(call.events.map(rounded).join(), /stop: credit$/);
-  await call.settle('credit');
-  const [lease] = await leasesOf(sql, [clientId]);
-  assert.deepEqual([lease?.billed, lease?.overrun], [20, Math.ceil(call.connectedSeconds) - 20]);
-  assert.equal((await booksOf(sql, clientId)).balance, 0);
-});
-
 test('a lease lost to the reaper goes on as the next segment; the sum is rounded once', async (t) => {
   const clientId = await clientWithCredit(sql, 3600);
-  const process = await Process.start(t);
+  const process = await MeteredProcess.start(t, db.database);
   const call = await process.call(clientId);
   for (const ms of [12_300, 20_500]) {
     await process.advance(ms);
@@ -385,7 +186,7 @@ test('a lease lost to the reaper goes on as the next segment; the sum is rounded
 
 test('a lease lost just before the end is charged to the end', async (t) => {
   const clientId = await clientWithCredit(sql, 3600);
-  const process = await Process.start(t);
+  const process = await MeteredProcess.start(t, db.database);
   const call = await process.call(clientId);
   await process.advance(8000);
   await reapLease(sql, (await leasesOf(sql, [clientId]))[0]!.id, { which: 'all' });
@@ -394,7 +195,7 @@ test('a lease lost just before the end is charged to the end', async (t) => {
 
 test('a lost lease without credit to go on ends the call', async (t) => {
   const clientId = await clientWithCredit(sql, 40);
-  const process = await Process.start(t);
+  const process = await MeteredProcess.start(t, db.database);
   const call = await process.call(clientId);
   await process.advance(12_000);
   await reapLease(sql, (await leasesOf(sql, [clientId]))[0]!.id, { which: 'all' });
@@ -412,7 +213,7 @@ test('a lost lease without credit to go on ends the call', async (t) => {
 
 test('a newer stream of the call stops the older one', async (t) => {
   const clientId = await clientWithCredit(sql, 3600);
-  const process = await Process.start(t);
+  const process = await MeteredProcess.start(t, db.database);
   const call = await process.call(clientId, { streamSid: 'MZ-old' });
   await process.advance(7000);
   const newer = await process.metering.admit(
@@ -427,7 +228,7 @@ test('a newer stream of the call stops the older one', async (t) => {
 });
 
 test('refusals are answers, and nothing is left behind', async (t) => {
-  const process = await Process.start(t);
+  const process = await MeteredProcess.start(t, db.database);
   const admit = (clientId: string) =>
     process.metering.admit(
       { clientId, callSid: newId(0), streamSid: newId(0), callSecondsMax: 60 },
@@ -440,53 +241,15 @@ test('refusals are answers, and nothing is left behind', async (t) => {
   assert.equal(process.metering.running, 0);
 });
 
-test('a crash loses at most one beat, in favour of the customer', async (t) => {
-  const clientId = await clientWithCredit(sql, 3600);
-  const crashed = await Process.start(t);
-  const call = await crashed.call(clientId);
-  await crashed.advance(17_300);
-  call.hangUp();
-  const parts = { sql, clock: crashed.clock, log: openLog({ level: 'silent', pii: false }) };
-  await reapAll({ ...parts, timers: meterTimers });
-  const { billed, reserved, clean } = await booksOf(sql, clientId);
-  assert.deepEqual({ billed, reserved, clean }, { billed: 15, reserved: 0, clean: true });
-});
-
-test('what an outage left in the journal is charged at the next start, once, whoever else tried', async (t) => {
-  const clientId = await clientWithCredit(sql, 3600);
-  const journalDir = await temporaryFolder(t);
-  const first = await Process.start(t, { journalDir });
-  const call = await first.call(clientId);
-  await first.advance(23_500);
-  first.outage.on = true;
-  assert.deepEqual(await call.settle(), { billedSeconds: undefined });
-  await first.metering[Symbol.asyncDispose]();
-  // Meanwhile another process took the call for an orphan, and a crash cut a write short.
-  await reapAll({
-    sql,
-    clock: first.clock,
-    log: openLog({ level: 'silent', pii: false }),
-    timers: meterTimers,
-  });
-  assert.equal((await booksOf(sql, clientId)).billed, 20);
-  await writeFile(path.join(journalDir, 'half.json'), '{"leaseId":');
-  for (let start = 0; start < 2; start += 1) {
-    const next = await Process.start(t, { journalDir });
-    assert.equal(next.metering.waiting, 0);
-    assert.equal((await booksOf(sql, clientId)).billed, 24);
-  }
-  assert.deepEqual(await readdir(journalDir), ['half.json.unreadable']);
-});
-
 test('the carrier says a call is over: settled at once if its owner is silent, not if it beats', async (t) => {
   const clientId = await clientWithCredit(sql, 3600);
-  const process = await Process.start(t);
+  const process = await MeteredProcess.start(t, db.database);
   const call = await process.call(clientId, { streamSid: 'MZ-cb' });
   await process.advance(6000);
   const parts = {
     sql,
     clock: process.clock,
-    log: openLog({ level: 'silent', pii: false }),
+    log: quietLog,
     timers: meterTimers,
   };
   assert.equal(await reapEndedCall(parts, 'CAMZ-cb'), 0);
@@ -499,7 +262,7 @@ test('the carrier says a call is over: settled at once if its owner is silent, n
 
 test('300 calls share one timer', async (t) => {
   const clientId = await clientWithCredit(sql, 1_000_000);
-  const process = await Process.start(t);
+  const process = await MeteredProcess.start(t, db.database);
   const calls = await Promise.all(Array.from({ length: 300 }, () => process.call(clientId)));
   for (const call of calls) call.hangUp();
   assert.equal(process.clock.pending, 1);
@@ -510,26 +273,4 @@ test('300 calls share one timer', async (t) => {
 
 function topUp(clientId: string, deltaSeconds: number) {
   return postEntry(sql, { clientId, kind: 'topup', deltaSeconds, idemKey: newId(0), meta: {} });
-}
-
-/** "28.02 wrap up" as "28 wrap up": frames and ticks are not finer than a tenth. */
-function rounded(event: string): string {
-  const [seconds, ...what] = event.split(' ');
-  return [Math.round(Number(seconds)), ...what].join(' ');
-}
-
-/** The pool of a server that can be gone: statements then fail with what the pool makes of a refused connection. */
-function breakable(pool: Sql, outage: { on: boolean }): Sql {
-  return new Proxy(pool, {
-    apply(target, self, args) {
-      if (!outage.on) return Reflect.apply(target as (...args: unknown[]) => unknown, self, args);
-      return Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
-    },
-  });
-}
-
-async function temporaryFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'frontdesk-journal-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return folder;
 }

@@ -8,8 +8,15 @@ import { postEntry } from '../../src/store/ledger-entries.ts';
 import type { NewEntry } from '../../src/store/ledger-entries.ts';
 import { admitLease, beatLease, reapLease, settleLease } from '../../src/store/leases.ts';
 import type { Sql } from '../../src/store/sql.ts';
-import { clientWithCredit, leasesOf } from './meter-fixture.ts';
-import type { LeaseRow } from './meter-fixture.ts';
+import { clientWithCredit } from './meter-fixture.ts';
+import {
+  billedOf,
+  checkClients,
+  checkLeases,
+  readSnapshot,
+  segmentsOf,
+} from './metering-invariants.ts';
+import type { ClientRow, Posted, Snapshot } from './metering-invariants.ts';
 import type { Step } from './metering-steps.ts';
 
 const CLIENTS = 2;
@@ -34,22 +41,6 @@ interface Stream {
   state: 'live' | 'superseded' | 'crashed' | 'settled';
 }
 
-interface ClientRow {
-  readonly id: string;
-  readonly active: boolean;
-  readonly balance: number;
-  readonly reserved: number;
-  readonly debt: number;
-  readonly ledger: number;
-  readonly posted: number;
-  readonly entries: number;
-}
-
-interface Snapshot {
-  readonly clients: ReadonlyMap<string, ClientRow>;
-  readonly leases: ReadonlyMap<string, LeaseRow>;
-}
-
 /** Plays a history on clients of its own; throws what breaks an invariant. */
 export async function playHistory(sql: Sql, steps: readonly Step[]): Promise<void> {
   const history = new History(sql);
@@ -63,7 +54,7 @@ class History {
   readonly #clients: string[] = [];
   readonly #streams: Stream[] = [];
   /** What was posted, by client: the sum and number of entries that are not calls. */
-  readonly #posted = new Map<string, { seconds: number; entries: number }>();
+  readonly #posted = new Map<string, Posted>();
   #before!: Snapshot;
 
   constructor(sql: Sql) {
@@ -79,14 +70,13 @@ class History {
       this.#clients.push(clientId);
       this.#posted.set(clientId, { seconds, entries: 1 });
     }
-    this.#before = await this.#snapshot();
+    this.#before = await readSnapshot(this.#sql, this.#clients);
   }
 
   async play(step: Step): Promise<void> {
     await this.#do(step);
-    const after = await this.#snapshot();
-    this.#checkClients(after);
-    this.#checkLeases(after);
+    const after = await readSnapshot(this.#sql, this.#clients);
+    this.#check(after);
     this.#before = after;
   }
 
@@ -96,10 +86,18 @@ class History {
       if (stream.state === 'live') await this.#settle(stream, 1);
       if (stream.state === 'superseded') await this.#settle(stream, 1);
     }
-    const after = await this.#snapshot();
-    this.#checkClients(after);
-    this.#checkLeases(after);
+    const after = await readSnapshot(this.#sql, this.#clients);
+    this.#check(after);
     for (const client of after.clients.values()) assert.equal(client.reserved, 0, 'I2: left over');
+  }
+
+  #check(after: Snapshot): void {
+    checkClients(after, this.#posted, CONCURRENCY_MAX);
+    checkLeases(after, this.#before);
+    for (const stream of this.#streams) {
+      const billed = billedOf(segmentsOf(after, stream.streamSid));
+      assert.ok(billed <= billableSeconds(stream.connectedMs), 'I4: billed beyond the connection');
+    }
   }
 
   async #do(step: Step): Promise<void> {
@@ -163,7 +161,7 @@ class History {
       const answer = await this.#admit({ ...other, leaseId }, START_MIN);
       // Only what was taken for an orphan goes on; here its new owner gives up at once.
       if (answer.status === 'ok') {
-        const last = segmentsOf(this.#before.leases, other.streamSid).at(-1);
+        const last = segmentsOf(this.#before, other.streamSid).at(-1);
         assert.equal(last?.reason, 'orphan', 'I9: a stream was let in twice');
         await settleLease(this.#sql, { leaseId, epoch: 1, usedSeconds: 0, reason: 'closed' });
         other.state = 'settled';
@@ -274,10 +272,10 @@ class History {
       );
       assert.ok(billed <= total, `I4: billed ${billed} s of ${total}`);
       if (billed < total && stream.state === 'live') {
-        const { leases, clients } = await this.#snapshot();
-        const client = clients.get(clientId)!;
+        const after = await readSnapshot(this.#sql, this.#clients);
+        const client = after.clients.get(clientId)!;
         assert.ok(client.debt > 0 || client.balance === client.reserved, 'I4: there was credit');
-        const last = segmentsOf(leases, streamSid).at(-1)!;
+        const last = segmentsOf(after, streamSid).at(-1)!;
         if (last.reason === 'stop') assert.equal(last.overrun, total - billed, 'I11');
       }
     }
@@ -288,9 +286,9 @@ class History {
     if (stream.state !== 'live') return;
     stream.state = 'crashed';
     await reapLease(this.#sql, stream.leaseId, { which: 'all' });
-    const { leases } = await this.#snapshot();
-    const billed = billedOf(segmentsOf(leases, stream.streamSid));
-    const credit = segmentsOf(leases, stream.streamSid).at(-1)!.overrun > 0;
+    const segments = segmentsOf(await readSnapshot(this.#sql, this.#clients), stream.streamSid);
+    const credit = segments.at(-1)!.overrun > 0;
+    const billed = billedOf(segments);
     assert.ok(credit || billed >= stream.acknowledged, 'I5: what was acknowledged was lost');
   }
 
@@ -302,19 +300,23 @@ class History {
   async #late(pick: number): Promise<void> {
     const stream = this.#choose(pick, ['settled', 'crashed', 'superseded']);
     if (!stream) return;
-    const before = await this.#snapshot();
+    const before = await readSnapshot(this.#sql, this.#clients);
     const { leaseId } = stream;
     const late = { leaseId, epoch: 1, usedSeconds: 10_000 };
     const beat = await beatLease(this.#sql, { ...late, ...terms });
     assert.equal(beat.status, 'lost', 'I9: a late beat counted');
     const settle = await settleLease(this.#sql, { ...late, reason: 'stop' });
     assert.equal(settle.status, 'already', 'I9: a late settlement counted');
-    assert.deepEqual(await this.#snapshot(), before, 'I9: a late word changed something');
+    assert.deepEqual(
+      await readSnapshot(this.#sql, this.#clients),
+      before,
+      'I9: a late word changed something',
+    );
   }
 
   /** A transaction that does everything and is rolled back changes nothing. */
   async #abort(clientId: string, seconds: number): Promise<void> {
-    const before = await this.#snapshot();
+    const before = await readSnapshot(this.#sql, this.#clients);
     const leaseId = newId(0);
     const undo = new Error('rolled back');
     await assert.rejects(
@@ -326,63 +328,7 @@ class History {
       }),
       undo,
     );
-    assert.deepEqual(await this.#snapshot(), before);
-  }
-
-  async #snapshot(): Promise<Snapshot> {
-    const clients = await this.#sql<ClientRow[]>`
-      SELECT c.id, c.is_active AS active, c.balance_seconds AS balance, c.reserved_seconds AS reserved,
-        c.debt_seconds AS debt, COALESCE(sum(l.delta_seconds), 0)::bigint AS ledger,
-        COALESCE(sum(l.delta_seconds) FILTER (WHERE l.kind <> 'call'), 0)::bigint AS posted,
-        count(l.id) FILTER (WHERE l.kind <> 'call') AS entries
-      FROM clients c LEFT JOIN ledger l ON l.client_id = c.id WHERE c.id = ANY(${this.#clients}) GROUP BY c.id
-    `;
-    const leases = await leasesOf(this.#sql, this.#clients);
-    return {
-      clients: new Map(clients.map((client) => [client.id, client])),
-      leases: new Map(leases.map((lease) => [lease.id, lease])),
-    };
-  }
-
-  #checkClients({ clients, leases }: Snapshot): void {
-    for (const client of clients.values()) {
-      const { balance, reserved, debt, ledger } = client;
-      const mine = [...leases.values()].filter((lease) => lease.clientId === client.id);
-      const active = mine.filter((lease) => lease.state === 'active');
-      const posted = this.#posted.get(client.id)!;
-      assert.equal(ledger, balance - debt, 'I1: the books disagree');
-      assert.equal(reserved, total(active.map((lease) => lease.granted)), 'I2: reserved');
-      assert.ok(reserved >= 0 && reserved <= balance, 'I2: reserved beyond the balance');
-      assert.ok(balance >= 0 && debt >= 0, 'I3: below zero');
-      assert.ok(debt === 0 || balance === reserved, 'I3: something is free while owing');
-      assert.equal(
-        billedOf(mine) + balance,
-        posted.seconds + debt,
-        'I6: seconds were made or lost',
-      );
-      assert.deepEqual([client.posted, client.entries], [posted.seconds, posted.entries], 'I7');
-      // A running call that lost its lease goes on even where new ones have taken its place.
-      const letIn = active.filter((lease) => lease.segment === 1);
-      assert.ok(letIn.length <= CONCURRENCY_MAX, 'too many calls at once');
-      const calls = new Set(active.map((lease) => lease.callSid));
-      assert.equal(calls.size, active.length, 'I9: two leases of one call');
-    }
-  }
-
-  #checkLeases({ leases }: Snapshot): void {
-    for (const [id, lease] of leases) {
-      const before = this.#before.leases.get(id);
-      assert.ok((lease.billed ?? 0) <= lease.granted, 'I6: billed beyond the grant');
-      if (!before) continue;
-      if (before.state === 'settled')
-        assert.deepEqual(lease, before, 'I10: a settled lease changed');
-      assert.ok(lease.used >= before.used, 'I10: used went down');
-      assert.ok(lease.granted >= before.granted, 'I10: a grant went down');
-    }
-    for (const stream of this.#streams) {
-      const billed = billedOf(segmentsOf(leases, stream.streamSid));
-      assert.ok(billed <= billableSeconds(stream.connectedMs), 'I4: billed beyond the connection');
-    }
+    assert.deepEqual(await readSnapshot(this.#sql, this.#clients), before);
   }
 }
 
@@ -399,16 +345,4 @@ function expectedAdmission(client: ClientRow, active: number, older: number): re
   // What a superseded stream gives back is not known here.
   if (older > 0) return ['ok', 'no_credit'];
   return client.debt > 0 || client.balance - client.reserved < START_MIN ? ['no_credit'] : ['ok'];
-}
-
-function segmentsOf(leases: ReadonlyMap<string, LeaseRow>, streamSid: string): LeaseRow[] {
-  return [...leases.values()].filter((lease) => lease.streamSid === streamSid);
-}
-
-function billedOf(leases: readonly LeaseRow[]): number {
-  return total(leases.map((lease) => lease.billed ?? 0));
-}
-
-function total(numbers: readonly number[]): number {
-  return numbers.reduce((sum, each) => sum + each, 0);
 }

@@ -3,9 +3,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +14,7 @@ import { quietLog } from '../../src/lib/log.ts';
 import type { Sql } from '../../src/store/sql.ts';
 import { runArguments } from '../support/database-server.ts';
 import { testDatabase } from '../support/database.ts';
-import { booksOf, clientWithCredit, leasesOf } from './meter-fixture.ts';
+import { booksOf, clientWithCredit, journalFolder, leasesOf } from './meter-fixture.ts';
 
 const program = fileURLToPath(new URL('./metering-process.ts', import.meta.url));
 const CHANGE_WITHIN_MS = 10_000;
@@ -113,10 +110,4 @@ export async function killOften(t: TestContext, rounds: number): Promise<void> {
     assert.deepEqual({ reserved, clean }, { reserved: 0, clean: true });
   }
   assert.ok(acknowledged >= rounds);
-}
-
-export async function journalFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'frontdesk-journal-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return folder;
 }
