@@ -24,7 +24,7 @@ export const runArguments: readonly string[] =
   'Deno' in globalThis ? ['run', '-A', '--no-check'] : [];
 
 /** Where the shared server of this checkout and user lives. Kept between runs: the next one starts faster. */
-export function sharedFolder(): string {
+function sharedFolder(): string {
   const id = createHash('sha256')
     .update(`${checkout}\0${process.getuid?.() ?? ''}`)
     .digest('hex');
