@@ -18,11 +18,24 @@ export interface TwilioConfig {
   readonly authTokens: readonly string[];
 }
 
+/** Sign-in. `url` replaces Google's several hosts, for tests; undefined means those. */
+export interface GoogleConfig {
+  readonly url: string | undefined;
+  readonly clientId: string | undefined;
+  readonly clientSecret: string | undefined;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
   /** The origin that carriers and browsers use, without a slash at the end. */
   readonly publicUrl: string;
+  /** For other services on this machine or network; 0 takes a free port. */
+  readonly internal: { readonly host: string; readonly port: number; readonly portWasSet: boolean };
+  /** Origins whose pages may use the API besides our own. */
+  readonly corsOrigins: readonly string[];
+  /** Proxies in front of us whose word on the client's address is taken. */
+  readonly trustedProxies: number;
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
   readonly dataDirWasSet: boolean;
@@ -36,6 +49,7 @@ export interface Config {
   readonly openai: VendorConfig;
   readonly cartesia: VendorConfig;
   readonly elevenlabs: VendorConfig;
+  readonly google: GoogleConfig;
   readonly log: { readonly level: LogLevel; readonly pii: boolean };
   /** How long running calls may go on after SIGTERM. */
   readonly killTimeoutMs: number;
@@ -56,6 +70,17 @@ const vendorKeys = [
   'LIVEKIT_API_KEY',
 ];
 
+/** Whoever finds the key out makes tokens for anybody. */
+const SECRET_CHARACTERS_MIN = 32;
+
+/** What the reference documents name for development. */
+const developmentOrigins = [
+  'http://127.0.0.1:5173',
+  'http://localhost:5173',
+  'http://127.0.0.1:8000',
+  'http://localhost:8000',
+];
+
 /** Throws `config_invalid` with all faults in its message. */
 export function readConfig(environment: Environment = process.env): Config {
   const faults: string[] = [];
@@ -68,6 +93,10 @@ export function readConfig(environment: Environment = process.env): Config {
       if (!text(name)) faults.push(`${name} is required outside the sandbox`);
     }
   }
+  const jwtSecret = text('JWT_SECRET');
+  if (jwtSecret !== undefined && jwtSecret.length < SECRET_CHARACTERS_MIN) {
+    faults.push(`JWT_SECRET must have at least ${SECRET_CHARACTERS_MIN} characters`);
+  }
   const adminEmail = text('ADMIN_EMAIL');
   const adminPassword = text('ADMIN_PASSWORD');
   if ((adminEmail === undefined) !== (adminPassword === undefined)) {
@@ -77,11 +106,18 @@ export function readConfig(environment: Environment = process.env): Config {
     host: text('HOST') ?? '127.0.0.1',
     port,
     publicUrl,
+    internal: {
+      host: text('INTERNAL_HOST') ?? '127.0.0.1',
+      port: number('INTERNAL_PORT', 8001, 0, 65_535),
+      portWasSet: text('INTERNAL_PORT') !== undefined,
+    },
+    corsOrigins: origins('CORS_ORIGINS', sandbox === 'off' ? [] : developmentOrigins),
+    trustedProxies: number('TRUSTED_PROXIES', 0, 0, 10),
     databaseUrl: text('DATABASE_URL'),
     dataDir: path.resolve(text('DATA_DIR') ?? 'data'),
     dataDirWasSet: text('DATA_DIR') !== undefined,
     sandbox,
-    jwtSecret: text('JWT_SECRET'),
+    jwtSecret,
     sealingKey: text('SEALING_KEY'),
     admin: adminEmail && adminPassword ? { email: adminEmail, password: adminPassword } : undefined,
     twilio: {
@@ -95,6 +131,11 @@ export function readConfig(environment: Environment = process.env): Config {
     openai: vendor('OPENAI', 'https://api.openai.com/v1'),
     cartesia: vendor('CARTESIA', 'https://api.cartesia.ai'),
     elevenlabs: vendor('ELEVENLABS', 'https://api.elevenlabs.io'),
+    google: {
+      url: text('GOOGLE_BASE_URL') === undefined ? undefined : url('GOOGLE_BASE_URL', ''),
+      clientId: text('GOOGLE_CLIENT_ID'),
+      clientSecret: text('GOOGLE_CLIENT_SECRET'),
+    },
     log: { level: logLevel(), pii: flag('LOG_PII', false) },
     killTimeoutMs: number('KILL_TIMEOUT', 300, 0, 86_400) * 1000,
     callsMax: number('CALLS_MAX', 400, 1, 10_000),
@@ -140,6 +181,18 @@ export function readConfig(environment: Environment = process.env): Config {
       faults.push(`${name} must be https: carriers and browsers refuse anything else`);
     }
     return given;
+  }
+
+  function origins(name: string, fallback: readonly string[]): readonly string[] {
+    const given = text(name)
+      ?.split(',')
+      .map((each) => each.trim());
+    if (!given) return fallback;
+    return given.filter(Boolean).map((each) => {
+      if (URL.canParse(each) && new URL(each).origin === each) return each;
+      faults.push(`${name} must list origins such as https://app.example.com, not "${each}"`);
+      return each;
+    });
   }
 
   function vendor(prefix: string, fallback: string): VendorConfig {

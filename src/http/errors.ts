@@ -1,8 +1,10 @@
 // Failures as answers: an AppError by its table, everything else as a plain 500 that names only the request.
 
 import type { FastifyInstance } from 'fastify';
-import { AppError, toError } from '../lib/errors.ts';
+import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import { storeError } from '../store/store-error.ts';
+import { faultsOf } from './validation.ts';
 
 /** The statuses that Fastify and its plug-ins give to what a client did wrong. */
 const CLIENT_FAULTS: Readonly<Record<number, string>> = {
@@ -18,38 +20,31 @@ const CLIENT_FAULTS: Readonly<Record<number, string>> = {
 
 interface Fault {
   readonly statusCode?: number;
-  readonly validation?: readonly { instancePath: string; message?: string; params?: unknown }[];
   readonly validationContext?: string;
 }
 
 /** Answers `{detail}`, or `{field: [what is wrong]}` for validation, and never more of an error than that. */
 export function answerErrors(app: FastifyInstance, log: Log): void {
-  app.setErrorHandler((thrown: unknown, request, reply) => {
+  app.setErrorHandler((raised: unknown, request, reply) => {
+    const fault = raised as Fault;
+    const faults = faultsOf(raised);
+    // An id that is none is as unknown as any other.
+    if (faults && fault.validationContext === 'params') {
+      return reply.code(404).send({ detail: 'Not found.' });
+    }
+    if (faults) return reply.code(400).send(faults);
+    const thrown = storeError(raised);
     if (thrown instanceof AppError) {
       if (thrown.status >= 500)
         log.error('request failed', { requestId: request.id, error: thrown });
       return reply.code(thrown.status).send(thrown.fields ?? { detail: thrown.publicMessage });
     }
-    const fault = thrown as Fault;
-    if (fault.validation) return reply.code(400).send(fieldsOf(fault));
     const status = fault.statusCode ?? 500;
     const known = CLIENT_FAULTS[status];
     if (known !== undefined) return reply.code(status).send({ detail: known });
-    log.error('request failed', { requestId: request.id, error: toError(thrown) });
+    log.error('request failed', { requestId: request.id, error: thrown });
     const detail = `Something went wrong on our side. Request ${request.id}.`;
     return reply.code(500).send({ detail });
   });
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: 'Not found.' }));
-}
-
-function fieldsOf({ validation = [] }: Fault): Record<string, string[]> {
-  const fields: Record<string, string[]> = {};
-  for (const { instancePath, message, params } of validation) {
-    const missing = (params as { requiredProperties?: string[] } | undefined)?.requiredProperties;
-    const names = missing ?? [instancePath.slice(1).replaceAll('/', '.') || 'body'];
-    for (const name of names) {
-      (fields[name] ??= []).push(missing ? 'This field is required.' : (message ?? 'Not valid.'));
-    }
-  }
-  return fields;
 }

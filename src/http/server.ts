@@ -7,6 +7,8 @@ import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../lib/log.ts';
 import { mediaSocketOptions } from '../telephony/twilio-stream.ts';
+import { apiRoutes } from './api.ts';
+import type { ApiParts } from './api.ts';
 import { answerErrors } from './errors.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { HealthParts } from './routes/health.ts';
@@ -14,6 +16,7 @@ import { mediaStreamRoutes } from './routes/media-stream.ts';
 import type { MediaStreamParts } from './routes/media-stream.ts';
 import { voiceRoutes } from './routes/voice.ts';
 import type { VoiceParts } from './routes/voice.ts';
+import { securityHeaders } from './security.ts';
 
 /** Without these a request may take forever, and hold a connection all the while. */
 const HEADERS_MS = 10_000;
@@ -27,6 +30,9 @@ export interface ServerParts {
   readonly health: HealthParts;
   readonly voice: VoiceParts;
   readonly mediaStream: MediaStreamParts;
+  readonly api: ApiParts;
+  /** Proxies in front of us whose word on the client's address is taken; 0 for none. */
+  readonly trustedProxies: number;
 }
 
 /** Ready to listen. `close` cuts what is open: end the calls first. */
@@ -39,13 +45,15 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     forceCloseConnections: true,
     http: { headersTimeout: HEADERS_MS, maxHeaderSize: HEADER_BYTES_MAX },
     routerOptions: { maxParamLength: 200 },
+    trustProxy: (_address: string, hop: number) => hop < parts.trustedProxies,
   });
   answerErrors(app, parts.log);
-  await app.register(helmet);
+  await app.register(helmet, securityHeaders(parts.api.publicUrl));
   await app.register(formbody);
   await app.register(websocket, { options: mediaSocketOptions });
   await app.register(healthRoutes(parts.health));
   await app.register(voiceRoutes(parts.voice));
   await app.register(mediaStreamRoutes(parts.mediaStream));
+  await app.register(apiRoutes(parts.api));
   return app;
 }

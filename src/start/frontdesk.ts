@@ -10,6 +10,8 @@ import { openMetering } from '../billing/meter.ts';
 import type { MeterTimers } from '../billing/meter-timers.ts';
 import { reapAll, reapEndedCall, runReaper } from '../billing/reaper.ts';
 import type { Config } from '../config.ts';
+import { rateLimits } from '../http/rate-limit.ts';
+import type { RateLimits } from '../http/rate-limit.ts';
 import { buildServer } from '../http/server.ts';
 import type { HealthParts } from '../http/routes/health.ts';
 import { Tick } from '../lib/clock.ts';
@@ -51,6 +53,8 @@ export interface FrontdeskParts {
   readonly connection: string;
   /** Whether nobody else uses the database: then what an earlier process left running is settled before we start. */
   readonly soleOwner: boolean;
+  /** Requests a minute, where they are not the usual ones. */
+  readonly limits?: Partial<RateLimits>;
   /** For settlements that the database could not take. */
   readonly dataDir: string;
 }
@@ -138,6 +142,16 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
           () => {},
           (error: unknown) => log.warn('ended call not settled', { callSid, error }),
         ),
+    },
+    trustedProxies: config.trustedProxies,
+    api: {
+      sql: general,
+      clock,
+      jwtSecret: config.jwtSecret ?? randomBytes(32).toString('hex'),
+      publicUrl: config.publicUrl,
+      version: version(),
+      corsOrigins: config.corsOrigins,
+      limits: { ...rateLimits, ...parts.limits },
     },
     mediaStream: {
       log,

@@ -1,0 +1,48 @@
+// The API: what all its routes have in common, then the routes.
+
+import cookie from '@fastify/cookie';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { identifyVisitors } from './auth.ts';
+import type { AuthParts } from './auth.ts';
+import { limitRequests, RateLimiter } from './rate-limit.ts';
+import type { RateLimits } from './rate-limit.ts';
+import { collectOpenapi, openapiRoutes } from './openapi.ts';
+import { allowOrigins, refuseForeignPages } from './security.ts';
+import { validateRequests } from './validation.ts';
+
+export interface ApiParts extends AuthParts {
+  readonly version: string;
+  /** Origins whose pages may use the API besides our own. */
+  readonly corsOrigins: readonly string[];
+  readonly limits: RateLimits;
+}
+
+/** Everything that takes and gives JSON: the order of the hooks is that of the checks. */
+export function apiRoutes(parts: ApiParts): FastifyPluginAsync {
+  const limiter = new RateLimiter(parts);
+  return async (app) => {
+    await collectOpenapi(app, parts.version);
+    await app.register(cookie);
+    await allowOrigins(app, parts.corsOrigins);
+    refuseForeignPages(app, { publicUrl: parts.publicUrl, origins: parts.corsOrigins });
+    identifyVisitors(app, parts);
+    limitRequests(app, limiter, parts.clock);
+    takeJsonOnly(app);
+    validateRequests(app);
+    app.addHook('onSend', async (_request, reply) => {
+      if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    });
+    await openapiRoutes(app);
+  };
+}
+
+/** A form or a plain text is what a foreign page could send without being asked; an empty body is none. */
+function takeJsonOnly(app: FastifyInstance): void {
+  app.removeContentTypeParser(['text/plain', 'application/x-www-form-urlencoded']);
+  app.removeContentTypeParser('application/json');
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null);
+    else void parse(request, body as string, done);
+  });
+}

@@ -1,0 +1,155 @@
+// How often somebody may ask: an allowance a minute for each user, or address of those who are nobody, over all processes.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isIPv6 } from 'node:net';
+import type { Clock } from '../lib/clock.ts';
+import { Cache } from '../lib/cache.ts';
+import { claimRequests } from '../store/rate-limits.ts';
+import type { Sql } from '../store/sql.ts';
+
+/** Requests a minute. */
+export interface RateLimits {
+  readonly requests: number;
+  /** Attempts to log in, for each account and address. */
+  readonly logins: number;
+}
+
+export const rateLimits: RateLimits = { requests: 100, logins: 5 };
+
+/** Users and addresses remembered here; the database remembers all. */
+const KEYS_MAX = 20_000;
+/** A process takes this share of an allowance at once, so that not every request is written down. */
+const CLAIM_SHARE = 20;
+
+export interface RateLimitParts {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly limits: RateLimits;
+}
+
+interface Window {
+  /** Requests of this process that are claimed and not yet made. */
+  left: number;
+  /** Left for all processes when we last claimed. */
+  unclaimed: number;
+  /** On the monotonic clock. */
+  readonly endsMs: number;
+}
+
+export interface Verdict {
+  readonly allowed: boolean;
+  readonly limit: number;
+  readonly remaining: number;
+  /** Until the allowance is full again. */
+  readonly waitMs: number;
+}
+
+/** Counts requests by key. */
+export class RateLimiter {
+  readonly #parts: RateLimitParts;
+  readonly #windows = new Cache<string, Window>(KEYS_MAX);
+  readonly #claims = new Map<string, Promise<Window>>();
+
+  constructor(parts: RateLimitParts) {
+    this.#parts = parts;
+  }
+
+  get limits(): RateLimits {
+    return this.#parts.limits;
+  }
+
+  /** Takes one of the `limit` requests that `key` has a minute, if there is one left. */
+  async take(key: string, limit: number): Promise<Verdict> {
+    const { clock } = this.#parts;
+    let window = this.#windows.get(key);
+    while (
+      !window ||
+      window.endsMs <= clock.elapsed() ||
+      (window.left < 1 && window.unclaimed > 0)
+    ) {
+      window = await this.#claim(key, limit, window);
+    }
+    const allowed = window.left > 0;
+    if (allowed) window.left -= 1;
+    return {
+      allowed,
+      limit,
+      remaining: window.left + window.unclaimed,
+      waitMs: Math.max(0, window.endsMs - clock.elapsed()),
+    };
+  }
+
+  /** All who find nothing left wait for the same claim. */
+  async #claim(key: string, limit: number, before: Window | undefined): Promise<Window> {
+    const running = this.#claims.get(key);
+    if (running) return running;
+    const claim = this.#claimMore(key, limit, before);
+    this.#claims.set(key, claim);
+    try {
+      return await claim;
+    } finally {
+      this.#claims.delete(key);
+    }
+  }
+
+  async #claimMore(key: string, limit: number, before: Window | undefined): Promise<Window> {
+    const { sql, clock } = this.#parts;
+    const wanted = Math.max(1, Math.floor(limit / CLAIM_SHARE));
+    const { granted, used, remainingMs } = await claimRequests(sql, { key, limit, wanted });
+    const now = clock.elapsed();
+    const kept = before && before.endsMs > now ? before.left : 0;
+    const window = {
+      left: kept + granted,
+      unclaimed: Math.max(0, limit - used),
+      endsMs: now + remainingMs,
+    };
+    this.#windows.set(key, window);
+    return window;
+  }
+}
+
+/** Holds every route of `app` to the requests of a minute. After the visitors are identified. */
+export function limitRequests(app: FastifyInstance, limiter: RateLimiter, clock: Clock): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const verdict = await limiter.take(requestKey(request), limiter.limits.requests);
+    tellLimit(reply, verdict, clock);
+    if (!verdict.allowed) return refuse(reply, verdict);
+  });
+}
+
+/** Whom a request counts for: the user, or the address; of IPv6 the network that one customer has. */
+export function requestKey({ visitor, ip }: FastifyRequest): string {
+  return visitor ? `user:${visitor.user.id}` : `address:${networkOf(ip)}`;
+}
+
+/** X-RateLimit-Reset is a Unix time in seconds. */
+export function tellLimit(reply: FastifyReply, verdict: Verdict, clock: Clock): void {
+  reply.header('x-ratelimit-limit', verdict.limit);
+  reply.header('x-ratelimit-remaining', verdict.remaining);
+  reply.header('x-ratelimit-reset', Math.ceil((clock.now() + verdict.waitMs) / 1000));
+}
+
+/** 429, and when to come again. */
+export function refuse(reply: FastifyReply, { waitMs }: Verdict): FastifyReply {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  return reply
+    .code(429)
+    .header('retry-after', seconds)
+    .send({ detail: 'Too many requests.', retry_after: seconds });
+}
+
+/** An IPv4 address, also one dressed as IPv6, or the first 64 bits of an IPv6 address. */
+export function networkOf(ip: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
+  if (mapped) return mapped;
+  if (!isIPv6(ip)) return ip;
+  const [head = '', tail = ''] = ip.toLowerCase().replace(/%.*$/, '').split('::');
+  const front = head === '' ? [] : head.split(':');
+  const back = tail === '' ? [] : tail.split(':');
+  const zeros = ip.includes('::') ? Math.max(0, 8 - front.length - back.length) : 0;
+  const groups = [...front, ...Array.from({ length: zeros }, () => '0'), ...back];
+  return groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
+}

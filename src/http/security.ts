@@ -1,0 +1,93 @@
+// What browsers are told and asked: headers on every answer, who may call from another origin, and where a click came from.
+
+import cors from '@fastify/cors';
+import type { FastifyHelmetOptions } from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
+import { AppError } from '../lib/errors.ts';
+
+/** How long a browser may remember the answer to a preflight. */
+const PREFLIGHT_SECONDS = 600;
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** No inline script or style anywhere, no frames, nothing from elsewhere. */
+export function securityHeaders(publicUrl: string): FastifyHelmetOptions {
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        mediaSrc: ["'self'", 'blob:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: publicUrl.startsWith('https:'),
+    xFrameOptions: { action: 'deny' },
+  };
+}
+
+/** Lets pages of these origins, and no others, use the API with their users' cookies. */
+export async function allowOrigins(
+  app: FastifyInstance,
+  origins: readonly string[],
+): Promise<void> {
+  await app.register(cors, {
+    origin: origins.length > 0 ? [...origins] : false,
+    credentials: true,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],
+    exposedHeaders: [
+      'Link',
+      'Retry-After',
+      'X-Total-Count',
+      'X-RateLimit-Limit',
+      'X-RateLimit-Remaining',
+      'X-RateLimit-Reset',
+    ],
+    maxAge: PREFLIGHT_SECONDS,
+  });
+}
+
+/**
+ * Refuses changes that another site's page asks for with our user's cookie: by Origin, or Sec-Fetch-Site where there is
+ * none. Programs send neither; bearer tokens are nothing a browser adds by itself.
+ */
+export function refuseForeignPages(
+  app: FastifyInstance,
+  { publicUrl, origins }: { publicUrl: string; origins: readonly string[] },
+): void {
+  const own = new Set([...sameOrigins(publicUrl), ...origins]);
+  app.addHook('onRequest', async ({ method, headers }) => {
+    if (safeMethods.has(method) || headers.authorization !== undefined) return;
+    const { origin, 'sec-fetch-site': site } = headers;
+    if (origin !== undefined ? own.has(origin) : site === undefined || isOwnSite(site)) return;
+    throw new AppError('forbidden', 'a page of another site asks for a change', {
+      publicMessage: 'This request comes from a page of another site.',
+    });
+  });
+}
+
+/** Whether the page that asks is one of ours, for sockets and the like. */
+export function isOwnOrigin(
+  publicUrl: string,
+  origins: readonly string[],
+  origin: string,
+): boolean {
+  return [...sameOrigins(publicUrl), ...origins].includes(origin);
+}
+
+function isOwnSite(site: string | string[]): boolean {
+  return site === 'same-origin' || site === 'none';
+}
+
+/** This machine has two names in a browser. */
+function sameOrigins(publicUrl: string): string[] {
+  const { origin, hostname, port, protocol } = new URL(publicUrl);
+  const loopback = hostname === 'localhost' || hostname === '127.0.0.1';
+  if (!loopback) return [origin];
+  return ['localhost', '127.0.0.1'].map((name) => `${protocol}//${name}${port ? `:${port}` : ''}`);
+}

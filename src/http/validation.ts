@@ -1,0 +1,140 @@
+// Checks what comes in against the routes' schemas: numbers in addresses are read from text, those in bodies are not.
+
+import { Ajv } from 'ajv';
+import type { ErrorObject } from 'ajv';
+import formats from 'ajv-formats';
+import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
+
+/** Deeper bodies are refused: nothing of ours is so deep, and code that follows them would run out of stack. */
+const DEPTH_MAX = 32;
+/** More faults than this are not named. */
+const FAULTS_MAX = 50;
+
+/** What a schema may say about itself besides JSON Schema: its own texts for faults, by keyword. */
+const vocabulary = ['x-messages'];
+
+interface Messages {
+  readonly 'x-messages'?: Readonly<Record<string, string>>;
+}
+
+/** Replaces Fastify's compiler, which reads numbers out of text everywhere and stops at the first fault. */
+export function validateRequests(app: FastifyInstance): void {
+  const bodies = compiler(false);
+  const texts = compiler(true);
+  const compile: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
+    const ajv = httpPart === 'body' ? bodies : texts;
+    const validate = ajv.compile(schema);
+    return (value: unknown) => {
+      if (validate(value)) return { value };
+      return { error: validationFault(validate.errors ?? []) };
+    };
+  };
+  app.setValidatorCompiler(compile);
+  app.addHook('preValidation', async ({ params, query, body }) => {
+    for (const part of [params, query, body]) {
+      const fault = storable(part);
+      if (fault) throw Object.assign(new Error('cannot be stored'), { faults: fault });
+    }
+  });
+}
+
+function compiler(coerceTypes: boolean): Ajv {
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    useDefaults: true,
+    removeAdditional: true,
+    coerceTypes,
+    strict: false,
+    ownProperties: true,
+  });
+  (formats as unknown as (target: Ajv) => void)(ajv);
+  ajv.addFormat('email', /^[^\s@\0]{1,64}@[^\s@.\0]+(\.[^\s@.\0]+)+$/);
+  return ajv.addVocabulary(vocabulary);
+}
+
+/** Field to its faults; what `answerErrors` and routes with `attachValidation` read. */
+export type Faults = Record<string, string[]>;
+
+/** Fastify takes any error here, and hands it to the error handler. */
+function validationFault(errors: readonly ErrorObject[]): Error {
+  const faults: Faults = {};
+  for (const error of errors.slice(0, FAULTS_MAX)) {
+    // These only sum up what is said about their parts.
+    if (error.keyword === 'if' || error.keyword === 'anyOf') continue;
+    const name = fieldOf(error);
+    const text = textOf(error);
+    const list = (faults[name] ??= []);
+    if (!list.includes(text)) list.push(text);
+  }
+  if (Object.keys(faults).length === 0) faults['body'] = ['Not valid.'];
+  return Object.assign(new Error('the request is not valid'), { faults });
+}
+
+/** The faults that the check of a request found; undefined for other errors. */
+export function faultsOf(error: unknown): Faults | undefined {
+  return (error as { faults?: Faults } | null | undefined)?.faults;
+}
+
+function fieldOf({ instancePath, keyword, params }: ErrorObject): string {
+  const path = instancePath.slice(1).replaceAll('/', '.').replaceAll('~1', '/');
+  const missing: unknown = keyword === 'required' ? params['missingProperty'] : undefined;
+  const name = typeof missing === 'string' ? (path ? `${path}.${missing}` : missing) : path;
+  return name.slice(0, 100) || 'body';
+}
+
+function textOf({ keyword, params, parentSchema, instancePath, message }: ErrorObject): string {
+  const own = (parentSchema as Messages | undefined)?.['x-messages']?.[keyword];
+  if (own !== undefined) return own;
+  const limit = String(params['limit']);
+  switch (keyword) {
+    case 'required':
+      return 'This field is required.';
+    case 'type':
+      return instancePath === '' ? 'A JSON object is expected.' : `Must be ${typeName(params)}.`;
+    case 'minLength':
+      return limit === '1' ? 'This field may not be blank.' : `At least ${limit} characters.`;
+    case 'maxLength':
+      return `At most ${limit} characters.`;
+    case 'minItems':
+      return `At least ${limit} items.`;
+    case 'maxItems':
+      return `At most ${limit} items.`;
+    case 'minimum':
+      return `Must be ${limit} or more.`;
+    case 'maximum':
+      return `Must be ${limit} or less.`;
+    case 'format':
+      return params['format'] === 'email'
+        ? 'Enter a valid email address.'
+        : `Must be a valid ${String(params['format'])}.`;
+    case 'enum':
+      return `Must be one of: ${(params['allowedValues'] as unknown[]).map(String).join(', ')}.`;
+    case 'const':
+      return `Must be ${JSON.stringify(params['allowedValue'])}.`;
+    default:
+      return message ?? 'Not valid.';
+  }
+}
+
+function typeName(params: Readonly<Record<string, unknown>>): string {
+  const type = params['type'];
+  return (Array.isArray(type) ? type : [type]).map(String).join(' or ');
+}
+
+/** What no column can hold, wherever in the request it is: NUL characters, and structures too deep to follow. */
+function storable(value: unknown, name = '', depth = 0): Faults | undefined {
+  if (typeof value === 'string') {
+    return value.includes('\0')
+      ? { [name || 'body']: ['Null characters are not allowed.'] }
+      : undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth >= DEPTH_MAX) return { body: [`At most ${DEPTH_MAX} levels deep.`] };
+  for (const [key, each] of Object.entries(value)) {
+    if (key.includes('\0')) return { body: ['Null characters are not allowed.'] };
+    const fault = storable(each, name ? `${name}.${key}` : key, depth + 1);
+    if (fault) return fault;
+  }
+  return undefined;
+}
