@@ -68,6 +68,8 @@ export interface TestFrontdeskOptions {
   /** Milliseconds to the model's first token and between tokens. */
   readonly firstTokenMs?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Each caller says all of `says`; otherwise all callers together go through it. */
+  readonly eachCaller?: boolean;
   /** Instead of a database of its own. */
   readonly connection?: string;
 }
@@ -90,9 +92,16 @@ export async function startTestFrontdesk(
   const accountSid = `AC${'0'.repeat(32)}`;
   const phone = new Phone({ accountSid, authToken: AUTH_TOKEN });
   const [deepgram, openai, cartesia, twilio] = await Promise.all([
-    startDeepgram({ key: KEY, hearing: scriptedHearing({ texts: says, delayMs: 100 }) }),
+    startDeepgram({
+      key: KEY,
+      hearing: scriptedHearing({
+        texts: says,
+        delayMs: 100,
+        eachStream: options.eachCaller ?? false,
+      }),
+    }),
     startOpenai({ key: KEY, firstTokenMs: options.firstTokenMs ?? 80, tokenMs: 5 }),
-    startCartesia({ key: KEY, speaker: toneSpeaker({ firstByteMs: 40 }) }),
+    startCartesia({ key: KEY, speaker: toneSpeaker({ firstByteMs: 40 }), contextsMax: 100 }),
     startTwilio({ phone }),
   ]);
   for (const standIn of [deepgram, openai, cartesia, twilio]) stack.defer(() => standIn.close());
