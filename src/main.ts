@@ -2,7 +2,6 @@
 
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { meterTimers } from './billing/meter-timers.ts';
 import { loadEnvFile, readConfig } from './config.ts';
 import type { Config } from './config.ts';
@@ -11,7 +10,6 @@ import { AppError } from './lib/errors.ts';
 import { openLog } from './lib/log.ts';
 import type { Log } from './lib/log.ts';
 import { startEmbedded } from './store/embedded.ts';
-import { migrate } from './store/migrate.ts';
 import { streamTimers } from './telephony/twilio-stream.ts';
 import { banner } from './start/banner.ts';
 import { demo } from './start/demo.ts';
@@ -19,6 +17,7 @@ import { startFrontdesk } from './start/frontdesk.ts';
 import type { Frontdesk } from './start/frontdesk.ts';
 import { startSandbox } from './start/sandbox-process.ts';
 import type { SandboxProcess } from './start/sandbox-process.ts';
+import { prepareDatabase } from './start/prepare-database.ts';
 import { seed } from './start/seed.ts';
 
 /** sysexits: configuration error, and temporary failure. */
@@ -49,11 +48,11 @@ async function run(config: Config, log: Log): Promise<void> {
   let sandbox: SandboxProcess | undefined;
   let frontdesk: Frontdesk | undefined;
   try {
-    const directory = fileURLToPath(new URL('../sql', import.meta.url));
-    [sandbox] = await Promise.all([
+    const [started, databaseRole] = await Promise.all([
       config.sandbox === 'off' ? undefined : openSandbox(config, log),
-      migrate({ connection, clock, log, directory }),
+      prepareDatabase({ connection, clock, log }),
     ]);
+    sandbox = started;
     const settings = sandbox?.config ?? config;
     const demoClient = await seed({ config: settings, connection, clock, log });
     frontdesk = await startFrontdesk({
@@ -62,6 +61,7 @@ async function run(config: Config, log: Log): Promise<void> {
       log,
       timers: { meter: meterTimers, stream: streamTimers },
       connection,
+      databaseRole,
       soleOwner: embedded !== undefined,
       dataDir,
     });

@@ -23,6 +23,7 @@ import type {
   SpeechToText,
   TextToSpeech,
   Tool,
+  ToolContext,
   Transport,
   TransferTarget,
   Turn,
@@ -59,6 +60,12 @@ export interface CallVendors {
   readonly textToSpeech: Promise<TextToSpeech>;
 }
 
+/** What the model is told, and what it may do. */
+export interface CallDesk {
+  readonly instructions: string;
+  readonly tools: readonly Tool[];
+}
+
 export interface CallParts {
   readonly callId: string;
   readonly clientId: string;
@@ -69,8 +76,8 @@ export interface CallParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly language: string;
-  readonly instructions: string;
-  readonly tools: readonly Tool[];
+  /** Needed when the caller has said something, so it may come while the greeting plays. */
+  readonly desk: Promise<CallDesk>;
   readonly clips: CallClips;
   /** Who takes over when we fail; undefined: we hang up. */
   readonly fallback: TransferTarget | undefined;
@@ -99,20 +106,21 @@ type LoopEvent =
 export async function runCall(parts: CallParts, signal: AbortSignal): Promise<CallEnd> {
   const { transport, clock, clips, log, callId } = parts;
   const events = new Channel<LoopEvent>(EVENTS_MAX);
-  const conversation = new Conversation(parts.instructions);
-  const toolbox = new Toolbox({
-    clock,
-    log,
-    tools: parts.tools,
-    context: {
-      signal,
-      callId,
-      clientId: parts.clientId,
-      callerPhone: parts.callerPhone,
-      hangUp: () => (leaving ??= { type: 'hang-up', reason: 'goodbye' }),
-      transfer: (target) => (leaving ??= { type: 'transfer', target }),
-    },
+  const conversation = new Conversation();
+  const context: ToolContext = {
+    signal,
+    callId,
+    clientId: parts.clientId,
+    callerPhone: parts.callerPhone,
+    hangUp: () => (leaving ??= { type: 'hang-up', reason: 'goodbye' }),
+    transfer: (target) => (leaving ??= { type: 'transfer', target }),
+  };
+  const toolbox = parts.desk.then(({ instructions, tools }) => {
+    conversation.instructions = instructions;
+    return new Toolbox({ clock, log, tools, context });
   });
+  // Whoever needs it hears of a failure.
+  toolbox.catch(() => {});
 
   let current: RunningTurn | undefined;
   let waiting: { text: string; callerEnd: CallerEnd } | undefined;
@@ -153,7 +161,10 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     events.end();
     current?.interrupt();
     if (current) record(await current.settled);
-    await toolbox.idle();
+    await toolbox.then(
+      (tools) => tools.idle(),
+      () => {},
+    );
     await transport.hangUp();
   }
 
@@ -301,14 +312,14 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   }
 
   async function* reply(...[trace, turnSignal]: Parameters<Source>): ReturnType<Source> {
-    const languageModel = await parts.vendors.languageModel;
+    const [languageModel, tools] = await Promise.all([parts.vendors.languageModel, toolbox]);
     const { language } = parts;
     const { apology, goodbye } = clips;
     yield* think(
       {
         languageModel,
         conversation,
-        toolbox,
+        toolbox: tools,
         language,
         apology,
         goodbye,

@@ -22,12 +22,13 @@ interface Result {
 type Entry = { readonly role: 'user'; text: string } | Step | Result;
 
 export class Conversation {
-  readonly #instructions: string;
+  /** The first message of every request. */
+  instructions: string;
   readonly #entries: Entry[] = [];
   #steps = 0;
 
-  constructor(instructions: string) {
-    this.#instructions = instructions;
+  constructor(instructions = '') {
+    this.instructions = instructions;
   }
 
   /** What the caller said. Twice in a row is one message: some servers want the roles to alternate. */
@@ -85,7 +86,7 @@ export class Conversation {
       (entry) =>
         entry.role !== 'assistant' || entry.text.trim() !== '' || entry.toolCalls.length > 0,
     );
-    return [{ role: 'system', text: this.#instructions }, ...said.map(copy)];
+    return [{ role: 'system', text: this.instructions }, ...said.map(copy)];
   }
 
   #step(id: number): Step | undefined {

@@ -49,7 +49,10 @@ export interface Transport {
   resume(): void;
   /** Silences the line at once and drops what is queued and unheard, held audio included. */
   clear(): void;
-  /** Milliseconds the line has been connected, by the monotonic clock; final once `ended` has resolved. */
+  /**
+   * Milliseconds the line has been connected, by the monotonic clock, as of the caller's last frame; final once `ended`
+   * has resolved.
+   */
   connectedMs(): number;
   /** Ends the call; `incoming` then ends too. Resolves when the carrier knows, never rejects. */
   hangUp(): Promise<void>;

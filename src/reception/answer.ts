@@ -120,7 +120,8 @@ async function converse(
   using scope = new Scope(processSignal);
   using vendors = parts.vendors.claim(callSid, client);
   using voiceDetector = parts.voiceDetection.open(line.sampleRate);
-  const [desk, callClips] = await Promise.all([parts.openDesk(call), clipsOf(clips, client, log)]);
+  const desk = parts.openDesk(call);
+  const callClips = await clipsOf(clips, client, log);
   void clips.make(client);
   const { language, fallbackNumber } = client;
   return await runCall(
@@ -134,14 +135,16 @@ async function converse(
       clock,
       log,
       language,
-      instructions: instructions({
-        businessName: client.name,
-        systemPrompt: client.systemPrompt,
-        dates: desk.dates,
-        canTransfer: fallbackNumber !== null,
-        contactName,
-      }),
-      tools: desk.tools,
+      desk: desk.then(({ tools, dates }) => ({
+        tools,
+        instructions: instructions({
+          businessName: client.name,
+          systemPrompt: client.systemPrompt,
+          dates,
+          canTransfer: fallbackNumber !== null,
+          contactName,
+        }),
+      })),
       clips: call.turns > 0 ? { ...callClips, greeting: callClips.fillers[0]! } : callClips,
       fallback: fallbackNumber === null ? undefined : { phoneNumber: fallbackNumber },
       control,

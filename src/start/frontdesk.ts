@@ -51,6 +51,8 @@ export interface FrontdeskParts {
   readonly timers: Timers;
   /** A Postgres URL, its schema up to date. */
   readonly connection: string;
+  /** What the product works as in the database; undefined: as the login role. */
+  readonly databaseRole?: string | undefined;
   /** Whether nobody else uses the database: then what an earlier process left running is settled before we start. */
   readonly soleOwner: boolean;
   /** Requests a minute, where they are not the usual ones. */
@@ -76,12 +78,12 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
   const owner = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
   const ending = new AbortController();
   const hardStop = new AbortController();
-  const database = openDatabase({ connection: parts.connection, clock, log });
+  const { connection, databaseRole: role } = parts;
+  const database = openDatabase({ connection, role, clock, log });
   const { calls: sql, general } = database;
   let draining = false;
 
   const meterParts = { sql, clock, log, timers: timers.meter, owner };
-  if (parts.soleOwner) await reapAll(meterParts);
   const [metering, voiceDetection, carrier] = await Promise.all([
     openMetering({ ...meterParts, journalDir: path.join(dataDir, 'journal') }),
     openVoiceDetection({ clock, log }),
@@ -92,6 +94,8 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     }),
     loadVendors({ config }),
   ]);
+  // After the journal: a call it can charge in full is no orphan.
+  if (parts.soleOwner) await reapAll(meterParts);
   const door = vendorDoor({ config, clock, log });
   const vendors = new WarmVendors({ door, clock, log });
   const clips = await VoiceClips.open({
@@ -147,6 +151,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     api: {
       sql: general,
       clock,
+      log,
       jwtSecret: config.jwtSecret ?? randomBytes(32).toString('hex'),
       publicUrl: config.publicUrl,
       version: version(),

@@ -41,6 +41,8 @@ export interface Database {
 export interface DatabaseOptions {
   /** `postgres://user:password@host:port/database`, or with `?host=/folder&port=…` for a Unix socket. */
   readonly connection: string;
+  /** What the pools work as, if not as the login role; see application-role.ts. */
+  readonly role?: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -112,7 +114,7 @@ export function openMaintenance(options: DatabaseOptions): Sql {
 function openPool(
   name: string,
   limits: PoolLimits,
-  { connection, clock, log }: DatabaseOptions,
+  { connection, role, clock, log }: DatabaseOptions,
 ): Sql {
   const parsed = parseConnection(connection);
   const silenceMs = limits.statementMs + SILENCE_MARGIN_MS;
@@ -135,6 +137,7 @@ function openPool(
     types: { ...arrayTypes, bigint: { to: 20, from: [20], parse: Number, serialize: String } },
     connection: {
       application_name: `frontdesk ${name}`,
+      ...(role === undefined ? {} : { role }),
       statement_timeout: limits.statementMs,
       lock_timeout: limits.lockMs,
       idle_in_transaction_session_timeout: limits.idleTransactionMs,

@@ -153,7 +153,7 @@ export class TwilioLine implements Transport {
   }
 
   connectedMs(): number {
-    return (this.#endedAt ?? this.#parts.clock.elapsed()) - this.#startedAt;
+    return (this.#endedAt ?? this.#mediaAt) - this.#startedAt;
   }
 
   hangUp(): Promise<void> {

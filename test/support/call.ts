@@ -77,8 +77,10 @@ export async function startTestCall(options: TestCallOptions = {}): Promise<Test
       clock,
       log: quietLog,
       language: 'en-US',
-      instructions: 'You answer the phone.',
-      tools: options.tools ?? [],
+      desk: Promise.resolve({
+        instructions: 'You answer the phone.',
+        tools: options.tools ?? [],
+      }),
       clips: {
         greeting: testClip(options.greeting ?? 'Hello.'),
         fillers: [testClip('One moment.')],
