@@ -17,6 +17,9 @@ import type { Sql } from '../store/sql.ts';
 
 /** Stored speech is telephone speech. */
 const SAMPLE_RATE = 8000;
+const FRAME = SAMPLE_RATE / 50;
+/** Mean level of a frame below which nothing is heard in it: some -46 dBFS. */
+const QUIET_LEVEL = 160;
 /** Decoded clips kept in memory: a client has some eight of them, about 60 kB each. */
 const CACHED_MAX = 400;
 /** A client's clips are made within this, or another time. */
@@ -186,7 +189,31 @@ async function record(
   }
   const audio = Buffer.concat(pieces);
   if (audio.length === 0) throw new AppError('vendor_failed', 'the voice said nothing');
-  return { text, audio, words };
+  return trimmed({ text, audio, words });
+}
+
+/** Without the silence that voices begin with: the caller waits for sound, not for samples. */
+function trimmed({ text, audio, words }: StoredClip): StoredClip {
+  const samples = decodeMulaw(audio);
+  let frames = 0;
+  while (isQuiet(samples.subarray(frames * FRAME, (frames + 1) * FRAME))) frames += 1;
+  const start = Math.max(0, frames - 1) * FRAME;
+  const ms = (start / SAMPLE_RATE) * 1000;
+  return {
+    text,
+    audio: audio.subarray(start),
+    words: words.map((word) => ({
+      text: word.text,
+      startMs: Math.max(0, word.startMs - ms),
+      endMs: Math.max(0, word.endMs - ms),
+    })),
+  };
+}
+
+function isQuiet(frame: Int16Array): boolean {
+  if (frame.length === 0) return false;
+  const sum = frame.reduce((total, sample) => total + Math.abs(sample), 0);
+  return sum / frame.length < QUIET_LEVEL;
 }
 
 async function* once(text: string): AsyncGenerator<string> {
