@@ -17,48 +17,51 @@ const any = (words: readonly string[]): string => `(${words.join(' | ')})`;
 
 /**
  * A sentence is a body with, now and then, a word or two before and after it. Bodies are not strung together freely: with
- * that the recogniser fills every breath with a short word. A rule is copied wherever it is named, so names, times and numbers are named once or twice.
+ * that the recogniser fills every breath with a short word. A rule is copied wherever it is named, and the copies cost
+ * time, so what is large (days, clock times, names, numbers) is named once; that this lets a few sentences through
+ * that nobody says does no harm.
  */
 export const callerGrammar = `#JSGF V1.0;
 grammar caller;
-public <sentence> = /0.55/ <before> <body> <after> | /0.23/ <answer> | /0.1/ <name> | /0.09/ <closing> | /0.03/ <opening>;
-<before> = /0.7/ <NULL> | /0.06/ hello | /0.06/ hi [there] | /0.01/ hey | /0.02/ good (morning | afternoon | evening) | /0.03/ yes | /0.01/ yeah
-  | /0.05/ no | /0.01/ no wait | /0.02/ okay | /0.02/ actually | /0.02/ sorry | /0.005/ um | /0.005/ uh | /0.005/ well | /0.005/ so
-  | /0.005/ i mean;
+public <sentence> = /0.55/ <before> <body> <after> | /0.25/ <answer> | /0.1/ <naming> | /0.08/ <closing> | /0.02/ <opening>;
+<before> = /0.79/ <NULL> | /0.03/ hello | /0.01/ hi [there] | /0.005/ hey | /0.02/ good (morning | afternoon | evening) | /0.03/ yes | /0.01/ yeah
+  | /0.05/ no | /0.01/ no wait | /0.02/ okay | /0.02/ actually | /0.005/ um | /0.005/ well;
 <after> = /0.75/ <NULL> | /0.06/ please | /0.03/ thanks | /0.05/ thank you | /0.01/ goodbye | /0.03/ instead | /0.01/ bye
-  | /0.005/ (thank you | thanks) (goodbye | bye) | /0.01/ if possible | /0.03/ sounds good | /0.02/ (would be | is | works) (fine | great | good | best);
-<body> = /0.28/ <want> | /0.28/ <when> | /0.12/ <choice> | /0.1/ <introduction> | /0.01/ <spelling>
-  | /0.06/ <number> | /0.06/ <question> | /0.03/ <person> | /0.03/ <message> | /0.02/ <trouble>;
+  | /0.01/ (thank you | thanks) (goodbye | bye) | /0.01/ if possible | /0.03/ sounds good | /0.01/ (would be | is | works) (fine | great | good | best);
+<body> = /0.62/ <request> <moment> | /0.13/ <choice> | /0.01/ <spelling> | /0.06/ <number> | /0.07/ <question>
+  | /0.04/ <person> | /0.05/ <message> | /0.02/ <trouble>;
 
 <opening> = /0.5/ hello | /0.3/ hi [there] | /0.05/ hey | /0.15/ good (morning | afternoon | evening);
 
-<want> = /0.6/ <wish> <act> <for> | /0.12/ <act> <for> | /0.15/ (do you have | is there) <opportunity> <for>
-  | /0.1/ what (times | days | slots | appointments) do you have <for> | /0.02/ what do you have [available] | /0.03/ when can i come in
-  | /0.02/ when is the next [available] appointment | /0.02/ when is my appointment | /0.01/ i have an appointment;
+<request> = /0.45/ <NULL> | /0.45/ <want> <linking> | /0.1/ (how about | what about | i'd prefer | can we do | let's do | make it | not | i said | i meant);
+<linking> = /0.7/ <NULL> | /0.2/ for | /0.05/ to | /0.02/ until | /0.005/ by | /0.02/ from;
+<want> = /0.7/ <wish> <act> | /0.1/ <act> | /0.1/ (do you have | is there) <opportunity>
+  | /0.05/ what (times | days | slots | appointments) do you have | /0.01/ what do you have [available] | /0.02/ when can i come in
+  | /0.01/ when is the next [available] appointment | /0.01/ when is my appointment | /0.01/ i have an appointment;
 <wish> = i'd like to | i would like to | i want to | i need to | i'm calling to | i was hoping to | can i | could i
   | can you | could you | may i | can we | i have to;
-<act> = /0.7/ (book | make | schedule | get | set up | have | arrange) (<visit> | it | that)
-  | /0.25/ (move | change | reschedule | cancel | confirm | check) [my | the | an | that | our] (appointment | booking | visit)
+<act> = /0.7/ (/0.4/ book | /0.3/ make | /0.1/ schedule | /0.04/ get | /0.04/ set up | /0.04/ have | /0.04/ arrange) (<visit> | it | that)
+  | /0.25/ (/0.1/ move | /0.1/ change | /0.3/ reschedule | /0.3/ cancel | /0.05/ confirm | /0.05/ check) [my | the | an | that | our] (appointment | booking | visit)
   | /0.03/ (move | change | reschedule | cancel) it | /0.02/ (reschedule | cancel);
-<visit> = /0.8/ (an | another | the | a new) appointment | /0.2/ a (visit | haircut | cleaning | checkup | consultation | meeting | massage
-  | table | time | slot | booking);
-<for> = /0.6/ <NULL> | /0.05/ for (a | my) (haircut | cleaning | checkup | consultation | massage | son | daughter | husband | wife | mother
-  | father | dog | cat) | /0.02/ with the (doctor | dentist) | /0.2/ (for | on | to) <daytime> | /0.1/ <daytime>;
+<visit> = /0.8/ (/0.8/ an appointment | /0.2/ (another | the | a new) appointment) | /0.2/ a (visit | haircut | cleaning | checkup | consultation
+  | meeting | massage | table | time | slot | booking);
 <opportunity> = (anything | any appointments | any slots | any times | any openings | something | a slot | an opening | time)
   [else | available | earlier | later];
 
-<when> = [on | how about | what about | i'd prefer | can we do | let's do | not | i said | i meant | make it | at | around | about | after | before]
-  <daytime> | /0.1/ <vague>;
-<daytime> = /0.35/ <day> | /0.1/ <date> | /0.3/ <clock> | /0.2/ <day> [at] <clock> | /0.05/ [in the | on the | this | early | late | early in the | late in the] <part>;
-<day> = [next | this | on] ${any(weekdays)} [<part> | in the <part>] | (today | tomorrow | [the] day after tomorrow) [<part> | in the <part>] | next week | this week;
-<part> = morning | afternoon | evening;
-<date> = /0.6/ [${any(weekdays)}] ${any(months)} [the] ${any(ordinals)} | /0.4/ the ${any(ordinals)} [of ${any(months)}];
-<clock> = (<hour> [/0.5/ <minutes> | /0.3/ o'clock] | /0.1/ (half past | quarter past | a quarter past | quarter to | a quarter to | ten past) <hour>
-  | /0.02/ (noon | midday)) [/0.1/ a. m. | /0.15/ p. m. | /0.1/ in the (morning | afternoon | evening)];
-<hour> = ${any(hours)};
-<minutes> = ${any(minutes)};
-<vague> = as soon as possible | (the | your) (earliest | soonest | first | next) (available | appointment | slot | time)
-  | any time | any day | anytime | [a little | a bit] (earlier | later) | (some other | another | a different) (time | day);
+<moment> = /0.35/ <NULL> | /0.6/ <at_day> <at_time> | /0.03/ <vague> | /0.02/ <purpose>;
+<at_day> = /0.35/ <NULL> | /0.65/ (/0.6/ <NULL> | /0.4/ on) <day>;
+<day> = /0.6/ (/0.85/ <NULL> | /0.12/ next | /0.03/ this) ${any(weekdays)} <part> | /0.2/ (today | tomorrow | [the] day after tomorrow) <part>
+  | /0.02/ (next | this) week | /0.12/ ${any(months)} [the] ${any(ordinals)} | /0.06/ the ${any(ordinals)} of ${any(months)} | /0.02/ the ${any(ordinals)};
+<part> = /0.75/ <NULL> | /0.25/ [in the] (morning | afternoon | evening);
+<at_time> = /0.4/ <NULL> | /0.1/ [in the | on the | this | early in the | late in the] (morning | afternoon | evening)
+  | /0.5/ (/0.75/ at | /0.22/ <NULL> | /0.03/ (around | after | before)) <clock> | /0.01/ [at] (noon | midday);
+<clock> = /0.85/ ${any(hours)} <past> <half_day> | /0.12/ (half past | quarter past | a quarter past | quarter to | a quarter to | ten past) ${any(hours)} <half_day>;
+<past> = /0.35/ <NULL> | /0.25/ (thirty | fifteen | forty five) | /0.2/ o'clock | /0.2/ ${any(minutes)};
+<half_day> = /0.6/ <NULL> | /0.1/ a. m. | /0.15/ p. m. | /0.15/ in the (morning | afternoon | evening);
+<vague> = /0.5/ as soon as possible | /0.5/ ((the | your) (earliest | soonest | next) (available | appointment)
+  | any time | any day | anytime | [a little | a bit] (earlier | later) | (some other | another | a different) (time | day));
+<purpose> = for (a | my) (haircut | cleaning | checkup | consultation | massage | son | daughter | husband | wife | mother
+  | father | dog | cat) | with the (doctor | dentist);
 
 <choice> = /0.4/ [<take>] the (first | second | third | last | earlier | later | earliest | latest) [one]
   | /0.1/ <take> (that | this | it) [one | time] | /0.1/ that (works | one works | time works | would be fine) [for me]
@@ -72,19 +75,20 @@ public <sentence> = /0.55/ <before> <body> <after> | /0.23/ <answer> | /0.1/ <na
   | /0.22/ no | /0.08/ no (thanks | thank you) | /0.01/ not really | /0.02/ [no] that's (wrong | not right)
   | /0.01/ i don't know | /0.01/ i'm not sure | /0.01/ none of those | /0.01/ neither | /0.02/ [no] that doesn't work [for me]
   | /0.01/ i can't make it | /0.05/ [no] (that's all | that's it | nothing else | that will be all | that's everything) [thanks | thank you]
-  | /0.01/ this number [is fine] | /0.01/ the number i'm calling from | /0.01/ um | /0.01/ never mind | /0.02/ perfect [thanks | thank you] | /0.02/ great [thanks | thank you];
+  | /0.01/ this number [is fine] | /0.01/ the number i'm calling from | /0.01/ um | /0.01/ never mind | /0.05/ perfect [thanks | thank you] | /0.02/ great [thanks | thank you];
 
-<introduction> = (my name is | the name is | this is | it's | i'm | my last name is | my first name is | under) <name>;
-<name> = /0.8/ <first> ${any(lastNames)} | /0.1/ <first> | /0.1/ ${any(lastNames)};
-<first> = ${any(firstNames)};
+<naming> = <introduction> <name>;
+<introduction> = /0.4/ <NULL> | /0.3/ my name is | /0.1/ this is | /0.08/ it's | /0.06/ i'm | /0.06/ (the name is | my last name is | my first name is | under);
+<name> = ${any(firstNames)} <surname>;
+<surname> = /0.85/ ${any(lastNames)} | /0.15/ <NULL>;
 
 <spelling> = (that's | it's | it is) spelled <letter> <letter> <letter> <letters>;
 <letters> = /0.3/ <NULL> | /0.7/ <letter> <letters>;
 <letter> = ${any(letters)};
 
 <number> = [my [phone | telephone] number is | the number is | it's | you can (reach | call) me at] <digit> <digit> <digit> <digits>;
-<digits> = /0.2/ <NULL> | /0.8/ <digit> <digits>;
-<digit> = /0.95/ ${any(digits)} | /0.05/ double ${any(units)};
+<digits> = /0.3/ <NULL> | /0.7/ <digit> <digits>;
+<digit> = /0.98/ ${any(digits)} | /0.02/ double ${any(units)};
 
 <question> = what are your [opening | business | office] hours | when (are you | do you) (open | close)
   | what time do you (open | close) | are you open [on] (${any(weekdays)} | today | tomorrow | now | weekends)
@@ -99,7 +103,7 @@ public <sentence> = /0.55/ <before> <body> <after> | /0.23/ <answer> | /0.1/ <na
 
 <message> = [can i | could i | i'd like to | i want to] leave a message [for the (manager | owner | doctor | dentist)] | [can you | please] take a message
   | please tell (them | him | her) to call me [back] | [please | can someone | have them | ask them to] call me back
-  | [it's about | i'm calling about] (my | the) (appointment | bill | invoice | order | results)
+  | (it's about | i'm calling about) (my | the) (appointment | bill | invoice | order | results)
   | it's (urgent | an emergency | not urgent) | i'm running late | i will be late;
 
 <closing> = /0.2/ thanks | /0.35/ thank you [very much | so much] | /0.02/ thanks a lot | /0.03/ thanks for your help | /0.1/ bye | /0.2/ goodbye | /0.02/ bye bye | /0.2/ (thank you | thanks | okay thanks | okay thank you | okay) (goodbye | bye [bye])

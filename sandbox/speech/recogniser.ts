@@ -14,7 +14,7 @@ const PAD_MS = 300;
 /** Of full scale. The model takes digital silence for speech; a line's own noise it knows. */
 const NOISE = 0.0015;
 /** How much the grammar's odds count against the sound, and how soon unlikely paths are given up: speed against accuracy. */
-const SEARCH = { lw: 9.5, beam: 1e-50, wbeam: 1e-30, pbeam: 1e-40 };
+const SEARCH = { lw: 8, beam: 1e-60, wbeam: 1e-36, pbeam: 1e-50, silprob: 0.3 };
 /** Sounds that are no words, and words that only fill a pause. */
 const noWords = /^(<.*>|\[.*\]|\(.*\)|um|uh)$/i;
 
@@ -35,6 +35,8 @@ export async function openRecogniser(): Promise<Recogniser> {
   await decoder.initialize();
   decoder.set_grammar(callerGrammar);
   const pad = new Int16Array((RECOGNISER_HZ * PAD_MS) / 1000);
+  const noise = makeNoise();
+  let noiseAt = 0;
   let listening = false;
 
   return {
@@ -42,20 +44,31 @@ export async function openRecogniser(): Promise<Recogniser> {
       if (samples.length === 0) return;
       if (!listening) {
         decoder.start();
-        decoder.process_audio(toFloats(pad), false, false);
+        noiseAt = 0;
+        decoder.process_audio(withNoise(pad), false, false);
         listening = true;
       }
-      decoder.process_audio(toFloats(samples), false, false);
+      decoder.process_audio(withNoise(samples), false, false);
     },
     words: () => (listening ? read() : []),
     finish() {
       if (!listening) return [];
-      decoder.process_audio(toFloats(pad), false, false);
+      decoder.process_audio(withNoise(pad), false, false);
+      // Where no sentence of the grammar fits to its end, the best beginning of one is all there is.
+      const soFar = read();
       decoder.stop();
       listening = false;
-      return read();
+      const whole = read();
+      return whole.length > 0 ? whole : soFar;
     },
   };
+
+  function withNoise(samples: Int16Array): Float32Array {
+    return Float32Array.from(samples, (sample) => {
+      noiseAt = (noiseAt + 1) % noise.length;
+      return sample / 0x8000 + noise[noiseAt]!;
+    });
+  }
 
   function read(): HeardWord[] {
     if (decoder.get_text() === '') return [];
@@ -71,9 +84,14 @@ export async function openRecogniser(): Promise<Recogniser> {
   }
 }
 
-function toFloats(samples: Int16Array): Float32Array {
-  return Float32Array.from(
-    samples,
-    (sample) => sample / 0x8000 + (Math.random() - 0.5) * 2 * NOISE,
-  );
+/** Some seconds of noise, the same for every utterance, so that what is heard does not depend on chance. */
+function makeNoise(): Float32Array {
+  let state = 1;
+  return Float32Array.from({ length: 50_021 }, () => {
+    // Mulberry32.
+    state = (state + 0x6d2b_79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return NOISE * (((mixed ^ (mixed >>> 14)) >>> 0) / 0x8000_0000 - 1);
+  });
 }

@@ -21,19 +21,14 @@ export const ordinals = (
 
 export const units = 'one two three four five six seven eight nine'.split(' ');
 
-export const teens =
-  'ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(' ');
-
 export const hours = [...units, 'ten', 'eleven', 'twelve'];
 
-/** What may follow an hour: `ten thirty`, `ten oh five`, `ten forty five`. */
+/** What may follow an hour: `ten thirty`, `ten oh five`, `ten forty five`. Nobody books for ten thirty-one. */
 export const minutes = [
-  ...units.map((unit) => `oh ${unit}`),
-  ...teens,
-  ...['twenty', 'thirty', 'forty', 'fifty'].flatMap((ten) => [
-    ten,
-    ...units.map((unit) => `${ten} ${unit}`),
-  ]),
+  'oh five',
+  'ten',
+  'fifteen',
+  ...['twenty', 'thirty', 'forty', 'fifty'].flatMap((ten) => [ten, `${ten} five`]),
 ];
 
 export const digits = ['zero', 'oh', ...units];
@@ -47,8 +42,8 @@ export const firstNames = (
   'charles charlotte cheryl chris christina christine christopher claire claudia craig cynthia daniel david deborah ' +
   'denise dennis diana diane donald donna dorothy douglas edward elaine elena elizabeth ellen emily emma eric erica ' +
   'eva evelyn frank fred gary george gerald gloria grace greg hannah harold harry heather helen henry howard isabel ' +
-  'jack jacob james jane janet jason jean jeff jeffrey jennifer jeremy jerry jessica jim joan joe john jonathan jordan ' +
-  'jose joseph joshua joyce juan judith judy julia julie justin karen kate katherine kathleen keith kelly ken kenneth ' +
+  'jack jacob james jane janet jason jean jeff jeffrey jennifer jeremy jerry jessica jim joe john jonathan jordan ' +
+  'jose joseph joshua joyce judith judy julia julie justin karen katherine kathleen keith kelly ken kenneth ' +
   'kevin kim kimberly kyle larry laura lauren lawrence lee linda lisa louis lucy luis lynn margaret maria marie marilyn ' +
   'mark martha martin mary matthew megan melissa michael michelle mike monica nancy natalie nathan nicholas nicole ' +
   'nina noah olivia oliver pamela patricia patrick paul paula peter philip rachel ralph raymond rebecca richard robert ' +
