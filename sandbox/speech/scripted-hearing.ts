@@ -10,7 +10,7 @@ const WORD_MS = 300;
 export interface HearingScript {
   /** What each utterance says, in order. After the last there are no words. */
   readonly texts: readonly string[];
-  /** From the request for the final words to the words; 150 by default. */
+  /** From the request for the final words to the words; 150 by default. With 0 they come before more audio does. */
   readonly delayMs?: number;
   /** Each stream hears the script from its start (for benchmarks), or all streams go through it together, so that a reconnection goes on. */
   readonly eachStream?: boolean;
@@ -46,7 +46,7 @@ export function scriptedHearing({
         const words = spread(text(), spokenMs());
         place.next += 1;
         samples = 0;
-        await clock.sleep(delayMs);
+        if (delayMs > 0) await clock.sleep(delayMs);
         return closed ? [] : words;
       },
       close: () => (closed = true),

@@ -7,11 +7,13 @@ import { startDeepgram } from '../../../sandbox/vendors/deepgram.ts';
 import { openRaw, quiet, refusalOf, sendAudio, tone } from '../support/raw-socket.ts';
 import type { Json, RawSocket } from '../support/raw-socket.ts';
 
+/** An Update comes with so much audio. */
+const UPDATE_MS = 240;
 const headers = { authorization: 'Token secret' };
 const settings = 'model=flux-general-en&encoding=mulaw&sample_rate=8000';
 
 async function openFlux(texts: readonly string[], more = ''): Promise<RawSocket> {
-  const hearing = scriptedHearing({ texts, delayMs: 1 });
+  const hearing = scriptedHearing({ texts, delayMs: 0 });
   const server = await startDeepgram({ key: 'secret', hearing });
   after(() => server.close());
   return openRaw(`${server.url}/v2/listen?${settings}${more}`, headers);
@@ -23,17 +25,15 @@ const events = (messages: readonly Json[]) =>
     .map((each) => each['event'] as string);
 const is = (event: string) => (message: Json) => message['event'] === event;
 
-/** Sends silence 20 ms at a time until the event comes: the stand-in's time is that of its audio. */
+/** Sends silence until the event comes, each time waiting for the update that says it was heard: time is that of the audio. */
 async function quietUntil(socket: RawSocket, event: string): Promise<Json> {
-  const found = socket.next(is(event));
-  const wait = { over: false };
-  const done = () => (wait.over = true);
-  found.then(done, done);
-  while (!wait.over) {
-    socket.send(quiet(20));
-    await new Promise((resolve) => setImmediate(resolve));
+  const from = socket.messages.length;
+  while (!socket.messages.slice(from).some(is(event))) {
+    const sent = socket.messages.length;
+    sendAudio(socket, quiet(UPDATE_MS));
+    await socket.next(is('Update'), sent);
   }
-  return found;
+  return socket.messages.slice(from).find(is(event))!;
 }
 
 test('a turn starts, is updated, may be over, and is over, with the same words', async () => {
