@@ -177,8 +177,8 @@ async function startServer(): Promise<ChildProcess & { url: string }> {
       PORT: String(port),
       PUBLIC_URL: url,
       SANDBOX: 'off',
-      JWT_SECRET: 'bench',
-      SEALING_KEY: 'bench',
+      JWT_SECRET: 'bench'.padEnd(32, '.'),
+      SEALING_KEY: 'bench'.padEnd(32, '.'),
       DATA_DIR: dataDir,
       DATABASE_URL: database.url,
       LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
@@ -195,8 +195,7 @@ async function startServer(): Promise<ChildProcess & { url: string }> {
     },
     '0',
   );
-  child.stdout?.pipe(process.stderr);
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 100 && child.exitCode === null; tries += 1) {
     const ready = await fetch(`${url}/ready`).catch(() => undefined);
     if (ready?.ok) return Object.assign(child, { url });
     await systemClock.sleep(100);
