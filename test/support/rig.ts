@@ -1,0 +1,130 @@
+// Stand-ins that follow a script, a phone to call with, and the environment that points a server at them.
+
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type { Call } from '../../sandbox/phone/call.ts';
+import { Phone } from '../../sandbox/phone/phone.ts';
+import type { PlaceCallOptions } from '../../sandbox/phone/phone.ts';
+import { scriptedHearing } from '../../sandbox/speech/scripted-hearing.ts';
+import { toneSpeaker } from '../../sandbox/speech/tone-speaker.ts';
+import type { StandIn } from '../../sandbox/stand-in-server.ts';
+import { startCartesia } from '../../sandbox/vendors/cartesia.ts';
+import { startDeepgram } from '../../sandbox/vendors/deepgram.ts';
+import { startOpenai } from '../../sandbox/vendors/openai.ts';
+import type { OpenaiStandIn } from '../../sandbox/vendors/openai.ts';
+import { startTwilio } from '../../sandbox/vendors/twilio.ts';
+import type { TwilioStandIn } from '../../sandbox/vendors/twilio.ts';
+import type { VoiceStandIn } from '../../sandbox/vendors/voice-options.ts';
+
+const KEY = 'a-key-of-the-stand-ins';
+const AUTH_TOKEN = 'the-auth-token-of-the-tests';
+/** More callers than any test has. */
+const CONTEXTS_MAX = 100;
+
+export interface RigOptions {
+  /** Milliseconds to the model's first token. */
+  readonly firstTokenMs?: number;
+  /** Each caller says all of `says`; otherwise all callers together go through it. */
+  readonly eachCaller?: boolean;
+}
+
+export interface Rig {
+  readonly publicUrl: string;
+  readonly authToken: string;
+  readonly accountSid: string;
+  readonly phone: Phone;
+  /** What the callers say, one text for each stretch of voice; a test may add to it. */
+  readonly says: string[];
+  readonly deepgram: StandIn;
+  readonly openai: OpenaiStandIn;
+  readonly cartesia: VoiceStandIn;
+  readonly twilio: TwilioStandIn;
+  /** For a server on `publicUrl`, without a database and a place for its data. */
+  readonly env: Readonly<Record<string, string>>;
+  /** A stretch of voice as long as saying `text` takes. */
+  voice(text: string): Int16Array;
+  /** Calls `to` from a number of its own. */
+  call(options: Partial<PlaceCallOptions> & { readonly to: string }): Call;
+}
+
+/** Closed with the stack: the phone's calls first. */
+export async function startRig(
+  stack: AsyncDisposableStack,
+  { firstTokenMs = 80, eachCaller = false }: RigOptions = {},
+): Promise<Rig> {
+  const says: string[] = [];
+  const accountSid = `AC${'0'.repeat(32)}`;
+  const phone = new Phone({ accountSid, authToken: AUTH_TOKEN });
+  const [deepgram, openai, cartesia, twilio, port] = await Promise.all([
+    startDeepgram({
+      key: KEY,
+      hearing: scriptedHearing({ texts: says, delayMs: 100, eachStream: eachCaller }),
+    }),
+    startOpenai({ key: KEY, firstTokenMs, tokenMs: 5 }),
+    startCartesia({
+      key: KEY,
+      speaker: toneSpeaker({ firstByteMs: 40 }),
+      contextsMax: CONTEXTS_MAX,
+    }),
+    startTwilio({ phone }),
+    freePort(),
+  ]);
+  for (const standIn of [deepgram, openai, cartesia, twilio]) stack.defer(() => standIn.close());
+  stack.defer(() => phone.hangUpAll());
+  const publicUrl = `http://127.0.0.1:${port}`;
+  let callers = 0;
+  return {
+    publicUrl,
+    authToken: AUTH_TOKEN,
+    accountSid,
+    phone,
+    says,
+    deepgram,
+    openai,
+    cartesia,
+    twilio,
+    env: {
+      PORT: String(port),
+      PUBLIC_URL: publicUrl,
+      SANDBOX: 'off',
+      JWT_SECRET: 'x'.repeat(32),
+      SEALING_KEY: 'y'.repeat(32),
+      TWILIO_ACCOUNT_SID: accountSid,
+      TWILIO_AUTH_TOKEN: AUTH_TOKEN,
+      TWILIO_BASE_URL: twilio.url,
+      DEEPGRAM_API_KEY: KEY,
+      DEEPGRAM_BASE_URL: deepgram.url,
+      OPENAI_API_KEY: KEY,
+      OPENAI_BASE_URL: openai.url,
+      CARTESIA_API_KEY: KEY,
+      CARTESIA_BASE_URL: cartesia.url,
+    },
+    voice,
+    call(options) {
+      callers += 1;
+      const from = `+1415555${String(callers).padStart(4, '0')}`;
+      return phone.placeCall({ publicUrl, from, ...options });
+    },
+  };
+}
+
+/** Voice enough for a detector: a pulse of 120 Hz with some formants, about as long as the words take. */
+function voice(text: string): Int16Array {
+  const samples = new Int16Array(Math.max(2400, text.length * 480));
+  for (let index = 0; index < samples.length; index += 1) {
+    const seconds = index / 8000;
+    const pulse = Math.sin(2 * Math.PI * 120 * seconds) + Math.sin(2 * Math.PI * 240 * seconds) / 2;
+    const formant = Math.sin(2 * Math.PI * 720 * seconds) * 0.6;
+    const syllable = 0.55 + 0.45 * Math.sin(2 * Math.PI * 4 * seconds);
+    samples[index] = Math.round(5000 * syllable * (pulse + formant));
+  }
+  return samples;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
