@@ -3,14 +3,19 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { identifyVisitors } from './auth.ts';
-import type { AuthParts } from './auth.ts';
+import { answerTwice } from './idempotency.ts';
 import { limitRequests, RateLimiter } from './rate-limit.ts';
 import type { RateLimits } from './rate-limit.ts';
 import { collectOpenapi, openapiRoutes } from './openapi.ts';
+import { googleSignInRoutes } from './routes/google-sign-in.ts';
+import type { GoogleSignInParts } from './routes/google-sign-in.ts';
+import { historyRoutes } from './routes/history.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { userRoutes } from './routes/users.ts';
 import { allowOrigins, refuseForeignPages } from './security.ts';
 import { validateRequests } from './validation.ts';
 
-export interface ApiParts extends AuthParts {
+export interface ApiParts extends Omit<GoogleSignInParts, 'limiter'> {
   readonly version: string;
   /** Origins whose pages may use the API besides our own. */
   readonly corsOrigins: readonly string[];
@@ -29,10 +34,16 @@ export function apiRoutes(parts: ApiParts): FastifyPluginAsync {
     limitRequests(app, limiter, parts.clock);
     takeJsonOnly(app);
     validateRequests(app);
+    answerTwice(app, parts);
     app.addHook('onSend', async (_request, reply) => {
       if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
     });
     await openapiRoutes(app);
+    const signIn = { ...parts, limiter };
+    await app.register(sessionRoutes(signIn));
+    await app.register(googleSignInRoutes(signIn));
+    await app.register(userRoutes(signIn));
+    await app.register(historyRoutes(parts));
   };
 }
 

@@ -79,6 +79,12 @@ export class RateLimiter {
     };
   }
 
+  /** Gives one back that need not count. */
+  giveBack(key: string): void {
+    const window = this.#windows.get(key);
+    if (window) window.left += 1;
+  }
+
   /** All who find nothing left wait for the same claim. */
   async #claim(key: string, limit: number, before: Window | undefined): Promise<Window> {
     const running = this.#claims.get(key);

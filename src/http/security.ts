@@ -1,6 +1,7 @@
 // What browsers are told and asked: headers on every answer, who may call from another origin, and where a click came from.
 
 import cors from '@fastify/cors';
+import type { FastifyCorsOptions } from '@fastify/cors';
 import type { FastifyHelmetOptions } from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../lib/errors.ts';
@@ -35,8 +36,8 @@ export async function allowOrigins(
   app: FastifyInstance,
   origins: readonly string[],
 ): Promise<void> {
-  await app.register(cors, {
-    origin: origins.length > 0 ? [...origins] : false,
+  const allowed: FastifyCorsOptions = {
+    origin: [...origins],
     credentials: true,
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],
@@ -49,6 +50,16 @@ export async function allowOrigins(
       'X-RateLimit-Reset',
     ],
     maxAge: PREFLIGHT_SECONDS,
+  };
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('vary', 'Origin');
+  });
+  await app.register(cors, {
+    // The plug-in would tell strangers, too, that credentials are welcome.
+    delegator: (request, done) => {
+      const { origin } = request.headers;
+      done(null, origin !== undefined && origins.includes(origin) ? allowed : { origin: false });
+    },
   });
 }
 

@@ -6,12 +6,14 @@ import websocket from '@fastify/websocket';
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../lib/log.ts';
+import type { Sql } from '../store/sql.ts';
 import { mediaSocketOptions } from '../telephony/twilio-stream.ts';
 import { apiRoutes } from './api.ts';
 import type { ApiParts } from './api.ts';
 import { answerErrors } from './errors.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { HealthParts } from './routes/health.ts';
+import { internalRoutes } from './routes/internal.ts';
 import { mediaStreamRoutes } from './routes/media-stream.ts';
 import type { MediaStreamParts } from './routes/media-stream.ts';
 import { voiceRoutes } from './routes/voice.ts';
@@ -25,6 +27,16 @@ const KEEP_ALIVE_MS = 65_000;
 const BODY_BYTES_MAX = 1024 * 1024;
 const HEADER_BYTES_MAX = 16 * 1024;
 
+const limits = {
+  logger: false,
+  bodyLimit: BODY_BYTES_MAX,
+  requestTimeout: REQUEST_MS,
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  forceCloseConnections: true,
+  http: { headersTimeout: HEADERS_MS, maxHeaderSize: HEADER_BYTES_MAX },
+  routerOptions: { maxParamLength: 200 },
+} as const;
+
 export interface ServerParts {
   readonly log: Log;
   readonly health: HealthParts;
@@ -35,16 +47,21 @@ export interface ServerParts {
   readonly trustedProxies: number;
 }
 
+/** What other services of ours may ask. Ready to listen, on an address that only they can reach. */
+export async function buildInternalServer(parts: {
+  readonly log: Log;
+  readonly sql: Sql;
+}): Promise<FastifyInstance> {
+  const app = Fastify(limits);
+  answerErrors(app, parts.log);
+  await app.register(internalRoutes(parts));
+  return app;
+}
+
 /** Ready to listen. `close` cuts what is open: end the calls first. */
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
   const app = Fastify({
-    logger: false,
-    bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    forceCloseConnections: true,
-    http: { headersTimeout: HEADERS_MS, maxHeaderSize: HEADER_BYTES_MAX },
-    routerOptions: { maxParamLength: 200 },
+    ...limits,
     trustProxy: (_address: string, hop: number) => hop < parts.trustedProxies,
   });
   answerErrors(app, parts.log);

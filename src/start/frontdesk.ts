@@ -10,9 +10,8 @@ import { openMetering } from '../billing/meter.ts';
 import type { MeterTimers } from '../billing/meter-timers.ts';
 import { reapAll, reapEndedCall, runReaper } from '../billing/reaper.ts';
 import type { Config } from '../config.ts';
-import { rateLimits } from '../http/rate-limit.ts';
 import type { RateLimits } from '../http/rate-limit.ts';
-import { buildServer } from '../http/server.ts';
+import { buildInternalServer, buildServer } from '../http/server.ts';
 import type { HealthParts } from '../http/routes/health.ts';
 import { Tick } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -30,7 +29,9 @@ import { parsePhoneNumber } from '../telephony/phone-number.ts';
 import { openCarrierCalls } from '../telephony/twilio-rest.ts';
 import type { StreamTimers } from '../telephony/twilio-stream.ts';
 import { transferTwiml } from '../telephony/twiml.ts';
+import { apiParts } from './api-parts.ts';
 import { tidyConversations } from './housekeeping.ts';
+import { listenInternally } from './internal-listener.ts';
 import { loadVendors, vendorDoor } from './vendor-door.ts';
 
 /** One timer of this period serves the lines of all calls. */
@@ -65,6 +66,8 @@ export interface Frontdesk {
   /** Where it listens: the public listener's own address, not the public URL. */
   readonly address: string;
   readonly port: number;
+  /** Where other services ask. */
+  readonly internalAddress: string;
   readonly activeCalls: ActiveCalls;
   /** The stored speech of all clients. */
   readonly clips: VoiceClips;
@@ -148,16 +151,15 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         ),
     },
     trustedProxies: config.trustedProxies,
-    api: {
+    api: apiParts({
+      config,
       sql: general,
       clock,
       log,
-      jwtSecret: config.jwtSecret ?? randomBytes(32).toString('hex'),
-      publicUrl: config.publicUrl,
+      dataDir,
       version: version(),
-      corsOrigins: config.corsOrigins,
-      limits: { ...rateLimits, ...parts.limits },
-    },
+      limits: parts.limits,
+    }),
     mediaStream: {
       log,
       signature,
@@ -200,13 +202,16 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     runAudit({ ...meterParts, sql: general }, ending.signal),
     tidyConversations({ sql: general, clock, log }, ending.signal),
   ];
+  const internal = await buildInternalServer({ log, sql: general });
   await server.listen({ host: config.host, port: config.port });
+  const internalAddress = await listenInternally(internal, config.internal, log);
   const bound = server.server.address();
   const port = typeof bound === 'object' && bound ? bound.port : config.port;
   let ended: Promise<void> | undefined;
   return {
     address: `http://${config.host}:${port}`,
     port,
+    internalAddress,
     activeCalls,
     clips,
     async drain(ms) {
@@ -227,7 +232,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     hardStop.abort(new Error('the process ends'));
     await activeCalls.emptyWithin(clock, AFTER_CALLS_MS / 4);
     ending.abort(new Error('the process ends'));
-    await server.close();
+    await Promise.all([server.close(), internal.close()]);
     await Promise.all(background);
     vendors[Symbol.dispose]();
     await metering[Symbol.asyncDispose]();

@@ -3,12 +3,17 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { endOrphans } from '../store/conversations.ts';
+import { deleteOldIdempotencyKeys } from '../store/idempotency.ts';
+import { deleteExpiredOauthStates } from '../store/oauth-states.ts';
+import { deleteEndedWindows } from '../store/rate-limits.ts';
+import { deleteEndedFamilies } from '../store/refresh-tokens.ts';
+import { deleteEndedSessions } from '../store/sessions.ts';
 import { deleteExpiredStreamTokens } from '../store/stream-tokens.ts';
 import type { Sql } from '../store/sql.ts';
 
 const EVERY_MS = 15_000;
 
-/** Ends conversations whose process died and forgets used tokens, until the signal aborts; then resolves. */
+/** Ends conversations whose process died and forgets what no longer opens or limits anything, until the signal aborts; then resolves. */
 export async function tidyConversations(
   { sql, clock, log }: { sql: Sql; clock: Clock; log: Log },
   signal: AbortSignal,
@@ -18,6 +23,11 @@ export async function tidyConversations(
       const ended = await endOrphans(sql);
       if (ended > 0) log.warn('conversations of a dead process ended', { ended });
       await deleteExpiredStreamTokens(sql);
+      await deleteEndedSessions(sql);
+      await deleteEndedFamilies(sql);
+      await deleteExpiredOauthStates(sql);
+      await deleteEndedWindows(sql);
+      await deleteOldIdempotencyKeys(sql);
     } catch (error) {
       log.warn('housekeeping failed', { error });
     }

@@ -4,8 +4,9 @@ import type { Config } from '../config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
+import { hashPassword } from '../lib/passwords.ts';
 import { openDatabase } from '../store/sql.ts';
-import { saveUser } from '../store/users.ts';
+import { ensureAdministrator, findPasswordHash, saveUser } from '../store/users.ts';
 import type { Client } from '../store/clients.ts';
 import { ensureDemo } from './demo.ts';
 
@@ -27,8 +28,11 @@ export async function seed({
   try {
     const sql = database.general;
     if (config.admin) {
-      const { email } = config.admin;
-      await saveUser(sql, { id: newId(clock.now()), email, name: email, role: 'admin' });
+      const { email, password } = config.admin;
+      const id = newId(clock.now());
+      const administrator = await saveUser(sql, { id, email, name: email, role: 'admin' });
+      const hash = await findPasswordHash(sql, administrator);
+      await ensureAdministrator(sql, administrator, hash ?? (await hashPassword(password)));
     }
     return config.sandbox === 'off' ? undefined : await ensureDemo({ sql, clock });
   } finally {

@@ -90,6 +90,11 @@ export async function revokeFamilyOf(sql: Sql, token: string): Promise<void> {
       AND id = (SELECT family_id FROM refresh_tokens WHERE token_hash = ${hash(token)})`;
 }
 
+export async function revokeFamilyById(sql: Sql, id: string): Promise<void> {
+  await sql`
+    UPDATE token_families SET revoked_at = clock_timestamp() WHERE id = ${id} AND revoked_at IS NULL`;
+}
+
 /** Ends the user's families, but for `exceptId`. */
 export async function revokeFamiliesOf(
   sql: SqlRunner,

@@ -1,6 +1,6 @@
 // Owners, moderators and administrators: who they are, what opens their account, what they prefer.
 
-import type { Sql, SqlRunner } from './sql.ts';
+import type { Sql } from './sql.ts';
 import { violatedConstraint } from './store-error.ts';
 
 export type Role = 'user' | 'moderator' | 'admin';
@@ -104,11 +104,6 @@ export async function findPasswordHash(sql: Sql, id: string): Promise<string | n
   const [row] = await sql<{ passwordHash: string | null }[]>`
     SELECT password_hash AS "passwordHash" FROM users WHERE id = ${id}`;
   return row?.passwordHash ?? null;
-}
-
-export async function savePasswordHash(sql: SqlRunner, id: string, hash: string): Promise<void> {
-  await sql`
-    UPDATE users SET password_hash = ${hash}, updated_at = clock_timestamp() WHERE id = ${id}`;
 }
 
 /** The user that Google's subject stands for, blocked or not. */

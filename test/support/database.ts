@@ -101,3 +101,18 @@ async function templateDatabase(server: string, sql: Sql): Promise<string> {
   await sql`SELECT pg_advisory_unlock(${TEMPLATE_LOCK})`;
   return template;
 }
+
+/** The database at `connection`, or a fresh one where none is given; closed with the stack. */
+export async function openTestDatabase(
+  stack: AsyncDisposableStack,
+  connection: string | undefined,
+): Promise<{ readonly connection: string; readonly database: Database }> {
+  if (connection === undefined) {
+    const test = await testDatabase();
+    stack.defer(() => test.close());
+    return test;
+  }
+  const database = openDatabase({ connection, clock: systemClock, log: quietLog });
+  stack.defer(() => database.close());
+  return { connection, database };
+}

@@ -46,6 +46,8 @@ const packageHomes: readonly [name: RegExp, home: RegExp][] = [
   [/^twilio$/, /^telephony\/(twilio-rest|twilio-signature|twiml)\.ts$/],
   [/^libphonenumber-js$/, /^telephony\/phone-number\.ts$/],
   [/^(fastify|@fastify\/.+)$/, /^http\//],
+  [/^(ajv|ajv-formats)$/, /^http\/validation\.ts$/],
+  [/^@zxcvbn-ts\/language-common$/, /^lib\/passwords\.ts$/],
   [/^typebox$/, /^(pipeline\/toolbox\.ts$|calendar\/|reception\/|http\/)/],
 ];
 

@@ -1,0 +1,47 @@
+// What the API's routes are given: the database, the secrets, and Google where it is configured.
+
+import type { Config } from '../config.ts';
+import type { ApiParts } from '../http/api.ts';
+import { openGoogle } from '../http/google-identity.ts';
+import { rateLimits } from '../http/rate-limit.ts';
+import type { RateLimits } from '../http/rate-limit.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { Sql } from '../store/sql.ts';
+import { openSecrets } from './secrets.ts';
+
+export interface ApiSources {
+  readonly config: Config;
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly dataDir: string;
+  readonly version: string;
+  /** Where they are not the usual ones. */
+  readonly limits: Partial<RateLimits> | undefined;
+}
+
+export function apiParts({ config, sql, clock, log, ...sources }: ApiSources): ApiParts {
+  const { publicUrl, corsOrigins, google } = config;
+  const { clientId, clientSecret } = google;
+  return {
+    sql,
+    clock,
+    log,
+    publicUrl,
+    corsOrigins,
+    jwtSecret: openSecrets(config, sources.dataDir).jwtSecret,
+    version: sources.version,
+    limits: { ...rateLimits, ...sources.limits },
+    google:
+      clientId && clientSecret
+        ? openGoogle({
+            clock,
+            clientId,
+            clientSecret,
+            redirectUri: `${publicUrl}/auth/google/callback`,
+            baseUrl: google.url,
+          })
+        : undefined,
+  };
+}
