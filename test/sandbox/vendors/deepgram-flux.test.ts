@@ -77,6 +77,17 @@ test('a turn is taken back when the caller goes on, and keeps its words', async 
   await socket.close();
 });
 
+test('the next turn has its own number and only its own words', async () => {
+  const socket = await openFlux(['yes please', 'thank you']);
+  sendAudio(socket, tone(700));
+  await quietUntil(socket, 'EndOfTurn');
+  sendAudio(socket, tone(700));
+  const end = await quietUntil(socket, 'EndOfTurn');
+  assert.deepEqual([end['turn_index'], end['transcript']], [1, 'Thank you.']);
+  assert.ok(end['audio_window_start'] > 1);
+  await socket.close();
+});
+
 test('without a threshold nothing is eager; an unfinished sentence ends by time', async () => {
   const socket = await openFlux(['i would like to'], '&eot_timeout_ms=900');
   sendAudio(socket, tone(700));
