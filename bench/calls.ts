@@ -51,7 +51,9 @@ const client = await saveTestClient(database.database.general, newId(Date.now())
 const server = await startServer();
 const speaker = openSpeaker();
 const question = await speech('what are your opening hours please');
-const interruption = await speech('sorry what about sunday');
+const interruptions = await Promise.all(
+  ['wait a moment', 'actually no', 'excuse me', 'sorry what about sunday', 'hang on'].map(speech),
+);
 await speaker.close();
 
 printMachine();
@@ -85,7 +87,7 @@ for (const call of running) call.hangUp();
 const summaries = await Promise.all(running.map((call) => call.ended));
 
 const responses = summaries.flatMap(({ times }) => times.responses.map((each) => each.responseMs));
-const interruptions = summaries.flatMap(({ times }) =>
+const silences = summaries.flatMap(({ times }) =>
   times.bargeIns.flatMap(({ silentAfterMs }) => silentAfterMs ?? []),
 );
 const greetings = summaries.flatMap(({ times }) => times.greetingMs ?? []);
@@ -100,7 +102,7 @@ printFigure('calls that failed', failed.length, '');
 printFigure('calls alive at the end', liveCalls, '');
 printFigure('answers measured', responses.length, '');
 pair('added to the vendors: wait for an answer', added);
-pair('silence after the caller breaks in', interruptions);
+pair('silence after the caller breaks in', silences);
 pair('greeting after start', greetings);
 printFigure(
   'late audio',
@@ -126,7 +128,7 @@ async function converse(call: Call, index: number): Promise<void> {
     await call.say(question);
     if (turn % INTERRUPT_EVERY === 0) {
       await call.speaking(INTERRUPT_MS, 15_000);
-      await call.say(interruption);
+      await call.say(interruptions[turn % interruptions.length]!);
     }
     await call.reply(700, 30_000);
   }

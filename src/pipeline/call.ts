@@ -133,6 +133,19 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   let keys = '';
   let keysTimer: Disposable | undefined;
 
+  /** Looked at with every frame: what costs something is computed when it is asked for. */
+  const floor: Floor = {
+    get agent() {
+      if (!current) return 'quiet';
+      return current.speaking ? 'speaking' : 'thinking';
+    },
+    get asking() {
+      return current ? current.asking : asked;
+    },
+    get waiting() {
+      return current ? current.kind === 'prompt' : !waiting;
+    },
+  };
   const ear = listen(
     {
       transport,
@@ -377,12 +390,6 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     closing ??= reason;
     current?.interrupt();
     void transport.hangUp();
-  }
-
-  function floor(): Floor {
-    if (!current) return { agent: 'quiet', asking: asked, waiting: !waiting };
-    const agent = current.speaking ? 'speaking' : 'thinking';
-    return { agent, asking: current.asking, waiting: current.kind === 'prompt' };
   }
 
   /** Passes everything `source` gives to the loop, until either ends. */

@@ -33,12 +33,8 @@ export type EarEvent =
   /** The recogniser is gone for good. */
   | { readonly type: 'deaf'; readonly error: unknown };
 
-/** Listens until the line ends or the signal aborts. `floor` says what we are doing at that moment. */
-export function listen(
-  parts: EarParts,
-  floor: () => Floor,
-  signal: AbortSignal,
-): Channel<EarEvent> {
+/** Listens until the line ends or the signal aborts. `floor` always says what we are doing at the moment. */
+export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Channel<EarEvent> {
   const { transport, clock, voiceDetector } = parts;
   const events = new Channel<EarEvent>(EVENTS_MAX);
   const audio = new Channel<CallerAudio>(FRAMES_WAITING_MAX);
@@ -59,7 +55,7 @@ export function listen(
         voiceDetector.push(frame);
         audio.push(frame);
         const voiced = voiceDetector.voiced && voiceDetector.quietMs < TRAIL_MS;
-        emit(turnTaking.onFrame(voiced, floor(), voiceDetector));
+        emit(turnTaking.onFrame(voiced, floor, voiceDetector));
       }
     } finally {
       audio.end();
@@ -73,7 +69,7 @@ export function listen(
     const options = { sampleRate, language: parts.language, signal };
     for await (const transcript of speechToText.transcribe(audio, options)) {
       watch(transcript);
-      emit(turnTaking.onTranscript(transcript, floor()));
+      emit(turnTaking.onTranscript(transcript, floor));
     }
   }
 

@@ -116,6 +116,10 @@ export class TurnTaking {
     return [...this.#finals, this.#interim].filter((part) => part !== '').join(' ');
   }
 
+  get #hasWords(): boolean {
+    return this.#interim !== '' || this.#finals.length > 0;
+  }
+
   /** One 20 ms frame. */
   onFrame(voiced: boolean, floor: Floor, noticed: Noticed = {}): CallerEvent | undefined {
     this.#count(voiced, floor, noticed);
@@ -162,7 +166,7 @@ export class TurnTaking {
     }
     if (this.#flushMs !== undefined) this.#flushMs += FRAME_MS;
     if (this.#heldMs !== undefined) this.#heldMs += FRAME_MS;
-    if (floor.waiting && this.text === '') this.#silentMs += FRAME_MS;
+    if (!this.#hasWords && floor.waiting) this.#silentMs += FRAME_MS;
     else this.#silentMs = 0;
   }
 
@@ -176,7 +180,7 @@ export class TurnTaking {
       this.#heldMs = 0;
       return { type: 'interrupts' };
     }
-    if (this.text !== '') return undefined;
+    if (this.#hasWords) return undefined;
     const { retractMs, pauseMs } = this.#options;
     const quiet = this.#heldMs >= retractMs && this.#quietMs >= pauseMs;
     if (!quiet && this.#heldMs < RETRACT_MS_MAX) return undefined;
@@ -196,8 +200,10 @@ export class TurnTaking {
 
   #endpoint(floor: Floor): CallerEvent | undefined {
     if (this.endpointing !== 'local') return undefined;
-    const text = this.text;
-    if (text === '' || this.#quietMs < this.#options.waitMs[completeness(text)]) return undefined;
+    const { waitMs } = this.#options;
+    if (this.#quietMs < waitMs.complete || !this.#hasWords) return undefined;
+    const { text } = this;
+    if (this.#quietMs < waitMs[completeness(text)]) return undefined;
     const unanswered = this.#flushMs !== undefined && this.#flushMs < this.#options.flushMs;
     if (unanswered || this.#unflushed) return undefined;
     return this.#finish(text, floor);
