@@ -1,0 +1,103 @@
+// Turns on their way to the store: in order, kept while the database is away, bounded, and never a reason to wait.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { systemClock } from '../../src/lib/clock.ts';
+import { quietLog } from '../../src/lib/log.ts';
+import type { Turn } from '../../src/pipeline/types.ts';
+import { Transcript } from '../../src/reception/transcript.ts';
+import { openDatabase } from '../../src/store/sql.ts';
+import { bookingClient, conversationOf } from '../support/booking-client.ts';
+import { testDatabase } from '../support/database.ts';
+import { testServer } from '../support/test-server.ts';
+
+function turn(heard: string, caller?: string): Turn {
+  return {
+    kind: 'reply',
+    caller,
+    heard,
+    ending: 'interrupted',
+    timing: {
+      responseMs: 500,
+      endpointMs: undefined,
+      hearMs: undefined,
+      thinkMs: undefined,
+      speakMs: undefined,
+      playMs: undefined,
+    },
+    usage: { inputTokens: 1, outputTokens: 2, characters: 3 },
+    tools: [],
+    outcomes: [],
+    callerAt: 1_800_000_000_000,
+    heardAt: undefined,
+  };
+}
+
+test('turns are stored in order, from the number the conversation has reached', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.calls;
+  const conversationId = await conversationOf(sql, await bookingClient(sql));
+  const parts = { sql, clock: systemClock, log: quietLog, conversationId, firstNumber: 7 };
+  const transcript = new Transcript(parts);
+  transcript.add(turn('Good morning.'));
+  transcript.add(turn('At nine.', 'when'));
+  transcript.add(turn('', 'hello'));
+  await transcript.flush(5000);
+  const rows = await sql`
+    SELECT turn_number AS number, role, content, interrupted FROM utterances ORDER BY id`;
+  assert.deepEqual(
+    rows.map((row) => Object.values(row)),
+    [
+      [7, 'assistant', 'Good morning.', true],
+      [8, 'user', 'when', false],
+      [8, 'assistant', 'At nine.', true],
+      [9, 'user', 'hello', false],
+    ],
+  );
+  const [first] = await sql`
+    SELECT response_ms AS ms, endpoint_ms AS none, output_tokens AS tokens FROM turns ORDER BY number`;
+  assert.deepEqual({ ...first }, { ms: 500, none: null, tokens: 2 });
+  const [said] = await sql<{ at: Date }[]>`SELECT at FROM utterances WHERE role = 'user'`;
+  assert.equal(said!.at.getTime(), 1_800_000_000_000);
+  assert.equal(transcript.dropped, 0);
+});
+
+test('a turn that cannot be stored does not keep the next one out', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.calls;
+  const conversationId = await conversationOf(sql, await bookingClient(sql));
+  const parts = { sql, clock: systemClock, log: quietLog, conversationId, firstNumber: 0 };
+  const transcript = new Transcript(parts);
+  transcript.add(turn('a byte that text may not hold: \u0000'));
+  transcript.add(turn('At nine.'));
+  await transcript.flush(5000);
+  const rows = await sql`SELECT content FROM utterances`;
+  assert.deepEqual(
+    rows.map(({ content }) => content as string),
+    ['At nine.'],
+  );
+  assert.equal(transcript.dropped, 1);
+});
+
+test('while the database is away turns wait, the oldest go first when they are too many', async (t) => {
+  const server = await testServer(t);
+  const database = openDatabase({
+    connection: server.connection,
+    clock: systemClock,
+    log: quietLog,
+  });
+  t.after(() => database.close());
+  const sql = database.calls;
+  const conversationId = await conversationOf(sql, await bookingClient(sql));
+  await server.kill('SIGKILL');
+  const parts = { sql, clock: systemClock, log: quietLog, conversationId, firstNumber: 0 };
+  const transcript = new Transcript(parts);
+  for (let number = 0; number < 503; number += 1) transcript.add(turn(`turn ${number}`));
+  assert.equal(transcript.dropped, 3);
+  // The end of a call does not wait for a database that does not come.
+  await transcript.flush(200);
+  await server.start();
+  await transcript.flush(30_000);
+  const [row] = await sql`SELECT count(*)::int AS stored, min(number) AS first FROM turns`;
+  assert.deepEqual({ ...row }, { stored: 500, first: 3 });
+});
