@@ -1,12 +1,13 @@
-// Starts the stand-ins for the speech and language vendors, each on a free loopback port with its own key.
+// Starts the stand-ins for the speech and language vendors and for Google, each on a free loopback port with its own key.
 
 import type { Hearing } from './speech/hearing.ts';
 import type { Speaker } from './speech/speaking.ts';
 import type { StandIn } from './stand-in-server.ts';
-import type { SandboxSecrets, StandInAddress } from './state-file.ts';
+import type { SandboxSecrets, SandboxState, StandInAddress } from './state-file.ts';
 import { startCartesia } from './vendors/cartesia.ts';
 import { startDeepgram } from './vendors/deepgram.ts';
 import { startElevenLabs } from './vendors/elevenlabs.ts';
+import { GOOGLE_CLIENT_ID, startGoogle } from './vendors/google.ts';
 import { startOpenai } from './vendors/openai.ts';
 
 /** What speaks and hears for all of them; whoever opened it closes it. */
@@ -15,11 +16,11 @@ export interface Senses {
   readonly hearing: Hearing;
 }
 
-type Name = 'deepgram' | 'openai' | 'cartesia' | 'elevenlabs';
+type Name = 'deepgram' | 'openai' | 'cartesia' | 'elevenlabs' | 'google';
 
 /** Addresses in the form of sandbox.json, and one end for all. */
 export interface RunningStandIns {
-  readonly addresses: Readonly<Record<Name, StandInAddress>>;
+  readonly addresses: Readonly<Record<Name, StandInAddress>> & Pick<SandboxState, 'google'>;
   close(): Promise<void>;
 }
 
@@ -27,11 +28,12 @@ export async function startStandIns(
   secrets: SandboxSecrets,
   { speaker, hearing }: Senses,
 ): Promise<RunningStandIns> {
-  const [deepgram, openai, cartesia, elevenlabs] = await Promise.all([
+  const [deepgram, openai, cartesia, elevenlabs, google] = await Promise.all([
     startDeepgram({ key: secrets.deepgram, hearing }),
     startOpenai({ key: secrets.openai }),
     startCartesia({ key: secrets.cartesia, speaker }),
     startElevenLabs({ key: secrets.elevenlabs, speaker }),
+    startGoogle({ key: secrets.google }),
   ]);
   const addressOf = (name: Name, { url }: StandIn) => ({ url, key: secrets[name] });
   return {
@@ -40,9 +42,11 @@ export async function startStandIns(
       openai: addressOf('openai', openai),
       cartesia: addressOf('cartesia', cartesia),
       elevenlabs: addressOf('elevenlabs', elevenlabs),
+      google: { ...addressOf('google', google), clientId: GOOGLE_CLIENT_ID },
     },
     close: async () => {
-      await Promise.all([deepgram, openai, cartesia, elevenlabs].map((each) => each.close()));
+      const all = [deepgram, openai, cartesia, elevenlabs, google];
+      await Promise.all(all.map((each) => each.close()));
     },
   };
 }

@@ -20,6 +20,8 @@ export interface SandboxState {
   readonly openai: StandInAddress;
   readonly cartesia: StandInAddress;
   readonly elevenlabs: StandInAddress;
+  /** `key` is the client's secret. */
+  readonly google: StandInAddress & { readonly clientId: string };
   readonly twilio: {
     readonly url: string;
     readonly accountSid: string;
@@ -36,6 +38,7 @@ export interface SandboxSecrets {
   readonly openai: string;
   readonly cartesia: string;
   readonly elevenlabs: string;
+  readonly google: string;
   readonly accountSid: string;
   readonly authToken: string;
   readonly phone: string;
@@ -69,6 +72,7 @@ export function openSandboxSecrets(dataDir: string): SandboxSecrets {
     openai: secret('openai'),
     cartesia: secret('cartesia'),
     elevenlabs: secret('elevenlabs'),
+    google: secret('google'),
     accountSid: kept?.accountSid ?? newSid('AC'),
     authToken: secret('authToken'),
     phone: secret('phone'),

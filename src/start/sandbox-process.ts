@@ -24,6 +24,7 @@ interface Ready {
   readonly openai: StandIn;
   readonly cartesia: StandIn;
   readonly elevenlabs: StandIn;
+  readonly google: StandIn & { readonly clientId: string };
   readonly twilio: {
     readonly url: string;
     readonly accountSid: string;
@@ -112,10 +113,16 @@ function withStandIns(config: Config, ready: Ready): { config: Config; standIns:
     openai: pick('OpenAI', config.openai, ready.openai),
     cartesia: pick('Cartesia', config.cartesia, ready.cartesia),
     elevenlabs: pick('ElevenLabs', config.elevenlabs, ready.elevenlabs),
+    google: config.google.clientId === undefined ? googleOf(ready) : config.google,
     twilio: config.twilio.authTokens.length > 0 ? config.twilio : twilioOf(ready),
   };
+  if (config.google.clientId === undefined) standIns.push('Google');
   if (config.twilio.authTokens.length === 0) standIns.push('Twilio');
   return { config: changed, standIns };
+}
+
+function googleOf({ google }: Ready): Config['google'] {
+  return { url: google.url, clientId: google.clientId, clientSecret: google.key };
 }
 
 function twilioOf({ twilio }: Ready): Config['twilio'] {
