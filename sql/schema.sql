@@ -2,6 +2,8 @@
 
 -- Extensions
 
+CREATE EXTENSION btree_gin;
+
 CREATE EXTENSION btree_gist;
 
 -- Tables
@@ -134,8 +136,15 @@ CREATE TABLE clients (
   deleted_at timestamp with time zone,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  recording_enabled boolean DEFAULT false NOT NULL,
+  recording_notice text DEFAULT ''::text NOT NULL,
+  recording_days integer DEFAULT 30 NOT NULL,
+  alert_below_seconds bigint,
+  alert_email text,
   CONSTRAINT clients_pkey PRIMARY KEY (id),
   CONSTRAINT clients_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id),
+  CONSTRAINT clients_alert_below_seconds_check CHECK (((alert_below_seconds >= 0) AND (alert_below_seconds <= 31536000))),
+  CONSTRAINT clients_alert_email_check CHECK ((length(alert_email) <= 320)),
   CONSTRAINT clients_balance_seconds_check CHECK ((balance_seconds >= 0)),
   CONSTRAINT clients_call_seconds_max_check CHECK (((call_seconds_max >= 60) AND (call_seconds_max <= 14400))),
   CONSTRAINT clients_check CHECK ((reserved_seconds <= balance_seconds)),
@@ -147,6 +156,8 @@ CREATE TABLE clients (
   CONSTRAINT clients_initial_greeting_check CHECK ((length(initial_greeting) <= 1000)),
   CONSTRAINT clients_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   CONSTRAINT clients_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{6,14}$'::text)),
+  CONSTRAINT clients_recording_days_check CHECK (((recording_days >= 1) AND (recording_days <= 3650))),
+  CONSTRAINT clients_recording_notice_check CHECK ((length(recording_notice) <= 500)),
   CONSTRAINT clients_reserved_seconds_check CHECK ((reserved_seconds >= 0)),
   CONSTRAINT clients_system_prompt_check CHECK ((length(system_prompt) <= 20000))
 );
@@ -179,7 +190,7 @@ CREATE TABLE contacts (
 
 CREATE TABLE conversations (
   id uuid NOT NULL,
-  client_id uuid NOT NULL,
+  client_id uuid,
   contact_id uuid,
   channel text DEFAULT 'phone'::text NOT NULL,
   call_sid text,
@@ -193,14 +204,36 @@ CREATE TABLE conversations (
   flags text[] DEFAULT '{}'::text[] NOT NULL,
   duration_ms bigint DEFAULT 0 NOT NULL,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  search tsvector,
+  user_id uuid,
+  room text DEFAULT ''::text NOT NULL,
+  system_prompt text DEFAULT ''::text NOT NULL,
+  metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
   CONSTRAINT conversations_pkey PRIMARY KEY (id),
   CONSTRAINT conversations_call_sid_key UNIQUE (call_sid),
   CONSTRAINT conversations_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
   CONSTRAINT conversations_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id) ON DELETE SET NULL,
+  CONSTRAINT conversations_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
   CONSTRAINT conversations_caller_phone_check CHECK ((caller_phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
   CONSTRAINT conversations_channel_check CHECK ((channel = ANY (ARRAY['phone'::text, 'browser'::text, 'chat'::text]))),
+  CONSTRAINT conversations_check CHECK (((client_id IS NOT NULL) OR (channel <> 'phone'::text))),
   CONSTRAINT conversations_duration_ms_check CHECK ((duration_ms >= 0)),
-  CONSTRAINT conversations_outcome_check CHECK ((outcome = ANY (ARRAY['booked'::text, 'rescheduled'::text, 'cancelled'::text, 'message'::text, 'transferred'::text, 'answered'::text, 'abandoned'::text, 'no_credit'::text, 'failed'::text])))
+  CONSTRAINT conversations_outcome_check CHECK ((outcome = ANY (ARRAY['booked'::text, 'rescheduled'::text, 'cancelled'::text, 'message'::text, 'transferred'::text, 'answered'::text, 'abandoned'::text, 'no_credit'::text, 'failed'::text]))),
+  CONSTRAINT conversations_room_check CHECK ((length(room) <= 200)),
+  CONSTRAINT conversations_system_prompt_check CHECK ((length(system_prompt) <= 20000))
+);
+
+CREATE TABLE idempotency_keys (
+  user_id uuid NOT NULL,
+  key text NOT NULL,
+  request_hash bytea NOT NULL,
+  status integer,
+  content_type text,
+  body text,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key),
+  CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
 );
 
 CREATE TABLE ledger (
@@ -246,6 +279,15 @@ CREATE TABLE migrations (
   CONSTRAINT migrations_pkey PRIMARY KEY (number)
 );
 
+CREATE TABLE oauth_states (
+  state_hash bytea NOT NULL,
+  browser_hash bytea NOT NULL,
+  bound boolean NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT oauth_states_pkey PRIMARY KEY (state_hash)
+);
+
 CREATE TABLE opening_hours (
   client_id uuid NOT NULL,
   weekday integer NOT NULL,
@@ -257,6 +299,26 @@ CREATE TABLE opening_hours (
   CONSTRAINT opening_hours_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7)))
 );
 
+CREATE TABLE rate_windows (
+  key text NOT NULL,
+  ends_at timestamp with time zone NOT NULL,
+  used integer NOT NULL,
+  granted integer NOT NULL,
+  CONSTRAINT rate_windows_pkey PRIMARY KEY (key),
+  CONSTRAINT rate_windows_granted_check CHECK ((granted >= 0)),
+  CONSTRAINT rate_windows_key_check CHECK ((length(key) <= 200)),
+  CONSTRAINT rate_windows_used_check CHECK ((used >= 0))
+);
+
+CREATE TABLE refresh_tokens (
+  token_hash bytea NOT NULL,
+  family_id uuid NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  used_at timestamp with time zone,
+  CONSTRAINT refresh_tokens_pkey PRIMARY KEY (token_hash),
+  CONSTRAINT refresh_tokens_family_id_fkey FOREIGN KEY (family_id) REFERENCES token_families(id) ON DELETE CASCADE
+);
+
 CREATE TABLE resources (
   calendar_id uuid NOT NULL,
   number integer NOT NULL,
@@ -266,6 +328,16 @@ CREATE TABLE resources (
   CONSTRAINT resources_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES calendars(id),
   CONSTRAINT resources_name_check CHECK ((length(name) <= 100)),
   CONSTRAINT resources_number_check CHECK ((number >= 0))
+);
+
+CREATE TABLE sessions (
+  token_hash bytea NOT NULL,
+  user_id uuid NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  last_seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT sessions_pkey PRIMARY KEY (token_hash),
+  CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
 CREATE TABLE special_days (
@@ -296,6 +368,35 @@ CREATE TABLE stream_tokens (
   used_at timestamp with time zone,
   CONSTRAINT stream_tokens_pkey PRIMARY KEY (token_hash),
   CONSTRAINT stream_tokens_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id)
+);
+
+CREATE TABLE token_families (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  revoked_at timestamp with time zone,
+  CONSTRAINT token_families_pkey PRIMARY KEY (id),
+  CONSTRAINT token_families_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE transfer_targets (
+  id uuid NOT NULL,
+  client_id uuid NOT NULL,
+  name text NOT NULL,
+  phone_number text NOT NULL,
+  description text DEFAULT ''::text NOT NULL,
+  "position" integer DEFAULT 0 NOT NULL,
+  is_active boolean DEFAULT true NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT transfer_targets_pkey PRIMARY KEY (id),
+  CONSTRAINT transfer_targets_client_id_phone_number_key UNIQUE (client_id, phone_number),
+  CONSTRAINT transfer_targets_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT transfer_targets_description_check CHECK ((length(description) <= 500)),
+  CONSTRAINT transfer_targets_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  CONSTRAINT transfer_targets_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{6,14}$'::text)),
+  CONSTRAINT transfer_targets_position_check CHECK ((("position" >= 0) AND ("position" <= 1000)))
 );
 
 CREATE TABLE turns (
@@ -333,12 +434,23 @@ CREATE TABLE users (
   is_active boolean DEFAULT true NOT NULL,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  google_subject text,
+  blocked_at timestamp with time zone,
+  preferred_voice text DEFAULT 'alloy'::text NOT NULL,
+  preferred_language text DEFAULT 'en'::text NOT NULL,
+  favorite_topics text[] DEFAULT '{}'::text[] NOT NULL,
+  system_prompt_override text DEFAULT ''::text NOT NULL,
   CONSTRAINT users_pkey PRIMARY KEY (id),
   CONSTRAINT users_email_key UNIQUE (email),
+  CONSTRAINT users_google_subject_key UNIQUE (google_subject),
   CONSTRAINT users_username_key UNIQUE (username),
   CONSTRAINT users_email_check CHECK ((length(email) <= 320)),
+  CONSTRAINT users_favorite_topics_check CHECK ((cardinality(favorite_topics) <= 50)),
   CONSTRAINT users_name_check CHECK ((length(name) <= 200)),
+  CONSTRAINT users_preferred_language_check CHECK ((length(preferred_language) <= 35)),
+  CONSTRAINT users_preferred_voice_check CHECK ((length(preferred_voice) <= 200)),
   CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['user'::text, 'moderator'::text, 'admin'::text]))),
+  CONSTRAINT users_system_prompt_override_check CHECK ((length(system_prompt_override) <= 20000)),
   CONSTRAINT users_type_check CHECK ((type = ANY (ARRAY['owner'::text, 'patient'::text]))),
   CONSTRAINT users_username_check CHECK (((length(username) >= 1) AND (length(username) <= 320)))
 );
@@ -379,17 +491,53 @@ CREATE INDEX clients_owner ON public.clients USING btree (owner_id, created_at);
 
 CREATE UNIQUE INDEX clients_phone_number ON public.clients USING btree (phone_number) WHERE (deleted_at IS NULL);
 
+CREATE INDEX contacts_client ON public.contacts USING btree (client_id, created_at DESC, id DESC);
+
 CREATE INDEX conversations_client ON public.conversations USING btree (client_id, created_at DESC, id DESC);
 
-CREATE INDEX conversations_contact ON public.conversations USING btree (contact_id, created_at DESC);
+CREATE INDEX conversations_contact ON public.conversations USING btree (contact_id, created_at DESC, id DESC);
 
 CREATE INDEX conversations_live ON public.conversations USING btree (client_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX conversations_outcome ON public.conversations USING btree (client_id, outcome, created_at DESC, id DESC);
+
+CREATE INDEX conversations_search ON public.conversations USING gin (client_id, search);
+
+CREATE INDEX conversations_user ON public.conversations USING btree (user_id, started_at DESC, id DESC) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 
 CREATE INDEX ledger_client ON public.ledger USING btree (client_id, id DESC);
 
 CREATE INDEX messages_client ON public.messages USING btree (client_id, created_at DESC);
 
+CREATE INDEX messages_conversation ON public.messages USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
+
+CREATE INDEX messages_unread ON public.messages USING btree (client_id) WHERE (read_at IS NULL);
+
+CREATE INDEX oauth_states_expiry ON public.oauth_states USING btree (expires_at);
+
+CREATE INDEX rate_windows_end ON public.rate_windows USING btree (ends_at);
+
+CREATE INDEX refresh_tokens_family ON public.refresh_tokens USING btree (family_id);
+
+CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
+
+CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
+
 CREATE INDEX stream_tokens_expiry ON public.stream_tokens USING btree (expires_at);
+
+CREATE INDEX token_families_expiry ON public.token_families USING btree (expires_at);
+
+CREATE INDEX token_families_user ON public.token_families USING btree (user_id);
+
+CREATE INDEX transfer_targets_client ON public.transfer_targets USING btree (client_id, "position", id);
+
+CREATE INDEX users_created ON public.users USING btree (created_at DESC, id DESC);
+
+CREATE UNIQUE INDEX users_email_lower ON public.users USING btree (lower(email));
+
+CREATE UNIQUE INDEX users_username_lower ON public.users USING btree (lower(username));
 
 -- Views
 
@@ -459,6 +607,24 @@ CREATE OR REPLACE FUNCTION public.call_lease_kept()
 AS $function$
 BEGIN
   RAISE EXCEPTION 'leases are kept, and settled ones do not change' USING ERRCODE = '55000';
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.conversation_words(p_id uuid)
+ RETURNS tsvector
+ LANGUAGE sql
+ STABLE
+AS $function$
+  SELECT to_tsvector('simple', left(coalesce(string_agg(u.content, ' ' ORDER BY u.id), ''), 200000))
+  FROM utterances u WHERE u.conversation_id = p_id;
+$function$;
+
+CREATE OR REPLACE FUNCTION public.conversations_index_words()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  NEW.search := conversation_words(NEW.id);
+  RETURN NEW;
 END $function$;
 
 CREATE OR REPLACE FUNCTION public.expire_holds(p_calendar uuid, p_during tstzrange)
@@ -730,6 +896,16 @@ BEGIN
   RETURN NEW;
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.utterances_late()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  UPDATE conversations c SET search = conversation_words(c.id)
+  WHERE c.ended_at IS NOT NULL AND c.id IN (SELECT conversation_id FROM added);
+  RETURN NULL;
+END $function$;
+
 -- Triggers
 
 CREATE TRIGGER call_leases_metering_only BEFORE INSERT OR UPDATE ON public.call_leases FOR EACH ROW EXECUTE FUNCTION metering_only();
@@ -744,11 +920,15 @@ CREATE TRIGGER clients_metering_only BEFORE UPDATE OF balance_seconds, reserved_
 
 CREATE TRIGGER clients_start_empty BEFORE INSERT ON public.clients FOR EACH ROW WHEN (((new.balance_seconds <> 0) OR (new.reserved_seconds <> 0) OR (new.debt_seconds <> 0))) EXECUTE FUNCTION metering_only();
 
+CREATE TRIGGER conversations_words BEFORE UPDATE OF ended_at ON public.conversations FOR EACH ROW WHEN ((new.ended_at IS NOT NULL)) EXECUTE FUNCTION conversations_index_words();
+
 CREATE TRIGGER ledger_metering_only BEFORE INSERT ON public.ledger FOR EACH ROW EXECUTE FUNCTION metering_only();
 
 CREATE TRIGGER ledger_no_truncate BEFORE TRUNCATE ON public.ledger FOR EACH STATEMENT EXECUTE FUNCTION ledger_frozen();
 
 CREATE TRIGGER ledger_no_update BEFORE DELETE OR UPDATE ON public.ledger FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
+
+CREATE TRIGGER utterances_words AFTER INSERT ON public.utterances REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION utterances_late();
 
 -- Functions that only their owner may call
 

@@ -3,10 +3,13 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { identifyVisitors } from './auth.ts';
+import type { AuthParts } from './auth.ts';
 import { answerTwice } from './idempotency.ts';
 import { limitRequests, RateLimiter } from './rate-limit.ts';
 import type { RateLimits } from './rate-limit.ts';
 import { collectOpenapi, openapiRoutes } from './openapi.ts';
+import { ownerRoutes } from './owner-routes.ts';
+import type { OwnerParts } from './owner-routes.ts';
 import { googleSignInRoutes } from './routes/google-sign-in.ts';
 import type { GoogleSignInParts } from './routes/google-sign-in.ts';
 import { historyRoutes } from './routes/history.ts';
@@ -20,6 +23,7 @@ export interface ApiParts extends Omit<GoogleSignInParts, 'limiter'> {
   /** Origins whose pages may use the API besides our own. */
   readonly corsOrigins: readonly string[];
   readonly limits: RateLimits;
+  readonly owners: Omit<OwnerParts, keyof AuthParts>;
 }
 
 /** Everything that takes and gives JSON: the order of the hooks is that of the checks. */
@@ -44,6 +48,7 @@ export function apiRoutes(parts: ApiParts): FastifyPluginAsync {
     await app.register(googleSignInRoutes(signIn));
     await app.register(userRoutes(signIn));
     await app.register(historyRoutes(parts));
+    await app.register(ownerRoutes({ ...parts, ...parts.owners }));
   };
 }
 

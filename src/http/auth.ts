@@ -52,8 +52,8 @@ export function identifyVisitors(app: FastifyInstance, parts: AuthParts): void {
   });
 }
 
-/** The visitor behind a request, by bearer token if there is one, otherwise by cookie. */
-async function findVisitor(
+/** The visitor behind a request, by bearer token if there is one, otherwise by cookie. Asked again: are they still? */
+export async function findVisitor(
   request: FastifyRequest,
   parts: AuthParts,
 ): Promise<Visitor | undefined> {

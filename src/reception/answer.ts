@@ -14,6 +14,7 @@ import { endConversation, flagConversation } from '../store/conversations.ts';
 import { idempotent } from '../store/store-error.ts';
 import type { Sql } from '../store/sql.ts';
 import type { AdmittedCall } from './admit.ts';
+import type { LiveEvents } from './live-events.ts';
 import type { WarmVendors } from './open-vendors.ts';
 import { OutcomeOfCall } from './outcome.ts';
 import { instructions } from './prompt.ts';
@@ -39,6 +40,7 @@ export interface AnswerParts {
   readonly voiceDetection: VoiceDetection;
   readonly vendors: WarmVendors;
   readonly clips: VoiceClips;
+  readonly live: LiveEvents;
   /** Never rejects: without a database there is less a call can do. */
   openDesk(call: AdmittedCall): Promise<Desk>;
 }
@@ -65,7 +67,7 @@ export async function answer(
   line: Transport,
   processSignal: AbortSignal,
 ): Promise<void> {
-  const { clock, sql, owner } = parts;
+  const { clock, sql, owner, live } = parts;
   const { callId, client, meter } = call;
   const log = parts.log.with({ callId, clientId: client.id });
   const transcript = new Transcript({
@@ -79,7 +81,7 @@ export async function answer(
   let end: CallEnd = 'failed';
   try {
     end = await converse(parts, call, metered(line, meter), processSignal, (turn) => {
-      transcript.add(turn);
+      live.turn(callId, transcript.add(turn), turn);
       noteTurn(log, turn);
       const flag = outcome.add(turn);
       if (flag) raise(flag);
@@ -92,6 +94,7 @@ export async function answer(
   const durationMs = line.connectedMs();
   const { billedSeconds } = await meter.settle(durationMs, settleReasons[end]);
   const ended = { endReason: end, outcome: outcome.of(end), durationMs };
+  if (end !== 'superseded') live.publish(callId, { type: 'end', reason: end });
   // The stream that took over goes on with the conversation, and ends it.
   if (end !== 'superseded') {
     await idempotent(() => endConversation(sql, callId, owner, ended)).catch((error: unknown) => {
@@ -148,6 +151,7 @@ async function converse(
       clips: call.turns > 0 ? { ...callClips, greeting: callClips.fillers[0]! } : callClips,
       fallback: fallbackNumber === null ? undefined : { phoneNumber: fallbackNumber },
       control,
+      onWords: (text, final) => parts.live.words(callId, text, final),
       onTurn,
     },
     scope.signal,

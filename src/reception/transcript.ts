@@ -41,15 +41,17 @@ export class Transcript {
     return this.#dropped;
   }
 
-  /** Begins to store the turn; never waits. */
-  add(turn: Turn): void {
-    this.#waiting.push(row(turn, this.#number, new Date(this.#parts.clock.now())));
+  /** Begins to store the turn and gives its number; never waits. */
+  add(turn: Turn): number {
+    const number = this.#number;
+    this.#waiting.push(row(turn, number, new Date(this.#parts.clock.now())));
     this.#number += 1;
     if (this.#waiting.length > WAITING_MAX) {
       this.#waiting.shift();
       this.#dropped += 1;
     }
     this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+    return number;
   }
 
   /** Resolves when all is stored, or after `ms`; what is not stored then is still tried. */

@@ -17,6 +17,7 @@ export interface ApiSources {
   readonly log: Log;
   readonly dataDir: string;
   readonly version: string;
+  readonly owners: ApiParts['owners'];
   /** Where they are not the usual ones. */
   readonly limits: Partial<RateLimits> | undefined;
 }
@@ -32,6 +33,7 @@ export function apiParts({ config, sql, clock, log, ...sources }: ApiSources): A
     corsOrigins,
     jwtSecret: openSecrets(config, sources.dataDir).jwtSecret,
     version: sources.version,
+    owners: sources.owners,
     limits: { ...rateLimits, ...sources.limits },
     google:
       clientId && clientSecret

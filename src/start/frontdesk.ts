@@ -9,6 +9,7 @@ import { runAudit } from '../billing/audit.ts';
 import { openMetering } from '../billing/meter.ts';
 import type { MeterTimers } from '../billing/meter-timers.ts';
 import { reapAll, reapEndedCall, runReaper } from '../billing/reaper.ts';
+import { openBuiltInCalendar } from '../calendar/built-in.ts';
 import type { Config } from '../config.ts';
 import type { RateLimits } from '../http/rate-limit.ts';
 import { buildInternalServer, buildServer } from '../http/server.ts';
@@ -21,9 +22,11 @@ import { ActiveCalls } from '../reception/active-calls.ts';
 import { admit } from '../reception/admit.ts';
 import { answer } from '../reception/answer.ts';
 import { openDesk } from '../reception/desk.ts';
+import { LiveEvents } from '../reception/live-events.ts';
 import { WarmVendors } from '../reception/open-vendors.ts';
 import { Doorbell } from '../reception/ring.ts';
 import { VoiceClips } from '../reception/voice-clips.ts';
+import { findClient } from '../store/clients.ts';
 import { openDatabase } from '../store/sql.ts';
 import { parsePhoneNumber } from '../telephony/phone-number.ts';
 import { openCarrierCalls } from '../telephony/twilio-rest.ts';
@@ -109,6 +112,16 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     openVoice: (client, signal) => door.openSpeaking(client, signal),
   });
   const activeCalls = new ActiveCalls();
+  const live = await LiveEvents.open({
+    sql: general,
+    clock,
+    log,
+    hangUp(callId) {
+      const call = activeCalls.find(callId);
+      call?.control.push({ type: 'end', reason: 'owner' });
+      return call !== undefined;
+    },
+  });
   const signature = {
     publicUrl: config.publicUrl,
     authTokens: config.twilio.authTokens,
@@ -159,6 +172,13 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       dataDir,
       version: version(),
       limits: parts.limits,
+      owners: {
+        live,
+        llmModels: [],
+        openCalendar: (clientId) => openBuiltInCalendar({ sql: general, clock }, clientId),
+        openVoice: (client, signal) => door.openSpeaking(client, signal),
+        makeClips: (clientId) => void renewClips(clientId),
+      },
     }),
     mediaStream: {
       log,
@@ -184,6 +204,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
             voiceDetection,
             vendors,
             clips,
+            live,
             openDesk: (admitted) => openDesk(desk, admitted),
           },
           call,
@@ -228,10 +249,23 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     },
   };
 
+  /** Twice: what is being made may be in the voice that the client had before. */
+  async function renewClips(clientId: string): Promise<void> {
+    try {
+      const client = await findClient(general, clientId);
+      if (!client) return;
+      await clips.make(client);
+      await clips.make(client);
+    } catch (error) {
+      log.warn('stored speech could not be renewed', { clientId, error });
+    }
+  }
+
   async function end(): Promise<void> {
     hardStop.abort(new Error('the process ends'));
     await activeCalls.emptyWithin(clock, AFTER_CALLS_MS / 4);
     ending.abort(new Error('the process ends'));
+    await live[Symbol.asyncDispose]();
     await Promise.all([server.close(), internal.close()]);
     await Promise.all(background);
     vendors[Symbol.dispose]();

@@ -15,7 +15,7 @@ export interface NewConversation {
 
 /**
  * The conversation of this call: a new one, or the one it has had so far, when the call comes back on another stream.
- * Also notes that the contact has called.
+ * Also notes that the contact has called, who is one from the first call on.
  */
 export async function openConversation(
   sql: Sql,
@@ -23,8 +23,9 @@ export async function openConversation(
 ): Promise<{ id: string; contactName: string; turns: number }> {
   const [row] = await sql<{ id: string; contactName: string; turns: number }[]>`
     WITH contact AS (
-      UPDATE contacts SET last_call_at = clock_timestamp()
-      WHERE client_id = ${clientId} AND phone_number = ${callerPhone} RETURNING id, name
+      INSERT INTO contacts (id, client_id, phone_number, last_call_at)
+      SELECT gen_random_uuid(), ${clientId}, ${callerPhone}::text, clock_timestamp() WHERE ${callerPhone}::text IS NOT NULL
+      ON CONFLICT (client_id, phone_number) DO UPDATE SET last_call_at = clock_timestamp() RETURNING id, name
     ), opened AS (
       INSERT INTO conversations (id, client_id, contact_id, call_sid, caller_phone, disclosure_version, owner)
       VALUES (${id}, ${clientId}, (SELECT id FROM contact), ${callSid}, ${callerPhone}, ${disclosureVersion}, ${owner})
@@ -112,7 +113,7 @@ export interface ConversationEnd {
   readonly durationMs: number;
 }
 
-/** Ends the conversation of the process that owns it. */
+/** Ends the conversation of the process that owns it. A contact without a name gets the one given in this call. */
 export async function endConversation(
   sql: Sql,
   id: string,
@@ -120,9 +121,17 @@ export async function endConversation(
   { endReason, outcome, durationMs }: ConversationEnd,
 ): Promise<void> {
   await sql`
-    UPDATE conversations SET ended_at = clock_timestamp(), end_reason = ${endReason}, outcome = ${outcome},
-      duration_ms = ${Math.round(durationMs)}, owner = NULL
-    WHERE id = ${id} AND owner = ${owner}`;
+    WITH ended AS (
+      UPDATE conversations SET ended_at = clock_timestamp(), end_reason = ${endReason}, outcome = ${outcome},
+        duration_ms = ${Math.round(durationMs)}, owner = NULL
+      WHERE id = ${id} AND owner = ${owner} RETURNING id, contact_id
+    )
+    UPDATE contacts k SET updated_at = clock_timestamp(), name = coalesce(
+      (SELECT b.name FROM bookings b WHERE b.conversation_id = ended.id AND b.phone = k.phone_number
+        AND b.status = 'confirmed' ORDER BY b.updated_at DESC LIMIT 1),
+      (SELECT m.name FROM messages m WHERE m.conversation_id = ended.id AND m.phone = k.phone_number
+        ORDER BY m.created_at DESC LIMIT 1), '')
+    FROM ended WHERE k.id = ended.contact_id AND k.name = ''`;
 }
 
 /** Ends conversations whose process died: their lease is settled, or they never had one and are old. */

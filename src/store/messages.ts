@@ -1,6 +1,9 @@
-// Messages that callers leave for the business.
+// Messages that callers leave for the business, and its inbox.
 
+import { COUNTED_MAX, keyText, toPage } from './keyset.ts';
+import type { Page, PageQuery } from './keyset.ts';
 import type { Sql } from './sql.ts';
+import { idempotent } from './store-error.ts';
 
 export interface NewMessage {
   readonly id: string;
@@ -13,9 +16,66 @@ export interface NewMessage {
   readonly urgent: boolean;
 }
 
+export interface Message extends Omit<NewMessage, 'conversationId'> {
+  /** Null when the conversation was deleted. */
+  readonly conversationId: string | null;
+  readonly readAt: Date | null;
+  readonly createdAt: Date;
+}
+
 export async function saveMessage(sql: Sql, message: NewMessage): Promise<void> {
   await sql`
     INSERT INTO messages (id, client_id, conversation_id, name, phone, text, urgent)
     VALUES (${message.id}, ${message.clientId}, ${message.conversationId}, ${message.name},
       ${message.phone}, ${message.text}, ${message.urgent})`;
+}
+
+/** Newest first. */
+export async function listMessages(
+  sql: Sql,
+  { clientId, unread }: { clientId: string; unread?: boolean | undefined },
+  { limit, offset, after }: PageQuery,
+): Promise<Page<Message>> {
+  const where = sql`client_id = ${clientId}
+    ${unread === undefined ? sql`` : sql`AND (read_at IS NULL) = ${unread}`}`;
+  return idempotent(async () => {
+    const [rows, [{ total }]] = await Promise.all([
+      sql<(Message & { key: string })[]>`
+        SELECT ${columns(sql)}, ${keyText(sql, sql`created_at`)} AS key FROM messages
+        WHERE ${where}
+          ${after ? sql`AND (created_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
+        ORDER BY created_at DESC, id DESC LIMIT ${limit + 1} OFFSET ${offset}`,
+      sql<[{ total: number }]>`
+        SELECT count(*) AS total FROM (SELECT 1 FROM messages WHERE ${where} LIMIT ${COUNTED_MAX}) counted`,
+    ]);
+    return toPage(rows, total, limit);
+  });
+}
+
+/** Marks a message as read, or as unread again. Undefined when the client has no such message. */
+export async function markMessage(
+  sql: Sql,
+  { id, clientId, read }: { id: string; clientId: string; read: boolean },
+): Promise<Message | undefined> {
+  const [row] = await idempotent(
+    () => sql<Message[]>`
+      UPDATE messages SET read_at = CASE WHEN ${read} THEN coalesce(read_at, clock_timestamp()) END
+      WHERE id = ${id} AND client_id = ${clientId} RETURNING ${columns(sql)}`,
+  );
+  return row;
+}
+
+export async function deleteMessage(
+  sql: Sql,
+  { id, clientId }: { id: string; clientId: string },
+): Promise<boolean> {
+  const rows = await idempotent(
+    () => sql`DELETE FROM messages WHERE id = ${id} AND client_id = ${clientId} RETURNING id`,
+  );
+  return rows.length > 0;
+}
+
+function columns(sql: Sql) {
+  return sql`id, client_id AS "clientId", conversation_id AS "conversationId", name, phone, text, urgent,
+    read_at AS "readAt", created_at AS "createdAt"`;
 }

@@ -2,7 +2,7 @@
 
 import { AppError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
-import type { Sql } from './sql.ts';
+import type { Sql, Transaction } from './sql.ts';
 import { idempotent } from './store-error.ts';
 
 /** Local clock times, HH:MM; `closes` is after `opens` and may be 24:00. Hours past midnight are two ranges on two days. */
@@ -111,6 +111,15 @@ export async function saveOpeningHours(
   clientId: string,
   hours: OpeningHours,
 ): Promise<void> {
+  await idempotent(() => sql.begin((tx) => writeOpeningHours(tx, clientId, hours)));
+}
+
+/** The same as a part of a transaction. */
+export async function writeOpeningHours(
+  tx: Transaction,
+  clientId: string,
+  hours: OpeningHours,
+): Promise<void> {
   checkHours(hours);
   const weekly = hours.weekly.flatMap((ranges, index) =>
     ranges.map((range) => ({ client_id: clientId, weekday: index + 1, ...range })),
@@ -123,23 +132,19 @@ export async function saveOpeningHours(
   const special = hours.specialDays.flatMap(({ date, hours: ranges }) =>
     ranges.map((range) => ({ client_id: clientId, day: date, ...range })),
   );
-  await idempotent(() =>
-    sql.begin(async (sql) => {
-      await sql`
-      INSERT INTO booking_rules (client_id, slot_minutes, buffer_before_minutes, buffer_after_minutes, lead_minutes, horizon_days)
-      VALUES (${clientId}, ${hours.slotMinutes}, ${hours.bufferBeforeMinutes}, ${hours.bufferAfterMinutes},
-        ${hours.leadMinutes}, ${hours.horizonDays})
-      ON CONFLICT (client_id) DO UPDATE SET slot_minutes = excluded.slot_minutes,
-        buffer_before_minutes = excluded.buffer_before_minutes, buffer_after_minutes = excluded.buffer_after_minutes,
-        lead_minutes = excluded.lead_minutes, horizon_days = excluded.horizon_days, updated_at = clock_timestamp()
-    `;
-      await sql`DELETE FROM opening_hours WHERE client_id = ${clientId}`;
-      await sql`DELETE FROM special_days WHERE client_id = ${clientId}`;
-      if (weekly.length > 0) await sql`INSERT INTO opening_hours ${sql(weekly)}`;
-      if (days.length > 0) await sql`INSERT INTO special_days ${sql(days)}`;
-      if (special.length > 0) await sql`INSERT INTO special_hours ${sql(special)}`;
-    }),
-  );
+  await tx`
+    INSERT INTO booking_rules (client_id, slot_minutes, buffer_before_minutes, buffer_after_minutes, lead_minutes, horizon_days)
+    VALUES (${clientId}, ${hours.slotMinutes}, ${hours.bufferBeforeMinutes}, ${hours.bufferAfterMinutes},
+      ${hours.leadMinutes}, ${hours.horizonDays})
+    ON CONFLICT (client_id) DO UPDATE SET slot_minutes = excluded.slot_minutes,
+      buffer_before_minutes = excluded.buffer_before_minutes, buffer_after_minutes = excluded.buffer_after_minutes,
+      lead_minutes = excluded.lead_minutes, horizon_days = excluded.horizon_days, updated_at = clock_timestamp()
+  `;
+  await tx`DELETE FROM opening_hours WHERE client_id = ${clientId}`;
+  await tx`DELETE FROM special_days WHERE client_id = ${clientId}`;
+  if (weekly.length > 0) await tx`INSERT INTO opening_hours ${tx(weekly)}`;
+  if (days.length > 0) await tx`INSERT INTO special_days ${tx(days)}`;
+  if (special.length > 0) await tx`INSERT INTO special_hours ${tx(special)}`;
 }
 
 /** The id of the client's own calendar, made with one resource when there is none. Safe to call at once from many. */

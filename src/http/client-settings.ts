@@ -1,0 +1,311 @@
+// What an owner sets on a client, checked: against the shelf of vendors, the calendar of time zones, the rules of hours.
+
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { AppError } from '../lib/errors.ts';
+import { findSpeechToText, findTextToSpeech, vendorChoices } from '../pipeline/vendors.ts';
+import type { ClientSettings, OwnedClient } from '../store/owned-clients.ts';
+import { defaultHours } from '../store/opening-hours.ts';
+import type { OpeningHours } from '../store/opening-hours.ts';
+import { phoneNumberOf, refuse } from './fields.ts';
+import { nullable, optional } from './schemas.ts';
+import { snakeCase } from './wire.ts';
+
+/** What the model may be given, beside what every call has: a message taken, a goodbye, the transfer where there is a number. */
+export const toolNames = [
+  'get_available_slots',
+  'book_appointment',
+  'reschedule_appointment',
+  'cancel_appointment',
+] as const;
+/** In every call whether they are named or not. */
+const alwaysThere = ['take_message', 'transfer_call', 'end_call'];
+
+const weekdays = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const;
+
+const Range = Type.Object(
+  {
+    opens: Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', examples: ['09:00'] }),
+    closes: Type.String({
+      pattern: '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$',
+      examples: ['17:00'],
+    }),
+  },
+  { additionalProperties: false },
+);
+const Ranges = Type.Array(Range, { maxItems: 12 });
+
+const Week = Type.Object(
+  {
+    monday: optional(Ranges),
+    tuesday: optional(Ranges),
+    wednesday: optional(Ranges),
+    thursday: optional(Ranges),
+    friday: optional(Ranges),
+    saturday: optional(Ranges),
+    sunday: optional(Ranges),
+  },
+  {
+    additionalProperties: false,
+    description:
+      'Local clock times; a day that is left out is closed, a break lies between two ranges.',
+  },
+);
+const Holidays = Type.Array(
+  Type.Object(
+    {
+      date: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', examples: ['2026-12-25'] }),
+      name: Type.String({ maxLength: 100, default: '' }),
+      hours: Type.Array(Range, { maxItems: 12, default: [] }),
+    },
+    { additionalProperties: false },
+  ),
+  { maxItems: 500, description: 'Days with hours of their own; without hours they are closed.' },
+);
+
+const seconds = (maximum: number, description: string) =>
+  Type.Integer({ minimum: 0, maximum, description });
+
+/** Every field that may be sent, all of them optional. */
+export const ClientBody = Type.Object(
+  {
+    name: optional(Type.String({ minLength: 1, maxLength: 200, examples: ['New Client'] })),
+    phone_number: optional(
+      nullable(
+        Type.String({ maxLength: 40, examples: ['+15559876543'], description: 'Kept as E.164.' }),
+      ),
+    ),
+    calendar_id: optional(Type.String({ maxLength: 1024 })),
+    system_prompt: optional(Type.String({ maxLength: 20_000 })),
+    initial_greeting: optional(Type.String({ maxLength: 1000 })),
+    disclosure: optional(
+      Type.String({ maxLength: 500, description: 'Said in the greeting: who is listening.' }),
+    ),
+    llm_model: optional(Type.String({ maxLength: 200, examples: ['openai/gpt-4o-mini'] })),
+    stt_model: optional(Type.String({ maxLength: 100, examples: ['nova-2-phonecall'] })),
+    tts_provider: optional(Type.String({ maxLength: 100, examples: ['cartesia'] })),
+    tts_model: optional(
+      Type.String({ maxLength: 100, description: "Empty: the provider's usual." }),
+    ),
+    tts_voice_id: optional(
+      Type.String({
+        pattern: '^[\\w.:-]{0,100}$',
+        description: "A voice of the provider. Empty: the provider's usual.",
+      }),
+    ),
+    enabled_tools: optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: 20 })),
+    is_active: optional(Type.Boolean({ description: 'Whether new calls are taken.' })),
+    balance_seconds: optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1_000_000_000,
+        description: 'Only administrators change it; others send it back as it is.',
+      }),
+    ),
+    zone: optional(Type.String({ maxLength: 64, examples: ['America/New_York'] })),
+    language: optional(Type.String({ maxLength: 35, examples: ['en-US'] })),
+    fallback_number: optional(
+      nullable(
+        Type.String({ maxLength: 40, description: 'Where callers go when we cannot help.' }),
+      ),
+    ),
+    concurrency_max: optional(
+      Type.Integer({ minimum: 1, maximum: 1000, description: 'Calls at once.' }),
+    ),
+    call_seconds_max: optional(Type.Integer({ minimum: 60, maximum: 14_400 })),
+    recording_enabled: optional(Type.Boolean()),
+    recording_notice: optional(Type.String({ maxLength: 500 })),
+    recording_days: optional(
+      Type.Integer({ minimum: 1, maximum: 3650, description: 'Kept so long.' }),
+    ),
+    alert_below_seconds: optional(nullable(seconds(31_536_000, 'Tell when the balance is below.'))),
+    alert_email: optional(nullable(Type.String({ format: 'email', maxLength: 320 }))),
+    opening_hours: optional(Week),
+    holidays: optional(Holidays),
+    slot_minutes: optional(Type.Integer({ minimum: 5, maximum: 480 })),
+    buffer_before_minutes: optional(Type.Integer({ minimum: 0, maximum: 240 })),
+    buffer_after_minutes: optional(Type.Integer({ minimum: 0, maximum: 240 })),
+    lead_minutes: optional(Type.Integer({ minimum: 0, maximum: 43_200 })),
+    horizon_days: optional(Type.Integer({ minimum: 1, maximum: 366 })),
+  },
+  { title: 'Client settings' },
+);
+export type ClientBody = Static<typeof ClientBody>;
+
+/** Plain fields: what the body and the row have under the same name. */
+const plain = [
+  'name',
+  'calendarId',
+  'systemPrompt',
+  'initialGreeting',
+  'disclosure',
+  'llmModel',
+  'sttModel',
+  'ttsProvider',
+  'ttsModel',
+  'ttsVoiceId',
+  'isActive',
+  'zone',
+  'language',
+  'concurrencyMax',
+  'callSecondsMax',
+  'recordingEnabled',
+  'recordingNotice',
+  'recordingDays',
+  'alertBelowSeconds',
+  'alertEmail',
+] as const satisfies readonly (keyof ClientSettings)[];
+
+export interface KnownNames {
+  /** Models the configured server has beyond the usual ones. */
+  readonly llmModels: readonly string[];
+}
+
+/** The settings in a body. Throws `invalid` with all faulty fields; what `current` has is never faulty. */
+export function settingsOf(
+  body: ClientBody,
+  known: KnownNames,
+  current?: OwnedClient,
+): Partial<ClientSettings> {
+  const settings: Record<string, unknown> = {};
+  for (const name of plain) {
+    const value = body[snakeCase(name) as keyof ClientBody];
+    if (value !== undefined) settings[name] = value;
+  }
+  const given: Partial<ClientSettings> = settings;
+  const { phone_number: phone, fallback_number: fallback, enabled_tools: tools } = body;
+  if (phone !== undefined) {
+    settings['phoneNumber'] = phone && phoneNumberOf('phone_number', phone);
+  }
+  if (fallback !== undefined) {
+    settings['fallbackNumber'] = fallback && phoneNumberOf('fallback_number', fallback);
+  }
+  if (tools) settings['enabledTools'] = [...new Set(tools)];
+  // A voice belongs to its provider.
+  if (given.ttsProvider !== undefined && given.ttsProvider !== current?.ttsProvider) {
+    settings['ttsVoiceId'] = body.tts_voice_id ?? '';
+    settings['ttsModel'] = body.tts_model ?? '';
+  }
+  refuse(faultsOf(given, known, current));
+  return given;
+}
+
+function faultsOf(
+  given: Partial<ClientSettings>,
+  known: KnownNames,
+  current: OwnedClient | undefined,
+): Record<string, string[]> {
+  const faults: Record<string, string[]> = {};
+  const { llmModel, sttModel, ttsProvider, zone, language, enabledTools } = given;
+  const llmModels = [...vendorChoices.llmModels, ...known.llmModels];
+  if (llmModel !== undefined && llmModel !== current?.llmModel && !llmModels.includes(llmModel)) {
+    faults['llm_model'] = [unknown(llmModels)];
+  }
+  if (sttModel !== undefined && !findSpeechToText(sttModel)) {
+    faults['stt_model'] = [unknown(vendorChoices.sttModels)];
+  }
+  if (ttsProvider !== undefined && !findTextToSpeech(ttsProvider, '', '')) {
+    faults['tts_provider'] = [unknown(vendorChoices.ttsProviders)];
+  }
+  const tools = [...toolNames, ...alwaysThere];
+  if (enabledTools?.some((tool) => !tools.includes(tool))) {
+    faults['enabled_tools'] = [unknown(tools)];
+  }
+  if (zone !== undefined && !isZone(zone)) {
+    faults['zone'] = ['Must be a time zone such as America/New_York.'];
+  }
+  if (language !== undefined && !isLanguage(language)) {
+    faults['language'] = ['Must be a language such as en-US.'];
+  }
+  return faults;
+}
+
+function unknown(names: readonly string[]): string {
+  return `Not known here. Known are: ${names.join(', ')}.`;
+}
+
+/** Offsets such as +05:00 are none: the database reads their sign the other way round. */
+function isZone(name: string): boolean {
+  if (!/^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name }).format(0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+const hourFields = [
+  'opening_hours',
+  'holidays',
+  'slot_minutes',
+  'buffer_before_minutes',
+  'buffer_after_minutes',
+  'lead_minutes',
+  'horizon_days',
+] as const;
+
+/** The hours after a change, undefined when the body is not about them. Without `current` the usual ones are changed. */
+export function hoursOf(body: ClientBody, current?: OwnedClient): OpeningHours | undefined {
+  if (current && hourFields.every((name) => body[name] === undefined)) return undefined;
+  const before: OpeningHours = current
+    ? { ...current, weekly: weekly(current.weekly) }
+    : defaultHours;
+  const week = body.opening_hours;
+  return {
+    weekly: week ? weekdays.map((day) => week[day] ?? []) : before.weekly,
+    specialDays: body.holidays ?? before.specialDays,
+    slotMinutes: body.slot_minutes ?? before.slotMinutes,
+    bufferBeforeMinutes: body.buffer_before_minutes ?? before.bufferBeforeMinutes,
+    bufferAfterMinutes: body.buffer_after_minutes ?? before.bufferAfterMinutes,
+    leadMinutes: body.lead_minutes ?? before.leadMinutes,
+    horizonDays: body.horizon_days ?? before.horizonDays,
+  };
+}
+
+/** Faults of hours under the names that bodies have. */
+export async function namingHours<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof AppError) || !error.fields) throw error;
+    const names: Readonly<Record<string, string>> = {
+      weekly: 'opening_hours',
+      specialDays: 'holidays',
+    };
+    const fields = Object.fromEntries(
+      Object.entries(error.fields).map(([name, texts]) => [names[name] ?? snakeCase(name), texts]),
+    );
+    throw new AppError(error.code, error.message, { cause: error, fields });
+  }
+}
+
+/** A week as answers have it: each day with its ranges. */
+export function weekOf(client: OwnedClient): Record<(typeof weekdays)[number], object[]> {
+  const week = weekly(client.weekly);
+  return Object.fromEntries(weekdays.map((day, index) => [day, week[index]])) as never;
+}
+
+function weekly(rows: OwnedClient['weekly']) {
+  return weekdays.map((_, index) =>
+    rows
+      .filter(({ weekday }) => weekday === index + 1)
+      .map(({ opens, closes }) => ({ opens, closes })),
+  );
+}

@@ -1,0 +1,33 @@
+// Times in queries and bodies: a date, or RFC 3339.
+
+import { Type } from 'typebox';
+import { invalid } from './fields.ts';
+
+export const Moment = Type.String({
+  maxLength: 40,
+  description: 'A date (its midnight in UTC), or a time in RFC 3339.',
+  examples: ['2026-02-06', '2026-02-06T10:00:00Z'],
+});
+
+const pattern = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/i;
+/** What the database and calendars can hold without surprise. */
+const YEAR_MIN = 1970;
+
+/** Throws `invalid` naming the field; undefined stays undefined. */
+export function momentOf(field: string, text: string): Date;
+export function momentOf(field: string, text: string | undefined): Date | undefined;
+export function momentOf(field: string, text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const at = pattern.test(text) ? new Date(text) : undefined;
+  if (at && at.getUTCFullYear() >= YEAR_MIN && isDay(text.slice(0, 10))) return at;
+  throw invalid(field, 'Must be a date, or a time in RFC 3339.');
+}
+
+/** February 30 is a day to `Date`. */
+function isDay(text: string): boolean {
+  try {
+    return Temporal.PlainDate.from(text).toString() === text;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,37 @@
+// What owners run their businesses with: one route file for each subject.
+
+import type { FastifyPluginAsync } from 'fastify';
+import { activeCallRoutes } from './routes/active-calls.ts';
+import type { ActiveCallRoutesParts } from './routes/active-calls.ts';
+import { adjustmentRoutes } from './routes/adjustments.ts';
+import { analyticsRoutes } from './routes/analytics.ts';
+import { bookingRoutes } from './routes/bookings.ts';
+import type { BookingRoutesParts } from './routes/bookings.ts';
+import { clientRoutes } from './routes/clients.ts';
+import type { ClientRoutesParts } from './routes/clients.ts';
+import { contactRoutes } from './routes/contacts.ts';
+import { conversationRoutes } from './routes/conversations.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { transferTargetRoutes } from './routes/transfer-targets.ts';
+import { clientVoiceRoutes } from './routes/voices.ts';
+import type { VoiceRoutesParts } from './routes/voices.ts';
+
+export type OwnerParts = ActiveCallRoutesParts &
+  BookingRoutesParts &
+  ClientRoutesParts &
+  VoiceRoutesParts;
+
+export function ownerRoutes(parts: OwnerParts): FastifyPluginAsync {
+  return async (app) => {
+    await app.register(clientRoutes(parts));
+    await app.register(adjustmentRoutes(parts));
+    await app.register(contactRoutes(parts));
+    await app.register(conversationRoutes(parts));
+    await app.register(activeCallRoutes(parts));
+    await app.register(bookingRoutes(parts));
+    await app.register(messageRoutes(parts));
+    await app.register(analyticsRoutes(parts));
+    await app.register(transferTargetRoutes(parts));
+    await app.register(clientVoiceRoutes(parts));
+  };
+}

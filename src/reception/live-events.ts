@@ -1,0 +1,323 @@
+// What happens in a call, for those who watch it from any process: sent only while somebody does, and never waited for.
+
+import { Channel } from '../lib/channel.ts';
+import type { Clock } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
+import { newToken } from '../lib/ids.ts';
+import type { Log } from '../lib/log.ts';
+import type { Turn } from '../pipeline/types.ts';
+import { listenNotices, NOTICE_BYTES_MAX, sendNotice } from '../store/live-notices.ts';
+import type { NoticeListener } from '../store/live-notices.ts';
+import type { Sql } from '../store/sql.ts';
+
+/** One notice in this time, and so at most four interim words a second for each call. */
+const FLUSH_MS = 250;
+/** A watcher says so again after this, and is believed for longer, so that one notice may be lost. */
+const ANNOUNCE_MS = 10_000;
+const BELIEVED_MS = 25_000;
+/** Events waiting for the next notice; the oldest are dropped. */
+const OUTBOX_MAX = 500;
+/** Events waiting for one watcher. */
+const WATCHER_EVENTS_MAX = 256;
+export const WATCHERS_MAX = 200;
+/** In one event, in characters: longer ones are cut, and can be read in the conversation. */
+const TEXT_MAX = 800;
+/** Calls named in one notice. */
+const NAMED_MAX = 20;
+
+/** As watchers get it. Times in milliseconds. */
+export type LiveEvent =
+  /** Words of the caller as they are recognised. */
+  | { readonly type: 'words'; readonly text: string; readonly final: boolean }
+  | {
+      readonly type: 'utterance';
+      readonly turn: number;
+      readonly role: 'user' | 'assistant';
+      readonly content: string;
+      readonly interrupted: boolean;
+      readonly timestamp: string;
+      /** Cut: the whole is in the conversation. */
+      readonly truncated: boolean;
+    }
+  | {
+      readonly type: 'tool';
+      readonly turn: number;
+      readonly name: string;
+      readonly arguments: string;
+      readonly result: string;
+      readonly elapsed_ms: number;
+      readonly failed: boolean;
+      readonly truncated: boolean;
+    }
+  | {
+      readonly type: 'latency';
+      readonly turn: number;
+      readonly kind: string;
+      readonly ending: string;
+      readonly response_ms: number | null;
+      readonly endpoint_ms: number | null;
+      readonly think_ms: number | null;
+      readonly speak_ms: number | null;
+      readonly play_ms: number | null;
+    }
+  | { readonly type: 'balance'; readonly balance_seconds: number }
+  | { readonly type: 'end'; readonly reason: string };
+
+/** Between processes. Every field but the sender may be missing. */
+interface Notice {
+  readonly from: string;
+  /** Calls that are watched where this comes from. */
+  readonly watched?: readonly string[];
+  /** Calls to be ended by their owner. */
+  readonly hangUp?: readonly string[];
+  readonly events?: readonly (readonly [callId: string, event: LiveEvent])[];
+}
+
+export interface LiveEventsParts {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Ends a call of this process; false when it is not here. */
+  hangUp(callId: string): boolean;
+}
+
+export interface Watch extends Disposable {
+  readonly events: Channel<LiveEvent>;
+}
+
+export class LiveEvents implements AsyncDisposable {
+  readonly #parts: LiveEventsParts;
+  readonly #self = newToken();
+  readonly #watchers = new Map<string, Set<Channel<LiveEvent>>>();
+  /** Calls watched elsewhere, and until when that is believed, on the monotonic clock. */
+  readonly #elsewhere = new Map<string, number>();
+  readonly #words = new Map<string, string>();
+  #outbox: (readonly [string, LiveEvent])[] = [];
+  readonly #toAnnounce = new Set<string>();
+  readonly #toHangUp = new Set<string>();
+  #flushing: Disposable | undefined;
+  #announcing: Disposable | undefined;
+  #sending = false;
+  #listener: NoticeListener | undefined;
+
+  private constructor(parts: LiveEventsParts) {
+    this.#parts = parts;
+  }
+
+  /** Listens when it resolves. */
+  static async open(parts: LiveEventsParts): Promise<LiveEvents> {
+    const live = new LiveEvents(parts);
+    live.#listener = await listenNotices(
+      parts.sql,
+      (text) => live.#receive(text),
+      () => live.#announce(),
+    );
+    return live;
+  }
+
+  /** Of a call of this process. Dropped where nobody watches. */
+  publish(callId: string, event: LiveEvent): void {
+    for (const watcher of this.#watchers.get(callId) ?? []) watcher.push(event);
+    if (!this.#isWatchedElsewhere(callId)) return;
+    this.#outbox.push([callId, event]);
+    if (this.#outbox.length > OUTBOX_MAX) this.#outbox.shift();
+    this.#flushSoon();
+  }
+
+  /** Words that may still change go out with the next flush, the last ones only. */
+  words(callId: string, text: string, final: boolean): void {
+    if (!this.#watchers.has(callId) && !this.#isWatchedElsewhere(callId)) return;
+    const cut = text.slice(-TEXT_MAX);
+    if (final) {
+      this.#words.delete(callId);
+      this.publish(callId, { type: 'words', text: cut, final });
+    } else {
+      this.#words.set(callId, cut);
+      this.#flushSoon();
+    }
+  }
+
+  /** A settled turn: what was said, what tools did, how long the caller waited. */
+  turn(callId: string, number: number, turn: Turn): void {
+    if (!this.#watchers.has(callId) && !this.#isWatchedElsewhere(callId)) return;
+    for (const event of eventsOf(turn, number, this.#parts.clock.now())) {
+      this.publish(callId, event);
+    }
+  }
+
+  /** The events of a call from now on, wherever it runs. Throws `too_many` when too many watch already. */
+  watch(callId: string): Watch {
+    let count = 0;
+    for (const each of this.#watchers.values()) count += each.size;
+    if (count >= WATCHERS_MAX) throw new AppError('too_many', 'too many watchers');
+    const events = new Channel<LiveEvent>(WATCHER_EVENTS_MAX);
+    const watchers = this.#watchers.get(callId) ?? new Set();
+    this.#watchers.set(callId, watchers.add(events));
+    this.#toAnnounce.add(callId);
+    this.#flushSoon();
+    this.#announcing ??= this.#parts.clock.every(ANNOUNCE_MS, () => this.#announce());
+    return {
+      events,
+      [Symbol.dispose]: () => {
+        events.end();
+        watchers.delete(events);
+        if (watchers.size === 0) this.#watchers.delete(callId);
+        if (this.#watchers.size > 0) return;
+        this.#announcing?.[Symbol.dispose]();
+        this.#announcing = undefined;
+      },
+    };
+  }
+
+  /** Ends the call here or asks the process that has it. */
+  hangUp(callId: string): void {
+    if (this.#parts.hangUp(callId)) return;
+    this.#toHangUp.add(callId);
+    this.#flushSoon();
+  }
+
+  /** Ends all watches: their readers see the end. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const watchers of this.#watchers.values()) {
+      for (const watcher of watchers) watcher.end();
+    }
+    this.#flushing?.[Symbol.dispose]();
+    this.#announcing?.[Symbol.dispose]();
+    await this.#listener?.close().catch(() => {});
+  }
+
+  #isWatchedElsewhere(callId: string): boolean {
+    const untilMs = this.#elsewhere.get(callId);
+    if (untilMs === undefined) return false;
+    if (untilMs > this.#parts.clock.elapsed()) return true;
+    this.#elsewhere.delete(callId);
+    return false;
+  }
+
+  #announce(): void {
+    for (const callId of this.#watchers.keys()) this.#toAnnounce.add(callId);
+    if (this.#toAnnounce.size > 0) this.#flushSoon();
+    for (const [callId, untilMs] of this.#elsewhere) {
+      if (untilMs <= this.#parts.clock.elapsed()) this.#elsewhere.delete(callId);
+    }
+  }
+
+  #flushSoon(): void {
+    this.#flushing ??= this.#parts.clock.every(FLUSH_MS, () => this.#flush());
+  }
+
+  #flush(): void {
+    const words = [...this.#words];
+    this.#words.clear();
+    for (const [callId, text] of words) this.publish(callId, { type: 'words', text, final: false });
+    if (this.#sending) return;
+    const notice = this.#pack();
+    if (!notice) {
+      this.#flushing?.[Symbol.dispose]();
+      this.#flushing = undefined;
+      return;
+    }
+    this.#sending = true;
+    sendNotice(this.#parts.sql, JSON.stringify(notice))
+      .catch((error: unknown) => this.#parts.log.warn('live events not sent', { error }))
+      .finally(() => (this.#sending = false));
+  }
+
+  /** As much as one notice holds; undefined when there is nothing to send. */
+  #pack(): Notice | undefined {
+    const watched = [...this.#toAnnounce].slice(0, NAMED_MAX);
+    const hangUp = [...this.#toHangUp].slice(0, NAMED_MAX);
+    for (const callId of watched) this.#toAnnounce.delete(callId);
+    for (const callId of hangUp) this.#toHangUp.delete(callId);
+    const notice = {
+      from: this.#self,
+      watched,
+      hangUp,
+      events: [] as (readonly [string, LiveEvent])[],
+    };
+    let bytes = Buffer.byteLength(JSON.stringify(notice));
+    let taken = 0;
+    for (const entry of this.#outbox) {
+      const size = Buffer.byteLength(JSON.stringify(entry)) + 1;
+      if (bytes + size > NOTICE_BYTES_MAX) {
+        // One that fits into no notice is left out: who watches reads it in the conversation.
+        if (taken === 0 && watched.length + hangUp.length === 0) taken = 1;
+        break;
+      }
+      bytes += size;
+      taken += 1;
+      notice.events.push(entry);
+    }
+    this.#outbox = this.#outbox.slice(taken);
+    return watched.length + hangUp.length + notice.events.length > 0 ? notice : undefined;
+  }
+
+  #receive(text: string): void {
+    const notice = JSON.parse(text) as Notice;
+    if (notice.from === this.#self) return;
+    const untilMs = this.#parts.clock.elapsed() + BELIEVED_MS;
+    for (const callId of notice.watched ?? []) this.#elsewhere.set(callId, untilMs);
+    for (const callId of notice.hangUp ?? []) this.#parts.hangUp(callId);
+    for (const [callId, event] of notice.events ?? []) {
+      for (const watcher of this.#watchers.get(callId) ?? []) watcher.push(event);
+    }
+  }
+}
+
+function eventsOf(turn: Turn, number: number, nowMs: number): LiveEvent[] {
+  const at = (ms: number | undefined) => new Date(ms ?? nowMs).toISOString();
+  const events: LiveEvent[] = [];
+  const said = [
+    { role: 'user' as const, content: turn.caller ?? '', interrupted: false, ms: turn.callerAt },
+    {
+      role: 'assistant' as const,
+      content: turn.heard,
+      interrupted: turn.ending === 'interrupted',
+      ms: turn.heardAt,
+    },
+  ];
+  for (const { role, content, interrupted, ms } of said) {
+    if (content === '') continue;
+    const { text, truncated } = cut(content);
+    const timestamp = at(ms);
+    events.push({
+      type: 'utterance',
+      turn: number,
+      role,
+      content: text,
+      interrupted,
+      timestamp,
+      truncated,
+    });
+  }
+  for (const run of turn.tools) {
+    const [given, result] = [cut(run.arguments), cut(run.result)];
+    events.push({
+      type: 'tool',
+      turn: number,
+      name: run.name,
+      arguments: given.text,
+      result: result.text,
+      elapsed_ms: run.elapsedMs,
+      failed: run.failed,
+      truncated: given.truncated || result.truncated,
+    });
+  }
+  const { responseMs, endpointMs, thinkMs, speakMs, playMs } = turn.timing;
+  events.push({
+    type: 'latency',
+    turn: number,
+    kind: turn.kind,
+    ending: turn.ending,
+    response_ms: responseMs ?? null,
+    endpoint_ms: endpointMs ?? null,
+    think_ms: thinkMs ?? null,
+    speak_ms: speakMs ?? null,
+    play_ms: playMs ?? null,
+  });
+  return events;
+}
+
+function cut(text: string): { text: string; truncated: boolean } {
+  return { text: text.slice(0, TEXT_MAX), truncated: text.length > TEXT_MAX };
+}

@@ -1,0 +1,70 @@
+// Appointments as owners read them: in order of their start, also those that were cancelled.
+
+import { COUNTED_MAX, keyText, toPage } from './keyset.ts';
+import type { Page, PageQuery } from './keyset.ts';
+import type { Sql } from './sql.ts';
+import { idempotent } from './store-error.ts';
+
+export interface ListedBooking {
+  readonly id: string;
+  readonly clientId: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly status: 'held' | 'confirmed' | 'cancelled' | 'expired';
+  readonly name: string;
+  /** E.164 */
+  readonly phone: string | null;
+  readonly reason: string;
+  readonly conversationId: string | null;
+  readonly contactId: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface BookingFilter {
+  readonly clientId: string;
+  readonly status?: string | undefined;
+  readonly from?: Date | undefined;
+  readonly until?: Date | undefined;
+}
+
+/** Earliest first. What was only held for a while is left out, unless it is asked for. */
+export async function listOwnedBookings(
+  sql: Sql,
+  { clientId, status, from, until }: BookingFilter,
+  { limit, offset, after }: PageQuery,
+): Promise<Page<ListedBooking>> {
+  const where = sql`client_id = ${clientId}
+    ${status === undefined ? sql`AND status IN ('confirmed', 'cancelled')` : sql`AND status = ${status}`}
+    ${from === undefined ? sql`` : sql`AND lower(shown) >= ${from}`}
+    ${until === undefined ? sql`` : sql`AND lower(shown) < ${until}`}`;
+  return idempotent(async () => {
+    const [rows, [{ total }]] = await Promise.all([
+      sql<(ListedBooking & { key: string })[]>`
+        SELECT ${columns(sql)}, ${keyText(sql, sql`lower(shown)`)} AS key FROM bookings
+        WHERE ${where}
+          ${after ? sql`AND (lower(shown), id) > (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
+        ORDER BY lower(shown), id LIMIT ${limit + 1} OFFSET ${offset}`,
+      sql<[{ total: number }]>`
+        SELECT count(*) AS total FROM (SELECT 1 FROM bookings WHERE ${where} LIMIT ${COUNTED_MAX}) counted`,
+    ]);
+    return toPage(rows, total, limit);
+  });
+}
+
+export async function findOwnedBooking(
+  sql: Sql,
+  { id, clientId }: { id: string; clientId: string },
+): Promise<ListedBooking | undefined> {
+  const [row] = await idempotent(
+    () => sql<ListedBooking[]>`
+      SELECT ${columns(sql)} FROM bookings WHERE id = ${id} AND client_id = ${clientId}`,
+  );
+  return row;
+}
+
+function columns(sql: Sql) {
+  return sql`id, client_id AS "clientId", lower(shown) AS "startsAt", upper(shown) AS "endsAt", status, name, phone,
+    reason, conversation_id AS "conversationId", contact_id AS "contactId", created_at AS "createdAt",
+    updated_at AS "updatedAt"`;
+}

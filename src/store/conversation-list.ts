@@ -1,0 +1,192 @@
+// Conversations as owners read them: lists with filters and a search, one in full, and its end.
+
+import { COUNTED_MAX, keyText, toPage } from './keyset.ts';
+import type { Page, PageQuery } from './keyset.ts';
+import { mine } from './owned-clients.ts';
+import type { Reach } from './owned-clients.ts';
+import type { ToolRunRow } from './conversations.ts';
+import type { Sql } from './sql.ts';
+import { idempotent } from './store-error.ts';
+
+export interface ListedConversation {
+  readonly id: string;
+  readonly clientId: string;
+  readonly contactId: string | null;
+  readonly contactName: string | null;
+  readonly channel: string;
+  /** E.164; null when withheld. */
+  readonly callerPhone: string | null;
+  readonly startedAt: Date;
+  readonly endedAt: Date | null;
+  readonly endReason: string | null;
+  readonly outcome: string | null;
+  readonly flags: readonly string[];
+  /** Of a running call: so far. */
+  readonly durationMs: number;
+  readonly createdAt: Date;
+}
+
+/** Something that was said, as it was heard. */
+export interface Said {
+  readonly turnNumber: number;
+  readonly role: 'user' | 'assistant';
+  readonly content: string;
+  readonly interrupted: boolean;
+  readonly at: Date;
+}
+
+/** A turn with its times in milliseconds, null where a stage did not occur. */
+export interface ListedTurn {
+  readonly number: number;
+  readonly kind: string;
+  readonly ending: string;
+  readonly responseMs: number | null;
+  readonly endpointMs: number | null;
+  readonly hearMs: number | null;
+  readonly thinkMs: number | null;
+  readonly speakMs: number | null;
+  readonly playMs: number | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly characters: number;
+  readonly costMicrodollars: number;
+  readonly tools: readonly ToolRunRow[];
+  readonly createdAt: Date;
+}
+
+export interface ConversationFilter {
+  readonly clientId: string;
+  readonly contactId?: string | undefined;
+  readonly outcome?: string | undefined;
+  readonly channel?: string | undefined;
+  /** E.164 */
+  readonly callerPhone?: string | undefined;
+  /** Only those that somebody should look at. */
+  readonly flagged?: boolean | undefined;
+  readonly from?: Date | undefined;
+  readonly until?: Date | undefined;
+  /** Words, "phrases", -not, or: as search engines take them. */
+  readonly words?: string | undefined;
+}
+
+/** Newest first. */
+export async function listConversations(
+  sql: Sql,
+  filter: ConversationFilter,
+  { limit, offset, after }: PageQuery,
+): Promise<Page<ListedConversation>> {
+  const { words } = filter;
+  const where = sql`
+    client_id = ${filter.clientId}
+    ${filter.contactId === undefined ? sql`` : sql`AND contact_id = ${filter.contactId}`}
+    ${filter.outcome === undefined ? sql`` : sql`AND outcome = ${filter.outcome}`}
+    ${filter.channel === undefined ? sql`` : sql`AND channel = ${filter.channel}`}
+    ${filter.callerPhone === undefined ? sql`` : sql`AND caller_phone = ${filter.callerPhone}`}
+    ${filter.flagged === undefined ? sql`` : sql`AND (flags <> '{}') = ${filter.flagged}`}
+    ${filter.from === undefined ? sql`` : sql`AND created_at >= ${filter.from}`}
+    ${filter.until === undefined ? sql`` : sql`AND created_at < ${filter.until}`}
+    ${words === undefined ? sql`` : sql`AND search @@ websearch_to_tsquery('simple', ${words})`}`;
+  return idempotent(async () => {
+    const [rows, [{ total }]] = await Promise.all([
+      sql<(ListedConversation & { key: string })[]>`
+        SELECT ${columns(sql)}, ${keyText(sql, sql`c.created_at`)} AS key
+        FROM (
+          SELECT * FROM conversations WHERE ${where}
+            ${after ? sql`AND (created_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
+          ORDER BY created_at DESC, id DESC LIMIT ${limit + 1} OFFSET ${offset}
+        ) c LEFT JOIN contacts k ON k.id = c.contact_id
+        ORDER BY c.created_at DESC, c.id DESC`,
+      sql<[{ total: number }]>`
+        SELECT count(*) AS total FROM (SELECT 1 FROM conversations WHERE ${where} LIMIT ${COUNTED_MAX}) counted`,
+    ]);
+    return toPage(rows, total, limit);
+  });
+}
+
+/** One conversation of a client within reach. */
+export async function findConversation(
+  sql: Sql,
+  reach: Reach,
+  id: string,
+): Promise<ListedConversation | undefined> {
+  const [row] = await idempotent(
+    () => sql<ListedConversation[]>`
+      SELECT ${columns(sql)}
+      FROM conversations c LEFT JOIN contacts k ON k.id = c.contact_id
+      WHERE c.id = ${id} AND ${within(sql, reach)}`,
+  );
+  return row;
+}
+
+/** What was said in each of these conversations, in order: one query for a whole page. */
+export async function listSaid(sql: Sql, ids: readonly string[]): Promise<Map<string, Said[]>> {
+  const said = new Map<string, Said[]>(ids.map((id) => [id, []]));
+  if (ids.length === 0) return said;
+  const rows = await idempotent(
+    () => sql<(Said & { conversationId: string })[]>`
+      SELECT conversation_id AS "conversationId", turn_number AS "turnNumber", role, content, interrupted, at
+      FROM utterances WHERE conversation_id = ANY (${[...ids]}::uuid[])
+      ORDER BY conversation_id, turn_number, id`,
+  );
+  for (const { conversationId, ...each } of rows) said.get(conversationId)?.push(each);
+  return said;
+}
+
+export async function listTurns(sql: Sql, conversationId: string): Promise<ListedTurn[]> {
+  const rows = await idempotent(
+    () => sql<ListedTurn[]>`
+      SELECT number, kind, ending, response_ms AS "responseMs", endpoint_ms AS "endpointMs", hear_ms AS "hearMs",
+        think_ms AS "thinkMs", speak_ms AS "speakMs", play_ms AS "playMs", input_tokens AS "inputTokens",
+        output_tokens AS "outputTokens", characters, cost_microdollars AS "costMicrodollars", tools,
+        created_at AS "createdAt"
+      FROM turns WHERE conversation_id = ${conversationId} ORDER BY number`,
+  );
+  return [...rows];
+}
+
+/** What the ledger was charged for a call, in seconds. */
+export async function findBilledSeconds(sql: Sql, conversationId: string): Promise<number> {
+  const [row] = await idempotent(
+    () => sql<[{ billed: number }]>`
+      SELECT coalesce(sum(l.billed_seconds), 0)::bigint AS billed
+      FROM conversations c JOIN call_leases l ON l.call_sid = c.call_sid AND l.client_id = c.client_id
+      WHERE c.id = ${conversationId}`,
+  );
+  return row.billed;
+}
+
+/** `running`: a call cannot be deleted before it is over. */
+export async function deleteConversation(
+  sql: Sql,
+  reach: Reach,
+  id: string,
+): Promise<'deleted' | 'running' | 'none'> {
+  return idempotent(() =>
+    sql.begin(async (tx) => {
+      const [found] = await tx<{ ended: boolean }[]>`
+        SELECT ended_at IS NOT NULL OR channel = 'chat' AS ended FROM conversations c
+        WHERE c.id = ${id} AND c.client_id IN (
+          SELECT id FROM clients WHERE deleted_at IS NULL ${mine(tx, reach)})
+        FOR NO KEY UPDATE`;
+      if (!found) return 'none';
+      if (!found.ended) return 'running';
+      await tx`DELETE FROM conversations WHERE id = ${id}`;
+      return 'deleted';
+    }),
+  );
+}
+
+function within(sql: Sql, reach: Reach) {
+  return sql`c.client_id IN (SELECT id FROM clients WHERE deleted_at IS NULL ${mine(sql, reach)})`;
+}
+
+function columns(sql: Sql) {
+  return sql`
+    c.id, c.client_id AS "clientId", c.contact_id AS "contactId", k.name AS "contactName", c.channel,
+    c.caller_phone AS "callerPhone", c.started_at AS "startedAt", c.ended_at AS "endedAt",
+    c.end_reason AS "endReason", c.outcome, c.flags,
+    CASE WHEN c.ended_at IS NULL AND c.channel <> 'chat'
+      THEN (extract(epoch FROM clock_timestamp() - c.started_at) * 1000)::bigint
+      ELSE c.duration_ms END AS "durationMs",
+    c.created_at AS "createdAt"`;
+}

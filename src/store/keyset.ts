@@ -1,0 +1,51 @@
+// Where a page of a list ends and the next begins: by time and id, so that no page is slower than the first.
+
+import type { Sql } from './sql.ts';
+
+/** The last row of a page. */
+export interface Keyset {
+  /** Of the column the list is ordered by, as the database writes it, with microseconds. */
+  readonly at: string;
+  readonly id: string;
+}
+
+export interface PageQuery {
+  readonly limit: number;
+  readonly offset: number;
+  readonly after?: Keyset | undefined;
+}
+
+/** Rows of a page, how many there are in all (counted to 10,000), and where the next page begins if there is one. */
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly total: number;
+  readonly next: Keyset | undefined;
+}
+
+/** Nobody reads a number beyond, and counting costs. */
+export const COUNTED_MAX = 10_000;
+
+/** A column as `Keyset.at` has it. */
+export function keyText(sql: Sql, column: ReturnType<Sql>) {
+  return sql`to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+}
+
+/** A page from rows read with one more than asked for, each with its `key`. */
+export function toPage<Row extends { readonly id: string; readonly key: string }>(
+  rows: readonly Row[],
+  total: number,
+  limit: number,
+): Page<Omit<Row, 'key'>> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    rows: shown.map(withoutKey),
+    total,
+    next: rows.length > limit && last ? { at: last.key, id: last.id } : undefined,
+  };
+}
+
+function withoutKey<Row extends { readonly key: string }>(row: Row): Omit<Row, 'key'> {
+  const { key: _key, ...rest } = row;
+  return rest;
+}
