@@ -1,0 +1,22 @@
+// The demo business: made once, open, with credit, ready to be called.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { systemClock } from '../../src/lib/clock.ts';
+import { demo, ensureDemo } from '../../src/start/demo.ts';
+import { findCalledClient } from '../../src/store/clients.ts';
+import { testDatabase } from '../support/database.ts';
+
+test('made once; a second start changes nothing, also when the owner has changed it', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  const first = await ensureDemo({ sql, clock: systemClock });
+  await sql`UPDATE clients SET name = 'Renamed' WHERE id = ${first.id}`;
+  const second = await ensureDemo({ sql, clock: systemClock });
+  assert.equal(second.id, first.id);
+  assert.equal(second.name, 'Renamed');
+  const called = await findCalledClient(sql, demo.phoneNumber);
+  assert.equal(called!.freeSeconds, demo.seconds);
+  assert.equal((await sql`SELECT 1 FROM ledger`).length, 1);
+  assert.ok((await sql`SELECT 1 FROM opening_hours`).length > 0);
+});

@@ -1,0 +1,42 @@
+// Tidying now and then: old tokens and orphaned conversations go, a failing database does not end it, the signal does.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { quietLog } from '../../src/lib/log.ts';
+import { tidyConversations } from '../../src/start/housekeeping.ts';
+import { saveStreamToken } from '../../src/store/stream-tokens.ts';
+import { eventually } from '../support/after-call.ts';
+import { bookingClient, conversationOf } from '../support/booking-client.ts';
+import { VirtualClock } from '../support/clock.ts';
+import { testDatabase } from '../support/database.ts';
+
+test('every 15 seconds, until it is told to stop', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  const clientId = await bookingClient(sql);
+  const conversationId = await conversationOf(sql, clientId);
+  await sql`UPDATE conversations SET started_at = now() - interval '10 minutes'`;
+  const old = async () => {
+    await saveStreamToken(sql, { clientId, callSid: 'CA1', callerPhone: null });
+    await sql`UPDATE stream_tokens SET expires_at = now() - interval '2 hours'`;
+  };
+  const gone = () =>
+    eventually('no tokens', async () =>
+      (await sql`SELECT 1 FROM stream_tokens`).length === 0 ? true : undefined,
+    );
+  await old();
+  const clock = new VirtualClock();
+  const stopping = new AbortController();
+  const tidying = tidyConversations({ sql, clock, log: quietLog }, stopping.signal);
+  await gone();
+  const [row] =
+    await sql`SELECT end_reason AS reason FROM conversations WHERE id = ${conversationId}`;
+  assert.equal(row!['reason'], 'lost');
+  await old();
+  await eventually('the pause', async () => (clock.pending > 0 ? true : undefined));
+  await clock.advance(15_001);
+  await gone();
+  stopping.abort();
+  await tidying;
+  assert.equal(clock.pending, 0);
+});

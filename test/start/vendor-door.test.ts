@@ -1,0 +1,53 @@
+// A client's choices as vendor sessions: what nobody offers and what has no key is said by name, before any connection.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { systemClock } from '../../src/lib/clock.ts';
+import { AppError } from '../../src/lib/errors.ts';
+import { quietLog } from '../../src/lib/log.ts';
+import { vendorDoor } from '../../src/start/vendor-door.ts';
+import type { VendorDoorParts } from '../../src/start/vendor-door.ts';
+import type { Client } from '../../src/store/clients.ts';
+
+const nowhere = { url: 'http://127.0.0.1:9', key: undefined };
+const client = {
+  sttModel: 'nova-2-phonecall',
+  llmModel: 'openai/gpt-4o-mini',
+  ttsProvider: 'cartesia',
+  ttsModel: '',
+  ttsVoiceId: '',
+} as Client;
+
+function door(config: Partial<VendorDoorParts['config']> = {}) {
+  const all = { deepgram: nowhere, openai: nowhere, cartesia: nowhere, elevenlabs: nowhere };
+  return vendorDoor({ config: { ...all, ...config }, clock: systemClock, log: quietLog });
+}
+
+function isNotConfigured(what: RegExp) {
+  return (error: unknown) =>
+    error instanceof AppError && error.code === 'not_configured' && what.test(error.message);
+}
+
+test('a vendor without a key is named by the key', async () => {
+  const { signal } = new AbortController();
+  const closed = door();
+  await assert.rejects(closed.openHearing(client, signal), isNotConfigured(/DEEPGRAM_API_KEY/));
+  await assert.rejects(closed.openThinking(client, signal), isNotConfigured(/OPENAI_API_KEY/));
+  await assert.rejects(closed.openSpeaking(client, signal), isNotConfigured(/CARTESIA_API_KEY/));
+  const other = { ...client, ttsProvider: 'elevenlabs' };
+  await assert.rejects(closed.openSpeaking(other, signal), isNotConfigured(/ELEVENLABS_API_KEY/));
+});
+
+test('a choice that nobody offers is quoted', async () => {
+  const { signal } = new AbortController();
+  const closed = door();
+  const odd = { ...client, sttModel: 'ears"', llmModel: '', ttsProvider: 'nobody' };
+  await assert.rejects(closed.openHearing(odd, signal), isNotConfigured(/"ears\\""/));
+  await assert.rejects(closed.openSpeaking(odd, signal), isNotConfigured(/"nobody"/));
+});
+
+test('what is over is not opened', async () => {
+  const open = door({ deepgram: { ...nowhere, key: 'k' } });
+  const over = AbortSignal.abort(new Error('the call is over'));
+  await assert.rejects(open.openHearing(client, over), /the call is over/);
+});
