@@ -1,0 +1,71 @@
+// What vendors charge us, by list prices with the day from which they hold, and what a turn has cost.
+
+import type { TurnUsage } from '../pipeline/types.ts';
+
+/** Millionths of a US dollar. */
+interface Price {
+  /** ISO date. */
+  readonly from: string;
+  /** What `model` begins with; the longest that fits decides. */
+  readonly model: string;
+  /** For a million tokens in and out. */
+  readonly input?: number;
+  readonly output?: number;
+  /** For a million characters. */
+  readonly characters?: number;
+  /** For an hour of audio. */
+  readonly hour?: number;
+}
+
+const DOLLAR = 1_000_000;
+
+/** Pay-as-you-go list prices as published by mid 2026. A contract may say otherwise: then its prices belong here. */
+const prices: readonly Price[] = [
+  { from: '2026-01-01', model: 'openai/gpt-4o-mini', input: 0.15 * DOLLAR, output: 0.6 * DOLLAR },
+  { from: '2026-01-01', model: 'openai/gpt-4o', input: 2.5 * DOLLAR, output: 10 * DOLLAR },
+  { from: '2026-01-01', model: 'openai/gpt-4.1-mini', input: 0.4 * DOLLAR, output: 1.6 * DOLLAR },
+  { from: '2026-01-01', model: 'openai/gpt-4.1', input: 2 * DOLLAR, output: 8 * DOLLAR },
+  { from: '2026-01-01', model: 'nova-2', hour: 0.348 * DOLLAR },
+  { from: '2026-01-01', model: 'nova-3', hour: 0.462 * DOLLAR },
+  { from: '2026-01-01', model: 'flux-general', hour: 0.462 * DOLLAR },
+  { from: '2026-01-01', model: 'cartesia', characters: 38 * DOLLAR },
+  { from: '2026-01-01', model: 'elevenlabs', characters: 100 * DOLLAR },
+];
+
+export interface PricedChoice {
+  readonly llmModel: string;
+  readonly sttModel: string;
+  readonly ttsProvider: string;
+}
+
+/**
+ * Millionths of a dollar that a turn has cost: its tokens, its characters, and the hearing since the turn before
+ * (`heardMs`). Models without a price cost nothing here. `atMs` is wall time.
+ */
+export function costOfTurn(
+  usage: TurnUsage,
+  heardMs: number,
+  choice: PricedChoice,
+  atMs: number,
+): number {
+  const model = priceOf(choice.llmModel, atMs);
+  const hearing = priceOf(choice.sttModel, atMs);
+  const voice = priceOf(choice.ttsProvider, atMs);
+  const cost =
+    (usage.inputTokens * (model?.input ?? 0)) / 1e6 +
+    (usage.outputTokens * (model?.output ?? 0)) / 1e6 +
+    (usage.characters * (voice?.characters ?? 0)) / 1e6 +
+    (heardMs * (hearing?.hour ?? 0)) / 3_600_000;
+  return Math.round(cost);
+}
+
+function priceOf(model: string, atMs: number): Price | undefined {
+  const day = new Date(atMs).toISOString().slice(0, 10);
+  let best: Price | undefined;
+  for (const price of prices) {
+    if (!model.startsWith(price.model) || price.from > day) continue;
+    const longer = price.model.length - (best?.model.length ?? 0);
+    if (longer > 0 || (longer === 0 && price.from >= (best?.from ?? ''))) best = price;
+  }
+  return best;
+}

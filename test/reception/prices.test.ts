@@ -1,0 +1,31 @@
+// What a turn has cost, by the list prices of its day.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { costOfTurn } from '../../src/reception/prices.ts';
+
+const choice = {
+  llmModel: 'openai/gpt-4o-mini',
+  sttModel: 'nova-2-phonecall',
+  ttsProvider: 'cartesia',
+};
+const usage = { inputTokens: 1000, outputTokens: 100, characters: 200 };
+const day = Date.parse('2026-11-22T12:00:00Z');
+
+test('tokens, characters and hearing add up', () => {
+  // 150 for the tokens in, 60 out, 7,600 for the voice, 967 for ten seconds of hearing.
+  assert.equal(costOfTurn(usage, 10_000, choice, day), 150 + 60 + 7600 + 967);
+});
+
+test('the longest name that fits has the price', () => {
+  const large = { ...choice, llmModel: 'openai/gpt-4o' };
+  const some = { inputTokens: 1000, outputTokens: 0, characters: 0 };
+  assert.equal(costOfTurn(some, 0, large, day), 2500);
+  assert.equal(costOfTurn(some, 0, choice, day), 150);
+});
+
+test('what has no price costs nothing, and no price holds before its day', () => {
+  const own = { llmModel: 'llama-at-home', sttModel: 'x', ttsProvider: 'y' };
+  assert.equal(costOfTurn(usage, 10_000, own, day), 0);
+  assert.equal(costOfTurn(usage, 10_000, choice, Date.parse('2025-06-01')), 0);
+});
