@@ -56,7 +56,7 @@ type ErrorStatus = 400 | 401 | 402 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 5
 
 /** The failures of a route, for its `response`: those named, and those every route has. */
 export function errors(...statuses: readonly ErrorStatus[]) {
-  const all = new Set<ErrorStatus>([400, 413, 415, 503, ...statuses]);
+  const all = new Set<ErrorStatus>([400, 403, 413, 415, 503, ...statuses]);
   const schemas: Record<number, TSchema> = { 500: Detail };
   for (const status of all) schemas[status] = status === 400 ? FieldErrors : Detail;
   schemas[429] = TooMany;
