@@ -40,7 +40,7 @@ export async function openGrammarHearing({
   function listen({ worker, streams }: Thread, sampleRate: number): HearingStream {
     const stream = (lastId += 1);
     streams.add(stream);
-    const post = (request: HearingRequest) => worker.postMessage(request, []);
+    const post = (request: HearingRequest) => worker.postMessage(request);
     const ask = (type: 'words' | 'finish') =>
       new Promise<readonly HeardWord[]>((resolve) => {
         if (!streams.has(stream)) return resolve([]);

@@ -62,5 +62,5 @@ async function serve(request: HearingRequest): Promise<void> {
 }
 
 function answer(message: HearingAnswer): void {
-  port.postMessage(message, []);
+  port.postMessage(message);
 }

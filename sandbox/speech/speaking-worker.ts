@@ -30,7 +30,7 @@ let closing = false;
 parentPort!.on('message', (message: SpeakJob | 'close') => {
   if (message === 'close') closing = true;
   last = last.then(() => {
-    if (message === 'close') parentPort!.postMessage('idle' satisfies SpeakAnswer, []);
+    if (message === 'close') parentPort!.postMessage('idle' satisfies SpeakAnswer);
     else if (!closing) return work(message);
     return undefined;
   });
@@ -43,7 +43,7 @@ async function work(job: SpeakJob): Promise<void> {
     parentPort!.postMessage(answer, [samples.buffer as ArrayBuffer]);
   } catch (error) {
     const answer: SpeakAnswer = { id: job.id, error: String(error) };
-    parentPort!.postMessage(answer, []);
+    parentPort!.postMessage(answer);
   }
 }
 

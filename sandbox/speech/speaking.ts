@@ -48,7 +48,7 @@ export function openSpeaker({ workers = 1 }: { workers?: number } = {}): Speaker
       return new Promise((resolve, reject) => {
         waiting.set(job.id, { worker, resolve, reject });
         worker.ref();
-        worker.postMessage(job, []);
+        worker.postMessage(job);
       });
     },
     async close() {
@@ -62,7 +62,7 @@ export function openSpeaker({ workers = 1 }: { workers?: number } = {}): Speaker
             });
           });
           worker.ref();
-          worker.postMessage('close', []);
+          worker.postMessage('close');
           await idle;
           await worker.terminate();
         }),
