@@ -67,7 +67,14 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   answerErrors(app, parts.log);
   await app.register(helmet, securityHeaders(parts.api.publicUrl));
   await app.register(formbody);
-  await app.register(websocket, { options: mediaSocketOptions });
+  await app.register(websocket, {
+    options: mediaSocketOptions,
+    // The plug-in's own cuts the connection, and with it the close code that has just been sent for a broken rule.
+    errorHandler(error, socket) {
+      parts.log.warn('socket failed', { error });
+      if (socket.readyState === socket.OPEN) socket.close(1011);
+    },
+  });
   await app.register(healthRoutes(parts.health));
   await app.register(voiceRoutes(parts.voice));
   await app.register(mediaStreamRoutes(parts.mediaStream));
