@@ -15,7 +15,7 @@ const TIMEOUT_MS = 300_000;
 const TIMEOUT_LONG_MS = 3_600_000;
 
 /** Left out of `npm run check`: they start databases, processes or calls in real time. */
-const slow = [/^test\/(store|billing|http|sandbox|process|reception)\//];
+const slow = [/^test\/(store|billing|http|sandbox|process|reception|start|trust)\//];
 const long = /^test\/long\//;
 
 interface Step {

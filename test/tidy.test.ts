@@ -18,10 +18,8 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'pipeline/call.ts',
     'pipeline/ear.ts',
     'pipeline/think.ts',
-    'pipeline/trace.ts',
     'pipeline/turn.ts',
   ],
-  'test/stories/tools.test.ts': ['pipeline/toolbox.ts'],
   'test/pipeline/llm/openai.test.ts': [
     'pipeline/llm/chat-messages.ts',
     'pipeline/llm/tool-call-pieces.ts',
@@ -56,6 +54,10 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/store/sql.test.ts': ['store/sql-socket.ts', 'store/store-error.ts'],
   'test/store/ledger-entries.test.ts': ['store/application-role.ts'],
   'test/telephony/playout.test.ts': ['telephony/byte-queue.ts'],
+  'test/start/frontdesk.test.ts': ['http/server.ts', 'reception/answer.ts'],
+  'test/trust/forgery.test.ts': ['http/carrier-signature.ts', 'http/routes/voice.ts'],
+  'test/trust/killed-calls.test.ts': ['main.ts'],
+  'test/trust/lost-lines.test.ts': ['http/routes/media-stream.ts', 'reception/admit.ts'],
 };
 
 const folders = ['src', 'sandbox', 'scripts', 'bench', 'test', 'sql'];

@@ -87,13 +87,13 @@ function row(turn: Turn, number: number, at: Date): TurnRow {
   const said: UtteranceRow[] = [
     {
       role: 'user',
-      content: turn.caller ?? '',
+      content: storable(turn.caller ?? ''),
       interrupted: false,
       at: wall(turn.callerAt, at),
     },
     {
       role: 'assistant',
-      content: turn.heard,
+      content: storable(turn.heard),
       interrupted: turn.ending === 'interrupted',
       at: wall(turn.heardAt, at),
     },
@@ -111,10 +111,20 @@ function row(turn: Turn, number: number, at: Date): TurnRow {
     inputTokens: usage.inputTokens,
     outputTokens: usage.outputTokens,
     characters: usage.characters,
-    tools: turn.tools,
+    tools: turn.tools.map((run) => ({
+      ...run,
+      name: storable(run.name),
+      arguments: storable(run.arguments),
+      result: storable(run.result),
+    })),
     at,
     utterances: said.filter(({ content }) => content !== ''),
   };
+}
+
+/** Without NUL and halves of pairs, which Postgres refuses: a model may make them, and must not cost us the turn. */
+function storable(text: string): string {
+  return text.replaceAll('\u0000', '').toWellFormed();
 }
 
 function wall(ms: number | undefined, otherwise: Date): Date {

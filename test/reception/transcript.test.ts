@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../src/lib/clock.ts';
+import { newId } from '../../src/lib/ids.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import type { Turn } from '../../src/pipeline/types.ts';
 import { Transcript } from '../../src/reception/transcript.ts';
@@ -62,21 +63,34 @@ test('turns are stored in order, from the number the conversation has reached', 
   assert.equal(transcript.dropped, 0);
 });
 
-test('a turn that cannot be stored does not keep the next one out', async (t) => {
+test('characters that the database does not take are left out, in tools too', async (t) => {
   const { database } = await testDatabase(t);
   const sql = database.calls;
   const conversationId = await conversationOf(sql, await bookingClient(sql));
   const parts = { sql, clock: systemClock, log: quietLog, conversationId, firstNumber: 0 };
   const transcript = new Transcript(parts);
-  transcript.add(turn('a byte that text may not hold: \u0000'));
-  transcript.add(turn('At nine.'));
+  const odd = 'a\u0000b\uD800c';
+  const run = { name: odd, arguments: odd, result: odd, elapsedMs: 1, failed: true };
+  transcript.add({ ...turn(odd, odd), tools: [run] });
   await transcript.flush(5000);
   const rows = await sql`SELECT content FROM utterances`;
   assert.deepEqual(
     rows.map(({ content }) => content as string),
-    ['At nine.'],
+    ['ab\uFFFDc', 'ab\uFFFDc'],
   );
-  assert.equal(transcript.dropped, 1);
+  assert.equal(transcript.dropped, 0);
+});
+
+test('a turn that cannot be stored is dropped and counted, not tried for ever', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.calls;
+  const conversationId = newId(0);
+  const parts = { sql, clock: systemClock, log: quietLog, conversationId, firstNumber: 0 };
+  const transcript = new Transcript(parts);
+  transcript.add(turn('of a conversation that is not there'));
+  transcript.add(turn('At nine.'));
+  await transcript.flush(5000);
+  assert.equal(transcript.dropped, 2);
 });
 
 test('while the database is away turns wait, the oldest go first when they are too many', async (t) => {

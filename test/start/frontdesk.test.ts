@@ -26,7 +26,7 @@ describe('a call', { concurrency: 4 }, () => {
     const call = f.call();
     await greeted(call);
     await call.say(f.voice('when do you open'));
-    await call.reply(400, 8000);
+    await call.reply(700, 8000);
     await call.say(f.voice('thank you goodbye'));
     const record = await finished(f, call);
     const { summary, conversation } = record;

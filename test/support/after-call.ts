@@ -122,7 +122,7 @@ export async function effects(f: TestFrontdesk): Promise<Effects> {
 /** The agent has begun and ended its greeting. */
 export async function greeted(call: Call): Promise<void> {
   await call.speaking(20, BOUND_MS);
-  await call.quiet(300, BOUND_MS);
+  await call.quiet(500, BOUND_MS);
 }
 
 /** The end of every attack: books in order, nothing unhandled, alive, and one more ordinary call works. */

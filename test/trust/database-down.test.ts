@@ -65,10 +65,10 @@ test('the database is away in the middle of a call and comes back', async (t) =>
   f.says.push('when do you open', 'are you sure');
   f.openai.script('We open at nine.', 'Yes, at nine.');
   await call.say(f.voice('when do you open'));
-  await call.reply(300, 8000);
+  await call.reply(700, 8000);
   await server.kill('SIGKILL');
   await call.say(f.voice('are you sure'));
-  await call.reply(300, 8000);
+  await call.reply(700, 8000);
   await server.start();
   await systemClock.sleep(1500);
   call.hangUp();

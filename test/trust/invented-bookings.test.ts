@@ -101,7 +101,7 @@ async function converse(f: TestFrontdesk, answers: Answer[]): Promise<CallRecord
   f.says.push('please book me in for tomorrow');
   f.openai.script(...answers);
   await call.say(f.voice('please book me in'));
-  await call.reply(500, 15_000);
+  await call.reply(700, 15_000);
   call.hangUp();
   return finished(f, call);
 }

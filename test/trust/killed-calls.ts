@@ -109,7 +109,7 @@ async function talk(call: Call, speech: Int16Array): Promise<number | undefined>
   try {
     await greeted(call);
     await call.say(speech);
-    await call.reply(300, 10_000);
+    await call.reply(700, 10_000);
     return systemClock.elapsed();
   } catch {
     return undefined;

@@ -55,7 +55,7 @@ test('start five times is one call', async (t) => {
   f.says.push('hello');
   f.openai.script('We open at nine.');
   await call.say(f.voice('hello'));
-  await call.reply(300, 8000);
+  await call.reply(700, 8000);
   call.hangUp();
   const record = await finished(f, call);
   assert.equal(record.leases.length, 1);
@@ -154,11 +154,11 @@ test('a second stream of the same call takes it over: one conversation, charged 
   await eventually('the end of the first stream', async () =>
     call.history.some(({ type }) => type === 'stream-ended') ? true : undefined,
   );
-  await again.quiet(300, 5000);
+  await again.quiet(700, 5000);
   f.says.push('hello');
   f.openai.script('We open at nine.');
   await again.say(f.voice('hello'));
-  await again.reply(300, 8000);
+  await again.reply(700, 8000);
   again.hangUp();
   const { connectedMs } = await again.ended;
   const record = await recordOf(f, call.sid);

@@ -17,12 +17,12 @@ test('the model stalls: an apology, and the next turn works', async (t) => {
   f.openai.faults.add({ on: 'request', do: 'stall', times: 2 });
   f.says.push('when do you open', 'when do you open');
   const askedMs = await asks(f, call);
-  await call.reply(400, 12_000);
+  await call.reply(700, 12_000);
   assertNeverSilent(call, askedMs);
   f.openai.faults.clear();
   f.openai.script('We open at nine.');
   await asks(f, call);
-  await call.reply(400, 8000);
+  await call.reply(700, 8000);
   call.hangUp();
   const record = await finished(f, call);
   assert.deepEqual(record.utterances.at(-1), { role: 'assistant', content: 'We open at nine.' });
@@ -38,7 +38,7 @@ test('the model stalls in the middle of its answer', async (t) => {
   f.openai.faults.add({ on: 'message', match: 'evening', do: 'stall' });
   f.says.push('when do you open');
   const askedMs = await asks(f, call);
-  await call.reply(400, 12_000);
+  await call.reply(700, 12_000);
   await call.quiet(1500, 15_000);
   call.hangUp();
   await finished(f, call);
@@ -54,7 +54,7 @@ test('the voice stalls: an apology in stored speech', async (t) => {
   f.openai.script('We open at nine.', 'We open at nine.');
   f.says.push('when do you open');
   const askedMs = await asks(f, call);
-  await call.reply(400, 12_000);
+  await call.reply(700, 12_000);
   assertNeverSilent(call, askedMs);
   call.hangUp();
   await finished(f, call);
