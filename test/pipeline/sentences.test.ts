@@ -9,7 +9,10 @@ async function* each(tokens: readonly string[]): AsyncGenerator<string> {
 }
 
 /** The pieces of a text that comes character by character, trimmed. */
-async function pieces(text: string, tokens: readonly string[] = Array.from(text)): Promise<string[]> {
+async function pieces(
+  text: string,
+  tokens: readonly string[] = Array.from(text),
+): Promise<string[]> {
   const found: string[] = [];
   for await (const piece of sentences(each(tokens))) found.push(piece);
   assert.equal(found.join(''), text);
