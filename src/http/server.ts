@@ -4,7 +4,7 @@ import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import websocket from '@fastify/websocket';
 import Fastify from 'fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Log } from '../lib/log.ts';
 import type { Sql } from '../store/sql.ts';
 import { mediaSocketOptions } from '../telephony/twilio-stream.ts';
@@ -62,6 +62,9 @@ export async function buildInternalServer(parts: {
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
   const app = Fastify({
     ...limits,
+    // An address that cannot be decoded, or with an id that is too long, is as unknown as any other.
+    frameworkErrors: (_error, _request, reply) =>
+      void (reply as FastifyReply).code(404).send({ detail: 'Not found.' }),
     trustProxy: (_address: string, hop: number) => hop < parts.trustedProxies,
   });
   answerErrors(app, parts.log);

@@ -149,8 +149,8 @@ export function bookingRoutes(parts: BookingRoutesParts): FastifyPluginAsync {
         const { client_id: clientId, booking_id: id } = request.params;
         const body = writable(Move, request.body);
         const startMs = momentOf('starts_at', body.starts_at).getTime();
-        if (startMs < clock.now()) throw invalid('starts_at', 'Must be in the future.');
         const booking = found(await findOwnedBooking(sql, { id, clientId }));
+        if (startMs < clock.now()) throw invalid('starts_at', 'Must be in the future.');
         const lengthMs = booking.endsAt.getTime() - booking.startsAt.getTime();
         await move(await parts.openCalendar(clientId), id, { startMs, endMs: startMs + lengthMs });
         return toWire(found(await findOwnedBooking(sql, { id, clientId })));

@@ -1,0 +1,177 @@
+// A business with one of everything an owner can see: for tests of who sees what, and of all routes at once.
+
+import assert from 'node:assert/strict';
+import { newId } from '../../src/lib/ids.ts';
+import { openBuiltInCalendar } from '../../src/calendar/built-in.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { insertContact } from '../../src/store/contacts.ts';
+import { endConversation, openConversation, saveTurn } from '../../src/store/conversations.ts';
+import type { TurnRow } from '../../src/store/conversations.ts';
+import { admitLease } from '../../src/store/leases.ts';
+import { saveMessage } from '../../src/store/messages.ts';
+import { insertTransferTarget } from '../../src/store/transfer-targets.ts';
+import type { Sql } from '../../src/store/sql.ts';
+import type { TestApi, TestUser } from './api.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Ids by the names that paths give them. */
+export interface Business {
+  readonly client_id: string;
+  readonly contact_id: string;
+  readonly conversation_id: string;
+  /** A call that runs. */
+  readonly call_id: string;
+  readonly booking_id: string;
+  readonly message_id: string;
+  readonly target_id: string;
+}
+
+/** Everything in it contains `word`. */
+export async function startBusiness(
+  api: Pick<TestApi, 'as' | 'database'>,
+  owner: TestUser,
+  { word = 'ordinary', phone = '+14155550111' } = {},
+): Promise<Business> {
+  const sql = api.database.general;
+  const made = await api.as(owner).post('/api/clients', { name: `Business ${word}` });
+  assert.equal(made.status, 201, made.text);
+  const clientId = made.json.id as string;
+  const id = () => newId(systemClock.now());
+  const contact = { clientId, phoneNumber: phone, name: `Caller ${word}`, notes: word };
+  const { id: contactId } = await insertContact(sql, { id: id(), ...contact });
+  const conversationId = await endedCall(sql, clientId, { phone, words: [`hello ${word}`] });
+  const messageId = id();
+  await saveMessage(sql, {
+    id: messageId,
+    clientId,
+    conversationId,
+    name: word,
+    phone,
+    text: `Call ${word} back.`,
+    urgent: false,
+  });
+  const target = { name: word, phoneNumber: phone, description: word, position: 0, isActive: true };
+  const { id: targetId } = await insertTransferTarget(sql, { id: id(), clientId, ...target });
+  return {
+    client_id: clientId,
+    contact_id: contactId,
+    conversation_id: conversationId,
+    call_id: await runningCall(sql, clientId, { phone }),
+    booking_id: await booking(sql, clientId, { startMs: tomorrow(), name: word, phone }),
+    message_id: messageId,
+    target_id: targetId,
+  };
+}
+
+/** A time that is surely free. */
+export function tomorrow(hour = 0): number {
+  return Math.ceil(systemClock.now() / (24 * HOUR_MS)) * 24 * HOUR_MS + (15 + hour) * HOUR_MS;
+}
+
+export interface CallOptions {
+  readonly phone?: string | null;
+  readonly words?: readonly string[];
+  readonly outcome?: string;
+  readonly responseMs?: number;
+  readonly durationMs?: number;
+}
+
+/** A call that has ended; its id. */
+export async function endedCall(
+  sql: Sql,
+  clientId: string,
+  {
+    phone = null,
+    words = [],
+    outcome = 'answered',
+    responseMs = 300,
+    durationMs = 61_000,
+  }: CallOptions = {},
+): Promise<string> {
+  const opened = await open(sql, clientId, phone);
+  for (const [number, content] of words.entries()) {
+    await saveTurn(sql, opened, turnRow(number, content, responseMs));
+  }
+  const end = { endReason: 'caller', outcome, durationMs };
+  await endConversation(sql, opened, 'test', end);
+  return opened;
+}
+
+/** A call that runs, with credit for it; its id. */
+export async function runningCall(
+  sql: Sql,
+  clientId: string,
+  { phone = null }: { phone?: string | null } = {},
+): Promise<string> {
+  const callSid = newId(systemClock.now());
+  await sql`SELECT meter_post(${clientId}, 'adjust', 1000, ${callSid}, '{}')`;
+  const admitted = await admitLease(sql, {
+    leaseId: callSid,
+    clientId,
+    callSid,
+    streamSid: callSid,
+    owner: 'test',
+    headroomSeconds: 10,
+    secondsMin: 1,
+    leaseSeconds: 600,
+  });
+  assert.equal(admitted.status, 'ok');
+  return open(sql, clientId, phone, callSid);
+}
+
+/** A confirmed appointment of half an hour; its id. */
+export async function booking(
+  sql: Sql,
+  clientId: string,
+  { startMs, name = 'Ann', phone }: { startMs: number; name?: string; phone?: string },
+): Promise<string> {
+  const { signal } = new AbortController();
+  const calendar = await openBuiltInCalendar({ sql, clock: systemClock }, clientId);
+  const span = { startMs, endMs: startMs + HOUR_MS / 2 };
+  const details = { name, phone, reason: '', conversationId: undefined, contactId: undefined };
+  const held = await calendar.hold(
+    { slot: { ...span, resource: 0, during: span }, idemKey: newId(0), holdMs: 60_000, details },
+    signal,
+  );
+  assert.ok(held.status === 'held');
+  await calendar.confirm(held.bookingId);
+  return held.bookingId;
+}
+
+async function open(
+  sql: Sql,
+  clientId: string,
+  callerPhone: string | null,
+  callSid = newId(systemClock.now()),
+): Promise<string> {
+  const id = newId(systemClock.now());
+  const parts = { id, clientId, callSid, callerPhone, disclosureVersion: null, owner: 'test' };
+  return (await openConversation(sql, parts)).id;
+}
+
+function turnRow(number: number, content: string, responseMs: number): TurnRow {
+  const at = new Date(systemClock.now());
+  return {
+    number,
+    kind: 'reply',
+    ending: 'completed',
+    responseMs,
+    endpointMs: 100,
+    hearMs: 50,
+    thinkMs: 80,
+    speakMs: 40,
+    playMs: 20,
+    inputTokens: 10,
+    outputTokens: 5,
+    characters: 20,
+    tools: [
+      { name: 'get_available_slots', arguments: '{}', result: 'none', elapsedMs: 3, failed: false },
+    ],
+    at,
+    utterances: [
+      { role: 'user', content, interrupted: false, at },
+      { role: 'assistant', content: 'I see.', interrupted: false, at },
+    ],
+  };
+}
