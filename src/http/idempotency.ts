@@ -1,15 +1,33 @@
 // The Idempotency-Key header: a creating request that is sent again gets the first one's answer, and creates nothing.
 
 import { createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
+import { Type } from 'typebox';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { releaseIdempotencyKey, saveAnswer, takeIdempotencyKey } from '../store/idempotency.ts';
 import type { IdempotencyKey } from '../store/idempotency.ts';
 import type { Sql } from '../store/sql.ts';
+import { Detail } from './schemas.ts';
 
 /** Longer answers are not kept: asking again is refused. */
 const ANSWER_CHARACTERS_MAX = 256 * 1024;
+
+const KeyHeader = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      description:
+        'Of your making; the same request with the same key within 24 hours gets the same answer.',
+    }),
+  ),
+});
+
+interface RouteSchema {
+  readonly hide?: boolean;
+  readonly headers?: unknown;
+  readonly response?: object;
+  readonly security?: readonly object[];
+}
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,6 +39,15 @@ declare module 'fastify' {
 /** For every POST of `app` by somebody who is signed in, except what is about their own account. */
 export function answerTwice(app: FastifyInstance, { sql, log }: { sql: Sql; log: Log }): void {
   app.decorateRequest('idempotency', null);
+  app.addHook('onRoute', (route) => {
+    const schema = route.schema as RouteSchema | undefined;
+    if (route.method !== 'POST' || !schema || !isCreating(schema, route.config)) return;
+    route.schema = {
+      ...schema,
+      headers: schema.headers ?? KeyHeader,
+      response: { 409: Detail, ...schema.response },
+    } as FastifySchema;
+  });
   app.addHook('preHandler', async (request, reply) => {
     const key = keyOf(request);
     if (!key) return;
@@ -65,10 +92,18 @@ export function answerTwice(app: FastifyInstance, { sql, log }: { sql: Sql; log:
   });
 }
 
+/** Only what needs somebody who is signed in; answers about their own account hold secrets and are not kept. */
+function isCreating(schema: RouteSchema, config: { ownAccount?: boolean } | undefined): boolean {
+  const { security = [] } = schema;
+  if (config?.ownAccount || schema.hide) return false;
+  return security.length > 0 && security.every((each) => Object.keys(each).length > 0);
+}
+
 function keyOf(request: FastifyRequest): IdempotencyKey | undefined {
   const given = request.headers['idempotency-key'];
   if (given === undefined || request.method !== 'POST' || !request.visitor) return undefined;
-  if (request.routeOptions.config.ownAccount) return undefined;
+  const { schema, config } = request.routeOptions;
+  if (!schema || !isCreating(schema as RouteSchema, config)) return undefined;
   if (typeof given !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(given)) {
     throw new AppError('invalid', 'an odd key', {
       fields: { 'Idempotency-Key': ['1 to 255 printable characters without spaces.'] },
