@@ -17,6 +17,7 @@ import type { AdmittedCall } from './admit.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { WarmVendors } from './open-vendors.ts';
 import { OutcomeOfCall } from './outcome.ts';
+import { costOfTurn } from './prices.ts';
 import { instructions } from './prompt.ts';
 import { Transcript } from './transcript.ts';
 import type { VoiceClips } from './voice-clips.ts';
@@ -79,9 +80,14 @@ export async function answer(
   });
   const outcome = new OutcomeOfCall();
   let end: CallEnd = 'failed';
+  /** The recogniser hears all the time; each turn pays for what it heard since the one before. */
+  let pricedMs = 0;
   try {
     end = await converse(parts, call, metered(line, meter), processSignal, (turn) => {
-      live.turn(callId, transcript.add(turn), turn);
+      const heardMs = line.connectedMs();
+      const cost = costOfTurn(turn.usage, heardMs - pricedMs, client, clock.now());
+      pricedMs = heardMs;
+      live.turn(callId, transcript.add(turn, cost), turn);
       noteTurn(log, turn);
       const flag = outcome.add(turn);
       if (flag) raise(flag);

@@ -41,10 +41,11 @@ export class Transcript {
     return this.#dropped;
   }
 
-  /** Begins to store the turn and gives its number; never waits. */
-  add(turn: Turn): number {
+  /** Begins to store the turn, with what it cost in millionths of a dollar, and gives its number; never waits. */
+  add(turn: Turn, costMicrodollars = 0): number {
     const number = this.#number;
-    this.#waiting.push(row(turn, number, new Date(this.#parts.clock.now())));
+    const at = new Date(this.#parts.clock.now());
+    this.#waiting.push({ ...row(turn, number, at), costMicrodollars });
     this.#number += 1;
     if (this.#waiting.length > WAITING_MAX) {
       this.#waiting.shift();
@@ -82,7 +83,7 @@ export class Transcript {
   }
 }
 
-function row(turn: Turn, number: number, at: Date): TurnRow {
+function row(turn: Turn, number: number, at: Date): Omit<TurnRow, 'costMicrodollars'> {
   const { timing, usage } = turn;
   const said: UtteranceRow[] = [
     {

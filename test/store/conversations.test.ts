@@ -47,6 +47,7 @@ function turn(number: number, said: string, heard: string): TurnRow {
     inputTokens: 10,
     outputTokens: 5,
     characters: 20,
+    costMicrodollars: 1234,
     tools: [{ name: 't', arguments: '{}', result: 'ok', elapsedMs: 3, failed: false }],
     at,
     utterances: [
@@ -107,8 +108,11 @@ test('a turn written twice is one turn', async (t) => {
       { role: 'assistant', content: 'Good morning.', interrupted: true },
     ],
   );
-  const rows = await sql<{ tools: unknown; hear_ms: number | null }[]>`SELECT * FROM turns`;
+  const rows = await sql<
+    { tools: unknown; hear_ms: number | null; cost_microdollars: number }[]
+  >`SELECT * FROM turns`;
   assert.equal(rows.length, 1);
+  assert.equal(rows[0]!.cost_microdollars, 1234);
   assert.deepEqual(rows[0]!.tools, turn(0, '', '').tools);
   assert.equal(rows[0]!.hear_ms, null);
 });
