@@ -14,6 +14,16 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Files of `src` without a test of their own: those in which nothing runs, and parts that the test of a whole covers. */
 const testedWith: Readonly<Record<string, readonly string[]>> = {
   'nothing runs': ['pipeline/types.ts', 'calendar/types.ts'],
+  'test/http/api.test.ts': ['http/openapi.ts', 'http/schemas.ts', 'start/api-parts.ts'],
+  'test/http/idempotency.test.ts': ['store/idempotency.ts'],
+  'test/http/rate-limit.test.ts': ['store/rate-limits.ts'],
+  'test/http/routes/google-sign-in.test.ts': ['http/google-identity.ts', 'store/oauth-states.ts'],
+  'test/http/routes/history.test.ts': ['store/history.ts'],
+  'test/http/routes/session.test.ts': ['http/sign-in.ts', 'store/users.ts'],
+  'test/http/routes/users.test.ts': ['http/user-schemas.ts'],
+  'test/trust/bad-input.test.ts': ['http/validation.ts'],
+  'test/trust/sessions.test.ts': ['http/security.ts', 'store/credentials.ts', 'store/sessions.ts'],
+  'test/trust/tokens.test.ts': ['http/auth.ts', 'store/refresh-tokens.ts'],
   'test/stories/turns.test.ts': [
     'pipeline/call.ts',
     'pipeline/ear.ts',

@@ -13,8 +13,9 @@ function raw(api: TestApi, bytes: string): Promise<number> {
   const { port, hostname } = new URL(api.url);
   return new Promise((resolve) => {
     let text = '';
-    const socket = connect(Number(port), hostname, () => socket.write(bytes));
-    socket.setTimeout(3000, () => socket.destroy());
+    const where = { port: Number(port), host: hostname, timeout: 3000 };
+    const socket = connect(where, () => socket.write(bytes));
+    socket.on('timeout', () => socket.destroy());
     socket.on('data', (data) => {
       text += data.toString('latin1');
       socket.destroy();
