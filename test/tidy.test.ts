@@ -19,7 +19,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/http/rate-limit.test.ts': ['store/rate-limits.ts'],
   'test/http/routes/google-sign-in.test.ts': ['http/google-identity.ts', 'store/oauth-states.ts'],
   'test/http/routes/history.test.ts': ['store/history.ts'],
-  'test/http/routes/session.test.ts': ['http/sign-in.ts', 'store/users.ts'],
+  'test/http/routes/session.test.ts': ['http/sign-in.ts'],
   'test/http/routes/users.test.ts': ['http/user-schemas.ts'],
   'test/trust/bad-input.test.ts': ['http/validation.ts'],
   'test/trust/sessions.test.ts': ['http/security.ts', 'store/credentials.ts', 'store/sessions.ts'],
