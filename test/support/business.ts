@@ -166,7 +166,6 @@ function turnRow(number: number, content: string, responseMs: number): TurnRow {
     outputTokens: 5,
     characters: 20,
     costMicrodollars: 120,
-    costMicrodollars: 1234,
     tools: [
       { name: 'get_available_slots', arguments: '{}', result: 'none', elapsedMs: 3, failed: false },
     ],

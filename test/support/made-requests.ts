@@ -40,16 +40,17 @@ export function rightRequest(
   ids: Readonly<Record<string, string>>,
 ): MadeRequest {
   const path = pathOf(route, ids);
-  const query = (route.operation.parameters ?? [])
-    .filter((each) => each.in === 'query' && (each as { required?: boolean }).required)
-    .map((each) => [each.name, String(given(each))]);
-  const search = query.length > 0 ? `?${new URLSearchParams(query as [string, string][])}` : '';
+  const query = new URLSearchParams();
+  for (const each of route.operation.parameters ?? []) {
+    if (each.in === 'query' && each.required) query.append(each.name, String(given(each)));
+  }
+  const search = query.size > 0 ? `?${query.toString()}` : '';
   return { method: route.method, path: `${path}${search}`, ask: rightBody(route, ids) };
 }
 
 /** A value that a parameter takes. */
 function given({ schema, example }: { schema?: object; example?: unknown }): unknown {
-  return example ?? right((schema ?? {}) as Schema);
+  return example ?? right(schema ?? {});
 }
 
 function rightBody(route: DocumentedRoute, ids: Readonly<Record<string, string>>): Ask {
@@ -58,7 +59,7 @@ function rightBody(route: DocumentedRoute, ids: Readonly<Record<string, string>>
     const raw = 'phone_number,name\r\n+14155550177,Zoe\r\n';
     return { raw, headers: { 'content-type': 'text/csv' } };
   }
-  const json = content['application/json'] as { schema?: Schema; example?: object } | undefined;
+  const json: { schema?: Schema; example?: object } | undefined = content['application/json'];
   if (!json) return {};
   const body = { ...(json.example ?? (right(json.schema ?? {}) as object)) } as Record<
     string,
@@ -72,7 +73,7 @@ function right(schema: Schema): unknown {
   if (schema.examples) return schema.examples[0];
   if (schema.enum) return schema.enum[0];
   if (schema.anyOf) return right(schema.anyOf[0]!);
-  switch (schema.type) {
+  switch (schema.type ?? 'string') {
     case 'object': {
       const names = schema.required ?? [];
       return Object.fromEntries(
@@ -139,7 +140,7 @@ const strange: readonly unknown[] = [
   1e21,
   -1e308,
   2_147_483_648,
-  9_007_199_254_740_993,
+  9_007_199_254_740_992,
   true,
   false,
   null,
@@ -179,7 +180,7 @@ export function strangeRequest(
     query.append(name, random() < 0.5 ? text() : String(given(parameter)));
     if (random() < 0.05) query.append(name, text());
   }
-  const search = query.size > 0 ? `?${query}` : '';
+  const search = query.size > 0 ? `?${query.toString()}` : '';
   return {
     method: route.method,
     path: `${pathOf(route, used)}${search}`,
@@ -195,8 +196,9 @@ export function strangeRequest(
     if (chance < 0.1) return { raw: '{"name": ', headers: { 'content-type': 'application/json' } };
     if (chance < 0.15) return { raw: 'name=x', headers: { 'content-type': 'text/plain' } };
     const json = route.operation.requestBody?.content['application/json'];
-    const properties = (json?.schema as Schema | undefined)?.properties ?? {};
-    const body: Record<string, unknown> = { ...(fit.body as object) };
+    const schema: Schema | undefined = json?.schema;
+    const properties = schema?.properties ?? {};
+    const body: Record<string, unknown> = { ...fit.body };
     for (const [name, schema] of Object.entries(properties)) {
       const roll = random();
       if (roll < 0.25) body[name] = pick(strange);

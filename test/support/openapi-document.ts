@@ -8,7 +8,13 @@ import formats from 'ajv-formats';
 export interface DocumentedOperation {
   readonly summary?: string;
   readonly security?: readonly Readonly<Record<string, unknown>>[];
-  readonly parameters?: readonly { readonly name: string; readonly in: string; schema?: object }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+    readonly schema?: object;
+    readonly example?: unknown;
+  }[];
   readonly requestBody?: { content: Readonly<Record<string, { schema?: object }>> };
   readonly responses: Readonly<Record<string, { content?: Record<string, { schema?: object }> }>>;
 }

@@ -1,0 +1,207 @@
+// Calls that run: listed from the database, watched and ended from any process.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LiveEvents } from '../../../src/reception/live-events.ts';
+import type { LiveEvent } from '../../../src/reception/live-events.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { newId } from '../../../src/lib/ids.ts';
+import { quietLog } from '../../../src/lib/log.ts';
+import type { Turn } from '../../../src/pipeline/types.ts';
+import { endConversation } from '../../../src/store/conversations.ts';
+import { openDatabase } from '../../../src/store/sql.ts';
+import { startTestApi } from '../../support/api.ts';
+import type { TestApi, TestUser } from '../../support/api.ts';
+import { endedCall, runningCall, startBusiness } from '../../support/business.ts';
+import { until } from '../../support/until.ts';
+
+interface Watcher {
+  /** Events so far: name and data. */
+  readonly events: { readonly event: string; readonly data: any }[];
+  readonly over: Promise<void>;
+  stop(): void;
+}
+
+/** Reads server-sent events. */
+async function watch(api: TestApi, user: TestUser, callId: string): Promise<Watcher> {
+  const stop = new AbortController();
+  const response = await fetch(`${api.url}/api/active-calls/${callId}/events`, {
+    headers: { authorization: `Bearer ${user.accessToken}` },
+    signal: stop.signal,
+  });
+  assert.equal(response.status, 200);
+  assert.match(response.headers.get('content-type')!, /^text\/event-stream/);
+  const events: { event: string; data: any }[] = [];
+  const over = read().catch((error: unknown) => {
+    if (!stop.signal.aborted) throw error;
+  });
+  return { events, over, stop: () => stop.abort() };
+
+  async function read(): Promise<void> {
+    let text = '';
+    for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += part;
+      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+        const found = /^event: (\w+)\ndata: (.*)$/.exec(text.slice(0, end));
+        assert.ok(found, text);
+        events.push({ event: found[1]!, data: JSON.parse(found[2]!) });
+        text = text.slice(end + 2);
+      }
+    }
+  }
+}
+
+function turnOf(caller: string, heard: string): Turn {
+  return {
+    kind: 'reply',
+    caller,
+    heard,
+    ending: 'completed',
+    timing: { responseMs: 321, endpointMs: 1, hearMs: 1, thinkMs: 1, speakMs: 1, playMs: 1 },
+    usage: { inputTokens: 1, outputTokens: 1, characters: 1 },
+    tools: [
+      {
+        name: 'book_appointment',
+        arguments: '{}',
+        result: 'x'.repeat(9000),
+        elapsedMs: 5,
+        failed: false,
+      },
+    ],
+    outcomes: [],
+    callerAt: undefined,
+    heardAt: undefined,
+  };
+}
+
+test('calls that run are listed, and only those', async (t) => {
+  const api = await startTestApi(t);
+  const [owner, other, admin] = [
+    await api.user(),
+    await api.user(),
+    await api.user({ role: 'admin' }),
+  ];
+  const business = await startBusiness(api, owner);
+  await endedCall(api.database.general, business.client_id);
+  const list = await api.as(owner).get('/api/active-calls');
+  assert.deepEqual(
+    list.json.map(({ call_id: id, client_id: client, owner_user_id: by }: any) => [id, client, by]),
+    [[business.call_id, business.client_id, owner.id]],
+  );
+  assert.equal(list.json[0].caller_phone, '+14155550111');
+  assert.deepEqual((await api.as(other).get('/api/active-calls')).json, []);
+  assert.equal((await api.as(admin).get('/api/active-calls')).json.length, 1);
+});
+
+test('a call of another process is watched and ended from this one, and unwatched it sends nothing', async (t) => {
+  const api = await startTestApi(t);
+  const owner = await api.user();
+  const business = await startBusiness(api, owner);
+  const callId = business.call_id;
+  const sql = api.database.general;
+  // The process that has the call.
+  const ended: string[] = [];
+  const database = openDatabase({ connection: api.connection, clock: systemClock, log: quietLog });
+  const remote = await LiveEvents.open({
+    sql: database.general,
+    clock: systemClock,
+    log: quietLog,
+    hangUp: (id) => id === callId && ended.push(id) > 0,
+  });
+  t.after(async () => {
+    await remote[Symbol.asyncDispose]();
+    await database.close();
+  });
+  const heard: string[] = [];
+  const told = () => heard.length > 0;
+  const listener = await sql.listen('frontdesk_live', (text) => heard.push(text));
+  t.after(() => listener.unlisten());
+
+  remote.words(callId, 'nobody hears this', false);
+  remote.turn(callId, 0, turnOf('nobody', 'nobody'));
+  assert.equal(told(), false);
+
+  const watcher = await watch(api, owner, callId);
+  await until('the other process knows', told);
+  assert.ok(heard[0]!.includes(callId));
+  await until('the beginning is told', () => watcher.events.length >= 2);
+  assert.deepEqual(
+    watcher.events.map(({ event }) => event),
+    ['call', 'balance'],
+  );
+  assert.equal(watcher.events[0]!.data.call_id, callId);
+  assert.equal(watcher.events[1]!.data.balance_seconds, 1000);
+
+  for (let count = 0; count < 20; count += 1) remote.words(callId, `word ${count}`, false);
+  await until('words come', () => watcher.events.some(({ event }) => event === 'words'));
+  const words = watcher.events.filter(({ event }) => event === 'words');
+  assert.deepEqual(
+    words.map(({ data }) => data),
+    [{ text: 'word 19', final: false }],
+  );
+
+  remote.turn(callId, 7, turnOf('book me', `Booked. ${'é'.repeat(5000)}`));
+  await until('the turn comes', () => watcher.events.some(({ event }) => event === 'latency'));
+  assert.deepEqual(
+    watcher.events.slice(3).map(({ event, data }) => [event, data.turn, data.truncated ?? false]),
+    [
+      ['utterance', 7, false],
+      ['utterance', 7, true],
+      ['tool', 7, true],
+      ['latency', 7, false],
+    ],
+  );
+  for (const text of heard) assert.ok(Buffer.byteLength(text) <= 4000);
+
+  assert.equal((await api.as(owner).post(`/api/active-calls/${callId}/hang-up`)).status, 202);
+  await until('the call is told to end', () => ended.length > 0);
+  await endConversation(sql, callId, 'test', {
+    endReason: 'owner',
+    outcome: 'answered',
+    durationMs: 1,
+  });
+  remote.publish(callId, { type: 'end', reason: 'owner' });
+  await watcher.over;
+  assert.deepEqual(watcher.events.at(-1), { event: 'end', data: { reason: 'owner' } });
+  const gone = await api.as(owner).post(`/api/active-calls/${callId}/hang-up`);
+  assert.equal(gone.status, 404);
+});
+
+test('those who watch in the same process get events without the database', async (t) => {
+  const api = await startTestApi(t);
+  const owner = await api.user();
+  const { client_id: clientId } = await startBusiness(api, owner);
+  const callId = await runningCall(api.database.general, clientId);
+  const live = await LiveEvents.open({
+    sql: api.database.general,
+    clock: systemClock,
+    log: quietLog,
+    hangUp: () => false,
+  });
+  t.after(() => live[Symbol.asyncDispose]());
+  const got: LiveEvent[] = [];
+  {
+    using watching = live.watch(callId);
+    live.words(callId, 'final words', true);
+    live.publish(newId(0), { type: 'end', reason: 'of another call' });
+    live.publish(callId, { type: 'end', reason: 'goodbye' });
+    for await (const event of watching.events) {
+      got.push(event);
+      if (event.type === 'end') break;
+    }
+  }
+  assert.deepEqual(got, [
+    { type: 'words', text: 'final words', final: true },
+    { type: 'end', reason: 'goodbye' },
+  ]);
+});
+
+test('a watcher who leaves, leaves nothing', async (t) => {
+  const api = await startTestApi(t);
+  const owner = await api.user();
+  const { call_id: callId } = await startBusiness(api, owner);
+  const watcher = await watch(api, owner, callId);
+  await until('it has begun', () => watcher.events.length > 0);
+  watcher.stop();
+  await watcher.over;
+});
