@@ -15,7 +15,7 @@ function faultsOf(environment: Record<string, string>): string {
   return '';
 }
 
-const secrets = { JWT_SECRET: 'a', SEALING_KEY: 'b' };
+const secrets = { JWT_SECRET: 'a'.repeat(32), SEALING_KEY: 'b'.repeat(32) };
 
 test('nothing set is the sandbox on port 8000', () => {
   const config = readConfig({});
