@@ -15,7 +15,7 @@ export type { Role, User } from '../store/users.ts';
 /** The cookie's name is part of the contract. */
 export const SESSION_COOKIE = 'sessionid';
 /** What access tokens are for: no other token of ours opens the API. */
-export const TOKEN_AUDIENCE = 'frontdesk-api';
+const TOKEN_AUDIENCE = 'frontdesk-api';
 /** How long an access token is good. */
 export const ACCESS_SECONDS = 3600;
 
@@ -65,8 +65,7 @@ export async function findVisitor(
   return user && { user, by: 'session', sessionToken };
 }
 
-/** The visitor behind an access token: for sockets, which bring it in their first message. */
-export async function findTokenVisitor(
+async function findTokenVisitor(
   token: string,
   { sql, clock, jwtSecret, publicUrl }: AuthParts,
 ): Promise<Visitor | undefined> {

@@ -10,7 +10,7 @@ export const PAGE_ROWS_MAX = 100;
 /** Further into a list only a cursor leads: the database counts every row it skips. */
 export const OFFSET_MAX = 10_000;
 /** Totals are counted up to here. */
-export const TOTAL_MAX = 10_000;
+const TOTAL_MAX = 10_000;
 
 /** For the `querystring` of a list, spread into its properties. */
 export const pageQuery = {

@@ -124,7 +124,7 @@ export function limitRequests(app: FastifyInstance, limiter: RateLimiter, clock:
 }
 
 /** Whom a request counts for: the user, or the address; of IPv6 the network that one customer has. */
-export function requestKey({ visitor, ip }: FastifyRequest): string {
+function requestKey({ visitor, ip }: FastifyRequest): string {
   return visitor ? `user:${visitor.user.id}` : `address:${networkOf(ip)}`;
 }
 

@@ -36,7 +36,7 @@ export const Detail = Type.Object(
 );
 
 /** What validation says: each faulty field with what is wrong with it. Now and then `detail` instead. */
-export const FieldErrors = Type.Object(
+const FieldErrors = Type.Object(
   { detail: Type.Optional(Type.String()) },
   {
     additionalProperties: Type.Array(Type.String()),

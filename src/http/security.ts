@@ -82,15 +82,6 @@ export function refuseForeignPages(
   });
 }
 
-/** Whether the page that asks is one of ours, for sockets and the like. */
-export function isOwnOrigin(
-  publicUrl: string,
-  origins: readonly string[],
-  origin: string,
-): boolean {
-  return [...sameOrigins(publicUrl), ...origins].includes(origin);
-}
-
 function isOwnSite(site: string | string[]): boolean {
   return site === 'same-origin' || site === 'none';
 }

@@ -5,8 +5,10 @@ import { test } from 'node:test';
 import { readConfig } from '../../src/config.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
+import { verifyPassword } from '../../src/lib/passwords.ts';
 import { demo } from '../../src/start/demo.ts';
 import { seed } from '../../src/start/seed.ts';
+import { findLogin } from '../../src/store/users.ts';
 import { findCalledClient } from '../../src/store/clients.ts';
 import { testDatabase } from '../support/database.ts';
 
@@ -23,6 +25,10 @@ test('an administrator and a demo, once', async (t) => {
     assert.equal(admins.length, 1);
     assert.equal((await sql`SELECT 1 FROM clients`).length, 1);
   }
+  const changed = { ...admin, ADMIN_PASSWORD: 'another password' };
+  await seed({ ...parts, config: readConfig(changed) });
+  const found = await findLogin(sql, 'ADMIN@example.com');
+  assert.ok(await verifyPassword(admin.ADMIN_PASSWORD, found?.passwordHash ?? null));
   assert.ok(await findCalledClient(sql, demo.phoneNumber));
 });
 
