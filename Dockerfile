@@ -24,6 +24,7 @@ WORKDIR /app
 RUN install -d -o node -g node -m 0700 /data
 COPY --from=packages /app/node_modules ./node_modules
 COPY package.json LICENSE ./
+COPY assets ./assets
 COPY sql ./sql
 COPY src ./src
 USER node
