@@ -1,7 +1,7 @@
 // The database goes away: ringing calls get valid TwiML, running ones go on and are charged in full when it is back.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { parseTwiml } from '../../sandbox/phone/twiml.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { assertBilled, assertSound, eventually, finished, greeted } from '../support/after-call.ts';
@@ -21,87 +21,92 @@ const meter = {
   reapJitterMs: 100,
 };
 
-test('a call rings while the database is paused, and while it is gone', async (t) => {
-  const server = await testServer(t);
-  const f = await startTestFrontdesk(t, {
-    connection: server.connection,
-    client: { fallbackNumber },
+describe('the database goes away', { concurrency: 3 }, () => {
+  test('a call rings while the database is paused, and while it is gone', async (t) => {
+    const server = await testServer(t);
+    const f = await startTestFrontdesk(t, {
+      connection: server.connection,
+      client: { fallbackNumber },
+    });
+    const fields = () => ringFields(f, { from: '+14155550100', to: f.client.number });
+    const ring = async (verbs: string[]) => {
+      const answer = await carrierPost(f, { path: '/voice', fields: fields() });
+      assert.equal(answer.status, 200);
+      assert.ok(answer.elapsedMs < 5000, `${answer.elapsedMs} ms`);
+      const found = parseTwiml(answer.text).children.map(({ name }) => name);
+      assert.deepEqual(found, verbs);
+    };
+    await ring(['Connect', 'Say', 'Dial']);
+    await server.kill('SIGSTOP');
+    await Promise.all([1, 2, 3].map(() => ring(['Say', 'Dial'])));
+    await server.kill('SIGCONT');
+    await server.kill('SIGKILL');
+    await ring(['Say', 'Dial']);
+    const unknown = ringFields(f, { from: '+14155550100', to: '+12025559999' });
+    const answer = await carrierPost(f, { path: '/voice', fields: unknown });
+    assert.deepEqual(
+      parseTwiml(answer.text).children.map(({ name }) => name),
+      ['Say', 'Hangup'],
+    );
+    assert.equal((await fetch(`${f.publicUrl}/ready`)).status, 503);
+    assert.equal((await fetch(`${f.publicUrl}/health`)).status, 200);
+    await server.start();
+    await eventually('a server that is ready', async () =>
+      (await fetch(`${f.publicUrl}/ready`)).status === 200 ? true : undefined,
+    );
+    await assertSound(f);
   });
-  const fields = () => ringFields(f, { from: '+14155550100', to: f.client.number });
-  const ring = async (verbs: string[]) => {
-    const answer = await carrierPost(f, { path: '/voice', fields: fields() });
-    assert.equal(answer.status, 200);
-    assert.ok(answer.elapsedMs < 5000, `${answer.elapsedMs} ms`);
-    const found = parseTwiml(answer.text).children.map(({ name }) => name);
-    assert.deepEqual(found, verbs);
-  };
-  await ring(['Connect', 'Say', 'Dial']);
-  await server.kill('SIGSTOP');
-  await Promise.all([1, 2, 3].map(() => ring(['Say', 'Dial'])));
-  await server.kill('SIGCONT');
-  await server.kill('SIGKILL');
-  await ring(['Say', 'Dial']);
-  const unknown = ringFields(f, { from: '+14155550100', to: '+12025559999' });
-  const answer = await carrierPost(f, { path: '/voice', fields: unknown });
-  assert.deepEqual(
-    parseTwiml(answer.text).children.map(({ name }) => name),
-    ['Say', 'Hangup'],
-  );
-  assert.equal((await fetch(`${f.publicUrl}/ready`)).status, 503);
-  assert.equal((await fetch(`${f.publicUrl}/health`)).status, 200);
-  await server.start();
-  await eventually('a server that is ready', async () =>
-    (await fetch(`${f.publicUrl}/ready`)).status === 200 ? true : undefined,
-  );
-  await assertSound(f);
-});
 
-test('the database is away in the middle of a call and comes back', async (t) => {
-  const server = await testServer(t);
-  const f = await startTestFrontdesk(t, { connection: server.connection, timers: { meter } });
-  const call = f.call();
-  await greeted(call);
-  await server.kill('SIGSTOP');
-  f.says.push('when do you open', 'are you sure');
-  f.openai.script('We open at nine.', 'Yes, at nine.');
-  await call.say(f.voice('when do you open'));
-  await call.reply(700, 8000);
-  await server.kill('SIGKILL');
-  await call.say(f.voice('are you sure'));
-  await call.reply(700, 8000);
-  await server.start();
-  await systemClock.sleep(1500);
-  call.hangUp();
-  const record = await finished(f, call);
-  assert.equal(record.conversation.endReason, 'caller');
-  assertBilled(record, record.summary.connectedMs);
-  const said = record.utterances.map(({ content }) => content);
-  assert.ok(said.includes('We open at nine.') && said.includes('Yes, at nine.'), said.join(' / '));
-  await assertSound(f);
-});
-
-test('the database stays away: the call ends politely after its grace', async (t) => {
-  const server = await testServer(t);
-  const graceMs = 3000;
-  const f = await startTestFrontdesk(t, {
-    connection: server.connection,
-    client: { fallbackNumber },
-    timers: { meter: { ...meter, graceMs } },
+  test('the database is away in the middle of a call and comes back', async (t) => {
+    const server = await testServer(t);
+    const f = await startTestFrontdesk(t, { connection: server.connection, timers: { meter } });
+    const call = f.call();
+    await greeted(call);
+    await server.kill('SIGSTOP');
+    f.says.push('when do you open', 'are you sure');
+    f.openai.script('We open at nine.', 'Yes, at nine.');
+    await call.say(f.voice('when do you open'));
+    await call.reply(700, 8000);
+    await server.kill('SIGKILL');
+    await call.say(f.voice('are you sure'));
+    await call.reply(700, 8000);
+    await server.start();
+    await systemClock.sleep(1500);
+    call.hangUp();
+    const record = await finished(f, call);
+    assert.equal(record.conversation.endReason, 'caller');
+    assertBilled(record, record.summary.connectedMs);
+    const said = record.utterances.map(({ content }) => content);
+    assert.ok(
+      said.includes('We open at nine.') && said.includes('Yes, at nine.'),
+      said.join(' / '),
+    );
+    await assertSound(f);
   });
-  const call = f.call();
-  await greeted(call);
-  await server.kill('SIGKILL');
-  const downMs = call.nowMs;
-  const summary = await call.ended;
-  const lastedMs = summary.durationMs - downMs;
-  // The quota that was granted, the grace, and no more than a moment.
-  assert.ok(lastedMs >= graceMs - 500, `${lastedMs} ms`);
-  assert.ok(lastedMs <= meter.headroomSeconds * 1000 + graceMs + 2500, `${lastedMs} ms`);
-  assert.ok(['rest', 'twiml'].includes(summary.endedBy));
-  // A sentence was spoken before the end.
-  assert.ok(call.earpiece.spans.some(({ endMs }) => endMs > downMs + 500));
-  await server.start();
-  const record = await finished(f, call);
-  assertBilled(record, summary.connectedMs);
-  await assertSound(f);
+
+  test('the database stays away: the call ends politely after its grace', async (t) => {
+    const server = await testServer(t);
+    const graceMs = 3000;
+    const f = await startTestFrontdesk(t, {
+      connection: server.connection,
+      client: { fallbackNumber },
+      timers: { meter: { ...meter, graceMs } },
+    });
+    const call = f.call();
+    await greeted(call);
+    await server.kill('SIGKILL');
+    const downMs = call.nowMs;
+    const summary = await call.ended;
+    const lastedMs = summary.durationMs - downMs;
+    // The quota that was granted, the grace, and no more than a moment.
+    assert.ok(lastedMs >= graceMs - 500, `${lastedMs} ms`);
+    assert.ok(lastedMs <= meter.headroomSeconds * 1000 + graceMs + 2500, `${lastedMs} ms`);
+    assert.ok(['rest', 'twiml'].includes(summary.endedBy));
+    // A sentence was spoken before the end.
+    assert.ok(call.earpiece.spans.some(({ endMs }) => endMs > downMs + 500));
+    await server.start();
+    const record = await finished(f, call);
+    assertBilled(record, summary.connectedMs);
+    await assertSound(f);
+  });
 });

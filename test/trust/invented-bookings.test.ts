@@ -2,21 +2,21 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ScriptedAnswer } from '../../sandbox/vendors/openai.ts';
+import type { ChatRequest, ScriptedAnswer } from '../../sandbox/vendors/openai.ts';
 import { assertSound, finished, greeted } from '../support/after-call.ts';
 import type { CallRecord } from '../support/after-call.ts';
 import { startTestFrontdesk } from '../support/frontdesk.ts';
 import type { TestFrontdesk } from '../support/frontdesk.ts';
 
+/** More than a turn takes of the model. */
+const ANSWERS = 8;
 const slotId = /"slot_id":"([^"]+)"/;
 
 describe('a model that lies or errs', { concurrency: 3 }, () => {
   test('books a slot it has invented, and says that it is booked', async (t) => {
     const f = await startTestFrontdesk(t);
-    const record = await converse(f, [
-      book('slot_999'),
-      'You are booked for tomorrow at nine. Goodbye.',
-    ]);
+    const claim = 'You are booked for tomorrow at nine. Goodbye.';
+    const record = await converse(f, book('slot_999'), () => claim);
     assert.deepEqual(record.conversation.flags, ['unbacked_claim']);
     assert.equal(record.conversation.outcome, 'answered');
     assert.deepEqual(await toolRuns(f), [['book_appointment', 'not_offered']]);
@@ -26,7 +26,7 @@ describe('a model that lies or errs', { concurrency: 3 }, () => {
 
   test('says that it is booked without having tried', async (t) => {
     const f = await startTestFrontdesk(t);
-    const record = await converse(f, ['Your appointment has been confirmed for tomorrow.']);
+    const record = await converse(f, 'Your appointment has been confirmed for tomorrow.');
     assert.deepEqual(record.conversation.flags, ['unbacked_claim']);
     await assertNothingBooked(f);
     await assertSound(f);
@@ -34,7 +34,7 @@ describe('a model that lies or errs', { concurrency: 3 }, () => {
 
   test('does not claim anything: no flag', async (t) => {
     const f = await startTestFrontdesk(t);
-    const record = await converse(f, ['Shall I see whether something can be booked for you?']);
+    const record = await converse(f, 'Shall I see whether something can be booked for you?');
     assert.deepEqual(record.conversation.flags, []);
     await assertSound(f);
   });
@@ -42,15 +42,13 @@ describe('a model that lies or errs', { concurrency: 3 }, () => {
   test('books a slot that another call was offered', async (t) => {
     const f = await startTestFrontdesk(t);
     let offered = '';
-    await converse(f, [
-      { text: '', calls: [{ name: 'get_available_slots', arguments: {} }] },
-      (request) => {
-        offered = slotId.exec(request.messages.at(-1)!.content ?? '')?.[1] ?? '';
-        return 'Which one would you like?';
-      },
-    ]);
+    const look = { text: '', calls: [{ name: 'get_available_slots', arguments: {} }] };
+    await converse(f, look, ({ messages }) => {
+      offered = slotId.exec(messages.at(-1)!.content ?? '')?.[1] ?? '';
+      return 'Which one would you like?';
+    });
     assert.notEqual(offered, '');
-    await converse(f, [book(offered), 'That did not work.']);
+    await converse(f, book(offered), () => 'That did not work.');
     assert.deepEqual((await toolRuns(f)).at(-1), ['book_appointment', 'not_offered']);
     await assertNothingBooked(f);
     await assertSound(f);
@@ -66,7 +64,7 @@ describe('a model that lies or errs', { concurrency: 3 }, () => {
       ['transfer_call', { number: '+19005550100' }],
     ];
     const calls = wrong.map(([name, args]) => ({ name, arguments: args }));
-    const record = await converse(f, [{ text: '', calls }]);
+    const record = await converse(f, { text: '', calls });
     assert.match(record.utterances.at(-1)!.content, /sorry/);
     const runs = await f.database.general<{ failed: boolean }[]>`
       SELECT (run ->> 'failed')::boolean AS failed FROM turns, jsonb_array_elements(tools) run`;
@@ -85,21 +83,30 @@ describe('a model that lies or errs', { concurrency: 3 }, () => {
       name: 'get_available_slots',
       arguments: {},
     }));
-    const record = await converse(f, [{ text: '', calls }, 'There are some.']);
+    const record = await converse(f, { text: '', calls }, () => 'There are some.');
     assert.ok(record.utterances.some(({ content }) => content === 'There are some.'));
     assert.equal((await toolRuns(f)).length, 5);
     await assertSound(f);
   });
 });
 
-type Answer = Parameters<TestFrontdesk['openai']['script']>[number];
+/** What the model of a server thinks just now: answers that one call has left over are as the next one's. */
+const minds = new WeakMap<TestFrontdesk, (request: ChatRequest) => ScriptedAnswer>();
 
-/** One call of one question, answered by the model as given. */
-async function converse(f: TestFrontdesk, answers: Answer[]): Promise<CallRecord> {
+/** One call of one question: what the model says to the caller, and what to its tools. */
+async function converse(
+  f: TestFrontdesk,
+  toCaller: ScriptedAnswer,
+  toTools: (request: ChatRequest) => ScriptedAnswer = () => 'Goodbye.',
+): Promise<CallRecord> {
   const call = f.call();
   await greeted(call);
   f.says.push('please book me in for tomorrow');
-  f.openai.script(...answers);
+  minds.set(f, (request) =>
+    request.messages.at(-1)?.role === 'tool' ? toTools(request) : toCaller,
+  );
+  const think = (request: ChatRequest) => minds.get(f)!(request);
+  f.openai.script(...Array.from({ length: ANSWERS }, () => think));
   await call.say(f.voice('please book me in'));
   await call.reply(700, 15_000);
   call.hangUp();

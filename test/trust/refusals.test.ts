@@ -1,7 +1,7 @@
 // Calls that may not come in: a sentence and the fallback number for the caller, no lease, no conversation, no vendor.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { assertSound, effects, finished, greeted } from '../support/after-call.ts';
 import { startTestFrontdesk } from '../support/frontdesk.ts';
 import type { TestFrontdesk } from '../support/frontdesk.ts';
@@ -9,56 +9,58 @@ import type { TestClientOptions } from '../support/test-client.ts';
 
 const fallbackNumber = '+12025550188';
 
-test('inactive, without credit, in debt, barred by the audit: politely refused', async (t) => {
-  const f = await startTestFrontdesk(t);
-  const before = await effects(f);
-  const sql = f.database.general;
-  const refused: [name: string, options: TestClientOptions, said: RegExp][] = [
-    ['inactive', { isActive: false }, /./],
-    ['no credit', { seconds: 0 }, /./],
-    ['less than a start takes', { seconds: 4 }, /./],
-  ];
-  for (const [name, options, said] of refused) {
-    for (const fallback of [{}, { fallbackNumber }]) {
-      const client = await f.addClient({ ...options, ...fallback });
-      const dialled = 'fallbackNumber' in fallback ? [fallbackNumber] : [];
-      await assertRefused(f, client.number, name, said, dialled);
+describe('a call that may not come in', { concurrency: 3 }, () => {
+  test('inactive, without credit, in debt, barred by the audit: politely refused', async (t) => {
+    const f = await startTestFrontdesk(t);
+    const before = await effects(f);
+    const sql = f.database.general;
+    const refused: [name: string, options: TestClientOptions, said: RegExp][] = [
+      ['inactive', { isActive: false }, /./],
+      ['no credit', { seconds: 0 }, /./],
+      ['less than a start takes', { seconds: 4 }, /./],
+    ];
+    for (const [name, options, said] of refused) {
+      for (const fallback of [{}, { fallbackNumber }]) {
+        const client = await f.addClient({ ...options, ...fallback });
+        const dialled = 'fallbackNumber' in fallback ? [fallbackNumber] : [];
+        await assertRefused(f, client.number, name, said, dialled);
+      }
     }
-  }
-  const barred = await f.addClient({ fallbackNumber });
-  await sql`UPDATE clients SET audit_failed_at = now() WHERE id = ${barred.id}`;
-  await assertRefused(f, barred.number, 'barred', /./, [fallbackNumber]);
-  const deleted = await f.addClient();
-  await sql`UPDATE clients SET deleted_at = now() WHERE id = ${deleted.id}`;
-  await assertRefused(f, deleted.number, 'deleted', /not in service/, []);
-  assert.deepEqual(await effects(f), before);
-  await assertSound(f);
-});
+    const barred = await f.addClient({ fallbackNumber });
+    await sql`UPDATE clients SET audit_failed_at = now() WHERE id = ${barred.id}`;
+    await assertRefused(f, barred.number, 'barred', /./, [fallbackNumber]);
+    const deleted = await f.addClient();
+    await sql`UPDATE clients SET deleted_at = now() WHERE id = ${deleted.id}`;
+    await assertRefused(f, deleted.number, 'deleted', /not in service/, []);
+    assert.deepEqual(await effects(f), before);
+    await assertSound(f);
+  });
 
-test('one call more than the client may have at once goes to the fallback number', async (t) => {
-  const f = await startTestFrontdesk(t, { client: { concurrencyMax: 1, fallbackNumber } });
-  const first = f.call();
-  await greeted(first);
-  const during = await effects(f);
-  await assertRefused(f, f.client.number, 'too many', /./, [fallbackNumber]);
-  assert.deepEqual(await effects(f), during);
-  first.hangUp();
-  await finished(f, first);
-  const next = f.call();
-  await greeted(next);
-  next.hangUp();
-  await finished(f, next);
-  await assertSound(f);
-});
+  test('one call more than the client may have at once goes to the fallback number', async (t) => {
+    const f = await startTestFrontdesk(t, { client: { concurrencyMax: 1, fallbackNumber } });
+    const first = f.call();
+    await greeted(first);
+    const during = await effects(f);
+    await assertRefused(f, f.client.number, 'too many', /./, [fallbackNumber]);
+    assert.deepEqual(await effects(f), during);
+    first.hangUp();
+    await finished(f, first);
+    const next = f.call();
+    await greeted(next);
+    next.hangUp();
+    await finished(f, next);
+    await assertSound(f);
+  });
 
-test('a process that is full sends calls to the fallback number', async (t) => {
-  const f = await startTestFrontdesk(t, { client: { fallbackNumber }, env: { CALLS_MAX: '1' } });
-  const first = f.call();
-  await greeted(first);
-  await assertRefused(f, f.client.number, 'full', /./, [fallbackNumber]);
-  first.hangUp();
-  await finished(f, first);
-  await assertSound(f);
+  test('a process that is full sends calls to the fallback number', async (t) => {
+    const f = await startTestFrontdesk(t, { client: { fallbackNumber }, env: { CALLS_MAX: '1' } });
+    const first = f.call();
+    await greeted(first);
+    await assertRefused(f, f.client.number, 'full', /./, [fallbackNumber]);
+    first.hangUp();
+    await finished(f, first);
+    await assertSound(f);
+  });
 });
 
 async function assertRefused(

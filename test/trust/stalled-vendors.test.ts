@@ -1,7 +1,7 @@
 // Vendors that accept and then say nothing: the caller hears something within five seconds, whichever of them it is.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Call } from '../../sandbox/phone/call.ts';
 import { assertBilled, assertSound, finished, greeted } from '../support/after-call.ts';
 import { startTestFrontdesk } from '../support/frontdesk.ts';
@@ -10,87 +10,91 @@ import type { TestFrontdesk } from '../support/frontdesk.ts';
 const SILENCE_MS_MAX = 5000;
 const fallbackNumber = '+12025550188';
 
-test('the model stalls: an apology, and the next turn works', async (t) => {
-  const f = await startTestFrontdesk(t);
-  const call = f.call();
-  await greeted(call);
-  f.openai.faults.add({ on: 'request', do: 'stall', times: 2 });
-  f.says.push('when do you open', 'when do you open');
-  const askedMs = await asks(f, call);
-  await call.reply(700, 12_000);
-  assertNeverSilent(call, askedMs);
-  f.openai.faults.clear();
-  f.openai.script('We open at nine.');
-  await asks(f, call);
-  await call.reply(700, 8000);
-  call.hangUp();
-  const record = await finished(f, call);
-  assert.deepEqual(record.utterances.at(-1), { role: 'assistant', content: 'We open at nine.' });
-  assertBilled(record, record.summary.connectedMs);
-  await assertSound(f);
-});
+describe('a vendor says nothing', { concurrency: 3 }, () => {
+  test('the model stalls: an apology, and the next turn works', async (t) => {
+    const f = await startTestFrontdesk(t);
+    const call = f.call();
+    await greeted(call);
+    f.openai.faults.add({ on: 'request', do: 'stall', times: 2 });
+    f.says.push('when do you open', 'when do you open');
+    const askedMs = await asks(f, call);
+    await call.reply(700, 12_000);
+    assertNeverSilent(call, askedMs);
+    f.openai.faults.clear();
+    f.openai.script('We open at nine.');
+    await asks(f, call);
+    await call.reply(700, 8000);
+    call.hangUp();
+    const record = await finished(f, call);
+    assert.deepEqual(record.utterances.at(-1), { role: 'assistant', content: 'We open at nine.' });
+    assertBilled(record, record.summary.connectedMs);
+    await assertSound(f);
+  });
 
-test('the model stalls in the middle of its answer', async (t) => {
-  const f = await startTestFrontdesk(t);
-  const call = f.call();
-  await greeted(call);
-  f.openai.script('We open at nine, and we close at five in the evening on every day of the week.');
-  f.openai.faults.add({ on: 'message', match: 'evening', do: 'stall' });
-  f.says.push('when do you open');
-  const askedMs = await asks(f, call);
-  await call.reply(700, 12_000);
-  await call.quiet(1500, 15_000);
-  call.hangUp();
-  await finished(f, call);
-  assertNeverSilent(call, askedMs);
-  await assertSound(f);
-});
+  test('the model stalls in the middle of its answer', async (t) => {
+    const f = await startTestFrontdesk(t);
+    const call = f.call();
+    await greeted(call);
+    f.openai.script(
+      'We open at nine, and we close at five in the evening on every day of the week.',
+    );
+    f.openai.faults.add({ on: 'message', match: 'evening', do: 'stall' });
+    f.says.push('when do you open');
+    const askedMs = await asks(f, call);
+    await call.reply(700, 12_000);
+    await call.quiet(1500, 15_000);
+    call.hangUp();
+    await finished(f, call);
+    assertNeverSilent(call, askedMs);
+    await assertSound(f);
+  });
 
-test('the voice stalls: an apology in stored speech', async (t) => {
-  const f = await startTestFrontdesk(t, { client: { fallbackNumber } });
-  const call = f.call();
-  await greeted(call);
-  f.cartesia.faults.add({ on: 'message', do: 'stall' });
-  f.openai.script('We open at nine.', 'We open at nine.');
-  f.says.push('when do you open');
-  const askedMs = await asks(f, call);
-  await call.reply(700, 12_000);
-  assertNeverSilent(call, askedMs);
-  call.hangUp();
-  await finished(f, call);
-  await assertSound(f);
-});
+  test('the voice stalls: an apology in stored speech', async (t) => {
+    const f = await startTestFrontdesk(t, { client: { fallbackNumber } });
+    const call = f.call();
+    await greeted(call);
+    f.cartesia.faults.add({ on: 'message', do: 'stall' });
+    f.openai.script('We open at nine.', 'We open at nine.');
+    f.says.push('when do you open');
+    const askedMs = await asks(f, call);
+    await call.reply(700, 12_000);
+    assertNeverSilent(call, askedMs);
+    call.hangUp();
+    await finished(f, call);
+    await assertSound(f);
+  });
 
-test('the recogniser stalls: the caller is handed over, or asked again', async (t) => {
-  const f = await startTestFrontdesk(t, { client: { fallbackNumber } });
-  const call = f.call();
-  await greeted(call);
-  f.deepgram.faults.add({ on: 'message', do: 'stall', times: 3 });
-  f.says.push('when do you open', 'when do you open');
-  f.openai.script('We open at nine.');
-  const askedMs = await asks(f, call);
-  await call.until(() => soundAfter(call, askedMs) || call.over, 12_000).catch(() => {});
-  assertNeverSilent(call, askedMs);
-  call.hangUp();
-  await finished(f, call);
-  await assertSound(f);
-});
+  test('the recogniser stalls: the caller is handed over, or asked again', async (t) => {
+    const f = await startTestFrontdesk(t, { client: { fallbackNumber } });
+    const call = f.call();
+    await greeted(call);
+    f.deepgram.faults.add({ on: 'message', do: 'stall', times: 3 });
+    f.says.push('when do you open', 'when do you open');
+    f.openai.script('We open at nine.');
+    const askedMs = await asks(f, call);
+    await call.until(() => soundAfter(call, askedMs) || call.over, 12_000).catch(() => {});
+    assertNeverSilent(call, askedMs);
+    call.hangUp();
+    await finished(f, call);
+    await assertSound(f);
+  });
 
-test('no vendor can be reached at all: the caller is greeted with an apology and handed over', async (t) => {
-  const f = await startTestFrontdesk(t, { client: { fallbackNumber } });
-  for (const vendor of [f.deepgram, f.cartesia]) {
-    vendor.faults.add({ on: 'connect', do: 'status:503', times: 50 });
-  }
-  f.openai.faults.add({ on: 'request', do: 'status:503', times: 50 });
-  const call = f.call();
-  const record = await finished(f, call);
-  assertNeverSilent(call, call.line!.startedMs!);
-  assert.equal(record.conversation.endReason, 'transferred');
-  const dials = call.history.flatMap((event) => (event.type === 'dial' ? [event.target] : []));
-  assert.deepEqual(dials, [fallbackNumber]);
-  assertBilled(record, record.summary.connectedMs);
-  for (const { faults } of [f.deepgram, f.cartesia, f.openai]) faults.clear();
-  await assertSound(f);
+  test('no vendor can be reached at all: the caller is greeted with an apology and handed over', async (t) => {
+    const f = await startTestFrontdesk(t, { client: { fallbackNumber } });
+    for (const vendor of [f.deepgram, f.cartesia]) {
+      vendor.faults.add({ on: 'connect', do: 'status:503', times: 50 });
+    }
+    f.openai.faults.add({ on: 'request', do: 'status:503', times: 50 });
+    const call = f.call();
+    const record = await finished(f, call);
+    assertNeverSilent(call, call.line!.startedMs!);
+    assert.equal(record.conversation.endReason, 'transferred');
+    const dials = call.history.flatMap((event) => (event.type === 'dial' ? [event.target] : []));
+    assert.deepEqual(dials, [fallbackNumber]);
+    assertBilled(record, record.summary.connectedMs);
+    for (const { faults } of [f.deepgram, f.cartesia, f.openai]) faults.clear();
+    await assertSound(f);
+  });
 });
 
 /** The caller asks; when they were done. */
