@@ -31,7 +31,7 @@ export async function listRunningCalls(
   return idempotent(async () => {
     const rows = await sql<(RunningCall & { key: string })[]>`
       SELECT ${columns(sql)}, ${keyText(sql, sql`v.started_at`)} AS key FROM ${running(sql, reach)}
-      ${after ? sql`AND (v.started_at, v.id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
+      ${after ? sql`AND (v.started_at, v.id) < (${after.at}::text::timestamptz, ${after.id}::uuid)` : sql``}
       ORDER BY v.started_at DESC, v.id DESC LIMIT ${limit + 1} OFFSET ${offset}`;
     const [{ total }] = await sql<[{ total: number }]>`
       SELECT count(*) AS total FROM (SELECT 1 FROM ${running(sql, reach)} LIMIT ${COUNTED_MAX}) counted`;

@@ -43,7 +43,7 @@ export async function listOwnedBookings(
       sql<(ListedBooking & { key: string })[]>`
         SELECT ${columns(sql)}, ${keyText(sql, sql`lower(shown)`)} AS key FROM bookings
         WHERE ${where}
-          ${after ? sql`AND (lower(shown), id) > (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
+          ${after ? sql`AND (lower(shown), id) > (${after.at}::text::timestamptz, ${after.id}::uuid)` : sql``}
         ORDER BY lower(shown), id LIMIT ${limit + 1} OFFSET ${offset}`,
       sql<[{ total: number }]>`
         SELECT count(*) AS total FROM (SELECT 1 FROM bookings WHERE ${where} LIMIT ${COUNTED_MAX}) counted`,

@@ -4,7 +4,10 @@ import type { Sql } from './sql.ts';
 
 /** The last row of a page. */
 export interface Keyset {
-  /** Of the column the list is ordered by, as the database writes it, with microseconds. */
+  /**
+   * Of the column the list is ordered by, as the database writes it, with microseconds. To be given back as
+   * `::text::timestamptz`: what the driver takes for a time it cuts to milliseconds, and rows are skipped.
+   */
   readonly at: string;
   readonly id: string;
 }

@@ -43,7 +43,7 @@ export async function listMessages(
       sql<(Message & { key: string })[]>`
         SELECT ${columns(sql)}, ${keyText(sql, sql`created_at`)} AS key FROM messages
         WHERE ${where}
-          ${after ? sql`AND (created_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
+          ${after ? sql`AND (created_at, id) < (${after.at}::text::timestamptz, ${after.id}::uuid)` : sql``}
         ORDER BY created_at DESC, id DESC LIMIT ${limit + 1} OFFSET ${offset}`,
       sql<[{ total: number }]>`
         SELECT count(*) AS total FROM (SELECT 1 FROM messages WHERE ${where} LIMIT ${COUNTED_MAX}) counted`,

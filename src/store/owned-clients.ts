@@ -75,7 +75,7 @@ export async function listClients(
       SELECT ${columns(sql)}, ${keyText(sql, sql`c.created_at`)} AS key
       FROM (
         SELECT * FROM clients WHERE ${where}
-          ${after ? sql`AND (created_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``}
+          ${after ? sql`AND (created_at, id) < (${after.at}::text::timestamptz, ${after.id}::uuid)` : sql``}
         ORDER BY created_at DESC, id DESC LIMIT ${limit + 1} OFFSET ${offset}
       ) c ${joins(sql)}
       ORDER BY c.created_at DESC, c.id DESC`;

@@ -27,6 +27,9 @@ export interface Business {
   readonly target_id: string;
 }
 
+/** Each business has one of its own. */
+let numbers = 0;
+
 /** Everything in it contains `word`. */
 export async function startBusiness(
   api: Pick<TestApi, 'as' | 'database'>,
@@ -34,12 +37,16 @@ export async function startBusiness(
   { word = 'ordinary', phone = '+14155550111' } = {},
 ): Promise<Business> {
   const sql = api.database.general;
-  const made = await api.as(owner).post('/api/clients', { name: `Business ${word}` });
+  const made = await api.as(owner).post('/api/clients', {
+    name: `Business ${word}`,
+    phone_number: `+1303555${String((numbers += 1)).padStart(4, '0')}`,
+  });
   assert.equal(made.status, 201, made.text);
   const clientId = made.json.id as string;
   const id = () => newId(systemClock.now());
   const contact = { clientId, phoneNumber: phone, name: `Caller ${word}`, notes: word };
   const { id: contactId } = await insertContact(sql, { id: id(), ...contact });
+  const callId = await runningCall(sql, clientId, { phone });
   const conversationId = await endedCall(sql, clientId, { phone, words: [`hello ${word}`] });
   const messageId = id();
   await saveMessage(sql, {
@@ -57,7 +64,7 @@ export async function startBusiness(
     client_id: clientId,
     contact_id: contactId,
     conversation_id: conversationId,
-    call_id: await runningCall(sql, clientId, { phone }),
+    call_id: callId,
     booking_id: await booking(sql, clientId, { startMs: tomorrow(), name: word, phone }),
     message_id: messageId,
     target_id: targetId,

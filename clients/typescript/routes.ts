@@ -1,0 +1,285 @@
+// Every route of the API with what it takes and gives. Made by scripts/api.ts; change the routes, never this file.
+
+export interface Routes {
+  /** Register. */
+  'POST /api/auth/register': {
+    body: { email: string; password: string; display_name: string };
+    answer: { id: string; email: string | null; display_name: string; created_at: string; username: string; role: 'user' | 'moderator' | 'admin'; type: 'owner' | 'patient' };
+  };
+  /** Log in with a cookie. */
+  'POST /api/auth/login': {
+    body: { email: string; password: string };
+    answer: { id: string; email: string | null; display_name: string; created_at: string; username: string; role: 'user' | 'moderator' | 'admin'; type: 'owner' | 'patient' };
+  };
+  /** Log out. */
+  'POST /api/auth/logout': {
+    answer: { message: string };
+  };
+  /** Who am I? */
+  'GET /api/auth/me': {
+    answer: { id: string; email: string | null; display_name: string; created_at: string; username: string; role: 'user' | 'moderator' | 'admin'; type: 'owner' | 'patient' };
+  };
+  /** Log in with tokens. */
+  'POST /auth/login': {
+    body: { username?: string | null; password?: string | null; user_id?: string | null };
+    answer: { access_token: string; refresh_token: string; token_type: 'bearer'; expires_in: number };
+  };
+  /** Log in as an administrator. */
+  'POST /admin/auth/login': {
+    body: { username: string; password: string };
+    answer: { access_token: string; refresh_token: string; token_type: 'bearer'; expires_in: number };
+  };
+  /** Refresh an access token. */
+  'POST /auth/refresh': {
+    body: { refresh_token: string };
+    answer: { access_token: string; refresh_token: string; token_type: 'bearer'; expires_in: number };
+  };
+  /** Revoke a refresh token. */
+  'POST /auth/logout': {
+    body: { refresh_token: string };
+    answer: { message: string };
+  };
+  /** An access token for who is signed in. */
+  'POST /auth/token': {
+    query?: { user_id?: string };
+    answer: { access_token: string; token_type: 'bearer' };
+  };
+  /** Sign in with Google. */
+  'POST /auth/google/initiate': {
+    answer: { authorization_url: string; state: string };
+  };
+  /** Finish signing in with Google, for programs. */
+  'POST /auth/google/callback': {
+    body: { code: string; state: string };
+    answer: { access_token: string; token_type: 'Bearer'; expires_in: number; refresh_token: string; user: { id: string; email: string | null; name: string } };
+  };
+  /** Finish signing in with Google, for browsers. */
+  'GET /auth/google/callback': {
+    query?: { code?: string; state?: string; error?: string };
+    answer: { access_token: string; token_type: 'Bearer'; expires_in: number; refresh_token: string; user: { id: string; email: string | null; name: string } };
+  };
+  /** My profile. */
+  'GET /api/users/profile': {
+    answer: { id: string; email: string | null; display_name: string; created_at: string; username: string; role: 'user' | 'moderator' | 'admin'; type: 'owner' | 'patient'; preferences: { preferred_voice: string; preferred_language: string; favorite_topics: (string)[]; system_prompt_override: string } };
+  };
+  /** Change my name or e-mail address. */
+  'PATCH /api/users/profile': {
+    body: { display_name?: string; email?: string };
+    answer: { id: string; email: string | null; display_name: string; created_at: string; username: string; role: 'user' | 'moderator' | 'admin'; type: 'owner' | 'patient'; preferences: { preferred_voice: string; preferred_language: string; favorite_topics: (string)[]; system_prompt_override: string } };
+  };
+  /** Change my preferences. */
+  'PUT /api/users/preferences': {
+    body: { preferred_voice?: string; preferred_language?: string; favorite_topics?: (string)[]; system_prompt_override?: string };
+    answer: { preferred_voice: string; preferred_language: string; favorite_topics: (string)[]; system_prompt_override: string };
+  };
+  /** Change my password. */
+  'POST /api/users/change-password': {
+    body: { current_password: string; new_password: string };
+    answer: { message: string };
+  };
+  /** My conversations. */
+  'GET /api/users/history': {
+    query?: { limit?: number; offset?: number };
+    answer: { count: number; next: string | null; previous: string | null; results: ({ id: string; room: string; started_at: string; ended_at: string | null; system_prompt: string; utterance_count: number })[] };
+  };
+  /** One of my conversations. */
+  'GET /api/users/history/{session_id}': {
+    params: { session_id: string };
+    answer: { id: string; room: string; started_at: string; ended_at: string | null; system_prompt: string; utterance_count: number; metadata: Record<string, unknown>; utterances: ({ id: string; session: string; role: 'user' | 'agent'; text: string; event: string; is_final: boolean; created_at: string })[] };
+  };
+  /** List clients. */
+  'GET /api/clients': {
+    query?: { limit?: number; offset?: number; cursor?: string };
+    answer: ({ id: string; owner_user_id: string; name: string; phone_number: string | null; calendar_id: string; system_prompt: string; initial_greeting: string; disclosure: string; llm_model: string; stt_model: string; tts_provider: string; tts_model: string; tts_voice_id: string; enabled_tools: (string)[]; is_active: boolean; zone: string; language: string; fallback_number: string | null; concurrency_max: number; call_seconds_max: number; recording_enabled: boolean; recording_notice: string; recording_days: number; alert_below_seconds: number | null; alert_email: string | null; opening_hours: { monday?: ({ opens: string; closes: string })[]; tuesday?: ({ opens: string; closes: string })[]; wednesday?: ({ opens: string; closes: string })[]; thursday?: ({ opens: string; closes: string })[]; friday?: ({ opens: string; closes: string })[]; saturday?: ({ opens: string; closes: string })[]; sunday?: ({ opens: string; closes: string })[] }; holidays: ({ date: string; name: string; hours: ({ opens: string; closes: string })[] })[]; slot_minutes: number; buffer_before_minutes: number; buffer_after_minutes: number; lead_minutes: number; horizon_days: number; balance_seconds: number; debt_seconds: number; created_at: string; updated_at: string })[];
+  };
+  /** Create a client. */
+  'POST /api/clients': {
+    body: { name: string; phone_number?: string | null; calendar_id?: string; system_prompt?: string; initial_greeting?: string; disclosure?: string; llm_model?: string; stt_model?: string; tts_provider?: string; tts_model?: string; tts_voice_id?: string; enabled_tools?: (string)[]; is_active?: boolean; balance_seconds?: number; zone?: string; language?: string; fallback_number?: string | null; concurrency_max?: number; call_seconds_max?: number; recording_enabled?: boolean; recording_notice?: string; recording_days?: number; alert_below_seconds?: number | null; alert_email?: string | null; opening_hours?: { monday?: ({ opens: string; closes: string })[]; tuesday?: ({ opens: string; closes: string })[]; wednesday?: ({ opens: string; closes: string })[]; thursday?: ({ opens: string; closes: string })[]; friday?: ({ opens: string; closes: string })[]; saturday?: ({ opens: string; closes: string })[]; sunday?: ({ opens: string; closes: string })[] }; holidays?: ({ date: string; name: string; hours: ({ opens: string; closes: string })[] })[]; slot_minutes?: number; buffer_before_minutes?: number; buffer_after_minutes?: number; lead_minutes?: number; horizon_days?: number };
+    answer: { id: string; owner_user_id: string; name: string; phone_number: string | null; calendar_id: string; system_prompt: string; initial_greeting: string; disclosure: string; llm_model: string; stt_model: string; tts_provider: string; tts_model: string; tts_voice_id: string; enabled_tools: (string)[]; is_active: boolean; zone: string; language: string; fallback_number: string | null; concurrency_max: number; call_seconds_max: number; recording_enabled: boolean; recording_notice: string; recording_days: number; alert_below_seconds: number | null; alert_email: string | null; opening_hours: { monday?: ({ opens: string; closes: string })[]; tuesday?: ({ opens: string; closes: string })[]; wednesday?: ({ opens: string; closes: string })[]; thursday?: ({ opens: string; closes: string })[]; friday?: ({ opens: string; closes: string })[]; saturday?: ({ opens: string; closes: string })[]; sunday?: ({ opens: string; closes: string })[] }; holidays: ({ date: string; name: string; hours: ({ opens: string; closes: string })[] })[]; slot_minutes: number; buffer_before_minutes: number; buffer_after_minutes: number; lead_minutes: number; horizon_days: number; balance_seconds: number; debt_seconds: number; created_at: string; updated_at: string };
+  };
+  /** What a client may be set to. */
+  'GET /api/client-choices': {
+    answer: { llm_models: (string)[]; stt_models: (string)[]; tts_providers: (string)[]; tools: (string)[] };
+  };
+  /** Get a client. */
+  'GET /api/clients/{client_id}': {
+    params: { client_id: string };
+    answer: { id: string; owner_user_id: string; name: string; phone_number: string | null; calendar_id: string; system_prompt: string; initial_greeting: string; disclosure: string; llm_model: string; stt_model: string; tts_provider: string; tts_model: string; tts_voice_id: string; enabled_tools: (string)[]; is_active: boolean; zone: string; language: string; fallback_number: string | null; concurrency_max: number; call_seconds_max: number; recording_enabled: boolean; recording_notice: string; recording_days: number; alert_below_seconds: number | null; alert_email: string | null; opening_hours: { monday?: ({ opens: string; closes: string })[]; tuesday?: ({ opens: string; closes: string })[]; wednesday?: ({ opens: string; closes: string })[]; thursday?: ({ opens: string; closes: string })[]; friday?: ({ opens: string; closes: string })[]; saturday?: ({ opens: string; closes: string })[]; sunday?: ({ opens: string; closes: string })[] }; holidays: ({ date: string; name: string; hours: ({ opens: string; closes: string })[] })[]; slot_minutes: number; buffer_before_minutes: number; buffer_after_minutes: number; lead_minutes: number; horizon_days: number; balance_seconds: number; debt_seconds: number; created_at: string; updated_at: string };
+  };
+  /** Update a client. */
+  'PUT /api/clients/{client_id}': {
+    params: { client_id: string };
+    body: { name?: string; phone_number?: string | null; calendar_id?: string; system_prompt?: string; initial_greeting?: string; disclosure?: string; llm_model?: string; stt_model?: string; tts_provider?: string; tts_model?: string; tts_voice_id?: string; enabled_tools?: (string)[]; is_active?: boolean; balance_seconds?: number; zone?: string; language?: string; fallback_number?: string | null; concurrency_max?: number; call_seconds_max?: number; recording_enabled?: boolean; recording_notice?: string; recording_days?: number; alert_below_seconds?: number | null; alert_email?: string | null; opening_hours?: { monday?: ({ opens: string; closes: string })[]; tuesday?: ({ opens: string; closes: string })[]; wednesday?: ({ opens: string; closes: string })[]; thursday?: ({ opens: string; closes: string })[]; friday?: ({ opens: string; closes: string })[]; saturday?: ({ opens: string; closes: string })[]; sunday?: ({ opens: string; closes: string })[] }; holidays?: ({ date: string; name: string; hours: ({ opens: string; closes: string })[] })[]; slot_minutes?: number; buffer_before_minutes?: number; buffer_after_minutes?: number; lead_minutes?: number; horizon_days?: number };
+    answer: { id: string; owner_user_id: string; name: string; phone_number: string | null; calendar_id: string; system_prompt: string; initial_greeting: string; disclosure: string; llm_model: string; stt_model: string; tts_provider: string; tts_model: string; tts_voice_id: string; enabled_tools: (string)[]; is_active: boolean; zone: string; language: string; fallback_number: string | null; concurrency_max: number; call_seconds_max: number; recording_enabled: boolean; recording_notice: string; recording_days: number; alert_below_seconds: number | null; alert_email: string | null; opening_hours: { monday?: ({ opens: string; closes: string })[]; tuesday?: ({ opens: string; closes: string })[]; wednesday?: ({ opens: string; closes: string })[]; thursday?: ({ opens: string; closes: string })[]; friday?: ({ opens: string; closes: string })[]; saturday?: ({ opens: string; closes: string })[]; sunday?: ({ opens: string; closes: string })[] }; holidays: ({ date: string; name: string; hours: ({ opens: string; closes: string })[] })[]; slot_minutes: number; buffer_before_minutes: number; buffer_after_minutes: number; lead_minutes: number; horizon_days: number; balance_seconds: number; debt_seconds: number; created_at: string; updated_at: string };
+  };
+  /** Change fields of a client. */
+  'PATCH /api/clients/{client_id}': {
+    params: { client_id: string };
+    body: { name?: string; phone_number?: string | null; calendar_id?: string; system_prompt?: string; initial_greeting?: string; disclosure?: string; llm_model?: string; stt_model?: string; tts_provider?: string; tts_model?: string; tts_voice_id?: string; enabled_tools?: (string)[]; is_active?: boolean; balance_seconds?: number; zone?: string; language?: string; fallback_number?: string | null; concurrency_max?: number; call_seconds_max?: number; recording_enabled?: boolean; recording_notice?: string; recording_days?: number; alert_below_seconds?: number | null; alert_email?: string | null; opening_hours?: { monday?: ({ opens: string; closes: string })[]; tuesday?: ({ opens: string; closes: string })[]; wednesday?: ({ opens: string; closes: string })[]; thursday?: ({ opens: string; closes: string })[]; friday?: ({ opens: string; closes: string })[]; saturday?: ({ opens: string; closes: string })[]; sunday?: ({ opens: string; closes: string })[] }; holidays?: ({ date: string; name: string; hours: ({ opens: string; closes: string })[] })[]; slot_minutes?: number; buffer_before_minutes?: number; buffer_after_minutes?: number; lead_minutes?: number; horizon_days?: number };
+    answer: { id: string; owner_user_id: string; name: string; phone_number: string | null; calendar_id: string; system_prompt: string; initial_greeting: string; disclosure: string; llm_model: string; stt_model: string; tts_provider: string; tts_model: string; tts_voice_id: string; enabled_tools: (string)[]; is_active: boolean; zone: string; language: string; fallback_number: string | null; concurrency_max: number; call_seconds_max: number; recording_enabled: boolean; recording_notice: string; recording_days: number; alert_below_seconds: number | null; alert_email: string | null; opening_hours: { monday?: ({ opens: string; closes: string })[]; tuesday?: ({ opens: string; closes: string })[]; wednesday?: ({ opens: string; closes: string })[]; thursday?: ({ opens: string; closes: string })[]; friday?: ({ opens: string; closes: string })[]; saturday?: ({ opens: string; closes: string })[]; sunday?: ({ opens: string; closes: string })[] }; holidays: ({ date: string; name: string; hours: ({ opens: string; closes: string })[] })[]; slot_minutes: number; buffer_before_minutes: number; buffer_after_minutes: number; lead_minutes: number; horizon_days: number; balance_seconds: number; debt_seconds: number; created_at: string; updated_at: string };
+  };
+  /** Delete a client. */
+  'DELETE /api/clients/{client_id}': {
+    params: { client_id: string };
+    answer: { message: string };
+  };
+  /** Adjust the balance of a client. */
+  'POST /api/clients/{client_id}/adjustments': {
+    params: { client_id: string };
+    body: { seconds: number; reason: string };
+    answer: { client_id: string; seconds: number; reason: string; balance_seconds: number; debt_seconds: number };
+  };
+  /** List the contacts of a client. */
+  'GET /api/clients/{client_id}/contacts': {
+    params: { client_id: string };
+    query?: { limit?: number; offset?: number; cursor?: string; q?: string };
+    answer: ({ id: string; client_id: string; phone_number: string; name: string; notes: string; last_call_at: string | null; created_at: string; updated_at: string })[];
+  };
+  /** Export the contacts of a client. */
+  'GET /api/clients/{client_id}/contacts/export': {
+    params: { client_id: string };
+    answer: string;
+  };
+  /** Import contacts of a client. */
+  'POST /api/clients/{client_id}/contacts/import': {
+    params: { client_id: string };
+    body: string;
+    answer: { created: number; updated: number; errors: ({ line: number; detail: string })[] };
+  };
+  /** Create a contact. */
+  'POST /api/contacts': {
+    body: { client_id: string; phone_number: string; name?: string; notes?: string };
+    answer: { id: string; client_id: string; phone_number: string; name: string; notes: string; last_call_at: string | null; created_at: string; updated_at: string };
+  };
+  /** Get a contact. */
+  'GET /api/contacts/{contact_id}': {
+    params: { contact_id: string };
+    answer: { id: string; client_id: string; phone_number: string; name: string; notes: string; last_call_at: string | null; created_at: string; updated_at: string };
+  };
+  /** Update a contact. */
+  'PUT /api/contacts/{contact_id}': {
+    params: { contact_id: string };
+    body: { phone_number?: string; name?: string; notes?: string };
+    answer: { id: string; client_id: string; phone_number: string; name: string; notes: string; last_call_at: string | null; created_at: string; updated_at: string };
+  };
+  /** Change fields of a contact. */
+  'PATCH /api/contacts/{contact_id}': {
+    params: { contact_id: string };
+    body: { phone_number?: string; name?: string; notes?: string };
+    answer: { id: string; client_id: string; phone_number: string; name: string; notes: string; last_call_at: string | null; created_at: string; updated_at: string };
+  };
+  /** Delete a contact. */
+  'DELETE /api/contacts/{contact_id}': {
+    params: { contact_id: string };
+    answer: { message: string };
+  };
+  /** List the conversations of a client. */
+  'GET /api/clients/{client_id}/conversations': {
+    params: { client_id: string };
+    query?: { limit?: number; offset?: number; cursor?: string; q?: string; from?: string; until?: string; outcome?: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'answered' | 'abandoned' | 'no_credit' | 'failed'; channel?: 'phone' | 'browser' | 'chat'; contact_id?: string; caller_phone?: string; flagged?: boolean; fields?: string };
+    answer: ({ id?: string; client_id?: string; contact_id?: string | null; duration?: number; created_at?: string; contact_name?: string | null; caller_phone?: string | null; channel?: 'phone' | 'browser' | 'chat'; started_at?: string; ended_at?: string | null; end_reason?: string | null; outcome?: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'answered' | 'abandoned' | 'no_credit' | 'failed' | null; flags?: (string)[]; transcript?: ({ role: 'user' | 'assistant'; content: string; timestamp: string; interrupted: boolean; turn: number })[] })[];
+  };
+  /** Get a conversation. */
+  'GET /api/conversations/{conversation_id}': {
+    params: { conversation_id: string };
+    answer: { id: string; client_id: string; contact_id: string | null; duration: number; created_at: string; contact_name: string | null; caller_phone: string | null; channel: 'phone' | 'browser' | 'chat'; started_at: string; ended_at: string | null; end_reason: string | null; outcome: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'answered' | 'abandoned' | 'no_credit' | 'failed' | null; flags: (string)[]; transcript: ({ role: 'user' | 'assistant'; content: string; timestamp: string; interrupted: boolean; turn: number })[]; turns: ({ number: number; kind: string; ending: 'completed' | 'interrupted' | 'failed'; response_ms: number | null; endpoint_ms: number | null; hear_ms: number | null; think_ms: number | null; speak_ms: number | null; play_ms: number | null; input_tokens: number; output_tokens: number; characters: number; cost_microdollars: number; tools: ({ name: string; arguments: string; result: string; elapsed_ms: number; failed: boolean })[]; created_at: string })[]; cost: { billed_seconds: number; input_tokens: number; output_tokens: number; characters: number; cost_microdollars: number } };
+  };
+  /** Delete a conversation. */
+  'DELETE /api/conversations/{conversation_id}': {
+    params: { conversation_id: string };
+    answer: { message: string };
+  };
+  /** List the calls that run now. */
+  'GET /api/active-calls': {
+    query?: { limit?: number; offset?: number; cursor?: string };
+    answer: ({ call_id: string; client_id: string; client_name: string; caller_phone: string | null; start_time: string; owner_user_id: string; contact_name: string | null; channel: string; used_seconds: number })[];
+  };
+  /** Watch a call. */
+  'GET /api/active-calls/{call_id}/events': {
+    params: { call_id: string };
+    answer: string;
+  };
+  /** End a call. */
+  'POST /api/active-calls/{call_id}/hang-up': {
+    params: { call_id: string };
+    answer: { message: string };
+  };
+  /** List the bookings of a client. */
+  'GET /api/clients/{client_id}/bookings': {
+    params: { client_id: string };
+    query?: { limit?: number; offset?: number; cursor?: string; from?: string; until?: string; status?: 'held' | 'confirmed' | 'cancelled' | 'expired' };
+    answer: ({ id: string; client_id: string; starts_at: string; ends_at: string; status: 'held' | 'confirmed' | 'cancelled' | 'expired'; name: string; phone: string | null; reason: string; conversation_id: string | null; contact_id: string | null; created_at: string; updated_at: string })[];
+  };
+  /** Get a booking. */
+  'GET /api/clients/{client_id}/bookings/{booking_id}': {
+    params: { client_id: string; booking_id: string };
+    answer: { id: string; client_id: string; starts_at: string; ends_at: string; status: 'held' | 'confirmed' | 'cancelled' | 'expired'; name: string; phone: string | null; reason: string; conversation_id: string | null; contact_id: string | null; created_at: string; updated_at: string };
+  };
+  /** Move a booking. */
+  'PATCH /api/clients/{client_id}/bookings/{booking_id}': {
+    params: { client_id: string; booking_id: string };
+    body: { starts_at: string };
+    answer: { id: string; client_id: string; starts_at: string; ends_at: string; status: 'held' | 'confirmed' | 'cancelled' | 'expired'; name: string; phone: string | null; reason: string; conversation_id: string | null; contact_id: string | null; created_at: string; updated_at: string };
+  };
+  /** Cancel a booking. */
+  'DELETE /api/clients/{client_id}/bookings/{booking_id}': {
+    params: { client_id: string; booking_id: string };
+    answer: { message: string };
+  };
+  /** List the messages of a client. */
+  'GET /api/clients/{client_id}/messages': {
+    params: { client_id: string };
+    query?: { limit?: number; offset?: number; cursor?: string; unread?: boolean };
+    answer: ({ id: string; client_id: string; conversation_id: string | null; name: string; phone: string; text: string; urgent: boolean; read_at: string | null; created_at: string })[];
+  };
+  /** Mark a message as read or unread. */
+  'PATCH /api/clients/{client_id}/messages/{message_id}': {
+    params: { client_id: string; message_id: string };
+    body: { read: boolean };
+    answer: { id: string; client_id: string; conversation_id: string | null; name: string; phone: string; text: string; urgent: boolean; read_at: string | null; created_at: string };
+  };
+  /** Delete a message. */
+  'DELETE /api/clients/{client_id}/messages/{message_id}': {
+    params: { client_id: string; message_id: string };
+    answer: { message: string };
+  };
+  /** Report on a client by day. */
+  'GET /api/clients/{client_id}/analytics': {
+    params: { client_id: string };
+    query: { from: string; until: string };
+    answer: { from: string; until: string; totals: { calls: number; minutes: number; bookings: number; messages: number; outcomes: Record<string, number>; cost_microdollars: number }; days: ({ date: string; calls: number; minutes: number; bookings: number; messages: number; outcomes: Record<string, number>; cost_microdollars: number; response_ms: { p50: number | null; p90: number | null; p95: number | null; p99: number | null } })[] };
+  };
+  /** List the transfer targets of a client. */
+  'GET /api/clients/{client_id}/transfer-targets': {
+    params: { client_id: string };
+    answer: ({ id: string; client_id: string; name: string; phone_number: string; description: string; position: number; is_active: boolean; created_at: string; updated_at: string })[];
+  };
+  /** Create a transfer target. */
+  'POST /api/clients/{client_id}/transfer-targets': {
+    params: { client_id: string };
+    body: { name: string; phone_number: string; description?: string; position?: number; is_active?: boolean };
+    answer: { id: string; client_id: string; name: string; phone_number: string; description: string; position: number; is_active: boolean; created_at: string; updated_at: string };
+  };
+  /** Change a transfer target. */
+  'PATCH /api/clients/{client_id}/transfer-targets/{target_id}': {
+    params: { client_id: string; target_id: string };
+    body: { name?: string; phone_number?: string; description?: string; position?: number; is_active?: boolean };
+    answer: { id: string; client_id: string; name: string; phone_number: string; description: string; position: number; is_active: boolean; created_at: string; updated_at: string };
+  };
+  /** Delete a transfer target. */
+  'DELETE /api/clients/{client_id}/transfer-targets/{target_id}': {
+    params: { client_id: string; target_id: string };
+    answer: { message: string };
+  };
+  /** List voices for a client. */
+  'GET /api/clients/{client_id}/voices': {
+    params: { client_id: string };
+    answer: ({ provider: string; voice_id: string; name: string; model: string; is_default: boolean })[];
+  };
+  /** Hear a voice. */
+  'POST /api/clients/{client_id}/voices/preview': {
+    params: { client_id: string };
+    body: { text?: string; tts_provider?: string; tts_model?: string; tts_voice_id?: string };
+    answer: Blob;
+  };
+}
