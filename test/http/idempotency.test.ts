@@ -29,8 +29,12 @@ test('the same key gives the same answer and one row, also for sixteen at once',
     'the number is taken: another key is another request',
   );
   const others = await api.user();
-  const theirs = await create('one', { name: 'Theirs', phone_number: '+12025550178' }, others);
+  const theirsBody = { name: 'Theirs', phone_number: '+12025550178' };
+  const theirs = await create('one', theirsBody, others);
   assert.equal(theirs.status, 201, 'keys are of a user');
+
+  const [again, theirsAgain] = [await create('one'), await create('one', theirsBody, others)];
+  assert.deepEqual([again.json, theirsAgain.json], [first.json, theirs.json]);
 
   const race = { name: 'Race', phone_number: '+12025550179' };
   const answers = await Promise.all(Array.from({ length: 16 }, () => create('race', race)));
