@@ -1,0 +1,155 @@
+// The owners' lists over HTTP with 200 clients, 100,000 conversations and 2,000,000 utterances in the database.
+// `--small` seeds a hundredth of it.
+
+import assert from 'node:assert/strict';
+import { systemClock } from '../src/lib/clock.ts';
+import { newId } from '../src/lib/ids.ts';
+import { quietLog } from '../src/lib/log.ts';
+import { openMaintenance } from '../src/store/sql.ts';
+import type { Sql } from '../src/store/sql.ts';
+import { startTestApi } from '../test/support/api.ts';
+import type { TestUser } from '../test/support/api.ts';
+import { percentile, printMachine } from './measure.ts';
+
+const share = process.argv.includes('--small') ? 0.01 : 1;
+const CLIENTS = 200;
+const CONVERSATIONS = 100_000 * share;
+const UTTERANCES_EACH = 20;
+const ROUNDS = 200;
+const BUDGET_MS = 50;
+
+const closing: (() => Promise<void>)[] = [];
+const api = await startTestApi({ after: (act) => void closing.push(act) });
+try {
+  printMachine();
+  const owner = await api.user();
+  const admin = await api.user({ role: 'admin' });
+  const sql = openMaintenance({ connection: api.connection, clock: systemClock, log: quietLog });
+  const startedAt = performance.now();
+  const { big, small } = await seed(sql, owner.id);
+  const seconds = (performance.now() - startedAt) / 1000;
+  console.log(
+    `seeded in ${seconds.toFixed(0)} s: ${CLIENTS} clients, ${CONVERSATIONS} conversations\n`,
+  );
+  const before = await scans(sql);
+  await measure(big, small, owner, admin);
+  const read = await scans(sql);
+  for (const [table, count] of Object.entries(read)) {
+    console.log(`${table}: ${count - (before[table] ?? 0)} sequential scans`);
+  }
+  await sql.end();
+} finally {
+  for (const close of closing.toReversed()) await close();
+}
+
+/** A client with a tenth of all that was said, and one of the others, which share the rest. */
+async function seed(sql: Sql, ownerId: string): Promise<{ big: string; small: string }> {
+  const ids = Array.from({ length: CLIENTS }, () => newId(systemClock.now()));
+  await sql`
+    INSERT INTO clients (id, owner_id, name, llm_model, stt_model, tts_provider, tts_voice_id)
+    SELECT id, ${ownerId}, 'Client ' || n, 'm', 'm', 'cartesia', '' FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS c (id, n)`;
+  await sql`
+    INSERT INTO contacts (id, client_id, phone_number, name)
+    SELECT gen_random_uuid(), c.id, '+1' || (2000000000 + n * 1000 + k), 'Contact ' || k
+    FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS c (id, n), generate_series(1, ${100 * Math.max(share, 0.1)}::int) AS k`;
+  await sql`
+    INSERT INTO conversations (id, client_id, contact_id, call_sid, caller_phone, started_at, created_at, outcome, duration_ms)
+    SELECT gen_random_uuid(), c.id, k.id, 'CA' || n, '+12025550100', at, at,
+      (ARRAY['booked', 'answered', 'message', 'abandoned', 'failed'])[1 + (n % 37) % 5], (n % 300) * 1000
+    FROM (
+      SELECT n, clock_timestamp() - make_interval(secs => n * ${(90 * 86_400) / CONVERSATIONS}::float8) AS at,
+        (${ids}::uuid[])[CASE WHEN n % 10 = 0 THEN 1 ELSE 2 + n % ${CLIENTS - 1} END] AS client_id
+      FROM generate_series(1, ${CONVERSATIONS}::int) AS n
+    ) g JOIN clients c ON c.id = g.client_id
+    LEFT JOIN LATERAL (SELECT id FROM contacts WHERE client_id = c.id ORDER BY id OFFSET g.n % 50 LIMIT 1) k ON true`;
+  await sql`
+    INSERT INTO turns (conversation_id, number, kind, ending, response_ms, created_at)
+    SELECT id, n, 'reply', 'completed', 200 + random() * 400, created_at
+    FROM conversations, generate_series(0, ${UTTERANCES_EACH / 2 - 1}::int) AS n`;
+  // Words as people use them: a few often, most of them seldom.
+  await sql`
+    INSERT INTO utterances (conversation_id, turn_number, role, content, at)
+    SELECT v.id, n / 2, CASE n % 2 WHEN 0 THEN 'user' ELSE 'assistant' END,
+      'I would like an appointment ' || (SELECT string_agg('word' || floor(random() ^ 3 * 20000), ' ')
+        FROM generate_series(1, 8) WHERE n >= 0 AND v.id IS NOT NULL), v.created_at
+    FROM conversations v, generate_series(0, ${UTTERANCES_EACH - 1}::int) AS n`;
+  await sql`UPDATE conversations SET ended_at = created_at, end_reason = 'caller'`;
+  await sql`
+    INSERT INTO messages (id, client_id, name, phone, text)
+    SELECT gen_random_uuid(), c, 'Caller', '+12025550100', 'Call me.' FROM unnest(${ids}::uuid[]) c, generate_series(1, 50)`;
+  await sql`VACUUM ANALYZE`;
+  return { big: ids[0]!, small: ids[7]! };
+}
+
+async function scans(sql: Sql): Promise<Record<string, number>> {
+  await systemClock.sleep(1500);
+  const rows = await sql<{ table: string; scans: number }[]>`
+    SELECT relname AS table, seq_scan AS scans FROM pg_stat_user_tables
+    WHERE relname IN ('utterances', 'turns', 'conversations')`;
+  return Object.fromEntries(rows.map(({ table, scans }) => [table, scans]));
+}
+
+async function measure(
+  big: string,
+  small: string,
+  owner: TestUser,
+  admin: TestUser,
+): Promise<void> {
+  const get = (who: TestUser, path: string) =>
+    fetch(`${api.url}${path}`, { headers: { authorization: `Bearer ${who.accessToken}` } });
+  const days = (back: number) => new Date(systemClock.now() - back * 86_400_000).toISOString();
+  const [contact] = (await api.as(owner).get(`/api/clients/${big}/contacts?limit=1`)).json;
+  const detail = (await api.as(owner).get(`/api/clients/${big}/conversations?limit=1`)).json[0].id;
+  const of = (id: string, query: string) => `/api/clients/${id}/conversations?${query}`;
+  const asked: readonly [name: string, who: TestUser, path: string][] = [
+    ['clients, 50', owner, '/api/clients'],
+    ['clients, 100, of all owners', admin, '/api/clients?limit=100'],
+    ['contacts, 50', owner, `/api/clients/${big}/contacts`],
+    ['conversations of a small client, 50', owner, of(small, '')],
+    ['conversations of a big client, 50', owner, of(big, '')],
+    ['the same, 100', owner, of(big, 'limit=100')],
+    [
+      'the same, 100, without transcript',
+      owner,
+      of(big, 'limit=100&fields=id,duration,outcome,created_at'),
+    ],
+    ['the same, offset 9,000', owner, of(big, 'offset=9000')],
+    ['by outcome', owner, of(big, 'outcome=failed')],
+    ['by contact', owner, of(big, `contact_id=${contact.id}`)],
+    ['by date', owner, of(big, `from=${days(30)}&until=${days(20)}`)],
+    ['search, a word in every one', owner, of(big, 'q=appointment')],
+    ['search, two words', owner, of(big, 'q=word3+word40')],
+    ['search, a rare word', owner, of(big, 'q=word19990')],
+    ['search, a phrase', owner, of(big, 'q=%22word1+word2%22')],
+    ['one conversation', owner, `/api/conversations/${detail}`],
+    ['messages, 50', owner, `/api/clients/${big}/messages`],
+    ['bookings', owner, `/api/clients/${big}/bookings`],
+    ['active calls', owner, '/api/active-calls'],
+    ['active calls of all owners', admin, '/api/active-calls'],
+    [
+      'a month of a small client (analytics)',
+      owner,
+      `/api/clients/${small}/analytics?from=${days(30).slice(0, 10)}&until=${days(0).slice(0, 10)}`,
+    ],
+    [
+      'a month of a big client (analytics)',
+      owner,
+      `/api/clients/${big}/analytics?from=${days(30).slice(0, 10)}&until=${days(0).slice(0, 10)}`,
+    ],
+  ];
+  for (const [name, who, path] of asked) {
+    const times: number[] = [];
+    for (let round = -10; round < ROUNDS; round += 1) {
+      const startedAt = performance.now();
+      const answer = await get(who, path);
+      const text = await answer.text();
+      if (round >= 0) times.push(performance.now() - startedAt);
+      assert.equal(answer.status, 200, text);
+    }
+    const [p50, p95] = [percentile(times, 0.5), percentile(times, 0.95)];
+    const over = p95 > BUDGET_MS ? '  over budget' : '';
+    console.log(
+      `${name.padEnd(44)} ${p50.toFixed(1).padStart(7)} ms median ${p95.toFixed(1).padStart(7)} ms p95${over}`,
+    );
+  }
+}

@@ -1,0 +1,85 @@
+// What an owner does with the day's work: moves and cancels appointments, reads messages, names people to transfer to.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startTestApi } from '../../support/api.ts';
+import { booking, startBusiness, tomorrow } from '../../support/business.ts';
+
+test('appointments are moved where nothing is, and cancelled', async (t) => {
+  const api = await startTestApi(t);
+  const owner = await api.user();
+  const mine = api.as(owner);
+  const ids = await startBusiness(api, owner);
+  const path = `/api/clients/${ids.client_id}/bookings`;
+  const later = await booking(api.database.general, ids.client_id, {
+    startMs: tomorrow(2),
+    name: 'Bob',
+  });
+  const starts = async (query = '') =>
+    (await mine.get(`${path}${query}`)).json.map(({ id, starts_at: at, status }: any) => [
+      id,
+      Date.parse(at),
+      status,
+    ]);
+  assert.deepEqual(await starts(), [
+    [ids.booking_id, tomorrow(), 'confirmed'],
+    [later, tomorrow(2), 'confirmed'],
+  ]);
+  const at = (ms: number) => ({ starts_at: new Date(ms).toISOString() });
+  assert.equal((await mine.patch(`${path}/${later}`, at(tomorrow()))).status, 409);
+  assert.equal((await mine.patch(`${path}/${later}`, at(0))).status, 400);
+  const moved = await mine.patch(`${path}/${later}`, at(tomorrow(1)));
+  assert.deepEqual(
+    [moved.status, Date.parse(moved.json.ends_at) - Date.parse(moved.json.starts_at)],
+    [200, 1_800_000],
+  );
+  assert.equal((await mine.delete(`${path}/${ids.booking_id}`)).status, 200);
+  assert.deepEqual(await starts('?status=confirmed'), [[later, tomorrow(1), 'confirmed']]);
+  assert.deepEqual(await starts('?status=cancelled'), [[ids.booking_id, tomorrow(), 'cancelled']]);
+  assert.equal((await mine.patch(`${path}/${ids.booking_id}`, at(tomorrow(3)))).status, 409);
+  assert.equal((await mine.patch(`${path}/${later}`, at(tomorrow()))).status, 200);
+  const until = new Date(tomorrow()).toISOString();
+  assert.deepEqual(await starts(`?until=${until}`), []);
+  assert.equal((await mine.get(`${path}?limit=1`)).headers.get('x-total-count'), '2');
+});
+
+test('messages are read, marked and deleted', async (t) => {
+  const api = await startTestApi(t);
+  const owner = await api.user();
+  const mine = api.as(owner);
+  const ids = await startBusiness(api, owner);
+  const path = `/api/clients/${ids.client_id}/messages`;
+  const count = async (query: string) => (await mine.get(`${path}?${query}`)).json.length;
+  assert.equal(await count('unread=true'), 1);
+  const read = await mine.patch(`${path}/${ids.message_id}`, { read: true });
+  assert.ok(read.json.read_at);
+  assert.deepEqual([await count('unread=true'), await count('unread=false')], [0, 1]);
+  assert.deepEqual((await mine.patch(`${path}/${ids.message_id}`, { read: true })).json, read.json);
+  assert.equal((await mine.patch(`${path}/${ids.message_id}`, { read: false })).json.read_at, null);
+  assert.equal(
+    (await mine.patch(`${path}/${ids.message_id}`, { read: true, text: 'x' })).status,
+    400,
+  );
+  assert.equal((await mine.delete(`${path}/${ids.message_id}`)).status, 200);
+  assert.equal((await mine.delete(`${path}/${ids.message_id}`)).status, 404);
+});
+
+test('people to transfer to are named in order, each number once', async (t) => {
+  const api = await startTestApi(t);
+  const owner = await api.user();
+  const mine = api.as(owner);
+  const client = (await mine.post('/api/clients', { name: 'Acme' })).json;
+  const path = `/api/clients/${client.id}/transfer-targets`;
+  const ruiz = { name: 'Dr. Ruiz', phone_number: '(202) 555-0145', position: 2 };
+  const made = await mine.post(path, ruiz);
+  assert.deepEqual([made.status, made.json.phone_number], [201, '+12025550145']);
+  assert.equal((await mine.post(path, ruiz)).status, 400);
+  const first = (await mine.post(path, { name: 'Desk', phone_number: '+12025550146' })).json;
+  const names = async () => (await mine.get(path)).json.map(({ name }: { name: string }) => name);
+  assert.deepEqual(await names(), ['Desk', 'Dr. Ruiz']);
+  await mine.patch(`${path}/${first.id}`, { position: 9, is_active: false });
+  assert.deepEqual(await names(), ['Dr. Ruiz', 'Desk']);
+  assert.equal((await mine.patch(`${path}/${first.id}`, { client_id: client.id })).status, 400);
+  assert.equal((await mine.delete(`${path}/${first.id}`)).status, 200);
+  assert.deepEqual(await names(), ['Dr. Ruiz']);
+});
