@@ -189,7 +189,8 @@ export function readConfig(environment: Environment = process.env): Config {
       .map((each) => each.trim());
     if (!given) return fallback;
     return given.filter(Boolean).map((each) => {
-      if (URL.canParse(each) && new URL(each).origin === each) return each;
+      if (/^https?:[^*]+$/.test(each) && URL.canParse(each) && new URL(each).origin === each)
+        return each;
       faults.push(`${name} must list origins such as https://app.example.com, not "${each}"`);
       return each;
     });

@@ -83,3 +83,22 @@ test('addresses lose their last slash, and ports may be chosen', () => {
   assert.equal(config.openai.url, 'http://127.0.0.1:1/v1');
   assert.equal(config.publicUrl, 'http://localhost:9000');
 });
+
+test('who may call from elsewhere, and what only other services reach', () => {
+  const usual = readConfig({});
+  assert.ok(usual.corsOrigins.includes('http://localhost:5173'), 'development, in the sandbox');
+  assert.deepEqual(usual.internal, { host: '127.0.0.1', port: 8001, portWasSet: false });
+  const set = readConfig({
+    CORS_ORIGINS: 'https://a.example, https://b.example:8443',
+    INTERNAL_PORT: '9001',
+    TRUSTED_PROXIES: '2',
+    GOOGLE_BASE_URL: 'http://127.0.0.1:9/',
+  });
+  assert.deepEqual(set.corsOrigins, ['https://a.example', 'https://b.example:8443']);
+  assert.deepEqual([set.internal.port, set.internal.portWasSet], [9001, true]);
+  assert.deepEqual([set.trustedProxies, set.google.url], [2, 'http://127.0.0.1:9']);
+  for (const origin of ['*', 'null', 'a.example', 'https://a.example/', 'https://*.a.example']) {
+    assert.throws(() => readConfig({ CORS_ORIGINS: origin }), /CORS_ORIGINS/, origin);
+  }
+  assert.throws(() => readConfig({ JWT_SECRET: 'short' }), /JWT_SECRET must have/);
+});
