@@ -8,6 +8,7 @@ import type { VoiceDetector } from './audio/voice-detector.ts';
 import { Conversation } from './conversation.ts';
 import { listen } from './ear.ts';
 import type { EarEvent } from './ear.ts';
+import { Keypad } from './keypad.ts';
 import { think } from './think.ts';
 import { Toolbox } from './toolbox.ts';
 import type { CallerEnd } from './trace.ts';
@@ -36,9 +37,6 @@ const FAILURES_MAX = 2;
 const WRAP_UP_WAIT_MS = 2500;
 /** Events waiting for the loop, which never waits itself. */
 const EVENTS_MAX = 256;
-/** Keys pressed within this time of each other belong together; # ends them at once. */
-const KEYS_PAUSE_MS = 2000;
-const KEYS_MAX = 64;
 
 /** Stored speech of a call. All at the line's sample rate. */
 export interface CallClips {
@@ -96,7 +94,6 @@ type Leaving =
 type LoopEvent =
   | EarEvent
   | { readonly type: 'key'; readonly key: string }
-  | { readonly type: 'keys-end' }
   | { readonly type: 'control'; readonly control: CallControl }
   | { readonly type: 'settled'; readonly settled: SettledTurn }
   | { readonly type: 'force-wrap-up' }
@@ -130,8 +127,6 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   let wrapUp = false;
   let asked = false;
   let failures = 0;
-  let keys = '';
-  let keysTimer: Disposable | undefined;
 
   /** Looked at with every frame: what costs something is computed when it is asked for. */
   const floor: Floor = {
@@ -157,6 +152,10 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     floor,
     signal,
   );
+  using keypad = new Keypad(clock, (keys) => {
+    const times = { endpointMs: 0, hearMs: undefined };
+    respond(`(pressed on the keypad: ${keys})`, { decidedMs: clock.elapsed(), times });
+  });
   forward(ear, (event) => event);
   forward(transport.keys, (key) => ({ type: 'key', key }));
   forward(parts.control, (control) => ({ type: 'control', control }));
@@ -170,7 +169,6 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     }
     return closing ?? 'lost';
   } finally {
-    keysTimer?.[Symbol.dispose]();
     events.end();
     current?.interrupt();
     if (current) record(await current.settled);
@@ -195,10 +193,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
         giveUp();
         return undefined;
       case 'key':
-        onKey(event.key);
-        return undefined;
-      case 'keys-end':
-        endKeys();
+        keypad.press(event.key);
         return undefined;
       case 'control':
         onControl(event.control);
@@ -255,21 +250,6 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     if (stage < 3) return begin('prompt', say(clips.stillThere));
     leaving = { type: 'hang-up', reason: 'silence' };
     begin('notice', say(clips.goodbye));
-  }
-
-  function onKey(key: string): void {
-    if (key !== '#' && keys.length < KEYS_MAX) keys += key;
-    keysTimer?.[Symbol.dispose]();
-    keysTimer = undefined;
-    if (key === '#') return endKeys();
-    keysTimer = clock.after(KEYS_PAUSE_MS, () => events.push({ type: 'keys-end' }));
-  }
-
-  function endKeys(): void {
-    if (keys === '') return;
-    const text = `(pressed on the keypad: ${keys})`;
-    keys = '';
-    respond(text, { decidedMs: clock.elapsed(), times: { endpointMs: 0, hearMs: undefined } });
   }
 
   function onControl(control: CallControl): void {

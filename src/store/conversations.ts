@@ -13,6 +13,9 @@ export interface NewConversation {
   readonly owner: string;
 }
 
+/** Turns that a stream which is taken over may still have to store: their numbers are left to it. */
+const TURNS_UNDER_WAY = 3;
+
 /**
  * The conversation of this call: a new one, or the one it has had so far, when the call comes back on another stream.
  * Also notes that the contact has called, who is one from the first call on.
@@ -22,7 +25,9 @@ export async function openConversation(
   { id, clientId, callSid, callerPhone, disclosureVersion, owner }: NewConversation,
 ): Promise<{ id: string; contactName: string; turns: number }> {
   const [row] = await sql<{ id: string; contactName: string; turns: number }[]>`
-    WITH contact AS (
+    WITH before AS (
+      SELECT count(*) AS running FROM conversations WHERE call_sid = ${callSid} AND owner IS NOT NULL
+    ), contact AS (
       INSERT INTO contacts (id, client_id, phone_number, last_call_at)
       SELECT gen_random_uuid(), ${clientId}, ${callerPhone}::text, clock_timestamp() WHERE ${callerPhone}::text IS NOT NULL
       ON CONFLICT (client_id, phone_number) DO UPDATE SET last_call_at = clock_timestamp() RETURNING id, name
@@ -33,7 +38,8 @@ export async function openConversation(
       RETURNING id
     )
     SELECT opened.id, coalesce((SELECT name FROM contact), '') AS "contactName",
-      (SELECT coalesce(max(number) + 1, 0) FROM turns WHERE conversation_id = opened.id) AS turns
+      (SELECT coalesce(max(number) + 1, 0) FROM turns WHERE conversation_id = opened.id)
+        + ${TURNS_UNDER_WAY} * (SELECT running FROM before) AS turns
     FROM opened`;
   if (!row) throw new Error('an upsert gives a row');
   return row;

@@ -66,7 +66,8 @@ test('a call that comes back finds its conversation and goes on counting', async
   await saveTurn(sql, first.id, turn(0, 'hello', 'Good morning.'));
   await saveTurn(sql, first.id, turn(1, 'when', 'At nine.'));
   const again = await open(sql, clientId, 'CA1', 'you');
-  assert.deepEqual({ ...again }, { id: first.id, turns: 2, contactName: '' });
+  // The stream that is taken over may have a turn under way: three numbers are left to it.
+  assert.deepEqual({ ...again }, { id: first.id, turns: 2 + 3, contactName: '' });
   // Only the process that has the call may end it.
   await endConversation(sql, first.id, 'me', ended);
   assert.equal(await hasEnded(sql, 'CA1'), false);
