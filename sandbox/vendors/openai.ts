@@ -5,7 +5,8 @@ import type { Clock } from '../../src/lib/clock.ts';
 import { garble } from '../faults.ts';
 import type { FaultScript } from '../faults.ts';
 import { reply } from '../receptionist/reply.ts';
-import type { ChatMessage, Reply } from '../receptionist/reply.ts';
+import type { ChatMessage } from '../receptionist/dialogue.ts';
+import type { Reply } from '../receptionist/reply.ts';
 import { startStandIn } from '../stand-in-server.ts';
 import type { Exchange, Refusal, StandIn, StandInOptions } from '../stand-in-server.ts';
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { reply } from '../../../sandbox/receptionist/reply.ts';
-import type { ChatMessage } from '../../../sandbox/receptionist/reply.ts';
+import type { ChatMessage } from '../../../sandbox/receptionist/dialogue.ts';
 
 const tools = [
   'get_available_slots',
