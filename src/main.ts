@@ -32,30 +32,40 @@ const progress = (line: string) => process.stderr.write(`${line}\n`);
 try {
   loadEnvFile();
   const config = readConfig();
-  await run(config, openLog(config.log));
+  const log = openLog(config.log);
+  process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error }));
+  const starting = start(config, log);
+  endOnSignals(starting, config, log);
+  await starting;
 } catch (error) {
   if (!(error instanceof AppError)) throw error;
   progress(error.message);
   process.exit(error.code === 'config_invalid' ? EX_CONFIG : EX_TEMPFAIL);
 }
 
-async function run(config: Config, log: Log): Promise<void> {
+/** All that runs, and its end. */
+interface Program {
+  readonly frontdesk: Frontdesk;
+  /** Lets running calls go on for at most `ms`. */
+  stop(ms: number): Promise<void>;
+}
+
+async function start(config: Config, log: Log): Promise<Program> {
   const embedded = config.databaseUrl
     ? undefined
     : await startEmbedded({ ...config, clock, log, progress });
   const connection = config.databaseUrl ?? embedded?.connection ?? '';
   const dataDir = embedded?.dataDir ?? config.dataDir;
   let sandbox: SandboxProcess | undefined;
-  let frontdesk: Frontdesk | undefined;
   try {
-    const [started, databaseRole] = await Promise.all([
+    const [opened, databaseRole] = await Promise.all([
       config.sandbox === 'off' ? undefined : openSandbox(config, log),
       prepareDatabase({ connection, clock, log }),
     ]);
-    sandbox = started;
+    sandbox = opened;
     const settings = sandbox?.config ?? config;
     const demoClient = await seed({ config: settings, connection, clock, log });
-    frontdesk = await startFrontdesk({
+    const frontdesk = await startFrontdesk({
       config: settings,
       clock,
       log,
@@ -64,37 +74,48 @@ async function run(config: Config, log: Log): Promise<void> {
       databaseRole,
       soleOwner: embedded !== undefined,
       dataDir,
+      speakFirst: demoClient,
     });
-    if (demoClient) await frontdesk.clips.make(demoClient);
     if (sandbox) tellScripts(config, connection);
     progress(banner({ config: settings, frontdesk, standIns: sandbox?.standIns ?? [], dataDir }));
+    return {
+      frontdesk,
+      async stop(ms) {
+        await frontdesk.drain(ms);
+        await sandbox?.stop();
+        // Last: calls settle into it.
+        await embedded?.stop();
+      },
+    };
   } catch (error) {
     await sandbox?.stop();
     await embedded?.stop();
     throw error;
   }
+}
 
-  const running = frontdesk;
+/** From the first moment: a database that is being started must be stopped, too. */
+function endOnSignals(starting: Promise<Program>, config: Config, log: Log): void {
   let signals = 0;
-  const stop = async (signal: string) => {
+  const end = async (signal: string) => {
     signals += 1;
     const ms = signals > 1 ? HARD_STOP_MS : config.killTimeoutMs;
-    const calls = running.activeCalls.size;
+    // A start that fails ends the process by itself.
+    const program = await starting.catch(() => undefined);
+    if (!program) return;
+    const calls = program.frontdesk.activeCalls.size;
     if (calls > 0) progress(`${signal}: waiting for ${calls} running call(s)`);
-    await running.drain(ms);
-    await sandbox?.stop();
-    await embedded?.stop();
+    await program.stop(ms);
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      stop(signal).catch((error: unknown) => {
+      end(signal).catch((error: unknown) => {
         log.error('the end failed', { error });
         process.exit(1);
       });
     });
   }
-  process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error }));
 }
 
 /** Lets the scripts of this project read what was stored, without asking for a password. */

@@ -27,6 +27,7 @@ import { WarmVendors } from '../reception/open-vendors.ts';
 import { Doorbell } from '../reception/ring.ts';
 import { VoiceClips } from '../reception/voice-clips.ts';
 import { findClient } from '../store/clients.ts';
+import type { Client } from '../store/clients.ts';
 import { openDatabase } from '../store/sql.ts';
 import { parsePhoneNumber } from '../telephony/phone-number.ts';
 import { openCarrierCalls } from '../telephony/twilio-rest.ts';
@@ -61,6 +62,8 @@ export interface FrontdeskParts {
   readonly soleOwner: boolean;
   /** Requests a minute, where they are not the usual ones. */
   readonly limits?: Partial<RateLimits>;
+  /** A client whose stored speech is made before anybody can call. */
+  readonly speakFirst?: Client | undefined;
   /** For settlements that the database could not take. */
   readonly dataDir: string;
 }
@@ -72,8 +75,6 @@ export interface Frontdesk {
   /** Where other services ask. */
   readonly internalAddress: string;
   readonly activeCalls: ActiveCalls;
-  /** The stored speech of all clients. */
-  readonly clips: VoiceClips;
   /** Lets running calls finish, for at most `ms`, and sends new ones elsewhere; then ends. May be called again with less. */
   drain(ms: number): Promise<void>;
 }
@@ -224,6 +225,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     tidyConversations({ sql: general, clock, log }, ending.signal),
   ];
   const internal = await buildInternalServer({ log, sql: general });
+  if (parts.speakFirst) await clips.make(parts.speakFirst);
   await server.listen({ host: config.host, port: config.port });
   const internalAddress = await listenInternally(internal, config.internal, log);
   const bound = server.server.address();
@@ -234,7 +236,6 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     port,
     internalAddress,
     activeCalls,
-    clips,
     async drain(ms) {
       draining = true;
       if (!(await activeCalls.emptyWithin(clock, Math.max(0, ms - AFTER_CALLS_MS)))) {
