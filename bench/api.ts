@@ -73,6 +73,7 @@ async function seed(sql: Sql, ownerId: string): Promise<{ big: string; small: st
       'I would like an appointment ' || (SELECT string_agg('word' || floor(random() ^ 3 * 20000), ' ')
         FROM generate_series(1, 8) WHERE n >= 0 AND v.id IS NOT NULL), v.created_at
     FROM conversations v, generate_series(0, ${UTTERANCES_EACH - 1}::int) AS n`;
+  await sql`ANALYZE`;
   await sql`UPDATE conversations SET ended_at = created_at, end_reason = 'caller'`;
   await sql`
     INSERT INTO messages (id, client_id, name, phone, text)

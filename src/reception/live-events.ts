@@ -19,7 +19,7 @@ const BELIEVED_MS = 25_000;
 const OUTBOX_MAX = 500;
 /** Events waiting for one watcher. */
 const WATCHER_EVENTS_MAX = 256;
-export const WATCHERS_MAX = 200;
+const WATCHERS_MAX = 200;
 /** In one event, in characters: longer ones are cut, and can be read in the conversation. */
 const TEXT_MAX = 800;
 /** Calls named in one notice. */

@@ -23,7 +23,7 @@ export interface TransferRow extends TransferDetails {
 }
 
 /** More than anybody can choose from. */
-export const TRANSFER_TARGETS_MAX = 50;
+const TRANSFER_TARGETS_MAX = 50;
 
 /** In the order in which they are tried. */
 export async function listTransferTargets(sql: Sql, clientId: string): Promise<TransferRow[]> {

@@ -26,7 +26,7 @@ export interface MadeRequest {
 }
 
 /** The route's path with these ids; throws when a name is missing, so that nothing new goes untested. */
-export function pathOf(route: DocumentedRoute, ids: Readonly<Record<string, string>>): string {
+function pathOf(route: DocumentedRoute, ids: Readonly<Record<string, string>>): string {
   return route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const id = ids[name];
     if (id === undefined) throw new Error(`no test knows a ${name} for ${route.path}`);
