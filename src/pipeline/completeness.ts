@@ -43,7 +43,7 @@ const answers = new Set([
 ]);
 
 /** Lower case, punctuation at the edges of words dropped, one space between words. */
-export function plainWords(text: string): string {
+function plainWords(text: string): string {
   return text
     .toLowerCase()
     .replaceAll('’', "'")

@@ -41,7 +41,7 @@ export interface TestCallOptions {
 }
 
 /** Stored speech made of a steady tone, with the word times the test voice would give. */
-export function testClip(text: string): Clip {
+function testClip(text: string): Clip {
   let atMs = 0;
   const words = [...text.matchAll(/\S+\s*/g)].map((match) => {
     const startMs = atMs;

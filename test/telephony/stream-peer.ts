@@ -1,8 +1,10 @@
 // A media stream over real sockets in virtual time: the server's side under test, and a carrier that keeps to the protocol.
 
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Tick } from '../../src/lib/clock.ts';
 import { AppError } from '../../src/lib/errors.ts';
@@ -258,4 +260,18 @@ export class StreamPeer {
     this.#sequence += 1;
     return sequence;
   }
+}
+
+/** A server for one test: closed with it, and nothing may be left on its clock. */
+export async function serve(
+  t: TestContext,
+  parts: Partial<StreamParts> = {},
+): Promise<StreamServer> {
+  const server = await startStreamServer(parts);
+  t.after(async () => {
+    await server.close();
+    await server.clock.advance(0);
+    assert.equal(server.clock.pending, 0, 'nothing is left on the clock');
+  });
+  return server;
 }

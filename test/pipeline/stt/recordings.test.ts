@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import { test } from 'node:test';
 import { Channel } from '../../../src/lib/channel.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
@@ -58,7 +57,7 @@ async function replay(server: DeepgramServer, recording: Recording): Promise<Tra
   })();
   let at = 0;
   for (const { timestamp, data } of events) {
-    await setTimeout(((timestamp - at) * 1000) / SPEED);
+    await systemClock.sleep(((timestamp - at) * 1000) / SPEED);
     at = timestamp;
     audio.push(new Int16Array(160));
     server.say(data);

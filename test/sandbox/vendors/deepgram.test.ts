@@ -6,6 +6,7 @@ import type { HearingScript } from '../../../sandbox/speech/scripted-hearing.ts'
 import { scriptedHearing } from '../../../sandbox/speech/scripted-hearing.ts';
 import type { StandIn } from '../../../sandbox/stand-in-server.ts';
 import { startDeepgram } from '../../../sandbox/vendors/deepgram.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { openRaw, quiet, refusalOf, sendAudio, tone } from '../support/raw-socket.ts';
 import type { Json } from '../support/raw-socket.ts';
 
@@ -133,9 +134,8 @@ describe('a socket is closed', () => {
   test('with NET-0001 when only KeepAlive comes and never audio', async () => {
     const { url } = await standIn({}, 200);
     const socket = await openRaw(`${url}/v1/listen?${settings}`, headers);
-    const timer = setInterval(() => socket.send({ type: 'KeepAlive' }), 20);
+    using _timer = systemClock.every(20, () => socket.send({ type: 'KeepAlive' }));
     assert.equal((await socket.closed).code, 1011);
-    clearInterval(timer);
   });
 
   test('by an empty binary message, as by CloseStream', async () => {
@@ -159,11 +159,10 @@ test('KeepAlive keeps a socket that has had audio', async () => {
   const socket = await openRaw(`${url}/v1/listen?${settings}`, headers);
   sendAudio(socket, quiet(20));
   const from = performance.now();
-  const timer = setInterval(() => {
+  using _timer = systemClock.every(20, () => {
     if (performance.now() - from < 600) socket.send({ type: 'KeepAlive' });
-  }, 20);
+  });
   await socket.closed;
-  clearInterval(timer);
   assert.ok(performance.now() - from > 600);
 });
 
