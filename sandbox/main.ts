@@ -17,6 +17,8 @@ import { startTwilio } from './vendors/twilio.ts';
 const RING_MS = 2000;
 const TALK_MS = 3000;
 const LINE_RATE = 8000;
+/** With three callers each. */
+const HEARING_WORKERS = 2;
 
 interface Settings {
   readonly dataDir: string;
@@ -65,7 +67,7 @@ async function startSandbox({ dataDir, publicUrl, demo }: Settings): Promise<{
   const agentSpeaker = overheard(rawSpeaker, agentWords);
   // Both are slow at first, and the first caller must not be the one to wait.
   const [hearing] = await Promise.all([
-    openGrammarHearing(),
+    openGrammarHearing({ workers: HEARING_WORKERS }),
     rawSpeaker.speak('Ready.', { voice: 'slt', sampleRate: LINE_RATE }),
   ]);
   const phone = new Phone({

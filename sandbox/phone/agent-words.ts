@@ -1,5 +1,6 @@
 // Which words the caller heard: what the sandbox's voices have spoken, found again in the sound of the line.
 
+import { AUDIBLE_LEVEL } from './caller-speech.ts';
 import { decodeMulaw } from './g711.ts';
 import type { Earpiece } from './earpiece.ts';
 
@@ -167,11 +168,11 @@ function loudnessOf(samples: Int16Array, sampleRate: number): Float32Array {
   });
 }
 
-/** Without the silence before and after. */
+/** Without the silence before and after, and without the soft beginning that stored speech may have lost. */
 function trim(loudness: Float32Array): { loudness: Float32Array; leadMs: number } {
   const first = Math.max(
     0,
-    loudness.findIndex((each) => each > 0),
+    loudness.findIndex((each) => each >= AUDIBLE_LEVEL),
   );
   const last = loudness.findLastIndex((each) => each > 0);
   return { loudness: loudness.subarray(first, last + 1), leadMs: first * STEP_MS };

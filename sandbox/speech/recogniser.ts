@@ -13,6 +13,11 @@ export const RECOGNISER_HZ = 16_000;
 const PAD_MS = 300;
 /** Of full scale. The model takes digital silence for speech; a line's own noise it knows. */
 const NOISE = 0.0015;
+/** From the root mean square of telephone noise to the peak of even noise that is as loud in the telephone's half of the band. */
+const UNIFORM_PEAK = Math.SQRT2 * Math.sqrt(3);
+/** Quiet is looked for at the beginning of an utterance, in windows. */
+const QUIET_WINDOW = RECOGNISER_HZ / 50;
+const QUIET_WINDOWS_MAX = 12;
 /** How much the grammar's odds count against the sound, and how soon unlikely paths are given up: speed against accuracy. */
 const SEARCH = { lw: 8, beam: 1e-60, wbeam: 1e-36, pbeam: 1e-50, silprob: 0.3 };
 /** Sounds that are no words, and words that only fill a pause. */
@@ -37,6 +42,8 @@ export async function openRecogniser(): Promise<Recogniser> {
   const pad = new Int16Array((RECOGNISER_HZ * PAD_MS) / 1000);
   const noise = makeNoise();
   let noiseAt = 0;
+  /** The silence put around an utterance sounds as its line does: the model measures noise there, and takes it off. */
+  let padNoise = NOISE;
   let listening = false;
 
   return {
@@ -45,7 +52,8 @@ export async function openRecogniser(): Promise<Recogniser> {
       if (!listening) {
         decoder.start();
         noiseAt = 0;
-        decoder.process_audio(withNoise(pad), false, false);
+        padNoise = NOISE + quietest(samples) * UNIFORM_PEAK;
+        decoder.process_audio(withNoise(pad, padNoise), false, false);
         listening = true;
       }
       decoder.process_audio(withNoise(samples), false, false);
@@ -53,7 +61,7 @@ export async function openRecogniser(): Promise<Recogniser> {
     words: () => (listening ? read() : []),
     finish() {
       if (!listening) return [];
-      decoder.process_audio(withNoise(pad), false, false);
+      decoder.process_audio(withNoise(pad, padNoise), false, false);
       // Where no sentence of the grammar fits to its end, the best beginning of one is all there is.
       const soFar = read();
       decoder.stop();
@@ -63,10 +71,10 @@ export async function openRecogniser(): Promise<Recogniser> {
     },
   };
 
-  function withNoise(samples: Int16Array): Float32Array {
+  function withNoise(samples: Int16Array, peak = NOISE): Float32Array {
     return Float32Array.from(samples, (sample) => {
       noiseAt = (noiseAt + 1) % noise.length;
-      return sample / 0x8000 + noise[noiseAt]!;
+      return sample / 0x8000 + peak * noise[noiseAt]!;
     });
   }
 
@@ -84,7 +92,7 @@ export async function openRecogniser(): Promise<Recogniser> {
   }
 }
 
-/** Some seconds of noise, the same for every utterance, so that what is heard does not depend on chance. */
+/** Some seconds of noise from -1 to 1, the same for every utterance, so that what is heard does not depend on chance. */
 function makeNoise(): Float32Array {
   let state = 1;
   return Float32Array.from({ length: 50_021 }, () => {
@@ -92,6 +100,18 @@ function makeNoise(): Float32Array {
     state = (state + 0x6d2b_79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return NOISE * (((mixed ^ (mixed >>> 14)) >>> 0) / 0x8000_0000 - 1);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x8000_0000 - 1;
   });
+}
+
+/** Root mean square, of full scale, of the quietest window near the beginning: the noise of the line. */
+function quietest(samples: Int16Array): number {
+  const windows = Math.min(QUIET_WINDOWS_MAX, Math.floor(samples.length / QUIET_WINDOW));
+  let least = windows === 0 ? 0 : Number.POSITIVE_INFINITY;
+  for (let from = 0; from < windows * QUIET_WINDOW; from += QUIET_WINDOW) {
+    let sum = 0;
+    for (let at = from; at < from + QUIET_WINDOW; at += 1) sum += samples[at]! ** 2;
+    least = Math.min(least, Math.sqrt(sum / QUIET_WINDOW));
+  }
+  return least / 0x8000;
 }

@@ -8,6 +8,8 @@ const OVER_FLOOR = 3;
 /** How fast the floor follows: down at once, up slowly. */
 const FLOOR_UP = 1.01;
 const FLOOR_MAX = 1500;
+/** The first frame is taken for noise up to this. */
+const FLOOR_START_MAX = 500;
 /** This much voice begins an utterance: a click does not. */
 const START_FRAMES = 3;
 /** Audio kept from before the beginning was noticed. */
@@ -27,7 +29,8 @@ export class VoiceActivity {
   readonly #events: ActivityEvents;
   readonly #before: Int16Array[] = [];
   #filled = 0;
-  #floor = VOICED_MIN / OVER_FLOOR;
+  /** Undefined before the first frame: callers seldom speak in the first 20 ms, lines have noise from the start. */
+  #floor: number | undefined;
   #speaking = false;
   #run = 0;
   #heardMs = 0;
@@ -75,8 +78,9 @@ export class VoiceActivity {
   #judge(frame: Int16Array): void {
     this.#heardMs += FRAME_MS;
     const loudness = rms(frame);
-    const voiced = loudness > Math.max(VOICED_MIN, this.#floor * OVER_FLOOR);
-    this.#floor = Math.min(FLOOR_MAX, loudness, this.#floor * FLOOR_UP + 0.1);
+    const floor = this.#floor ?? Math.min(FLOOR_START_MAX, loudness);
+    const voiced = loudness > Math.max(VOICED_MIN, floor * OVER_FLOOR);
+    this.#floor = Math.min(FLOOR_MAX, loudness, floor * FLOOR_UP + 0.1);
     this.#run = voiced ? this.#run + 1 : 0;
     if (voiced) this.#voicedMs = this.#heardMs;
     if (this.#speaking) return this.#events.went(frame, voiced);

@@ -16,7 +16,11 @@ const ENDPOINTING_MS_MIN = 60;
 /** While nobody speaks an empty result comes once a second, every third of them final. */
 const QUIET_RESULT_MS = 1000;
 const QUIET_RESULTS_A_SEGMENT = 3;
+/** The vendor is not silent for longer while audio comes, by the clock, however long it takes to be sure of the words. */
+const SILENT_MS_MAX = 1000;
 const CONFIDENCE = 0.97;
+
+const none = { words: [], startMs: 0 };
 
 interface Flags {
   readonly final: boolean;
@@ -47,6 +51,9 @@ export function listenV1({
   let interimAsked = false;
   let quietMs = 0;
   let quietResults = 0;
+  /** `elapsed` of the last result, and the words of the segment so far. */
+  let resultAt = clock.elapsed();
+  let soFar: { readonly words: readonly HeardWord[]; readonly startMs: number } = none;
   /** End of the last word of which no UtteranceEnd told. */
   let lastWordMs: number | undefined;
   /** Answers leave in the order they were asked for. */
@@ -66,6 +73,7 @@ export function listenV1({
     },
     went(samples, voiced) {
       stream.add(samples);
+      repeat();
       sinceInterimMs += voiced ? 20 : 0;
       if (sinceInterimMs >= INTERIM_MS && !interimAsked && on('interim_results')) interim();
       if (activity.silentMs >= endAfterMs)
@@ -74,6 +82,7 @@ export function listenV1({
     quiet() {
       quietMs += 20;
       if (quietMs % QUIET_RESULT_MS === 0) quiet();
+      repeat();
       if (lastWordMs === undefined || activity.heardMs - lastWordMs < utteranceEndMs) return;
       session.send({ type: 'UtteranceEnd', channel: [0, 1], last_word_end: lastWordMs / 1000 });
       lastWordMs = undefined;
@@ -101,8 +110,15 @@ export function listenV1({
     const startMs = utteranceMs;
     enqueue(stream.words(), (words) => {
       interimAsked = false;
+      soFar = { words, startMs };
       if (words.length > 0) results(words, startMs, { final: false });
     });
+  }
+
+  /** Out of turn: what is asked of the recogniser may take long. */
+  function repeat(): void {
+    if (clock.elapsed() - resultAt <= SILENT_MS_MAX || !on('interim_results')) return;
+    results(soFar.words, soFar.startMs, { final: false });
   }
 
   /** The final words of what is being said, if anything is. */
@@ -113,6 +129,7 @@ export function listenV1({
     activity.over();
     quietMs = 0;
     enqueue(words, (heard) => {
+      soFar = none;
       if (heard.length > 0) lastWordMs = startMs + heard.at(-1)!.endMs;
       results(heard, startMs, flags, endMs);
     });
@@ -159,6 +176,7 @@ export function listenV1({
     endMs = activity.heardMs,
   ): void {
     const { final } = flags;
+    resultAt = clock.elapsed();
     const written = write(words, { punctuate, numerals, final });
     session.send({
       type: 'Results',

@@ -36,7 +36,7 @@ What the caller does
   --hang-up-after S   hangs up S seconds after dialling
   --silent            says nothing and waits until the agent gives up
   --noise             line noise behind the caller
-  --voice NAME        kal, slt, rms (default) or awb
+  --voice NAME        kal (default: the clearest), slt, rms or awb
 
 Who calls whom
   --to NUMBER         number to call (default: the demo client's)
@@ -60,7 +60,7 @@ export function readCallOptions(
     options: {
       to: { type: 'string' },
       from: { type: 'string', default: '+14155550123' },
-      voice: { type: 'string', default: 'rms' },
+      voice: { type: 'string', default: 'kal' },
       say: { type: 'string', multiple: true, default: [] },
       'barge-in': { type: 'string' },
       dtmf: { type: 'string' },

@@ -9,7 +9,7 @@ const booking: Step = {
   rules: [
     {
       hears: 'how can i|help you|what can i do|book, move',
-      say: "I'd like to book an appointment.",
+      say: 'I want to book an appointment.',
       times: 3,
     },
     {
@@ -22,7 +22,7 @@ const booking: Step = {
       say: 'The first one please.',
       times: 3,
     },
-    { hears: 'name', say: 'My name is Anna Miller.', times: 2 },
+    { hears: 'name', say: 'My name is Emily Johnson.', times: 2 },
     { hears: 'number|reach you', say: "The number I'm calling from.", times: 2 },
     { hears: 'correct|right|shall i|should i|confirm', say: 'Yes please.', times: 3 },
     { hears: 'anything else|else i can', say: 'No thank you. Goodbye.' },

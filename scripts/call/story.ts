@@ -7,8 +7,13 @@ import type { ReportedEvent } from './place-call.ts';
 /** Column of the texts. */
 const NAME_WIDTH = 8;
 
-/** A function that turns events into lines; it remembers what it needs of earlier ones. */
+/**
+ * A function that turns events into lines; it remembers what it needs of earlier ones. What the agent says is known when it
+ * has been said, and told where it began: what happens meanwhile waits.
+ */
 export function openStory(print: (line: string) => void): (event: ReportedEvent) => void {
+  const waiting: { readonly atMs: number; readonly line: string }[] = [];
+  let speaking = false;
   let startedMs: number | undefined;
   let callerMs: number | undefined;
   let waitMs: number | undefined;
@@ -42,6 +47,7 @@ export function openStory(print: (line: string) => void): (event: ReportedEvent)
         callerMs = event.atMs;
         return undefined;
       case 'agent-speaks':
+        speaking = true;
         agentMs = event.atMs;
         waitMs = callerMs === undefined ? undefined : event.atMs - callerMs;
         callerMs = undefined;
@@ -56,6 +62,7 @@ export function openStory(print: (line: string) => void): (event: ReportedEvent)
             ? ''
             : `   [after ${ms(waitMs)}]`;
         waitMs = undefined;
+        speaking = false;
         return tell(agentMs, 'agent', text + note);
       }
       case 'clear':
@@ -70,15 +77,24 @@ export function openStory(print: (line: string) => void): (event: ReportedEvent)
         return tell(event.atMs, 'caller', `(${event.text})`);
       case 'status':
         return tell(event.atMs, 'carrier', event.status);
+      case 'ended':
+        speaking = false;
+        return tellWaiting();
       case 'agent-quiet':
       case 'mark':
-      case 'ended':
         return undefined;
     }
   };
 
   function tell(atMs: number, who: string, text: string): void {
-    print(`${(atMs / 1000).toFixed(2).padStart(7)}  ${who.padEnd(NAME_WIDTH)} ${text}`);
+    const line = `${(atMs / 1000).toFixed(2).padStart(7)}  ${who.padEnd(NAME_WIDTH)} ${text}`;
+    waiting.push({ atMs, line });
+    if (!speaking) tellWaiting();
+  }
+
+  function tellWaiting(): void {
+    waiting.sort((one, other) => one.atMs - other.atMs);
+    for (const { line } of waiting.splice(0)) print(line);
   }
 }
 
