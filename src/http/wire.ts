@@ -20,6 +20,14 @@ export function toWire<Row extends object>(row: Row): Wire<Row> {
   return wire as Wire<Row>;
 }
 
+/** Columns and settings have a few hundred names, which every row repeats. */
+const known = new Map<string, string>();
+
 export function snakeCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  let snake = known.get(name);
+  if (snake === undefined) {
+    snake = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    known.set(name, snake);
+  }
+  return snake;
 }

@@ -86,21 +86,48 @@ export async function listConversations(
     ${filter.from === undefined ? sql`` : sql`AND created_at >= ${filter.from}`}
     ${filter.until === undefined ? sql`` : sql`AND created_at < ${filter.until}`}
     ${words === undefined ? sql`` : sql`AND search @@ websearch_to_tsquery('simple', ${words})`}`;
+  const beyond = after
+    ? sql`AND (created_at, id) < (${after.at}::text::timestamptz, ${after.id}::uuid)`
+    : sql``;
   return idempotent(async () => {
-    const [rows, [{ total }]] = await Promise.all([
-      sql<(ListedConversation & { key: string })[]>`
-        SELECT ${columns(sql)}, ${keyText(sql, sql`c.created_at`)} AS key
-        FROM (
-          SELECT * FROM conversations WHERE ${where}
-            ${after ? sql`AND (created_at, id) < (${after.at}::text::timestamptz, ${after.id}::uuid)` : sql``}
-          ORDER BY created_at DESC, id DESC LIMIT ${limit + 1} OFFSET ${offset}
-        ) c LEFT JOIN contacts k ON k.id = c.contact_id
-        ORDER BY c.created_at DESC, c.id DESC`,
-      sql<[{ total: number }]>`
-        SELECT count(*) AS total FROM (SELECT 1 FROM conversations WHERE ${where} LIMIT ${COUNTED_MAX}) counted`,
-    ]);
-    return toPage(rows, total, limit);
+    // A search reads the words of every match, so it is made once; without one the index alone counts and turns pages.
+    const found =
+      words === undefined
+        ? sql`WITH page AS (
+            SELECT id, created_at FROM conversations WHERE ${where} ${beyond}
+            ORDER BY created_at DESC, id DESC LIMIT ${limit + 1} OFFSET ${offset}
+          ), total AS (
+            SELECT count(*) AS total FROM (SELECT 1 FROM conversations WHERE ${where} LIMIT ${COUNTED_MAX}) counted
+          )`
+        : sql`WITH matched AS MATERIALIZED (
+            SELECT id, created_at FROM conversations WHERE ${where}
+          ), page AS (
+            SELECT id, created_at FROM matched WHERE true ${beyond}
+            ORDER BY created_at DESC, id DESC LIMIT ${limit + 1} OFFSET ${offset}
+          ), total AS (
+            SELECT least(count(*), ${COUNTED_MAX}) AS total FROM matched
+          )`;
+    const rows = await sql<(Partial<ListedConversation> & { key: string; total: number })[]>`
+      ${found}
+      SELECT ${columns(sql)}, ${keyText(sql, sql`c.created_at`)} AS key, total.total
+      FROM total LEFT JOIN (page JOIN conversations c ON c.id = page.id LEFT JOIN contacts k ON k.id = c.contact_id)
+        ON true
+      ORDER BY c.created_at DESC, c.id DESC`;
+    const total = rows[0]?.total ?? 0;
+    // Without any row on the page there is one that has the total only.
+    const listed = rows.filter((row) => row.id !== null) as (ListedConversation & Totalled)[];
+    return toPage(listed.map(withoutTotal), total, limit);
   });
+}
+
+interface Totalled {
+  readonly key: string;
+  readonly total: number;
+}
+
+function withoutTotal<Row extends Totalled>(row: Row): Omit<Row, 'total'> {
+  const { total: _total, ...rest } = row;
+  return rest;
 }
 
 /** One conversation of a client within reach. */
