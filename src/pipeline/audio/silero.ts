@@ -11,16 +11,25 @@ import type { VoiceDetection, VoiceDetector } from './voice-detector.ts';
 
 /** Windows of different calls wait this long for each other: in batches of 8 they cost a third of one by one. */
 const GATHER_MS = 4;
+/** And this long where many calls run, of which only those with sound on the line have windows. */
+const GATHER_MS_OF_MANY = 8;
+const MANY_CALLS = 32;
 /** Beyond this a larger batch is no cheaper for each window. */
 const BATCH_MAX = 64;
 /** Windows of one call that may wait: 128 ms. Beyond, the oldest is dropped, and loudness decides until none waits. */
 const WAITING_MAX = 4;
+/**
+ * A line that has been no louder than its noise for so many windows is not judged until it is again: there is no voice that
+ * the model could hear and `quietMs` would not deny, and a caller who listens costs next to nothing.
+ */
+const REST_WINDOWS = 10;
 /** Voice begins at the one probability and ends below the other, so that it does not flicker between the two. */
 const VOICE_BEGINS = 0.5;
 const VOICE_ENDS = 0.35;
 /** Between two lines in the log that say we cannot keep up. */
 const COMPLAIN_MS = 10_000;
 
+const WINDOW_MS = (WINDOW / MODEL_HZ) * 1000;
 const INPUT = CONTEXT + WINDOW;
 
 export interface SileroParts {
@@ -37,6 +46,7 @@ export class SileroDetection implements VoiceDetection {
   readonly #state = new Float32Array(2 * BATCH_MAX * STATE);
   /** Calls with a window that waits, each once. */
   #ready: SileroDetector[] = [];
+  #open = 0;
   #gathering: Disposable | undefined;
   #running = false;
   #broken = false;
@@ -61,8 +71,14 @@ export class SileroDetection implements VoiceDetection {
 
   open(sampleRate: number): SileroDetector {
     const { openResampler } = this.#parts;
+    this.#open += 1;
     const resampler = sampleRate === MODEL_HZ ? undefined : openResampler(sampleRate, MODEL_HZ);
     return new SileroDetector(this, sampleRate, resampler);
+  }
+
+  /** From a detector that was disposed. */
+  closed(): void {
+    this.#open -= 1;
   }
 
   /** From a detector, once it has a window and again only after its batch has run. */
@@ -95,7 +111,8 @@ export class SileroDetection implements VoiceDetection {
       this.#gathering = undefined;
       void this.#run();
     } else {
-      this.#gathering ??= this.#parts.clock.after(GATHER_MS, () => {
+      const gatherMs = this.#open >= MANY_CALLS ? GATHER_MS_OF_MANY : GATHER_MS;
+      this.#gathering ??= this.#parts.clock.after(gatherMs, () => {
         this.#gathering = undefined;
         void this.#run();
       });
@@ -146,6 +163,8 @@ export class SileroDetector implements VoiceDetector {
   #filled = 0;
   #queued = false;
   #behind = false;
+  /** Windows without sound since the last with some. */
+  #quiet = 0;
   #disposed = false;
   #voiced = false;
   #probability = 0;
@@ -191,6 +210,7 @@ export class SileroDetector implements VoiceDetector {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#waiting = 0;
+    this.#detection.closed();
     this.#resampler?.[Symbol.dispose]();
   }
 
@@ -227,12 +247,23 @@ export class SileroDetector implements VoiceDetector {
   #complete(): void {
     this.#filled = 0;
     this.#waiting += 1;
+    this.#quiet = this.#energy.quietMs > WINDOW_MS ? this.#quiet + 1 : 0;
+    if (this.#quiet > REST_WINDOWS && !this.#queued) return this.#rest();
     if (this.#waiting > WAITING_MAX) {
       this.#forgetOldest();
       this.#behind = true;
       this.#detection.noteDropped();
     }
     this.#enqueue();
+  }
+
+  /** Goes by without the model. What it remembers stays as it is, but for the end of the last window. */
+  #rest(): void {
+    const end = ((this.#first + this.#waiting) * WINDOW) % this.#ring.length || this.#ring.length;
+    this.#context.set(this.#ring.subarray(end - CONTEXT, end));
+    this.#forgetOldest();
+    this.#probability = 0;
+    this.#voiced = false;
   }
 
   #forgetOldest(): void {

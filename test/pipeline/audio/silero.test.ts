@@ -61,9 +61,10 @@ async function setUp(log: Log = quietLog) {
   return { clock, model, detection };
 }
 
-/** Samples that the model answers with this probability. */
+/** Sound whose every second sample, so also its last, is what the model answers: this probability. */
 function level(probability: number, length = FRAME): Int16Array {
-  return new Int16Array(length).fill(Math.round(probability * 32_768));
+  const sample = Math.min(32_767, Math.round(probability * 32_768));
+  return Int16Array.from({ length }, (_, i) => (i % 2 === 0 ? -sample : sample));
 }
 
 test('windows that fill within 4 ms share one batch, and each call gets its own answer', async () => {
@@ -105,7 +106,9 @@ test('64 windows do not wait for a 65th', async () => {
   for (const call of calls) call.push(level(0.25, WINDOW));
   await clock.advance(0);
   assert.deepEqual(model.sizes, [64]);
-  await clock.advance(4);
+  await clock.advance(7);
+  assert.deepEqual(model.sizes, [64], 'with many calls a batch waits longer');
+  await clock.advance(1);
   assert.deepEqual(model.sizes, [64, 36]);
   detection[Symbol.dispose]();
 });
@@ -120,6 +123,33 @@ test('voice begins at one half and ends below 0.35', async () => {
     said.push(call.voiced);
   }
   assert.deepEqual(said, [false, false, true, true, true, false, false, true]);
+  detection[Symbol.dispose]();
+});
+
+test('a line without sound is not judged, and remembers where it was when it is again', async () => {
+  const { clock, model, detection } = await setUp();
+  const call = detection.open(8000);
+  const say = async (frame: Int16Array, times: number) => {
+    const before = model.sizes.length;
+    for (let i = 0; i < times; i += 1) {
+      call.push(frame);
+      await clock.advance(32);
+    }
+    return model.sizes.length - before;
+  };
+  /** Direct current makes no sound, and shows which window the context comes from. */
+  const silent = (sample: number) => new Int16Array(WINDOW).fill(sample);
+  assert.equal(await say(level(0.5, WINDOW), 4), 4);
+  assert.ok(call.voiced);
+  assert.equal(await say(silent(8), 5), 5, 'a pause between words is judged');
+  assert.equal(await say(level(0.25, WINDOW), 1), 1);
+  assert.ok((await say(silent(8), 40)) < 14);
+  assert.equal(await say(silent(16), 40), 0);
+  assert.equal(call.voiced, false);
+  assert.equal(model.faults, 0);
+  assert.equal(await say(level(0.5, WINDOW), 3), 3, 'from the first window with sound in it');
+  assert.ok(call.voiced);
+  assert.equal(model.faults, 1, 'the context is the end of a window that the model has not seen');
   detection[Symbol.dispose]();
 });
 
