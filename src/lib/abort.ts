@@ -25,30 +25,84 @@ export class Scope implements Disposable {
   }
 }
 
+/** Read one item after the other, as `for await` does. */
+export interface AbortableItems<T> extends AsyncIterableIterator<T, undefined, undefined> {
+  return(): Promise<IteratorResult<T, undefined>>;
+}
+
 /** The items of `source`, ending with the signal's reason the moment it aborts. */
-export async function* abortable<T>(
-  source: AsyncIterable<T>,
-  signal: AbortSignal,
-): AsyncGenerator<T> {
-  const items = source[Symbol.asyncIterator]();
-  let stop = () => {};
-  const onAbort = () => stop();
-  signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    while (true) {
-      signal.throwIfAborted();
-      // A promise of its own for each item: racing one long-lived promise keeps every item alive.
-      const step = await new Promise<IteratorResult<T>>((resolve, reject) => {
-        stop = () => reject(signal.reason);
-        items.next().then(resolve, reject);
-      });
-      if (step.done) return;
-      yield step.value;
+export function abortable<T>(source: AsyncIterable<T>, signal: AbortSignal): AbortableItems<T> {
+  return new Abortable(source, signal);
+}
+
+/** By hand and not as a generator: each frame of each call goes through two of these, and a generator waits thrice. */
+class Abortable<T> implements AbortableItems<T> {
+  readonly #source: AsyncIterable<T>;
+  readonly #signal: AbortSignal;
+  /** Undefined before the first read. */
+  #items: AsyncIterator<T> | undefined;
+  /** While somebody waits for an item. */
+  #stop: ((reason: unknown) => void) | undefined;
+  #over = false;
+
+  constructor(source: AsyncIterable<T>, signal: AbortSignal) {
+    this.#source = source;
+    this.#signal = signal;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    if (this.#over) return Promise.resolve({ done: true, value: undefined });
+    const items = (this.#items ??= this.#begin());
+    if (this.#signal.aborted) {
+      this.#end();
+      return Promise.reject(this.#signal.reason as Error);
     }
-  } finally {
-    signal.removeEventListener('abort', onAbort);
+    // A promise of its own for each item: racing one long-lived promise keeps every item alive.
+    return new Promise((resolve, reject) => {
+      this.#stop = reject;
+      items.next().then(
+        (step) => {
+          this.#stop = undefined;
+          if (step.done) this.#end();
+          resolve(step);
+        },
+        (error: unknown) => {
+          this.#stop = undefined;
+          this.#end();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  return(): Promise<IteratorResult<T, undefined>> {
+    this.#end();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  #begin(): AsyncIterator<T> {
+    this.#signal.addEventListener('abort', this.#onAbort, { once: true });
+    return this.#source[Symbol.asyncIterator]();
+  }
+
+  readonly #onAbort = () => {
+    const stop = this.#stop;
+    // The next read says so.
+    if (!stop) return;
+    this.#end();
+    stop(this.#signal.reason);
+  };
+
+  #end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#signal.removeEventListener('abort', this.#onAbort);
     // Not awaited: a source stuck in a network read must not hold up the one who cancelled it.
-    items.return?.().catch(() => {});
+    this.#items?.return?.().catch(() => {});
   }
 }
 

@@ -191,14 +191,24 @@ function metered(line: Transport, meter: { check(connectedMs: number): void }): 
   };
 }
 
-async function* counted(
+/** One promise for each frame: a generator would take three. */
+function counted(
   line: Transport,
   meter: { check(connectedMs: number): void },
-): AsyncGenerator<Samples> {
-  for await (const frame of line.incoming) {
-    meter.check(line.connectedMs());
-    yield frame;
-  }
+): AsyncIterable<Samples> {
+  return {
+    [Symbol.asyncIterator]() {
+      const frames = line.incoming[Symbol.asyncIterator]();
+      return {
+        async next() {
+          const step = await frames.next();
+          if (!step.done) meter.check(line.connectedMs());
+          return step;
+        },
+        return: () => frames.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+      };
+    },
+  };
 }
 
 function noteTurn(log: Log, turn: Turn): void {

@@ -10,6 +10,8 @@ import type { StreamMedia } from './twilio-messages.ts';
 /** Mu-law at 8 kHz: one byte is one sample. */
 const BYTES_PER_MS = 8;
 const FRAME_BYTES = FRAME_MS * BYTES_PER_MS;
+/** Frames that share one piece of memory: memory of their own would cost more than all else that is done to them. */
+const SHARED_FRAMES = 16;
 /** A late chunk is waited for this long, or until this much later audio has come. */
 const REORDER_MS = 60;
 const REORDER_CHUNKS = REORDER_MS / FRAME_MS;
@@ -59,6 +61,9 @@ export class SteadyFrames {
   #filledSinceChunk = 0;
   #callerMs = 0;
   #rest: Uint8Array = new Uint8Array(0);
+  /** Where the next frames go, and how far it is used. */
+  #memory = new Int16Array(0);
+  #used = 0;
 
   /** Frames are due from now on. */
   constructor(clock: Clock) {
@@ -208,6 +213,12 @@ export class SteadyFrames {
 
   #emit(frame: Uint8Array): void {
     this.#counts.frames += 1;
-    this.#frames.push(decodeMulaw(frame));
+    if (this.#used === this.#memory.length) {
+      this.#memory = new Int16Array(SHARED_FRAMES * FRAME_BYTES);
+      this.#used = 0;
+    }
+    const from = this.#used;
+    this.#used += FRAME_BYTES;
+    this.#frames.push(decodeMulaw(frame, this.#memory.subarray(from, this.#used)));
   }
 }

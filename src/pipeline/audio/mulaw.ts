@@ -12,16 +12,20 @@ const decoded = Int16Array.from({ length: 0x100 }, (_, code) => decodeOne(code))
 /** Indexed by the sample's sixteen bits taken as unsigned. */
 const encoded = Uint8Array.from({ length: 0x10000 }, (_, bits) => encodeOne((bits << 16) >> 16));
 
-/** One sample for each byte. */
-export function decodeMulaw(bytes: Uint8Array): Samples {
-  const samples = new Int16Array(bytes.length);
+/** One sample for each byte; into `samples`, of the same length, where a caller brings its own. */
+export function decodeMulaw(
+  bytes: Uint8Array,
+  samples: Int16Array = new Int16Array(bytes.length),
+): Samples {
   for (let i = 0; i < bytes.length; i += 1) samples[i] = decoded[bytes[i]!]!;
   return samples;
 }
 
-/** One byte for each sample, as ITU-T G.711 says, from all sixteen bits; louder than 32635 is clipped. */
-export function encodeMulaw(samples: Samples): Uint8Array {
-  const bytes = new Uint8Array(samples.length);
+/** One byte for each sample, as ITU-T G.711 says, from all sixteen bits; louder than 32635 is clipped. Into `bytes` as above. */
+export function encodeMulaw(
+  samples: Samples,
+  bytes: Uint8Array = new Uint8Array(samples.length),
+): Uint8Array {
   for (let i = 0; i < samples.length; i += 1) bytes[i] = encoded[samples[i]! & 0xffff]!;
   return bytes;
 }

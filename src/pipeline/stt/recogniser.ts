@@ -44,14 +44,18 @@ export interface Recogniser {
 
 /** Raw audio as the vendor is told it comes. */
 export function encode(batch: readonly Samples[], line: Line): Uint8Array {
-  const samples = new Int16Array(batch.reduce((sum, each) => sum + each.length, 0));
+  const length = batch.reduce((sum, each) => sum + each.length, 0);
+  const mulaw = encodingOf(line) === 'mulaw';
+  const bytes = new Uint8Array(mulaw ? length : 2 * length);
+  // Little-endian, as every machine we run on.
+  const samples = mulaw ? undefined : new Int16Array(bytes.buffer);
   let at = 0;
   for (const each of batch) {
-    samples.set(each, at);
+    if (samples) samples.set(each, at);
+    else encodeMulaw(each, bytes.subarray(at, at + each.length));
     at += each.length;
   }
-  // Little-endian, as every machine we run on.
-  return encodingOf(line) === 'mulaw' ? encodeMulaw(samples) : new Uint8Array(samples.buffer);
+  return bytes;
 }
 
 export function silence(ms: number, line: Line): Uint8Array {
