@@ -1,5 +1,5 @@
 // Calls at once on one core: our share of the wait, barge-in, late audio, CPU and memory. `node bench/calls.ts 100 60`.
-// The server has core 0 to itself; phone, vendors and database share the others.
+// With a directory as third argument the server's processor profile is written there. The server has core 0 to itself; phone, vendors and database share the others.
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -20,6 +20,7 @@ import { testDatabase } from '../test/support/database.ts';
 import { freePort } from '../test/support/free-port.ts';
 import { saveTestClient } from '../test/support/test-client.ts';
 import { percentile, printFigure, printMachine } from './measure.ts';
+import type { ProbeAnswer } from './server-probe.ts';
 
 /** After the caller's last sound the recogniser takes 150 ms, the model 250, the voice 90: those are not ours. */
 const VENDOR_MS = 150 + 250 + 90;
@@ -31,7 +32,7 @@ const INTERRUPT_MS = 1500;
 /** Quiet inside an answer: the tone has none of its own. */
 const GAP_MS_MAX = 300;
 
-const [callsText = '100', secondsText = '60'] = process.argv.slice(2);
+const [callsText = '100', secondsText = '60', profileDir] = process.argv.slice(2);
 const calls = Number(callsText);
 const seconds = Number(secondsText);
 const accountSid = `AC${'0'.repeat(32)}`;
@@ -58,6 +59,7 @@ await speaker.close();
 
 printMachine();
 console.log(`${calls} calls for ${seconds} s each, ${RAMP_PER_SECOND} more a second\n`);
+const idle = await probe();
 const idleKb = residentKb(server.pid!);
 const running: Call[] = [];
 for (let index = 0; index < calls; index += 1) {
@@ -76,13 +78,16 @@ for (let index = 0; index < calls; index += 1) {
   await systemClock.sleep(1000 / RAMP_PER_SECOND);
 }
 await systemClock.sleep(SETTLE_MS);
+await probe();
 const before = { cpu: cpuMsOf(server.pid!), at: performance.now(), lag: process.cpuUsage() };
 await systemClock.sleep(Math.max(10, seconds - calls / RAMP_PER_SECOND - SETTLE_MS / 1000) * 1000);
-const spentMs = cpuMsOf(server.pid!) - before.cpu;
+const cpu = cpuMsOf(server.pid!);
+const spentMs = cpu.user + cpu.system - before.cpu.user - before.cpu.system;
 const spanMs = performance.now() - before.at;
 const phoneCpu = process.cpuUsage(before.lag);
 const liveCalls = running.filter((call) => !call.over).length;
 const residentAtEnd = residentKb(server.pid!);
+const busy = await probe();
 for (const call of running) call.hangUp();
 const summaries = await Promise.all(running.map((call) => call.ended));
 
@@ -110,14 +115,33 @@ printFigure(
   '%',
 );
 printFigure('CPU of a second of call', (spentMs / spanMs / calls) * 1000, 'ms');
+printFigure(
+  'of it on the main thread',
+  ((cpu.main - before.cpu.main) / spanMs / calls) * 1000,
+  'ms',
+);
+printFigure(
+  'of it in the kernel',
+  ((cpu.system - before.cpu.system) / spanMs / calls) * 1000,
+  'ms',
+);
 printFigure('core used', (100 * spentMs) / spanMs, '%');
 printFigure('memory of a call', (residentAtEnd - idleKb) / 1024 / calls, 'MB');
 printFigure('memory of the process', residentAtEnd / 1024, 'MB');
+for (const kind of ['rss', 'heapTotal', 'heapUsed', 'external', 'arrayBuffers'] as const) {
+  const mb = (busy.memory[kind] - idle.memory[kind]) / 2 ** 20;
+  printFigure(`memory of a call, garbage collected: ${kind}`, mb / calls, 'MB');
+}
+const { p50, p99, max } = busy.lagMs;
+console.log(
+  `event loop late: ${p50.toFixed(1)} ms median, ${p99.toFixed(1)} p99, ${max.toFixed(0)} max`,
+);
 printFigure(
   'the phone itself: core used',
   (100 * (phoneCpu.user + phoneCpu.system)) / 1000 / spanMs,
   '%',
 );
+if (profileDir) await stopped(server);
 await stack.disposeAsync();
 process.exit(0);
 
@@ -173,8 +197,9 @@ async function startServer(): Promise<ChildProcess & { url: string }> {
   const url = `http://127.0.0.1:${port}`;
   const dataDir = mkdtempSync(path.join(tmpdir(), 'frontdesk-bench-'));
   stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
+  const profile = profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [];
   const child = start(
-    ['src/main.ts'],
+    [...profile, '--import', './bench/server-probe.ts', 'src/main.ts'],
     {
       PORT: String(port),
       PUBLIC_URL: url,
@@ -211,9 +236,10 @@ function start(args: string[], env: Record<string, string>, core = '1-63'): Chil
   const child = spawn('taskset', ['-c', core, process.execPath, ...args], {
     cwd: root,
     env: { ...process.env, ...env },
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
   });
   stack.defer(async () => {
+    if (child.exitCode !== null) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await gone;
@@ -228,10 +254,30 @@ function firstLine(child: ChildProcess): Promise<string> {
   });
 }
 
-/** User and system time of a process, all its threads. The clock of the kernel ticks 100 times a second. */
-function cpuMsOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+function probe(): Promise<ProbeAnswer> {
+  return new Promise((resolve, reject) => {
+    server.once('message', (answer) => resolve(answer as ProbeAnswer));
+    server.send('figures', (error) => error && reject(error));
+  });
+}
+
+/** Ends properly, so that it writes its profile. */
+function stopped(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
+}
+
+/** Milliseconds that a process has used, and its main thread alone. The kernel's clock ticks 100 times a second. */
+function cpuMsOf(pid: number): { user: number; system: number; main: number } {
+  const [user = 0, system = 0] = ticksOf(`/proc/${pid}/stat`);
+  const [mainUser = 0, mainSystem = 0] = ticksOf(`/proc/${pid}/task/${pid}/stat`);
+  return { user: user * 10, system: system * 10, main: (mainUser + mainSystem) * 10 };
+}
+
+function ticksOf(file: string): number[] {
+  return readFileSync(file, 'utf8').split(') ')[1]!.split(' ').slice(11, 13).map(Number);
 }
 
 function residentKb(pid: number): number {
