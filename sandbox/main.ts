@@ -9,7 +9,13 @@ import { openGrammarHearing } from './speech/grammar-hearing.ts';
 import { openSpeaker } from './speech/speaking.ts';
 import type { Speaker, Voice } from './speech/speaking.ts';
 import { startStandIns } from './stand-ins.ts';
-import { openSandboxSecrets, removeSandboxState, writeSandboxState } from './state-file.ts';
+import {
+  openSandboxSecrets,
+  readKnownSpeech,
+  removeSandboxState,
+  writeKnownSpeech,
+  writeSandboxState,
+} from './state-file.ts';
 import type { SandboxState } from './state-file.ts';
 import { startTwilio } from './vendors/twilio.ts';
 
@@ -60,7 +66,7 @@ async function startSandbox({ dataDir, publicUrl, demo }: Settings): Promise<{
   close(): Promise<void>;
 }> {
   const secrets = openSandboxSecrets(dataDir);
-  const agentWords = new AgentWords();
+  const agentWords = new AgentWords(readKnownSpeech(dataDir));
   // Two voices: a caller who is being made ready must not hold up the agent's answer to another.
   const callerSpeaker = openSpeaker();
   const rawSpeaker = openSpeaker();
@@ -100,6 +106,7 @@ async function startSandbox({ dataDir, publicUrl, demo }: Settings): Promise<{
       ...(demo ? { demo } : {}),
     },
     async close() {
+      writeKnownSpeech(dataDir, agentWords.known);
       await phone.hangUpAll();
       await Promise.all([control.close(), twilio.close(), standIns.close()]);
       await Promise.all([callerSpeaker.close(), agentSpeaker.close(), hearing.close()]);

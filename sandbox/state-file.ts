@@ -1,8 +1,9 @@
-// DATA_DIR/sandbox.json: where the running sandbox listens and what opens it; and the secrets that outlive a restart.
+// DATA_DIR/sandbox.json: where the running sandbox listens and what opens it; and the secrets and speech that outlive a restart.
 
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { KnownSpeech } from './phone/agent-words.ts';
 import { newSid } from './phone/sids.ts';
 
 /** A stand-in: its base URL, as the vendor's `…_BASE_URL` setting wants it, and the key it accepts. */
@@ -46,6 +47,7 @@ export interface SandboxSecrets {
 
 const STATE = 'sandbox.json';
 const SECRETS = 'sandbox-secrets.json';
+const SPEECH = 'sandbox-speech.json';
 
 /** The state of the sandbox of `dataDir`, or undefined where none has written one. */
 export function readSandboxState(dataDir: string): SandboxState | undefined {
@@ -81,6 +83,15 @@ export function openSandboxSecrets(dataDir: string): SandboxSecrets {
   return secrets;
 }
 
+/** What the voices of earlier sandboxes of `dataDir` have said. */
+export function readKnownSpeech(dataDir: string): readonly KnownSpeech[] {
+  return (readJson(join(dataDir, SPEECH)) as readonly KnownSpeech[] | undefined) ?? [];
+}
+
+export function writeKnownSpeech(dataDir: string, speech: readonly KnownSpeech[]): void {
+  writeJson(join(dataDir, SPEECH), speech);
+}
+
 function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
@@ -93,6 +104,8 @@ function readJson(path: string): unknown {
 function writeJson(path: string, value: object): void {
   mkdirSync(join(path, '..'), { recursive: true });
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(draft, `${JSON.stringify(value, null, Array.isArray(value) ? 0 : 2)}\n`, {
+    mode: 0o600,
+  });
   renameSync(draft, path);
 }

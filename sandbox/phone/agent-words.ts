@@ -30,6 +30,14 @@ export interface SpokenText {
   readonly words: readonly { readonly text: string; readonly endMs: number }[];
 }
 
+/** A text and how it sounds, as JSON. */
+export interface KnownSpeech {
+  readonly text: string;
+  readonly words: SpokenText['words'];
+  readonly loudness: readonly number[];
+  readonly leadMs: number;
+}
+
 interface Known {
   readonly text: string;
   readonly words: SpokenText['words'];
@@ -49,6 +57,21 @@ interface Match {
 
 export class AgentWords {
   readonly #spoken: Known[] = [];
+
+  /** What a sandbox before this one knew: speech stored by the server is heard after a restart, too. */
+  constructor(kept: readonly KnownSpeech[] = []) {
+    for (const { text, words, loudness, leadMs } of kept.slice(0, SPOKEN_MAX)) {
+      this.#spoken.push({ text, words, loudness: Float32Array.from(loudness), leadMs });
+    }
+  }
+
+  /** For the constructor of the next. */
+  get known(): readonly KnownSpeech[] {
+    return this.#spoken.map((each) => ({
+      ...each,
+      loudness: Array.from(each.loudness, Math.round),
+    }));
+  }
 
   /** To be told of everything a voice of the sandbox says. */
   add({ text: piece, samples, sampleRate, words }: SpokenText): void {

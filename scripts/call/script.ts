@@ -8,7 +8,7 @@ const booking: Step = {
   do: 'converse',
   rules: [
     {
-      hears: 'how can i|help you|what can i do|book, move',
+      hears: 'how can i|help you|what can i do|book, move|^(?!.*booked).*anything else',
       say: 'I want to book an appointment.',
       times: 3,
     },
@@ -25,7 +25,7 @@ const booking: Step = {
     { hears: 'name', say: 'My name is Emily Johnson.', times: 2 },
     { hears: 'number|reach you', say: "The number I'm calling from.", times: 2 },
     { hears: 'correct|right|shall i|should i|confirm', say: 'Yes please.', times: 3 },
-    { hears: 'anything else|else i can', say: 'No thank you. Goodbye.' },
+    { hears: 'booked|anything else', say: 'No thank you goodbye.', times: 3 },
   ],
 };
 
