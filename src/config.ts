@@ -46,7 +46,8 @@ export interface Config {
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   readonly twilio: TwilioConfig;
   readonly deepgram: VendorConfig;
-  readonly openai: VendorConfig;
+  /** `model`: one more that clients may choose: what the configured server calls it. */
+  readonly openai: VendorConfig & { readonly model: string | undefined };
   readonly cartesia: VendorConfig;
   readonly elevenlabs: VendorConfig;
   readonly google: GoogleConfig;
@@ -128,7 +129,7 @@ export function readConfig(environment: Environment = process.env): Config {
       ),
     },
     deepgram: vendor('DEEPGRAM', 'https://api.deepgram.com'),
-    openai: vendor('OPENAI', 'https://api.openai.com/v1'),
+    openai: { ...vendor('OPENAI', 'https://api.openai.com/v1'), model: text('OPENAI_MODEL') },
     cartesia: vendor('CARTESIA', 'https://api.cartesia.ai'),
     elevenlabs: vendor('ELEVENLABS', 'https://api.elevenlabs.io'),
     google: {

@@ -86,12 +86,12 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'store/embedded-socket.ts',
     'store/embedded-user.ts',
   ],
-  'test/store/sql.test.ts': ['store/sql-socket.ts', 'store/store-error.ts'],
+  'test/store/sql.test.ts': ['store/array-types.ts', 'store/sql-socket.ts', 'store/store-error.ts'],
   'test/store/ledger-entries.test.ts': ['store/application-role.ts'],
   'test/telephony/playout.test.ts': ['telephony/byte-queue.ts'],
   'test/start/frontdesk.test.ts': ['http/server.ts', 'reception/answer.ts'],
   'test/trust/forgery.test.ts': ['http/carrier-signature.ts', 'http/routes/voice.ts'],
-  'test/trust/killed-calls.test.ts': ['main.ts'],
+  'test/trust/killed-calls.test.ts': ['main.ts', 'start/prepare-database.ts'],
   'test/trust/lost-lines.test.ts': ['http/routes/media-stream.ts', 'reception/admit.ts'],
 };
 

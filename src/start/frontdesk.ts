@@ -175,7 +175,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       limits: parts.limits,
       owners: {
         live,
-        llmModels: [],
+        llmModels: config.openai.model === undefined ? [] : [config.openai.model],
         openCalendar: (clientId) => openBuiltInCalendar({ sql: general, clock }, clientId),
         openVoice: (client, signal) => door.openSpeaking(client, signal),
         makeClips: (clientId) => void renewClips(clientId),
