@@ -1,6 +1,6 @@
 // From a client's choices to open vendor sessions, with the keys and addresses of this process.
 
-import type { Config, VendorConfig } from '../config.ts';
+import type { VendorConfig } from '../config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
@@ -17,7 +17,9 @@ import type { Vendor } from '../pipeline/types.ts';
 import type { VendorDoor } from '../reception/open-vendors.ts';
 
 export interface VendorDoorParts {
-  readonly config: Pick<Config, 'deepgram' | 'openai' | 'cartesia' | 'elevenlabs'>;
+  readonly config: Readonly<
+    Record<'deepgram' | 'openai' | 'cartesia' | 'elevenlabs', VendorConfig>
+  >;
   readonly clock: Clock;
   readonly log: Log;
 }
