@@ -15,7 +15,7 @@ test('a bare call books', () => {
     steps.map((step) => step.do),
     ['converse'],
   );
-  assert.equal(voice, 'rms');
+  assert.equal(voice, 'kal');
   assert.equal(from, '+14155550123');
 });
 
