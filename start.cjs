@@ -12,6 +12,17 @@ if (Number(node.split('.')[0]) < needed) {
   process.exit(1);
 }
 
+// npm starts us through a shell. Who ends npm ends that shell, which tells us nothing: its end is ours.
+if (process.env.npm_lifecycle_event !== undefined) {
+  const shell = process.ppid;
+  const watching = setInterval(() => {
+    if (process.ppid !== shell) process.kill(process.pid, 'SIGTERM');
+  }, 250);
+  watching.unref();
+  // Once is enough, and a second signal would mean: now.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => clearInterval(watching));
+}
+
 import('./src/main.ts').catch((error) => {
   console.error(error);
   process.exit(1);

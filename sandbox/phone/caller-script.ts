@@ -93,7 +93,7 @@ async function runStep(parts: ScriptParts, call: Call, step: Step): Promise<void
       return call.say(step.text);
     case 'press':
       await call.reply(REPLY_QUIET_MS, REPLY_MS_MAX);
-      return call.press(step.digits);
+      return press(call, step.digits);
     case 'wait':
       return parts.sleep(step.ms, call);
     case 'hang-up':
@@ -102,6 +102,13 @@ async function runStep(parts: ScriptParts, call: Call, step: Step): Promise<void
     case 'converse':
       return converse(parts, call, step.rules);
   }
+}
+
+/** Keys make no sound: what is said next is the answer to them. */
+async function press(call: Call, digits: string): Promise<void> {
+  const pressedMs = call.nowMs;
+  call.press(digits);
+  await call.until(() => (call.earpiece.lastSoundMs(call.nowMs) ?? 0) > pressedMs, REPLY_MS_MAX);
 }
 
 async function converse(

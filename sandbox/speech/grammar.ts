@@ -34,7 +34,7 @@ public <sentence> = /0.55/ <before> <body> <after> | /0.25/ <answer> | /0.1/ <na
 <opening> = /0.5/ hello | /0.3/ hi [there] | /0.05/ hey | /0.15/ good (morning | afternoon | evening);
 
 <request> = /0.45/ <NULL> | /0.45/ <want> <linking> | /0.1/ (how about | what about | i'd prefer | can we do | let's do | make it | not | i said | i meant);
-<linking> = /0.7/ <NULL> | /0.2/ for | /0.05/ to | /0.02/ until | /0.005/ by | /0.02/ from;
+<linking> = /0.9/ <NULL> | /0.06/ for | /0.02/ to | /0.01/ until | /0.002/ by | /0.01/ from;
 <want> = /0.7/ <wish> <act> | /0.1/ <act> | /0.1/ (do you have | is there) <opportunity>
   | /0.05/ what (times | days | slots | appointments) do you have | /0.01/ what do you have [available] | /0.02/ when can i come in
   | /0.01/ when is the next [available] appointment | /0.01/ when is my appointment | /0.01/ i have an appointment;

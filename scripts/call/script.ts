@@ -9,7 +9,7 @@ const booking: Step = {
   rules: [
     {
       hears: 'how can i|help you|what can i do|book, move|^(?!.*booked).*anything else',
-      say: 'I want to book an appointment.',
+      say: "I'd like to book an appointment.",
       times: 3,
     },
     {
