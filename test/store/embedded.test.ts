@@ -15,7 +15,7 @@ import { quietLog } from '../../src/lib/log.ts';
 import { parseConnection } from '../../src/store/connection.ts';
 import { copyBinaries } from '../../src/store/embedded-binaries.ts';
 import { isAlive } from '../../src/store/embedded-lock.ts';
-import { findUser } from '../../src/store/embedded-user.ts';
+import { blockingFolder, findUser } from '../../src/store/embedded-user.ts';
 import type { OsUser } from '../../src/store/embedded-user.ts';
 import { openDatabase } from '../../src/store/sql.ts';
 import type { Sql } from '../../src/store/sql.ts';
@@ -130,6 +130,9 @@ test(
 
 test('not as root it runs as ourselves, in private folders', { skip: !isRoot }, async (t) => {
   const nobody = findUser('nobody')!;
+  const checkout = fileURLToPath(new URL('../..', import.meta.url));
+  const blocked = blockingFolder(checkout, nobody);
+  if (blocked !== undefined) return t.skip(`another user cannot pass ${blocked}`);
   const home = await dataFolder(t);
   chmodSync(home, 0o777);
   const dataDir = path.join(home, 'data');

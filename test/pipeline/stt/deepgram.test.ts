@@ -78,7 +78,7 @@ describe('what deepgram is sent', () => {
     await ended;
   });
 
-  test('mu-law, 100 ms at a time, and never an empty message', async () => {
+  test('mu-law, 60 ms at a time, and never an empty message', async () => {
     const { audio, ended } = await listen();
     audio.push(new Int16Array(0));
     audio.push(FLUSH);
@@ -88,7 +88,7 @@ describe('what deepgram is sent', () => {
     await until('the flush has come', () => server.received.length === 3);
     assert.deepEqual(
       server.audio.map((bytes) => bytes.length),
-      [800, 320],
+      [480, 480, 160],
     );
     // 1000 in mu-law: ITU-T G.711.
     assert.equal(server.audio[0]?.[0], 0xce);
@@ -101,7 +101,7 @@ describe('what deepgram is sent', () => {
   test('16-bit samples where the line is not a telephone', async () => {
     const { audio, ended } = await listen({ sampleRate: 16_000 });
     assert.match(server.requests[1]?.url ?? '', /encoding=linear16&sample_rate=16000/);
-    audio.push(new Int16Array(1600).fill(0x0102));
+    audio.push(new Int16Array(960).fill(0x0102));
     await until('audio has come', () => server.audio.length === 1);
     assert.equal(server.audio[0]?.subarray(0, 4).toString('hex'), '02010201');
     server.onMessage = () => server.end();
@@ -112,7 +112,7 @@ describe('what deepgram is sent', () => {
   test('a sign of life every 3 s without audio', async () => {
     const clock = new VirtualClock();
     const { audio } = await listen({ clock });
-    for (let i = 0; i < 5; i += 1) audio.push(frame);
+    for (let i = 0; i < 3; i += 1) audio.push(frame);
     await until('audio has come', () => server.audio.length === 1);
     await clock.advance(3000);
     assert.deepEqual(server.received, ['audio']);
@@ -217,11 +217,11 @@ describe('how deepgram fails', () => {
   test('3 s of audio without a word from it', async () => {
     const { audio, heard, ended } = await listen();
     for (let i = 0; i < 150; i += 1) audio.push(frame);
-    await until('all audio has come', () => server.audio.length === 30);
+    await until('all audio has come', () => server.audio.length === 50);
     server.sayWords('');
     await until('it has an answer', () => heard.length === 1);
     for (let i = 0; i < 150; i += 1) audio.push(frame);
-    await until('all audio has come', () => server.audio.length === 60);
+    await until('all audio has come', () => server.audio.length === 100);
     for (let i = 0; i < 300; i += 1) audio.push(frame);
     await assert.rejects(ended, /no message for 3000 ms of audio/);
   });
@@ -229,12 +229,12 @@ describe('how deepgram fails', () => {
   test('word times go on where the connection was lost', async () => {
     const { audio, heard } = await listen();
     for (let i = 0; i < 50; i += 1) audio.push(frame);
-    await until('audio has come', () => server.audio.length === 10);
+    await until('audio has come', () => server.audio.length === 16);
     server.cut();
     await until('it is connected again', () => server.requests.length === 2);
     await until('it is open', () => server.sockets.size === 1);
     // What is sent until the client knows is lost; the first that arrives is what counts.
-    for (let i = 0; server.audio.length < 12; i += 1) {
+    for (let i = 0; server.audio.length < 18; i += 1) {
       audio.push(frame);
       await new Promise(setImmediate);
     }
@@ -242,7 +242,7 @@ describe('how deepgram fails', () => {
     await until('words have come', () => heard.length === 1);
     const [words] = heard;
     assert.ok(words?.type === 'words');
-    assert.ok(words.words[0]!.startMs >= 1000, `starts at ${words.words[0]!.startMs}`);
+    assert.ok(words.words[0]!.startMs >= 960, `starts at ${words.words[0]!.startMs}`);
   });
 
   test('too many losses', async () => {
