@@ -76,6 +76,8 @@ const GAP_MS = 80;
 const UNNOTICED_MS = 1000;
 /** Voice that is more than a click. */
 const NOTICED_MS = 60;
+/** Sound over the line's noise that may have been words. */
+const SOUND_MS = 100;
 /** Words that come within this time of a turn, without voice since, were part of it. */
 const LATE_MS = 3000;
 /** A line that was silenced is given back at the latest now, even if the noise goes on. */
@@ -160,6 +162,8 @@ export class TurnTaking {
       this.#quietMs = Math.max(this.#quietMs + FRAME_MS, Math.min(quietMs, GAP_MS));
       if (this.#quietMs > GAP_MS) this.#voicedMs = 0;
     }
+    // Sound that the model does not take for voice may still be somebody speaking.
+    if (lastedMs >= SOUND_MS) this.#finishedMs = undefined;
     if (this.#finishedMs !== undefined) {
       this.#finishedMs += FRAME_MS;
       if (this.#finishedMs >= LATE_MS) this.#finishedMs = undefined;

@@ -17,8 +17,12 @@ const TOKENS_AHEAD = 256;
 const SPEECH_AHEAD = 64;
 /** A tool that takes longer than this is covered by a few words. */
 const FILLER_MS = 1000;
-/** And again after each of these. */
-const FILLER_AGAIN_MS = 6000;
+/** So is a model that has not begun. */
+const SLOW_MODEL_MS = 2500;
+/** And again after each of these: nobody hears five seconds of silence. */
+const FILLER_AGAIN_MS = 4000;
+/** How exactly these are kept. */
+const FILLER_STEP_MS = 250;
 
 export interface TurnParts {
   readonly transport: Transport;
@@ -149,12 +153,17 @@ export function startTurn(
   async function next(items: AsyncGenerator<Utterable>): Promise<Utterable | undefined> {
     const step = items.next();
     step.catch(() => {});
-    for (let waitMs = FILLER_MS; ; waitMs = FILLER_AGAIN_MS) {
-      const late = await lateBy(step, waitMs);
+    let waitMs = trace.toolRunning ? FILLER_MS : SLOW_MODEL_MS;
+    for (let silentMs = 0; ;) {
+      const late = await lateBy(step, FILLER_STEP_MS);
       if (late !== 'late') return late.done ? undefined : late.value;
+      silentMs += FILLER_STEP_MS;
+      if (fillers === 0 && trace.toolRunning) waitMs = FILLER_MS;
       const filler = parts.fillers[fillers % Math.max(1, parts.fillers.length)];
-      if (!trace.toolRunning || !filler) continue;
+      if (silentMs < waitMs || !filler || kind !== 'reply') continue;
       fillers += 1;
+      silentMs = 0;
+      waitMs = FILLER_AGAIN_MS;
       await playClip(filler);
     }
   }

@@ -182,3 +182,18 @@ test('a detector that notices late is counted from where voice and quiet began',
   for (let ms = 80; ms < 200; ms += 20) assert.equal(script.onFrame(false, quiet), undefined);
   assert.deepEqual(script.onFrame(false, quiet), { type: 'pauses' });
 });
+
+test('words after sound that was not taken for voice are not late words', () => {
+  const taking = new TurnTaking({ ...turnTakingDefaults, endpointing: 'local' });
+  const words = (text: string) =>
+    taking.onTranscript({ type: 'words', text, final: true, flushed: true, words: [] }, quiet);
+  for (let ms = 0; ms < 300; ms += 20) taking.onFrame(true, quiet);
+  for (let ms = 0; ms < 200; ms += 20) taking.onFrame(false, quiet);
+  words('Yes.');
+  for (let ms = 0; ms < 100; ms += 20) taking.onFrame(false, quiet);
+  words('Yes.');
+  assert.equal(taking.text, '', 'late');
+  for (let ms = 20; ms < 400; ms += 20) taking.onFrame(false, quiet, { lastedMs: ms });
+  words('Are you sure?');
+  assert.equal(taking.text, 'Are you sure?');
+});
