@@ -18,7 +18,9 @@ describe('a vendor says nothing', { concurrency: 3 }, () => {
     f.openai.faults.add({ on: 'request', do: 'stall', times: 2 });
     f.says.push('when do you open', 'when do you open');
     const askedMs = await asks(f, call);
+    // A few words first, because the model is slow, then the apology.
     await call.reply(700, 12_000);
+    await call.quiet(2000, 12_000);
     assertNeverSilent(call, askedMs);
     f.openai.faults.clear();
     f.openai.script('We open at nine.');
