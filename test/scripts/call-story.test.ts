@@ -41,6 +41,26 @@ const record: CallRecord = {
   ledgerSumSeconds: 3588,
 };
 
+test('what happens while the agent speaks is told after where that began', () => {
+  const lines: string[] = [];
+  const tell = openStory((line) => lines.push(line));
+  const events: ReportedEvent[] = [
+    { type: 'agent-speaks', atMs: 1000 },
+    { type: 'caller-speaks', atMs: 1500, text: 'Wait' },
+    { type: 'agent-said', atMs: 2000, text: 'Thank you –' },
+    { type: 'agent-speaks', atMs: 3000 },
+    { type: 'status', atMs: 3500, status: 'completed' },
+  ];
+  for (const event of events) tell(event);
+  assert.deepEqual(
+    lines.map((line) => line.trim().split(/\s+/)[1]),
+    ['agent', 'caller'],
+  );
+  // A call may end before it is known what was said.
+  tell({ type: 'ended', atMs: 3600, summary });
+  assert.match(lines.at(-1)!, /completed/);
+});
+
 test('a call is told in the order of what a listener notices, waits included', () => {
   const lines: string[] = [];
   const tell = openStory((line) => lines.push(line));

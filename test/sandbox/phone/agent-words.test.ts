@@ -72,3 +72,10 @@ test('sound that no voice of the sandbox made is not known', () => {
   earpiece.push(encodeMulaw(sound), 0);
   assert.equal(agentWords.heard(earpiece, 0, 2000), undefined);
 });
+
+test('what is known goes to the next sandbox, as JSON', () => {
+  const next = new AgentWords(JSON.parse(JSON.stringify(agentWords.known)));
+  const earpiece = new Earpiece({ keepAudio: true });
+  const endMs = play(earpiece, [1, 2], 0);
+  assert.equal(next.heard(earpiece, 0, endMs), `${texts[1]} ${texts[2]}`);
+});
