@@ -15,6 +15,7 @@ import type { OpenaiStandIn } from '../../sandbox/vendors/openai.ts';
 import { startTwilio } from '../../sandbox/vendors/twilio.ts';
 import type { TwilioStandIn } from '../../sandbox/vendors/twilio.ts';
 import type { VoiceStandIn } from '../../sandbox/vendors/voice-options.ts';
+import { vowels } from './sounds.ts';
 
 const KEY = 'a-key-of-the-stand-ins';
 const AUTH_TOKEN = 'the-auth-token-of-the-tests';
@@ -108,17 +109,9 @@ export async function startRig(
   };
 }
 
-/** Voice enough for a detector: a pulse of 120 Hz with some formants, about as long as the words take. */
+/** Voice to any detector, about as long as the words take. */
 function voice(text: string): Int16Array {
-  const samples = new Int16Array(Math.max(2400, text.length * 480));
-  for (let index = 0; index < samples.length; index += 1) {
-    const seconds = index / 8000;
-    const pulse = Math.sin(2 * Math.PI * 120 * seconds) + Math.sin(2 * Math.PI * 240 * seconds) / 2;
-    const formant = Math.sin(2 * Math.PI * 720 * seconds) * 0.6;
-    const syllable = 0.55 + 0.45 * Math.sin(2 * Math.PI * 4 * seconds);
-    samples[index] = Math.round(5000 * syllable * (pulse + formant));
-  }
-  return samples;
+  return vowels(8000, Math.max(300, text.length * 60));
 }
 
 async function freePort(): Promise<number> {
