@@ -44,7 +44,8 @@ export function scriptedHearing({
       async finish() {
         if (samples === 0) return [];
         const words = spread(text(), spokenMs());
-        place.next += 1;
+        // Beyond the script there are no words; what is added to it later is still to be said.
+        if (repeat || place.next < texts.length) place.next += 1;
         samples = 0;
         if (delayMs > 0) await clock.sleep(delayMs);
         return closed ? [] : words;
