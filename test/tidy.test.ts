@@ -13,7 +13,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Files of `src` without a test of their own: those in which nothing runs, and parts that the test of a whole covers. */
 const testedWith: Readonly<Record<string, readonly string[]>> = {
-  'nothing runs': ['pipeline/types.ts', 'calendar/types.ts'],
+  'nothing runs': ['pipeline/types.ts', 'pipeline/call-parts.ts', 'calendar/types.ts'],
   'test/http/api.test.ts': ['http/openapi.ts', 'http/schemas.ts', 'start/api-parts.ts'],
   'test/http/idempotency.test.ts': ['store/idempotency.ts'],
   'test/http/matrix.test.ts': ['http/owner-routes.ts', 'http/require-client.ts', 'http/wire.ts'],
@@ -49,7 +49,9 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/trust/bad-input.test.ts': ['http/validation.ts'],
   'test/trust/sessions.test.ts': ['http/security.ts', 'store/credentials.ts', 'store/sessions.ts'],
   'test/trust/tokens.test.ts': ['http/auth.ts', 'store/refresh-tokens.ts'],
+  'test/stories/endings.test.ts': ['pipeline/call-ending.ts'],
   'test/stories/turns.test.ts': [
+    'pipeline/call-turns.ts',
     'pipeline/call.ts',
     'pipeline/ear.ts',
     'pipeline/think.ts',

@@ -7,7 +7,7 @@ import type { Log } from '../lib/log.ts';
 import type { CallSettleReason } from '../billing/meter.ts';
 import type { VoiceDetection } from '../pipeline/audio/voice-detector.ts';
 import { runCall } from '../pipeline/call.ts';
-import type { CallClips } from '../pipeline/call.ts';
+import type { CallClips } from '../pipeline/call-parts.ts';
 import type { CallEnd, Samples, Tool, Transport, Turn } from '../pipeline/types.ts';
 import type { Client } from '../store/clients.ts';
 import { endConversation, flagConversation } from '../store/conversations.ts';

@@ -3,7 +3,7 @@
 import { Scope } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import type { CallVendors } from '../pipeline/call.ts';
+import type { CallVendors } from '../pipeline/call-parts.ts';
 import type { LanguageModel, SpeechToText, TextToSpeech } from '../pipeline/types.ts';
 import type { Client } from '../store/clients.ts';
 

@@ -8,7 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import { AppError, toError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { decodeMulaw, encodeMulaw } from '../pipeline/audio/mulaw.ts';
-import type { CallClips } from '../pipeline/call.ts';
+import type { CallClips } from '../pipeline/call-parts.ts';
 import type { Clip, TextToSpeech, Word } from '../pipeline/types.ts';
 import { findClips, saveClip } from '../store/clips.ts';
 import type { StoredClip } from '../store/clips.ts';

@@ -2,7 +2,7 @@
 
 import { quietLog } from '../../src/lib/log.ts';
 import { runCall } from '../../src/pipeline/call.ts';
-import type { CallParts } from '../../src/pipeline/call.ts';
+import type { CallParts } from '../../src/pipeline/call-parts.ts';
 import { energyDetection } from '../../src/pipeline/audio/energy-detector.ts';
 import { Channel } from '../../src/lib/channel.ts';
 import type {

@@ -1,0 +1,79 @@
+// How a call ends: what we plan to do once we have been heard, and what has been done for good.
+
+import type { Log } from '../lib/log.ts';
+import type { CallEnd, TransferTarget, Transport } from './types.ts';
+
+/** What we do when what is being said has been heard. */
+export type Leaving =
+  | { readonly type: 'hang-up'; readonly reason: CallEnd }
+  | { readonly type: 'transfer'; readonly target: TransferTarget };
+
+export interface CallEndingParts {
+  readonly transport: Transport;
+  readonly log: Log;
+  readonly callId: string;
+  /** Just before the line is given up. */
+  onClose(): void;
+}
+
+export class CallEnding {
+  readonly #parts: CallEndingParts;
+  #leaving: Leaving | undefined;
+  #closing: CallEnd | undefined;
+
+  constructor(parts: CallEndingParts) {
+    this.#parts = parts;
+  }
+
+  /** Why the line is being given up; undefined while it is not. */
+  get reason(): CallEnd | undefined {
+    return this.#closing;
+  }
+
+  /** Whether the end is planned. */
+  get planned(): boolean {
+    return this.#leaving !== undefined;
+  }
+
+  /** What is planned first stays planned. */
+  plan(leaving: Leaving): void {
+    this.#leaving ??= leaving;
+  }
+
+  /** Whatever was planned before. */
+  planInstead(leaving: Leaving): void {
+    this.#leaving = leaving;
+  }
+
+  /** The caller wants to go on. */
+  forget(): void {
+    this.#leaving = undefined;
+  }
+
+  /** Does what is planned; false when nothing is. */
+  leave(): boolean {
+    const leaving = this.#leaving;
+    if (!leaving) return false;
+    this.#leaving = undefined;
+    if (leaving.type === 'hang-up') this.close(leaving.reason);
+    else this.#transfer(leaving.target);
+    return true;
+  }
+
+  /** Ends the call now. The first reason counts. */
+  close(reason: CallEnd): void {
+    this.#closing ??= reason;
+    this.#parts.onClose();
+    void this.#parts.transport.hangUp();
+  }
+
+  #transfer(target: TransferTarget): void {
+    const { transport, log, callId } = this.#parts;
+    this.#closing = 'transferred';
+    transport.transfer(target).catch((error: unknown) => {
+      log.error('transfer failed', { callId, error });
+      this.#closing = undefined;
+      this.close('failed');
+    });
+  }
+}

@@ -1,0 +1,64 @@
+// What a call is made of: its line, vendors, stored speech and tools, and who is told about it. Nothing here runs.
+
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { VoiceDetector } from './audio/voice-detector.ts';
+import type {
+  CallControl,
+  Clip,
+  LanguageModel,
+  SpeechToText,
+  TextToSpeech,
+  Tool,
+  Transport,
+  TransferTarget,
+  Turn,
+} from './types.ts';
+
+/** Stored speech of a call. All at the line's sample rate. */
+export interface CallClips {
+  /** A text when it has not been stored yet: then the voice says it. */
+  readonly greeting: Clip | string;
+  readonly fillers: readonly Clip[];
+  readonly apology: Clip;
+  /** The apology we end with. */
+  readonly givingUp: Clip;
+  readonly stillThere: Clip;
+  readonly goodbye: Clip;
+  /** Time or credit runs out: a polite sentence that asks for a message. */
+  readonly wrapUp: Clip;
+}
+
+export interface CallVendors {
+  readonly speechToText: Promise<SpeechToText>;
+  readonly languageModel: Promise<LanguageModel>;
+  readonly textToSpeech: Promise<TextToSpeech>;
+}
+
+/** What the model is told, and what it may do. */
+export interface CallDesk {
+  readonly instructions: string;
+  readonly tools: readonly Tool[];
+}
+
+export interface CallParts {
+  readonly callId: string;
+  readonly clientId: string;
+  readonly callerPhone: string | undefined;
+  readonly transport: Transport;
+  readonly vendors: CallVendors;
+  readonly voiceDetector: VoiceDetector;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly language: string;
+  /** Needed when the caller has said something, so it may come while the greeting plays. */
+  readonly desk: Promise<CallDesk>;
+  readonly clips: CallClips;
+  /** Who takes over when we fail; undefined: we hang up. */
+  readonly fallback: TransferTarget | undefined;
+  readonly control: AsyncIterable<CallControl>;
+  /** Each turn, once, when it is over. Must not throw. */
+  onTurn(turn: Turn): void;
+  /** Words as they are recognised, for those who watch. */
+  onWords?(text: string, final: boolean): void;
+}
