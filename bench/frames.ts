@@ -123,6 +123,7 @@ async function openCall(index: number, clock: VirtualClock, tick: Tick) {
     calls: { complete: () => Promise.resolve(), update: () => Promise.resolve() },
     admit: () => Promise.resolve({ admitted: true }),
     transferTwiml: () => '',
+    handOverTwiml: () => '',
   });
   const start = {
     streamSid,

@@ -91,6 +91,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/store/ledger-entries.test.ts': ['store/application-role.ts'],
   'test/start/frontdesk.test.ts': ['http/server.ts', 'reception/answer.ts'],
   'test/trust/forgery.test.ts': ['http/carrier-signature.ts', 'http/routes/voice.ts'],
+  'test/trust/drain.test.ts': ['start/another-process.ts'],
   'test/trust/killed-calls.test.ts': ['main.ts', 'start/prepare-database.ts'],
   'test/trust/lost-lines.test.ts': ['http/routes/media-stream.ts', 'reception/admit.ts'],
 };

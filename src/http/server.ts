@@ -68,6 +68,10 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     trustProxy: (_address: string, hop: number) => hop < parts.trustedProxies,
   });
   answerErrors(app, parts.log);
+  // Who keeps a connection to a process that ends would go on asking it.
+  app.addHook('onSend', async (_request, reply) => {
+    if (parts.health.draining()) reply.header('connection', 'close');
+  });
   await app.register(helmet, securityHeaders(parts.api.publicUrl));
   await app.register(formbody);
   await app.register(websocket, {

@@ -1,5 +1,6 @@
 // How a call ends: what we plan to do once we have been heard, and what has been done for good.
 
+import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { CallEnd, TransferTarget, Transport } from './types.ts';
 
@@ -65,6 +66,24 @@ export class CallEnding {
     this.#closing ??= reason;
     this.#parts.onClose();
     void this.#parts.transport.hangUp();
+  }
+
+  /**
+   * Has another process go on with the call once `idle`; `refused` when it does not, and the call is still ours. The
+   * line may end by itself meanwhile.
+   */
+  handOver(idle: Promise<void>, refused: () => void): void {
+    if (this.#closing) return;
+    const { transport, log, callId } = this.#parts;
+    this.#closing = 'handed-over';
+    void idle
+      .then(() => transport.handOver())
+      .catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'conflict') return;
+        log.warn('a call could not be handed over', { callId, error });
+        this.#closing = undefined;
+        refused();
+      });
   }
 
   #transfer(target: TransferTarget): void {

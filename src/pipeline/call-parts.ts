@@ -3,6 +3,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { VoiceDetector } from './audio/voice-detector.ts';
+import type { SaidBefore } from './conversation.ts';
 import type {
   CallControl,
   Clip,
@@ -39,6 +40,8 @@ export interface CallVendors {
 export interface CallDesk {
   readonly instructions: string;
   readonly tools: readonly Tool[];
+  /** What was said before this call came here from another process. */
+  readonly history?: readonly SaidBefore[];
 }
 
 export interface CallParts {

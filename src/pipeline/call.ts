@@ -19,6 +19,8 @@ import type { CallControl, CallEnd, LineEnd, ToolContext } from './types.ts';
 const FAILURES_MAX = 2;
 /** A wrap-up waits this long for us to finish what we are saying. */
 const WRAP_UP_WAIT_MS = 2500;
+/** A call is handed over after the answer under way, or after this long in any case. */
+const HAND_OVER_WAIT_MS = 8000;
 /** Events waiting for the loop, which never waits itself. */
 const EVENTS_MAX = 256;
 
@@ -28,6 +30,7 @@ type LoopEvent =
   | { readonly type: 'control'; readonly control: CallControl }
   | { readonly type: 'settled'; readonly settled: SettledTurn }
   | { readonly type: 'force-wrap-up' }
+  | { readonly type: 'force-hand-over' }
   | { readonly type: 'line-ended'; readonly end: LineEnd };
 
 /** Resolves with the reason when the line is gone; rejects with the signal's reason when that aborts first. */
@@ -49,8 +52,9 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     hangUp: () => ending.plan({ type: 'hang-up', reason: 'goodbye' }),
     transfer: (target) => ending.plan({ type: 'transfer', target }),
   };
-  const toolbox = parts.desk.then(({ instructions, tools }) => {
+  const toolbox = parts.desk.then(({ instructions, tools, history = [] }) => {
     conversation.instructions = instructions;
+    conversation.goOnFrom(history);
     return new Toolbox({ clock, log, tools, context });
   });
   // Whoever needs it hears of a failure.
@@ -69,6 +73,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   let waiting: { text: string; callerEnd: CallerEnd } | undefined;
   let givingUp = false;
   let wrapUp = false;
+  let handingOver: Disposable | undefined;
   let failures = 0;
 
   /** Looked at with every frame: what costs something is computed when it is asked for. */
@@ -113,6 +118,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     return ending.reason ?? 'lost';
   } finally {
     events.end();
+    handingOver?.[Symbol.dispose]();
     await turns.end();
     await toolbox.then(
       (tools) => tools.idle(),
@@ -145,6 +151,10 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
         return undefined;
       case 'force-wrap-up':
         if (wrapUp) turns.current?.interrupt();
+        return undefined;
+      case 'force-hand-over':
+        if (turns.current) turns.current.interrupt();
+        else handOver();
         return undefined;
       case 'line-ended':
         return ending.reason ?? (event.end === 'hung-up' ? 'goodbye' : event.end);
@@ -196,6 +206,11 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
 
   function onControl(control: CallControl): void {
     if (control.type === 'end') return ending.close(control.reason);
+    if (control.type === 'hand-over') {
+      const force = () => events.push({ type: 'force-hand-over' });
+      handingOver ??= clock.after(HAND_OVER_WAIT_MS, force);
+      return undefined;
+    }
     wrapUp = true;
     const { current } = turns;
     if (!current) return next();
@@ -239,10 +254,24 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
       wrapUp = false;
       return turns.say('notice', clips.wrapUp);
     }
-    if (!waiting) return;
+    if (!waiting && handingOver) return handOver();
+    if (!waiting) return undefined;
     const { text, callerEnd } = waiting;
     waiting = undefined;
     turns.reply(text, callerEnd);
+  }
+
+  /** Between two answers, and with every tool at its end: the process that takes over sees what they did. */
+  function handOver(): void {
+    handingOver?.[Symbol.dispose]();
+    const idle = toolbox.then(
+      (tools) => tools.idle(),
+      () => {},
+    );
+    ending.handOver(idle, () => {
+      handingOver = undefined;
+      onControl({ type: 'wrap-up' });
+    });
   }
 
   /** Passes everything `source` gives to the loop, until either ends. */

@@ -21,6 +21,12 @@ interface Result {
 }
 type Entry = { readonly role: 'user'; text: string } | Step | Result;
 
+/** Something said before this process had the call, as it was heard. */
+export interface SaidBefore {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+}
+
 export class Conversation {
   /** The first message of every request. */
   instructions: string;
@@ -29,6 +35,17 @@ export class Conversation {
 
   constructor(instructions = '') {
     this.instructions = instructions;
+  }
+
+  /** Puts what was said on an earlier line of the same call before everything else. */
+  goOnFrom(history: readonly SaidBefore[]): void {
+    const earlier = history.map(({ role, text }): Entry => {
+      if (role === 'user') return { role, text };
+      this.#steps += 1;
+      return { role, id: this.#steps, text, toolCalls: [] };
+    });
+    this.#entries.unshift(...earlier);
+    this.#shorten();
   }
 
   /** What the caller said. Twice in a row is one message: some servers want the roles to alternate. */

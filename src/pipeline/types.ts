@@ -27,7 +27,14 @@ export interface Clip {
 }
 
 /** Why a line ended: by the caller, by us, by a transfer, by a newer stream of the same call, or by a fault. */
-export type LineEnd = 'caller' | 'hung-up' | 'transferred' | 'superseded' | 'lost' | 'protocol';
+export type LineEnd =
+  | 'caller'
+  | 'hung-up'
+  | 'transferred'
+  | 'handed-over'
+  | 'superseded'
+  | 'lost'
+  | 'protocol';
 
 /** One leg of one live conversation: a phone call, a browser room, a test script. */
 export interface Transport {
@@ -58,6 +65,12 @@ export interface Transport {
   hangUp(): Promise<void>;
   /** Hands the caller to another number; `incoming` then ends. Rejects with `vendor_failed` when the carrier refuses. */
   transfer(target: TransferTarget): Promise<void>;
+  /**
+   * Has another process of ours go on with the call, on a line of its own; `incoming` then ends. Rejects with
+   * `vendor_failed` when the carrier refuses, with `unavailable` where a line of this kind cannot be moved, and with
+   * `conflict` when it is ending already.
+   */
+  handOver(): Promise<void>;
   /** Resolves once, with the reason, when the line is gone. */
   readonly ended: Promise<LineEnd>;
 }
@@ -259,6 +272,7 @@ export type CallEnd =
   | 'failed'
   | 'owner'
   | 'drained'
+  | 'handed-over'
   | 'superseded'
   | 'lost'
   | 'protocol';
@@ -267,6 +281,8 @@ export type CallEnd =
 export type CallControl =
   /** Credit, time or this process is almost at its end: say so politely and ask for a message. */
   | { readonly type: 'wrap-up' }
+  /** This process ends, but the call need not: another takes it over once we are not in the middle of something. */
+  | { readonly type: 'hand-over' }
   /** The end is here. */
   | { readonly type: 'end'; readonly reason: CallEnd };
 

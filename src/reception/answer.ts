@@ -8,9 +8,10 @@ import type { CallSettleReason } from '../billing/meter.ts';
 import type { VoiceDetection } from '../pipeline/audio/voice-detector.ts';
 import { runCall } from '../pipeline/call.ts';
 import type { CallClips } from '../pipeline/call-parts.ts';
+import type { SaidBefore } from '../pipeline/conversation.ts';
 import type { CallEnd, Samples, Tool, Transport, Turn } from '../pipeline/types.ts';
 import type { Client } from '../store/clients.ts';
-import { endConversation, flagConversation } from '../store/conversations.ts';
+import { endConversation, findLastSaid, flagConversation } from '../store/conversations.ts';
 import { idempotent } from '../store/store-error.ts';
 import type { Sql } from '../store/sql.ts';
 import type { AdmittedCall } from './admit.ts';
@@ -24,6 +25,9 @@ import type { VoiceClips } from './voice-clips.ts';
 
 /** The transcript has this long to be stored before the call is charged; it is stored later otherwise. */
 const FLUSH_MS = 2000;
+
+/** Of what was said before a call came here; the model's own memory is shorter. */
+const SAID_BEFORE_MAX = 100;
 
 /** What a call can do for its caller, and what it has to know about days. */
 export interface Desk {
@@ -57,6 +61,7 @@ const settleReasons: Readonly<Record<CallEnd, CallSettleReason>> = {
   credit: 'credit',
   'max-duration': 'max',
   drained: 'drain',
+  'handed-over': 'drain',
   failed: 'error',
   protocol: 'error',
 };
@@ -100,9 +105,9 @@ export async function answer(
   const durationMs = line.connectedMs();
   const { billedSeconds } = await meter.settle(durationMs, settleReasons[end]);
   const ended = { endReason: end, outcome: outcome.of(end), durationMs };
-  if (end !== 'superseded') live.publish(callId, { type: 'end', reason: end });
-  // The stream that took over goes on with the conversation, and ends it.
-  if (end !== 'superseded') {
+  // The stream that takes over goes on with the conversation, and ends it.
+  if (end !== 'superseded' && end !== 'handed-over') {
+    live.publish(callId, { type: 'end', reason: end });
     await idempotent(() => endConversation(sql, callId, owner, ended)).catch((error: unknown) => {
       log.error('end of a conversation not stored', { error });
     });
@@ -124,12 +129,13 @@ async function converse(
   processSignal: AbortSignal,
   onTurn: (turn: Turn) => void,
 ): Promise<CallEnd> {
-  const { clock, log, clips } = parts;
+  const { sql, clock, log, clips } = parts;
   const { callId, callSid, client, callerPhone, contactName, control } = call;
   using scope = new Scope(processSignal);
   using vendors = parts.vendors.claim(callSid, client);
   using voiceDetector = parts.voiceDetection.open(line.sampleRate);
   const desk = parts.openDesk(call);
+  const history = call.turns > 0 ? saidBefore(sql, callId, log) : [];
   const callClips = await clipsOf(clips, client, log);
   void clips.make(client);
   const { language, fallbackNumber } = client;
@@ -144,8 +150,9 @@ async function converse(
       clock,
       log,
       language,
-      desk: desk.then(({ tools, dates }) => ({
+      desk: Promise.all([desk, history]).then(([{ tools, dates }, before]) => ({
         tools,
+        history: before,
         instructions: instructions({
           businessName: client.name,
           systemPrompt: client.systemPrompt,
@@ -162,6 +169,14 @@ async function converse(
     },
     scope.signal,
   );
+}
+
+/** A call that comes back is not asked everything again. */
+function saidBefore(sql: Sql, callId: string, log: Log): Promise<readonly SaidBefore[]> {
+  return idempotent(() => findLastSaid(sql, callId, SAID_BEFORE_MAX)).catch((error: unknown) => {
+    log.warn('a call goes on without its past', { error });
+    return [];
+  });
 }
 
 /** The client's own recordings, or spare ones when the database does not answer. */
@@ -188,6 +203,7 @@ function metered(line: Transport, meter: { check(connectedMs: number): void }): 
     connectedMs: () => line.connectedMs(),
     hangUp: () => line.hangUp(),
     transfer: (target) => line.transfer(target),
+    handOver: () => line.handOver(),
   };
 }
 

@@ -64,18 +64,29 @@ export class Doorbell {
 
   /** Never rejects, and answers within some 4 s. */
   async ring(call: RingingCall): Promise<Ring> {
+    return await this.#within(call, this.#decide(call));
+  }
+
+  /**
+   * The carrier asks for the instructions of a call that another process has given up: it goes on here, whatever other
+   * calls run. Never rejects.
+   */
+  async goOn(call: RingingCall): Promise<Ring> {
+    return await this.#within(call, this.#decide(call, { goesOn: true }));
+  }
+
+  async #within({ callSid, to }: RingingCall, decided: Promise<Ring>): Promise<Ring> {
     const { clock, log } = this.#parts;
-    const { callSid, to } = call;
     const late = () => new AppError('unavailable', 'the database is too slow for a ringing call');
     try {
-      return await within(clock, DECIDE_MS, this.#decide(call), late);
+      return await within(clock, DECIDE_MS, decided, late);
     } catch (error) {
       log.error('ringing call cannot be served', { callSid, error });
       return this.#refuse('unavailable', to);
     }
   }
 
-  async #decide({ callSid, from, to }: RingingCall): Promise<Ring> {
+  async #decide({ callSid, from, to }: RingingCall, { goesOn = false } = {}): Promise<Ring> {
     const { sql, startSecondsMin } = this.#parts;
     if (to === undefined || callSid === '') return this.#refuse('unknown-number', to);
     const [client, over] = await Promise.all([
@@ -86,7 +97,8 @@ export class Doorbell {
     if (client.fallbackNumber) this.#fallbacks.set(to, client.fallbackNumber);
     else this.#fallbacks.delete(to);
     if (over) return this.#refuse('over', to);
-    const reason = this.#parts.full() ? 'unavailable' : obstacle(client, startSecondsMin);
+    const obstacles = () => (goesOn ? undefined : obstacle(client, startSecondsMin));
+    const reason = this.#parts.full() ? 'unavailable' : obstacles();
     if (reason) return this.#refuse(reason, to);
     this.#parts.prepare(callSid, client);
     const token = await saveStreamToken(sql, {

@@ -32,10 +32,11 @@ import { openDatabase } from '../store/sql.ts';
 import { parsePhoneNumber } from '../telephony/phone-number.ts';
 import { openCarrierCalls } from '../telephony/twilio-rest.ts';
 import type { StreamTimers } from '../telephony/twilio-stream.ts';
-import { transferTwiml } from '../telephony/twiml.ts';
+import { redirectTwiml, transferTwiml } from '../telephony/twiml.ts';
 import { apiParts } from './api-parts.ts';
 import { tidyConversations } from './housekeeping.ts';
 import { listenInternally } from './internal-listener.ts';
+import { anotherIsReady } from './another-process.ts';
 import { loadVendors, vendorDoor } from './vendor-door.ts';
 
 /** One timer of this period serves the lines of all calls. */
@@ -193,6 +194,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         timers: timers.stream,
         transferTwiml: ({ phoneNumber }) =>
           transferTwiml({ phoneNumber, actionUrl: `${config.publicUrl}/voice/after-transfer` }),
+        handOverTwiml: () => redirectTwiml(`${config.publicUrl}/voice/after`),
       },
       admit: (stream) => admit({ sql, clock, metering, owner }, stream),
       answer(call, line) {
@@ -239,8 +241,9 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     async drain(ms) {
       draining = true;
       if (!(await activeCalls.emptyWithin(clock, Math.max(0, ms - AFTER_CALLS_MS)))) {
-        log.warn('calls are ended by the end of the process', { calls: activeCalls.size });
-        activeCalls.tell({ type: 'wrap-up' });
+        const type = (await anotherIsReady(config.publicUrl, clock)) ? 'hand-over' : 'wrap-up';
+        log.warn('calls outlive the process', { calls: activeCalls.size, type });
+        activeCalls.tell({ type });
         await activeCalls.emptyWithin(clock, Math.min(ms, AFTER_CALLS_MS) / 2);
         activeCalls.tell({ type: 'end', reason: 'drained' });
         await activeCalls.emptyWithin(clock, Math.min(ms, AFTER_CALLS_MS) / 4);

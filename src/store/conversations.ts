@@ -45,6 +45,18 @@ export async function openConversation(
   return row;
 }
 
+/** The last things said in a conversation, oldest first, as heard; at most `limit`. */
+export async function findLastSaid(
+  sql: Sql,
+  conversationId: string,
+  limit: number,
+): Promise<{ role: 'user' | 'assistant'; text: string }[]> {
+  const rows = await sql<{ role: 'user' | 'assistant'; text: string }[]>`
+    SELECT role, content AS text FROM utterances WHERE conversation_id = ${conversationId}
+    ORDER BY turn_number DESC, role = 'user', at DESC LIMIT ${limit}`;
+  return rows.toReversed();
+}
+
 /** Whether this call has been here and has ended: its webhook is a replay. */
 export async function hasEnded(sql: Sql, callSid: string): Promise<boolean> {
   const [row] = await sql`

@@ -40,8 +40,10 @@ export interface LineParts {
   readonly log: Log;
   readonly socket: LineSocket;
   readonly calls: CarrierCalls;
-  /** What the carrier is to do with a caller who is handed over. */
+  /** What the carrier is to do with a caller who is put through to a person. */
   transferTwiml(target: TransferTarget): string;
+  /** What the carrier is to do with a call that another process of ours takes over. */
+  handOverTwiml(): string;
   /** Milliseconds without caller audio after which the line is lost. */
   readonly mediaSilenceMs: number;
   /** Counted at the door; goes on counting. */
@@ -161,17 +163,26 @@ export class TwilioLine implements Transport {
     return this.#hangingUp;
   }
 
-  async transfer(target: TransferTarget): Promise<void> {
+  transfer(target: TransferTarget): Promise<void> {
+    return this.#leave('transferred', this.#parts.transferTwiml(target));
+  }
+
+  handOver(): Promise<void> {
+    return this.#leave('handed-over', this.#parts.handOverTwiml());
+  }
+
+  /** The carrier goes on with other instructions: our part of the call is over. */
+  async #leave(end: LineEnd, twiml: string): Promise<void> {
     if (this.#endedAt !== undefined || this.#leaving) {
       throw new AppError('conflict', 'the line is ending already');
     }
-    const asked = this.#parts.calls.update(this.callSid, this.#parts.transferTwiml(target));
+    const asked = this.#parts.calls.update(this.callSid, twiml);
     const agreed = asked.then(
       () => true,
       () => false,
     );
-    this.#leaving = { end: 'transferred', agreed };
-    if (await agreed) this.#awaitStop('transferred');
+    this.#leaving = { end, agreed };
+    if (await agreed) this.#awaitStop(end);
     else this.#leaving = undefined;
     await asked;
   }

@@ -66,8 +66,10 @@ export interface StreamParts {
    * once, on the first `start`; up to 2 s of caller audio wait meanwhile. Must bound its own time.
    */
   admit(start: StreamStart): Promise<AdmitVerdict>;
-  /** What the carrier is to do with a caller who is handed over. */
+  /** What the carrier is to do with a caller who is put through to a person. */
   transferTwiml(target: TransferTarget): string;
+  /** What the carrier is to do with a call that another process of ours takes over. */
+  handOverTwiml(): string;
 }
 
 /** A line, and who it is to the carrier. */

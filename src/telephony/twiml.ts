@@ -7,6 +7,9 @@ import { formatCallerSegment } from './phone-number.ts';
 /** Seconds a number rings before the caller is told that nobody is there. */
 const RING_SECONDS = 25;
 
+/** Between two tries to find a process that takes a call over. */
+const ASK_AGAIN_SECONDS = 2;
+
 /** What a caller hears from the carrier when we cannot speak ourselves, and who might. */
 export interface Farewell {
   readonly sentence: string;
@@ -98,6 +101,21 @@ export function transferTwiml({ phoneNumber, actionUrl }: TransferOptions): stri
   return response.toString();
 }
 
+/** Has the carrier ask for the call's instructions again, of whichever process answers there. */
+export function redirectTwiml(url: string): string {
+  const response = new VoiceResponse();
+  response.redirect({ method: 'POST' }, clean(url));
+  return response.toString();
+}
+
+/** Nobody can take the call over just now: asks again a little later. */
+export function askAgainTwiml(url: string): string {
+  const response = new VoiceResponse();
+  response.pause({ length: ASK_AGAIN_SECONDS });
+  response.redirect({ method: 'POST' }, clean(url));
+  return response.toString();
+}
+
 /** After a transfer: silence if they spoke, an apology if nobody answered. `dialCallStatus` as the carrier posts it. */
 export function afterTransferTwiml(dialCallStatus: unknown, language: string): string {
   const response = new VoiceResponse();
@@ -108,6 +126,13 @@ export function afterTransferTwiml(dialCallStatus: unknown, language: string): s
   const sentence =
     'I am sorry, nobody is there to take your call. Please call again later. Goodbye.';
   return finish(response, { sentence, language });
+}
+
+/** Ends a call that has been answered. */
+export function hangUpTwiml(): string {
+  const response = new VoiceResponse();
+  response.hangup();
+  return response.toString();
 }
 
 /** Turns a call away without answering it, which costs nobody anything. */

@@ -67,6 +67,34 @@ test('each obstacle by name, and nothing is prepared', async (t) => {
   assert.deepEqual(state.prepared, ['CA-new']);
 });
 
+test('a call that goes on is let in whatever else runs, but not where no calls are taken, and not once it is over', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.calls;
+  const { bell, state } = doorbell(sql);
+  const { id: clientId, number: to } = await saveTestClient(sql, newId(0), { seconds: 4 });
+  const call = { callSid: 'CA-moving', from, to };
+  const { id } = await openConversation(sql, {
+    id: newId(0),
+    clientId,
+    callSid: call.callSid,
+    callerPhone: from,
+    disclosureVersion: null,
+    owner: 'me',
+  });
+  assert.equal((await bell.ring(call)).type, 'refuse');
+  assert.equal((await bell.goOn(call)).type, 'connect');
+  state.full = true;
+  assert.deepEqual(await bell.goOn(call), {
+    type: 'refuse',
+    reason: 'unavailable',
+    fallbackNumber: undefined,
+  });
+  state.full = false;
+  await endConversation(sql, id, 'me', { endReason: 'caller', outcome: 'answered', durationMs: 1 });
+  const over = await bell.goOn(call);
+  assert.equal(over.type === 'refuse' && over.reason, 'over');
+});
+
 test('a fallback number that is known is given also when the database is away, and forgotten with the setting', async (t) => {
   const server = await testServer(t);
   const database = openDatabase({

@@ -163,3 +163,58 @@ test('every vendor step fails once: the caller is told, and nothing is left behi
     assert.ok(reason === 'caller' || reason === 'failed', reason);
   }
 });
+
+test('a process that ends hands its call over after the answer under way', async () => {
+  const call = await startTestCall({ answers: ['We open at nine in the morning.'] });
+  await call.line.hearsOut();
+  await call.line.says('when do you open', 1000);
+  await call.line.isQuietUntil(() => call.line.playing, 5000);
+  call.control.push({ type: 'hand-over' });
+  await call.line.isQuietUntil(() => call.line.isOver, 10_000);
+  assert.equal(await call.finish(), 'handed-over');
+  assert.equal(call.turns.at(-1)?.heard, 'We open at nine in the morning.');
+});
+
+test('a caller who says nothing more is handed over as well, before the process is gone', async () => {
+  const call = await startTestCall();
+  await call.line.hearsOut();
+  call.control.push({ type: 'hand-over' });
+  const waitedMs = await call.line.isQuietUntil(() => call.line.isOver, 10_000);
+  assert.ok(waitedMs > 4000, `after ${waitedMs} ms`);
+  assert.equal(await call.finish(), 'handed-over');
+});
+
+test('where the carrier does not hand a call over, it ends politely', async () => {
+  const call = await startTestCall();
+  call.line.handsOver = false;
+  await call.line.hearsOut();
+  call.control.push({ type: 'hand-over' });
+  await call.line.isQuietUntil(() => call.turns.at(-1)?.kind === 'notice', 20_000);
+  call.control.push({ type: 'end', reason: 'drained' });
+  await call.line.isQuiet(100);
+  assert.equal(await call.finish(), 'drained');
+});
+
+test('a call that comes from another process knows what was said there', async () => {
+  const call = await startTestCall({
+    answers: ['Ten it is.'],
+    parts: {
+      desk: Promise.resolve({
+        instructions: 'You answer the phone.',
+        tools: [],
+        history: [
+          { role: 'user', text: 'I want to come on Tuesday.' },
+          { role: 'assistant', text: 'At nine or at ten?' },
+        ],
+      }),
+    },
+  });
+  await call.line.hearsOut();
+  await call.line.says('at ten please', 900);
+  await call.line.hearsOut();
+  assert.deepEqual(
+    call.model.requests[0]?.slice(1).map(({ role }) => role),
+    ['user', 'assistant', 'assistant', 'user'],
+  );
+  assert.equal(await call.finish(), 'caller');
+});

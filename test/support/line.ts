@@ -1,6 +1,7 @@
 // A telephone line in virtual time: a caller who follows a script, and a record of what was played to them.
 
 import { Channel } from '../../src/lib/channel.ts';
+import { AppError } from '../../src/lib/errors.ts';
 import { FRAME_MS } from '../../src/pipeline/types.ts';
 import type { LineEnd, Samples, TransferTarget, Transport } from '../../src/pipeline/types.ts';
 import { settle } from './clock.ts';
@@ -32,6 +33,8 @@ export class TestLine implements Transport {
   playedAfterClear = 0;
   transferredTo: TransferTarget | undefined;
   hungUp = false;
+  /** Whether the carrier lets a call be handed over. */
+  handsOver = true;
   readonly #clock: VirtualClock;
   readonly #end = Promise.withResolvers<LineEnd>();
   #queue: Queued[] = [];
@@ -106,6 +109,11 @@ export class TestLine implements Transport {
   async transfer(target: TransferTarget): Promise<void> {
     this.transferredTo = target;
     this.#finish('transferred');
+  }
+
+  async handOver(): Promise<void> {
+    if (!this.handsOver) throw new AppError('vendor_failed', 'the carrier does not answer');
+    this.#finish('handed-over');
   }
 
   /** The caller hangs up. */

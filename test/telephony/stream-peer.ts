@@ -82,6 +82,7 @@ export async function startStreamServer(parts: Partial<StreamParts> = {}): Promi
         timers: streamTimers,
         admit: () => Promise.resolve({ admitted: true }),
         transferTwiml: ({ phoneNumber }) => `<Dial>${phoneNumber}</Dial>`,
+        handOverTwiml: () => '<Redirect/>',
         ...parts,
       }),
     );

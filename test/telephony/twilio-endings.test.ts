@@ -55,6 +55,17 @@ test('a transferred call is not ended by our letting go', async (t) => {
   assert.equal(await peer.closed(), 1000);
 });
 
+test('a call that is handed over is not ended by our letting go', async (t) => {
+  const server = await serve(t);
+  const { peer, line } = await StreamPeer.open(server);
+  await line.handOver();
+  await line.hangUp();
+  await peer.pass(2100);
+  assert.equal(await line.ended, 'handed-over');
+  assert.deepEqual(server.calls.asked, [`update ${callSid} <Redirect/>`]);
+  await assert.rejects(line.handOver(), { code: 'conflict' });
+});
+
 test('a transfer that the carrier refuses is a failure, and the call can still be ended', async (t) => {
   const server = await serve(t);
   const { peer, line } = await StreamPeer.open(server);

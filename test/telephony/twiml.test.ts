@@ -4,9 +4,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   afterTransferTwiml,
+  askAgainTwiml,
   connectTwiml,
+  hangUpTwiml,
   mediaStreamUrl,
   refusalTwiml,
+  redirectTwiml,
   rejectTwiml,
   transferTwiml,
 } from '../../src/telephony/twiml.ts';
@@ -83,6 +86,14 @@ test('after a transfer: nothing to add if they spoke, an apology if nobody was t
       /<Response><Say language="en-US">[^<]+<\/Say><Hangup\/>/,
     );
   }
+});
+
+test('a call is sent to whichever process answers, at once or a little later, or ended', () => {
+  const url = 'https://host/voice/after?waits=1&x="';
+  const redirect = '<Redirect method="POST">https://host/voice/after?waits=1&amp;x="</Redirect>';
+  assert.equal(redirectTwiml(url), `${head}<Response>${redirect}</Response>`);
+  assert.equal(askAgainTwiml(url), `${head}<Response><Pause length="2"/>${redirect}</Response>`);
+  assert.equal(hangUpTwiml(), `${head}<Response><Hangup/></Response>`);
 });
 
 test('a call can be turned away unanswered', () => {

@@ -2,11 +2,13 @@
 
 import type { FastifyPluginAsync } from 'fastify';
 import type { Log } from '../../lib/log.ts';
-import type { Doorbell } from '../../reception/ring.ts';
+import type { Doorbell, Ring } from '../../reception/ring.ts';
 import { parsePhoneNumber } from '../../telephony/phone-number.ts';
 import {
   afterTransferTwiml,
+  askAgainTwiml,
   connectTwiml,
+  hangUpTwiml,
   mediaStreamUrl,
   refusalTwiml,
   rejectTwiml,
@@ -17,6 +19,9 @@ import { signedForm } from '../carrier-signature.ts';
 /** The carrier's form has some 40 short fields. */
 const BODY_BYTES_MAX = 64 * 1024;
 const CALL_SID_LENGTH_MAX = 64;
+
+/** Times that a call is asked to wait for a process that takes it over, 2 s each. */
+const WAITS_MAX = 10;
 
 /** Call states after which nothing more happens. */
 const finalStates = new Set(['completed', 'busy', 'no-answer', 'failed', 'canceled']);
@@ -29,6 +34,7 @@ export interface VoiceParts {
   callEnded(callSid: string): Promise<void>;
 }
 
+type Connection = Extract<Ring, { type: 'connect' }>;
 type Form = Readonly<Record<string, unknown>>;
 
 /** Wire: Twilio "TwiML for Programmable Voice", contracts/frontdesk-api.md "Webhooks". */
@@ -56,17 +62,24 @@ export function voiceRoutes(parts: VoiceParts): FastifyPluginAsync {
           fallbackNumber: ring.fallbackNumber,
         });
       }
-      const { client, token } = ring;
-      return connectTwiml({
-        streamUrl: mediaStreamUrl(publicUrl, client.id, from),
-        token,
-        statusCallbackUrl: `${publicUrl}/voice/stream-status`,
-        farewell: {
-          sentence: 'I am sorry, we have lost the connection.',
-          language: client.language,
-          fallbackNumber: client.fallbackNumber ?? undefined,
-        },
-      });
+      return connect(ring, from);
+    });
+
+    app.post('/voice/after', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
+      const form = (request.body ?? {}) as Form;
+      const callSid = text(form['CallSid']).slice(0, CALL_SID_LENGTH_MAX);
+      const from = parsePhoneNumber(form['From']);
+      const ring = await doorbell.goOn({ callSid, from, to: parsePhoneNumber(form['To']) });
+      reply.type('text/xml');
+      if (ring.type === 'connect') return connect(ring, from);
+      const { reason, fallbackNumber } = ring;
+      const waits = waitsOf(request.query);
+      log.info('call not taken over', { callSid, reason, waits });
+      if (reason === 'over') return hangUpTwiml();
+      if (reason === 'unavailable' && waits < WAITS_MAX) {
+        return askAgainTwiml(`${publicUrl}/voice/after?waits=${waits + 1}`);
+      }
+      return refusalTwiml(reason, { language: 'en-US', fallbackNumber });
     });
 
     app.post('/voice/status', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
@@ -90,11 +103,29 @@ export function voiceRoutes(parts: VoiceParts): FastifyPluginAsync {
       return reply.code(204).send();
     });
 
+    function connect({ client, token }: Connection, from: string | undefined): string {
+      return connectTwiml({
+        streamUrl: mediaStreamUrl(publicUrl, client.id, from),
+        token,
+        statusCallbackUrl: `${publicUrl}/voice/stream-status`,
+        farewell: {
+          sentence: 'I am sorry, we have lost the connection.',
+          language: client.language,
+          fallbackNumber: client.fallbackNumber ?? undefined,
+        },
+      });
+    }
+
     app.post('/voice/after-transfer', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
       const form = (request.body ?? {}) as Form;
       return reply.type('text/xml').send(afterTransferTwiml(form['DialCallStatus'], 'en-US'));
     });
   };
+}
+
+function waitsOf(query: unknown): number {
+  const { waits } = (query ?? {}) as { waits?: unknown };
+  return /^\d{1,3}$/.test(text(waits)) ? Number(waits) : 0;
 }
 
 function text(value: unknown): string {
