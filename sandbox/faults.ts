@@ -1,17 +1,20 @@
 // The script of what goes wrong at a stand-in: one form for all of them, set by tests or over HTTP.
 
-/** Where a fault strikes: a socket being opened, an HTTP request, a message (or SSE event) we are about to send. */
-export type FaultPoint = 'connect' | 'request' | 'message';
+/**
+ * Where a fault strikes: a socket being opened, an HTTP request, a request that has been carried out but not answered
+ * (where a stand-in keeps something), a message (or SSE event) we are about to send.
+ */
+export type FaultPoint = 'connect' | 'request' | 'stored' | 'message';
 
 export type FaultAction =
-  /** `connect`, `request`: never answer. `message`: nothing more is sent, but the connection stays. */
+  /** `connect`, `request`, `stored`: never answer. `message`: nothing more is sent, but the connection stays. */
   | 'stall'
   /** Closes the connection in good order: a socket with 1011, or with the code after the colon. */
   | 'close'
   | `close:${number}`
   /** Cuts the connection without a word. */
   | 'reset'
-  /** `connect`, `request`: refuses with this HTTP status. */
+  /** `connect`, `request`, `stored`: refuses with this HTTP status. */
   | `status:${number}`
   /** `message`: sent with its middle cut out and a byte that is no JSON. */
   | 'garble'
@@ -26,7 +29,7 @@ export interface Fault {
   readonly nth?: number;
   /** How many in a row from there, 1 by default. */
   readonly times?: number;
-  /** `message` only: strikes, and counts, only messages whose JSON contains this. */
+  /** Strikes, and counts, only messages whose JSON, or requests whose method and path, contain this. */
   readonly match?: string;
   /** Waits so long before it strikes. With `slow`: the delay. */
   readonly afterMs?: number;
@@ -39,7 +42,7 @@ export interface Fault {
 
 /** Faults in one script. */
 const FAULTS_MAX = 64;
-const points = new Set<unknown>(['connect', 'request', 'message'] satisfies FaultPoint[]);
+const points = new Set<unknown>(['connect', 'request', 'stored', 'message'] satisfies FaultPoint[]);
 const action = /^(stall|reset|garble|drop|slow|close(:\d{4})?|status:[1-5]\d\d)$/;
 
 export class FaultScript {

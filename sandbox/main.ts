@@ -1,5 +1,6 @@
 // The sandbox process: every stand-in and the phone on free loopback ports, for one server, as long as that lives.
 
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parentGone } from './parent.ts';
 import { AgentWords } from './phone/agent-words.ts';
@@ -91,7 +92,11 @@ async function startSandbox({ dataDir, publicUrl, demo }: Settings): Promise<{
   });
   const statusCallback = `${publicUrl}/voice/status`;
   const [standIns, twilio, control] = await Promise.all([
-    startStandIns(secrets, { speaker: agentSpeaker, hearing }),
+    startStandIns(
+      secrets,
+      { speaker: agentSpeaker, hearing },
+      join(dataDir, 'sandbox-calendars.json'),
+    ),
     startTwilio({ phone }),
     startControlApi({ phone, token: secrets.phone, publicUrl, agentWords, statusCallback }),
   ]);

@@ -67,6 +67,8 @@ export interface Exchange {
   readonly faults: FaultScript;
   readonly body: () => Promise<string>;
   readonly answer: (refusal: Refusal) => void;
+  /** Lets the fault of what has been carried out strike; whether the request is still to be answered. */
+  readonly stored: () => Promise<boolean>;
 }
 
 export async function startStandIn(parts: StandInParts): Promise<StandIn> {
@@ -119,10 +121,14 @@ export async function startStandIn(parts: StandInParts): Promise<StandIn> {
       faults,
       body: () => readBody(request),
       answer: (refusal) => answer(response, refusal),
+      async stored() {
+        const late = faults.next('stored', `${request.method} ${url.pathname}`);
+        return late === undefined || survives(late, exchange);
+      },
     };
     if (url.pathname === '/_sandbox/faults') return control(exchange);
     counts.requests += 1;
-    const fault = faults.next('request');
+    const fault = faults.next('request', `${request.method} ${url.pathname}`);
     if (fault && !(await survives(fault, exchange))) return undefined;
     const refusal = parts.refuse(request, url);
     if (refusal) {

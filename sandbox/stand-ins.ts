@@ -27,13 +27,15 @@ export interface RunningStandIns {
 export async function startStandIns(
   secrets: SandboxSecrets,
   { speaker, hearing }: Senses,
+  /** Where the calendars are kept for the next start. */
+  calendarFile?: string,
 ): Promise<RunningStandIns> {
   const [deepgram, openai, cartesia, elevenlabs, google] = await Promise.all([
     startDeepgram({ key: secrets.deepgram, hearing }),
     startOpenai({ key: secrets.openai }),
     startCartesia({ key: secrets.cartesia, speaker }),
     startElevenLabs({ key: secrets.elevenlabs, speaker }),
-    startGoogle({ key: secrets.google }),
+    startGoogle({ key: secrets.google, file: calendarFile }),
   ]);
   const addressOf = (name: Name, { url }: StandIn) => ({ url, key: secrets[name] });
   return {

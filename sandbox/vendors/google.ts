@@ -1,11 +1,16 @@
-// A stand-in for Google's sign-in: a consent screen where any address will do, the exchange of its codes, and who that is.
+// A stand-in for Google: a consent screen where any address will do, tokens, who that is, and the calendars of them all.
 
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newToken } from '../../src/lib/ids.ts';
 import { html } from '../../src/lib/html.ts';
 import { startStandIn } from '../stand-in-server.ts';
 import type { Exchange, StandIn, StandInOptions } from '../stand-in-server.ts';
+import { googleCalendars, googleRefusal } from './google-calendar.ts';
+import type { GoogleCalendars } from './google-calendar.ts';
+import { keepDiaries } from './google-keeping.ts';
+import { ServiceAccounts } from './google-service-accounts.ts';
+import type { ServiceAccountFile } from './google-service-accounts.ts';
 
 /** The one application that is registered. `key` is its secret. */
 export const GOOGLE_CLIENT_ID = 'frontdesk-sandbox.apps.googleusercontent.com';
@@ -40,41 +45,88 @@ interface Code extends Grant {
 }
 
 export interface GoogleStandIn extends StandIn {
-  /** What somebody who allows is sent back to, as if they had pressed the button. Throws on a request Google would refuse. */
-  consent(authorizationUrl: string, account: GoogleAccount): string;
+  /**
+   * What somebody who allows is sent back to, as if they had pressed the button; with `scope` they allow no more than
+   * that. Throws on a request Google would refuse.
+   */
+  consent(authorizationUrl: string, account: GoogleAccount, scope?: string): string;
+  /** A calendar by its id: the address of an account, or any other id that belongs to one. */
+  readonly diary: GoogleCalendars['diary'];
+  /** Calls `act` before each request that it matches is carried out: a rival, or somebody with a telephone. */
+  onRequest(act: (what: string) => void | Promise<void>): void;
+  /** The key file of a new service account. */
+  serviceAccount(name: string): ServiceAccountFile;
+  /** Makes all tokens of an account worthless, as its owner can at Google. */
+  revokeAll(email: string): void;
+  /** Lets the access tokens run out; the refresh tokens stay good. */
+  expireAccessTokens(): void;
+}
+
+export interface GoogleOptions extends StandInOptions {
+  /** Of calendars that say nothing else. */
+  readonly timeZone?: string;
+  /** Where events are kept for the next start; without it they are forgotten. */
+  readonly file?: string | undefined;
 }
 
 /** `url` in place of Google's hosts. Wire: Google "OpenID Connect" and "Using OAuth 2.0 for Web Server Applications". */
-export async function startGoogle(options: StandInOptions): Promise<GoogleStandIn> {
+export async function startGoogle(options: GoogleOptions): Promise<GoogleStandIn> {
   const { clock = systemClock } = options;
   const codes = new Map<string, Code>();
   const accessTokens = new Map<string, Grant>();
-  const refreshTokens = new Map<string, Grant>();
+  /** When an account's tokens were revoked. All newer ones that we have signed are good, after a restart as well. */
+  const revokedMs = new Map<string, number>();
+  const watchers = new Set<(what: string) => void | Promise<void>>();
+  const serviceAccounts = new ServiceAccounts(() => standIn.url);
+  const calendars = googleCalendars({
+    now: () => clock.now(),
+    timeZone: options.timeZone ?? 'America/New_York',
+    bearerOf(authorization) {
+      const grant = accessTokens.get(/^Bearer (.+)$/.exec(authorization ?? '')?.[1] ?? '');
+      return grant && { email: grant.account.email, scope: grant.scope };
+    },
+    changed: () => kept?.save(),
+  });
+  const kept = options.file === undefined ? undefined : keepDiaries(options.file, calendars);
 
-  const standIn = await startStandIn({
+  const standIn: StandIn = await startStandIn({
     ...options,
     refuse: () => undefined,
-    refusal: (status) => ({ status, body: { error: 'server_error' } }),
-    respond(exchange) {
+    refusal: faultOfGoogle,
+    async respond(exchange) {
       const { request, url } = exchange;
       const { pathname } = url;
+      for (const watch of watchers) await watch(`${request.method} ${pathname}`);
       if (consentPaths.has(pathname)) {
         return request.method === 'POST' ? decide(exchange) : ask(exchange);
       }
       if (request.method === 'POST' && pathname === '/token') return token(exchange);
       if (request.method === 'POST' && pathname === '/revoke') return revoke(exchange);
       if (request.method === 'GET' && userinfoPaths.has(pathname)) return userinfo(exchange);
-      return undefined;
+      if (pathname === '/_sandbox/service-account.json') {
+        return exchange.answer({ status: 200, body: serviceAccounts.create('sandbox') });
+      }
+      return (
+        calendars.respond(exchange) ??
+        exchange.answer(googleRefusal({ status: 404, reason: 'notFound', message: 'Not Found' }))
+      );
     },
   });
   return {
     ...standIn,
-    consent(authorizationUrl, account) {
+    consent(authorizationUrl, account, scope) {
       const url = new URL(authorizationUrl);
       const fault = faultOf(url);
       if (fault !== undefined) throw new Error(fault);
-      return allow(url, account, clock.elapsed());
+      return allow(url, account, clock.elapsed(), scope);
     },
+    diary: (id, made) => calendars.diary(id, made),
+    onRequest(act) {
+      watchers.add(act);
+    },
+    serviceAccount: (name) => serviceAccounts.create(name),
+    revokeAll,
+    expireAccessTokens: () => accessTokens.clear(),
   };
 
   async function ask({ url, response, answer }: Exchange): Promise<void> {
@@ -98,11 +150,11 @@ export async function startGoogle(options: StandInOptions): Promise<GoogleStandI
     response.end();
   }
 
-  function allow(url: URL, account: GoogleAccount, madeMs: number): string {
+  function allow(url: URL, account: GoogleAccount, madeMs: number, scope?: string): string {
     const code = `4/0A${newToken()}`;
     remember(codes, code, {
       account,
-      scope: url.searchParams.get('scope') ?? '',
+      scope: scope ?? url.searchParams.get('scope') ?? '',
       offline: url.searchParams.get('access_type') === 'offline',
       redirectUri: url.searchParams.get('redirect_uri') ?? '',
       challenge: url.searchParams.get('code_challenge'),
@@ -113,6 +165,16 @@ export async function startGoogle(options: StandInOptions): Promise<GoogleStandI
 
   async function token({ request, body, answer }: Exchange): Promise<void> {
     const form = new URLSearchParams(await body());
+    const type = form.get('grant_type');
+    if (type === 'urn:ietf:params:oauth:grant-type:jwt-bearer') {
+      const claims = serviceAccounts.verify(form.get('assertion') ?? '', clock.now());
+      if (!claims) return answer(refusal(400, 'invalid_grant', 'Invalid JWT Signature.'));
+      const account = { email: claims.sub ?? claims.iss, name: claims.iss };
+      return answer({
+        status: 200,
+        body: tokens({ account, scope: claims.scope, offline: false }),
+      });
+    }
     const [id, secret] = basic(request.headers.authorization) ?? [
       form.get('client_id'),
       form.get('client_secret'),
@@ -120,9 +182,8 @@ export async function startGoogle(options: StandInOptions): Promise<GoogleStandI
     if (id !== GOOGLE_CLIENT_ID || !same(secret ?? '', options.key)) {
       return answer(refusal(401, 'invalid_client', 'Unauthorized'));
     }
-    const type = form.get('grant_type');
     if (type === 'refresh_token') {
-      const grant = refreshTokens.get(form.get('refresh_token') ?? '');
+      const grant = grantOf(form.get('refresh_token') ?? '');
       if (!grant)
         return answer(refusal(400, 'invalid_grant', 'Token has been expired or revoked.'));
       return answer({ status: 200, body: tokens(grant) });
@@ -145,8 +206,7 @@ export async function startGoogle(options: StandInOptions): Promise<GoogleStandI
     if (code.challenge !== null && code.challenge !== challenge) {
       return answer(refusal(400, 'invalid_grant', 'Invalid code verifier.'));
     }
-    const refreshToken = code.offline ? `1//0${newToken()}` : undefined;
-    if (refreshToken !== undefined) remember(refreshTokens, refreshToken, code);
+    const refreshToken = code.offline ? refreshTokenFor(code) : undefined;
     return answer({
       status: 200,
       body: { ...tokens(code), ...(refreshToken && { refresh_token: refreshToken }) },
@@ -178,15 +238,50 @@ export async function startGoogle(options: StandInOptions): Promise<GoogleStandI
 
   async function revoke({ url, body, answer }: Exchange): Promise<void> {
     const given = url.searchParams.get('token') ?? new URLSearchParams(await body()).get('token');
-    const grant = refreshTokens.get(given ?? '') ?? accessTokens.get(given ?? '');
+    const grant = grantOf(given ?? '') ?? accessTokens.get(given ?? '');
     if (!grant) return answer(refusal(400, 'invalid_token', 'Token expired or revoked'));
-    for (const kept of [refreshTokens, accessTokens]) {
-      for (const [name, each] of kept) {
-        if (each.account.email === grant.account.email) kept.delete(name);
-      }
-    }
+    revokeAll(grant.account.email);
     return answer({ status: 200, body: {} });
   }
+
+  /** Signed, so that a restart of the stand-in forgets nobody. */
+  function refreshTokenFor({ account, scope }: Grant): string {
+    const madeMs = clock.now();
+    const claims = Buffer.from(JSON.stringify({ account, scope, madeMs })).toString('base64url');
+    return `1//0${claims}.${sign(claims)}`;
+  }
+
+  function grantOf(refreshToken: string): Grant | undefined {
+    const [claims = '', signature = ''] = refreshToken.replace(/^1\/\/0/, '').split('.');
+    if (signature === '' || !same(signature, sign(claims))) return undefined;
+    const { account, scope, madeMs } = JSON.parse(
+      Buffer.from(claims, 'base64url').toString(),
+    ) as Grant & { readonly madeMs: number };
+    const goneMs = revokedMs.get(account.email) ?? -1;
+    return madeMs > goneMs ? { account, scope, offline: true } : undefined;
+  }
+
+  function sign(claims: string): string {
+    return createHmac('sha256', options.key).update(claims).digest('base64url');
+  }
+
+  function revokeAll(email: string): void {
+    revokedMs.set(email, clock.now());
+    for (const [name, each] of accessTokens) {
+      if (each.account.email === email) accessTokens.delete(name);
+    }
+  }
+}
+
+/** Google has two forms of an error: that of its tokens, and that of all else. */
+function faultOfGoogle(status: number) {
+  const reasons: Record<number, string> = {
+    401: 'authError',
+    403: 'rateLimitExceeded',
+    429: 'rateLimitExceeded',
+  };
+  const reason = reasons[status] ?? 'backendError';
+  return googleRefusal({ status, reason, message: reason });
 }
 
 /** What Google's screen would say instead of asking. */
@@ -230,8 +325,8 @@ function consentPage({ searchParams, pathname, search }: URL): string {
             <label>Name <input name="name" value="Demo Owner" /></label>
           </p>
           <p>It asks for: ${searchParams.get('scope') ?? ''}</p>
-          <button name="decision" value="allow">Allow</button>
-          <button name="decision" value="deny">Deny</button>
+          <p><button name="decision" value="allow">Allow</button></p>
+          <p><button name="decision" value="deny">Deny</button></p>
         </form>
       </body>
     </html>`.toString();
