@@ -282,4 +282,9 @@ export interface Routes {
     body: { text?: string; tts_provider?: string; tts_model?: string; tts_voice_id?: string };
     answer: Blob;
   };
+  /** Get a ticket for a test call. */
+  'POST /api/clients/{client_id}/test-call': {
+    params: { client_id: string };
+    answer: { ticket: string; url: string; expires_at: string };
+  };
 }
