@@ -50,7 +50,6 @@ async function readDocument(): Promise<Document> {
       openCalendar: nothing,
       openVoice: nothing,
       makeClips: nothing,
-      browserCalls: nothing,
     },
   };
   await app.register(async (child) => {

@@ -209,7 +209,6 @@ CREATE TABLE conversations (
   room text DEFAULT ''::text NOT NULL,
   system_prompt text DEFAULT ''::text NOT NULL,
   metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
-  busy_until timestamp with time zone,
   CONSTRAINT conversations_pkey PRIMARY KEY (id),
   CONSTRAINT conversations_call_sid_key UNIQUE (call_sid),
   CONSTRAINT conversations_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
@@ -252,7 +251,7 @@ CREATE TABLE ledger (
   CONSTRAINT ledger_check1 CHECK (((kind <> 'topup'::text) OR (delta_seconds > 0))),
   CONSTRAINT ledger_delta_seconds_check CHECK ((delta_seconds <> 0)),
   CONSTRAINT ledger_idem_key_check CHECK (((length(idem_key) >= 1) AND (length(idem_key) <= 200))),
-  CONSTRAINT ledger_kind_check CHECK ((kind = ANY (ARRAY['topup'::text, 'refund'::text, 'dispute'::text, 'reinstate'::text, 'call'::text, 'adjust'::text, 'chat'::text])))
+  CONSTRAINT ledger_kind_check CHECK ((kind = ANY (ARRAY['topup'::text, 'refund'::text, 'dispute'::text, 'reinstate'::text, 'call'::text, 'adjust'::text])))
 );
 
 CREATE TABLE messages (
@@ -331,6 +330,40 @@ CREATE TABLE resources (
   CONSTRAINT resources_number_check CHECK ((number >= 0))
 );
 
+CREATE TABLE review_settings (
+  client_id uuid NOT NULL,
+  is_enabled boolean DEFAULT true NOT NULL,
+  fields jsonb DEFAULT '[]'::jsonb NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT review_settings_pkey PRIMARY KEY (client_id),
+  CONSTRAINT review_settings_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT review_settings_fields_check CHECK ((jsonb_typeof(fields) = 'array'::text))
+);
+
+CREATE TABLE reviews (
+  conversation_id uuid NOT NULL,
+  client_id uuid NOT NULL,
+  state text DEFAULT 'due'::text NOT NULL,
+  attempts integer DEFAULT 0 NOT NULL,
+  due_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  summary text DEFAULT ''::text NOT NULL,
+  resolved text,
+  fields jsonb DEFAULT '{}'::jsonb NOT NULL,
+  follow_up boolean DEFAULT false NOT NULL,
+  follow_up_reason text DEFAULT ''::text NOT NULL,
+  input_tokens integer DEFAULT 0 NOT NULL,
+  output_tokens integer DEFAULT 0 NOT NULL,
+  cost_microdollars bigint DEFAULT 0 NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT reviews_pkey PRIMARY KEY (conversation_id),
+  CONSTRAINT reviews_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT reviews_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
+  CONSTRAINT reviews_follow_up_reason_check CHECK ((length(follow_up_reason) <= 500)),
+  CONSTRAINT reviews_resolved_check CHECK ((resolved = ANY (ARRAY['yes'::text, 'partly'::text, 'no'::text]))),
+  CONSTRAINT reviews_state_check CHECK ((state = ANY (ARRAY['due'::text, 'done'::text, 'skipped'::text, 'failed'::text]))),
+  CONSTRAINT reviews_summary_check CHECK ((length(summary) <= 2000))
+);
+
 CREATE TABLE sessions (
   token_hash bytea NOT NULL,
   user_id uuid NOT NULL,
@@ -369,18 +402,6 @@ CREATE TABLE stream_tokens (
   used_at timestamp with time zone,
   CONSTRAINT stream_tokens_pkey PRIMARY KEY (token_hash),
   CONSTRAINT stream_tokens_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id)
-);
-
-CREATE TABLE tickets (
-  token_hash bytea NOT NULL,
-  purpose text NOT NULL,
-  subject text NOT NULL,
-  user_id uuid,
-  expires_at timestamp with time zone NOT NULL,
-  CONSTRAINT tickets_pkey PRIMARY KEY (token_hash),
-  CONSTRAINT tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
-  CONSTRAINT tickets_purpose_check CHECK (((length(purpose) >= 1) AND (length(purpose) <= 40))),
-  CONSTRAINT tickets_subject_check CHECK ((length(subject) <= 200))
 );
 
 CREATE TABLE token_families (
@@ -534,15 +555,15 @@ CREATE INDEX rate_windows_end ON public.rate_windows USING btree (ends_at);
 
 CREATE INDEX refresh_tokens_family ON public.refresh_tokens USING btree (family_id);
 
+CREATE INDEX reviews_due ON public.reviews USING btree (due_at) WHERE (state = 'due'::text);
+
+CREATE INDEX reviews_follow_up ON public.reviews USING btree (client_id) WHERE follow_up;
+
 CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
 
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
 
 CREATE INDEX stream_tokens_expiry ON public.stream_tokens USING btree (expires_at);
-
-CREATE INDEX tickets_expiry ON public.tickets USING btree (expires_at);
-
-CREATE INDEX tickets_user ON public.tickets USING btree (user_id) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX token_families_expiry ON public.token_families USING btree (expires_at);
 
@@ -631,7 +652,8 @@ CREATE OR REPLACE FUNCTION public.conversation_words(p_id uuid)
  LANGUAGE sql
  STABLE
 AS $function$
-  SELECT to_tsvector('simple', left(coalesce(string_agg(u.content, ' ' ORDER BY u.id), ''), 200000))
+  SELECT to_tsvector('simple', left(coalesce(string_agg(u.content, ' ' ORDER BY u.id), ''), 200000)
+    || coalesce((SELECT ' ' || r.summary FROM reviews r WHERE r.conversation_id = p_id), ''))
   FROM utterances u WHERE u.conversation_id = p_id;
 $function$;
 
@@ -642,6 +664,16 @@ AS $function$
 BEGIN
   NEW.search := conversation_words(NEW.id);
   RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.conversations_review()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO reviews (conversation_id, client_id) VALUES (NEW.id, NEW.client_id)
+  ON CONFLICT (conversation_id) DO UPDATE SET state = 'due', due_at = clock_timestamp(), attempts = 0;
+  RETURN NULL;
 END $function$;
 
 CREATE OR REPLACE FUNCTION public.expire_holds(p_calendar uuid, p_during tstzrange)
@@ -782,28 +814,6 @@ BEGIN
     beat_at = clock_timestamp(), expires_at = clock_timestamp() + p_lease
   WHERE id = p_id;
   status := 'ok';
-END $function$;
-
-CREATE OR REPLACE FUNCTION public.meter_charge_chat(p_client uuid, p_seconds bigint, p_key text, p_meta jsonb)
- RETURNS text
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
- SET "frontdesk.metering" TO 'on'
-AS $function$
-DECLARE c clients;
-BEGIN
-  SELECT * INTO c FROM clients WHERE id = p_client FOR NO KEY UPDATE;
-  IF NOT FOUND OR NOT c.is_active OR c.deleted_at IS NOT NULL OR c.audit_failed_at IS NOT NULL THEN
-    RETURN 'inactive';
-  END IF;
-  PERFORM 1 FROM ledger WHERE idem_key = p_key;
-  IF FOUND THEN RETURN 'duplicate'; END IF;
-  IF c.debt_seconds > 0 OR c.balance_seconds - c.reserved_seconds < p_seconds THEN RETURN 'no_credit'; END IF;
-  INSERT INTO ledger (client_id, kind, delta_seconds, idem_key, meta)
-  VALUES (p_client, 'chat', -p_seconds, p_key, p_meta);
-  UPDATE clients SET balance_seconds = balance_seconds - p_seconds WHERE id = p_client;
-  RETURN 'ok';
 END $function$;
 
 CREATE OR REPLACE FUNCTION public.meter_close(l call_leases, p_used bigint, p_reason text)
@@ -958,6 +968,8 @@ CREATE TRIGGER call_leases_settled BEFORE UPDATE ON public.call_leases FOR EACH 
 CREATE TRIGGER clients_metering_only BEFORE UPDATE OF balance_seconds, reserved_seconds, debt_seconds ON public.clients FOR EACH ROW WHEN ((((old.balance_seconds IS DISTINCT FROM new.balance_seconds) OR (old.reserved_seconds IS DISTINCT FROM new.reserved_seconds)) OR (old.debt_seconds IS DISTINCT FROM new.debt_seconds))) EXECUTE FUNCTION metering_only();
 
 CREATE TRIGGER clients_start_empty BEFORE INSERT ON public.clients FOR EACH ROW WHEN (((new.balance_seconds <> 0) OR (new.reserved_seconds <> 0) OR (new.debt_seconds <> 0))) EXECUTE FUNCTION metering_only();
+
+CREATE TRIGGER conversations_reviewed AFTER UPDATE OF ended_at ON public.conversations FOR EACH ROW WHEN (((new.ended_at IS NOT NULL) AND (old.ended_at IS NULL) AND (new.client_id IS NOT NULL))) EXECUTE FUNCTION conversations_review();
 
 CREATE TRIGGER conversations_words BEFORE UPDATE OF ended_at ON public.conversations FOR EACH ROW WHEN ((new.ended_at IS NOT NULL)) EXECUTE FUNCTION conversations_index_words();
 

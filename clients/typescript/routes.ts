@@ -176,13 +176,19 @@ export interface Routes {
   /** List the conversations of a client. */
   'GET /api/clients/{client_id}/conversations': {
     params: { client_id: string };
-    query?: { limit?: number; offset?: number; cursor?: string; q?: string; from?: string; until?: string; outcome?: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'answered' | 'abandoned' | 'no_credit' | 'failed'; channel?: 'phone' | 'browser' | 'chat'; contact_id?: string; caller_phone?: string; flagged?: boolean; fields?: string };
-    answer: ({ id?: string; client_id?: string; contact_id?: string | null; duration?: number; created_at?: string; contact_name?: string | null; caller_phone?: string | null; channel?: 'phone' | 'browser' | 'chat'; started_at?: string; ended_at?: string | null; end_reason?: string | null; outcome?: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'answered' | 'abandoned' | 'no_credit' | 'failed' | null; flags?: (string)[]; transcript?: ({ role: 'user' | 'assistant'; content: string; timestamp: string; interrupted: boolean; turn: number })[] })[];
+    query?: { limit?: number; offset?: number; cursor?: string; q?: string; from?: string; until?: string; outcome?: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'answered' | 'abandoned' | 'no_credit' | 'failed'; channel?: 'phone' | 'browser' | 'chat'; contact_id?: string; caller_phone?: string; follow_up?: boolean; flagged?: boolean; fields?: string };
+    answer: ({ id?: string; client_id?: string; contact_id?: string | null; duration?: number; created_at?: string; contact_name?: string | null; caller_phone?: string | null; channel?: 'phone' | 'browser' | 'chat'; started_at?: string; ended_at?: string | null; end_reason?: string | null; outcome?: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'answered' | 'abandoned' | 'no_credit' | 'failed' | null; flags?: (string)[]; summary?: string; resolved?: 'yes' | 'partly' | 'no' | null; follow_up?: boolean; transcript?: ({ role: 'user' | 'assistant'; content: string; timestamp: string; interrupted: boolean; turn: number })[] })[];
   };
   /** Get a conversation. */
   'GET /api/conversations/{conversation_id}': {
     params: { conversation_id: string };
-    answer: { id: string; client_id: string; contact_id: string | null; duration: number; created_at: string; contact_name: string | null; caller_phone: string | null; channel: 'phone' | 'browser' | 'chat'; started_at: string; ended_at: string | null; end_reason: string | null; outcome: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'answered' | 'abandoned' | 'no_credit' | 'failed' | null; flags: (string)[]; transcript: ({ role: 'user' | 'assistant'; content: string; timestamp: string; interrupted: boolean; turn: number })[]; turns: ({ number: number; kind: string; ending: 'completed' | 'interrupted' | 'failed'; response_ms: number | null; endpoint_ms: number | null; hear_ms: number | null; think_ms: number | null; speak_ms: number | null; play_ms: number | null; input_tokens: number; output_tokens: number; characters: number; cost_microdollars: number; tools: ({ name: string; arguments: string; result: string; elapsed_ms: number; failed: boolean })[]; created_at: string })[]; cost: { billed_seconds: number; input_tokens: number; output_tokens: number; characters: number; cost_microdollars: number } };
+    answer: { id: string; client_id: string; contact_id: string | null; duration: number; created_at: string; contact_name: string | null; caller_phone: string | null; channel: 'phone' | 'browser' | 'chat'; started_at: string; ended_at: string | null; end_reason: string | null; outcome: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'answered' | 'abandoned' | 'no_credit' | 'failed' | null; flags: (string)[]; summary: string; resolved: 'yes' | 'partly' | 'no' | null; follow_up: boolean; transcript: ({ role: 'user' | 'assistant'; content: string; timestamp: string; interrupted: boolean; turn: number })[]; follow_up_reason: string; extracted: Record<string, string | number | boolean | null>; review_state: 'due' | 'done' | 'skipped' | 'failed' | null; turns: ({ number: number; kind: string; ending: 'completed' | 'interrupted' | 'failed'; response_ms: number | null; endpoint_ms: number | null; hear_ms: number | null; think_ms: number | null; speak_ms: number | null; play_ms: number | null; input_tokens: number; output_tokens: number; characters: number; cost_microdollars: number; tools: ({ name: string; arguments: string; result: string; elapsed_ms: number; failed: boolean })[]; created_at: string })[]; cost: { billed_seconds: number; input_tokens: number; output_tokens: number; characters: number; cost_microdollars: number } };
+  };
+  /** Mark a conversation. */
+  'PATCH /api/conversations/{conversation_id}': {
+    params: { conversation_id: string };
+    body: { follow_up: boolean };
+    answer: { message: string };
   };
   /** Delete a conversation. */
   'DELETE /api/conversations/{conversation_id}': {
@@ -282,9 +288,15 @@ export interface Routes {
     body: { text?: string; tts_provider?: string; tts_model?: string; tts_voice_id?: string };
     answer: Blob;
   };
-  /** Get a ticket for a test call. */
-  'POST /api/clients/{client_id}/test-call': {
+  /** Get what is made of a call once it is over. */
+  'GET /api/clients/{client_id}/review-settings': {
     params: { client_id: string };
-    answer: { ticket: string; url: string; expires_at: string };
+    answer: { is_enabled: boolean; fields: ({ name: string; type: 'text' | 'number' | 'boolean'; description?: string })[] };
+  };
+  /** Change what is made of a call once it is over. */
+  'PATCH /api/clients/{client_id}/review-settings': {
+    params: { client_id: string };
+    body: { is_enabled?: boolean; fields?: ({ name: string; type: 'text' | 'number' | 'boolean'; description?: string })[] };
+    answer: { is_enabled: boolean; fields: ({ name: string; type: 'text' | 'number' | 'boolean'; description?: string })[] };
   };
 }

@@ -7,6 +7,7 @@ import type { FaultScript } from '../faults.ts';
 import { reply } from '../receptionist/reply.ts';
 import type { ChatMessage } from '../receptionist/dialogue.ts';
 import type { Reply } from '../receptionist/reply.ts';
+import { REVIEW_TOOL, reviewReply } from '../receptionist/review.ts';
 import { startStandIn } from '../stand-in-server.ts';
 import type { Exchange, Refusal, StandIn, StandInOptions } from '../stand-in-server.ts';
 
@@ -16,7 +17,9 @@ const REQUESTS_MAX = 1000;
 export interface ChatRequest {
   readonly model: string;
   readonly messages: readonly ChatMessage[];
-  readonly tools?: readonly { readonly function: { readonly name: string } }[];
+  readonly tools?: readonly {
+    readonly function: { readonly name: string; readonly parameters?: object };
+  }[];
   readonly stream?: boolean;
   readonly stream_options?: { readonly include_usage?: boolean };
 }
@@ -44,6 +47,10 @@ export interface OpenaiOptions extends StandInOptions {
 
 export interface OpenaiStandIn extends StandIn {
   readonly requests: readonly ChatRequest[];
+  /** Those that ask for the review of a call that is over: they have answers of their own. */
+  readonly reviewRequests: readonly ChatRequest[];
+  /** Reviews to give before the receptionist's. */
+  scriptReviews(...answers: Answers): void;
   /** More answers to give before the receptionist's. */
   script(...answers: Answers): void;
 }
@@ -52,7 +59,9 @@ export interface OpenaiStandIn extends StandIn {
 export async function startOpenai(options: OpenaiOptions): Promise<OpenaiStandIn> {
   const { key, firstTokenMs = 150, tokenMs = 15, always } = options;
   const answers: Answers = [...(options.answers ?? [])];
+  const reviews: Answers = [];
   const requests: ChatRequest[] = [];
+  const reviewRequests: ChatRequest[] = [];
   let completions = 0;
 
   const standIn = await startStandIn({
@@ -71,6 +80,10 @@ export async function startOpenai(options: OpenaiOptions): Promise<OpenaiStandIn
     ...standIn,
     url: `${standIn.url}/v1`,
     requests,
+    reviewRequests,
+    scriptReviews: (...more) => {
+      reviews.push(...more);
+    },
     script: (...more) => {
       answers.push(...more);
     },
@@ -88,8 +101,11 @@ export async function startOpenai(options: OpenaiOptions): Promise<OpenaiStandIn
     if (!request || fault) {
       return answer(refusal(400, fault ?? 'We could not parse the JSON body of your request.'));
     }
-    requests.push(request);
-    if (requests.length > REQUESTS_MAX) requests.shift();
+    const about = request.tools?.some((tool) => tool.function.name === REVIEW_TOOL)
+      ? reviewRequests
+      : requests;
+    about.push(request);
+    if (about.length > REQUESTS_MAX) about.shift();
     completions += 1;
     const id = `chatcmpl-${completions}`;
     const said = answerTo(request);
@@ -109,9 +125,11 @@ export async function startOpenai(options: OpenaiOptions): Promise<OpenaiStandIn
   }
 
   function answerTo(request: ChatRequest): ScriptedAnswer {
-    const scripted = answers.shift();
+    const review = request.tools?.find((tool) => tool.function.name === REVIEW_TOOL);
+    const scripted = (review ? reviews : answers).shift();
     if (scripted !== undefined)
       return typeof scripted === 'function' ? scripted(request) : scripted;
+    if (review) return reviewReply(request.messages, review.function.parameters ?? {});
     if (always !== undefined) return always;
     const tools = (request.tools ?? []).map((tool) => tool.function.name);
     return reply(request.messages, tools);

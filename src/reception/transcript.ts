@@ -124,7 +124,7 @@ function row(turn: Turn, number: number, at: Date): Omit<TurnRow, 'costMicrodoll
 }
 
 /** Without NUL and halves of pairs, which Postgres refuses: a model may make them, and must not cost us the turn. */
-function storable(text: string): string {
+export function storable(text: string): string {
   return text.replaceAll('\u0000', '').toWellFormed();
 }
 

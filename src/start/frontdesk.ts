@@ -16,16 +16,14 @@ import { buildInternalServer, buildServer } from '../http/server.ts';
 import type { HealthParts } from '../http/routes/health.ts';
 import { Tick } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
-import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { openVoiceDetection } from '../pipeline/audio/voice-detector.ts';
-import type { Transport } from '../pipeline/types.ts';
 import { ActiveCalls } from '../reception/active-calls.ts';
-import { admit, admitBrowser } from '../reception/admit.ts';
-import type { AdmittedCall } from '../reception/admit.ts';
+import { admit } from '../reception/admit.ts';
 import { answer } from '../reception/answer.ts';
 import { openDesk } from '../reception/desk.ts';
 import { LiveEvents } from '../reception/live-events.ts';
+import { startReviewer } from '../reception/reviewer.ts';
 import { WarmVendors } from '../reception/open-vendors.ts';
 import { Doorbell } from '../reception/ring.ts';
 import { VoiceClips } from '../reception/voice-clips.ts';
@@ -142,14 +140,12 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     clock,
     log,
     startSecondsMin: timers.meter.startSecondsMin,
-    full,
+    full: () => draining || activeCalls.size >= config.callsMax,
     prepare(callSid, client) {
       vendors.warm(callSid, client);
       void clips.make(client);
     },
   });
-
-  const tick = new Tick(clock, LINE_TICK_MS);
 
   const server = await buildServer({
     log,
@@ -185,17 +181,6 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         openCalendar: (clientId) => openBuiltInCalendar({ sql: general, clock }, clientId),
         openVoice: (client, signal) => door.openSpeaking(client, signal),
         makeClips: (clientId) => void renewClips(clientId),
-        browserCalls: {
-          clock,
-          tick,
-          log,
-          timers: timers.stream,
-          admit(call) {
-            if (full()) throw new AppError('unavailable', 'this process takes no more calls');
-            return admitBrowser({ sql, clock, metering, owner }, call);
-          },
-          answer: takeCall,
-        },
       },
     }),
     mediaStream: {
@@ -203,7 +188,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       signature,
       stream: {
         clock,
-        tick,
+        tick: new Tick(clock, LINE_TICK_MS),
         log,
         calls: carrier,
         accountSid: config.twilio.accountSid,
@@ -213,10 +198,37 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         handOverTwiml: () => redirectTwiml(`${config.publicUrl}/voice/after`),
       },
       admit: (stream) => admit({ sql, clock, metering, owner }, stream),
-      answer: takeCall,
+      answer(call, line) {
+        const answering = answer(
+          {
+            sql,
+            clock,
+            log,
+            owner,
+            voiceDetection,
+            vendors,
+            clips,
+            live,
+            openDesk: (admitted) => openDesk(desk, admitted),
+          },
+          call,
+          line,
+          hardStop.signal,
+        );
+        const { callId, callSid, client, control } = call;
+        const supersede = () => line.supersede();
+        void answering.then(() => reviewer.nudge());
+        activeCalls.add({ callId, callSid, clientId: client.id, control, supersede }, answering);
+        return answering;
+      },
     },
   });
+  const reviewer = startReviewer(
+    { sql: general, clock, log, door, tellOwner: () => Promise.resolve() },
+    ending.signal,
+  );
   const background = [
+    reviewer.over,
     runReaper(meterParts, ending.signal),
     runAudit({ ...meterParts, sql: general }, ending.signal),
     tidyConversations({ sql: general, clock, log }, ending.signal),
@@ -247,34 +259,6 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       await ended;
     },
   };
-
-  function full(): boolean {
-    return draining || activeCalls.size >= config.callsMax;
-  }
-
-  /** Until the call is stored and charged. */
-  function takeCall(call: AdmittedCall, line: Transport & { supersede(): void }): Promise<void> {
-    const answering = answer(
-      {
-        sql,
-        clock,
-        log,
-        owner,
-        voiceDetection,
-        vendors,
-        clips,
-        live,
-        openDesk: (admitted) => openDesk(desk, admitted),
-      },
-      call,
-      line,
-      hardStop.signal,
-    );
-    const { callId, callSid, client, control } = call;
-    const supersede = () => line.supersede();
-    activeCalls.add({ callId, callSid, clientId: client.id, control, supersede }, answering);
-    return answering;
-  }
 
   /** Twice: what is being made may be in the voice that the client had before. */
   async function renewClips(clientId: string): Promise<void> {

@@ -63,6 +63,8 @@ export interface ConversationFilter {
   readonly callerPhone?: string | undefined;
   /** Only those that somebody should look at. */
   readonly flagged?: boolean | undefined;
+  /** Only those where somebody still has to act. */
+  readonly followUp?: boolean | undefined;
   readonly from?: Date | undefined;
   readonly until?: Date | undefined;
   /** Words, "phrases", -not, or: as search engines take them. */
@@ -83,6 +85,12 @@ export async function listConversations(
     ${filter.channel === undefined ? sql`` : sql`AND channel = ${filter.channel}`}
     ${filter.callerPhone === undefined ? sql`` : sql`AND caller_phone = ${filter.callerPhone}`}
     ${filter.flagged === undefined ? sql`` : sql`AND (flags <> '{}') = ${filter.flagged}`}
+    ${
+      filter.followUp === undefined
+        ? sql``
+        : sql`AND id ${filter.followUp ? sql`` : sql`NOT`} IN (
+            SELECT conversation_id FROM reviews WHERE client_id = ${filter.clientId} AND follow_up)`
+    }
     ${filter.from === undefined ? sql`` : sql`AND created_at >= ${filter.from}`}
     ${filter.until === undefined ? sql`` : sql`AND created_at < ${filter.until}`}
     ${words === undefined ? sql`` : sql`AND search @@ websearch_to_tsquery('simple', ${words})`}`;
@@ -169,6 +177,41 @@ export async function listTurns(sql: Sql, conversationId: string): Promise<Liste
       FROM turns WHERE conversation_id = ${conversationId} ORDER BY number`,
   );
   return [...rows];
+}
+
+/** What came of a conversation: appointments made or changed in it, and messages left. */
+export interface Done {
+  readonly bookings: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly phone: string | null;
+    readonly reason: string;
+    readonly status: string;
+    readonly startsAt: Date;
+    readonly endsAt: Date;
+  }[];
+  readonly messages: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly phone: string;
+    readonly text: string;
+    readonly urgent: boolean;
+  }[];
+}
+
+export async function listDone(sql: Sql, conversationId: string): Promise<Done> {
+  return idempotent(async () => {
+    const [bookings, messages] = await Promise.all([
+      sql<Done['bookings'][number][]>`
+        SELECT id, name, phone, reason, status, lower(shown) AS "startsAt", upper(shown) AS "endsAt"
+        FROM bookings WHERE conversation_id = ${conversationId} AND status IN ('confirmed', 'cancelled')
+        ORDER BY created_at`,
+      sql<Done['messages'][number][]>`
+        SELECT id, name, phone, text, urgent FROM messages WHERE conversation_id = ${conversationId}
+        ORDER BY created_at`,
+    ]);
+    return { bookings: [...bookings], messages: [...messages] };
+  });
 }
 
 /** What the ledger was charged for a call, in seconds. */

@@ -13,9 +13,11 @@ import {
   listTurns,
 } from '../../store/conversation-list.ts';
 import type { ListedConversation, Said } from '../../store/conversation-list.ts';
+import { listReviews, setFollowUp } from '../../store/reviews.ts';
+import type { Review } from '../../store/reviews.ts';
 import type { Sql } from '../../store/sql.ts';
 import { found, reachOf, requireUser, userOf } from '../auth.ts';
-import { invalid } from '../fields.ts';
+import { invalid, writable } from '../fields.ts';
 import { Moment, momentOf } from '../moment.ts';
 import { pageHeaders, pageQuery, parsePage, tellPage } from '../page.ts';
 import { requireClient } from '../require-client.ts';
@@ -66,6 +68,14 @@ const fields = {
   end_reason: nullable(Type.String()),
   outcome: nullable(Type.String({ enum: outcomes })),
   flags: Type.Array(Type.String({ description: 'Something to look at, such as unbacked_claim.' })),
+  summary: Type.String({ description: 'Made after the call; empty before, or without one.' }),
+  resolved: nullable(
+    Type.String({
+      enum: ['yes', 'partly', 'no'],
+      description: 'Whether the caller got what they called for.',
+    }),
+  ),
+  follow_up: Type.Boolean({ description: 'Whether somebody still has to act.' }),
   transcript: Type.Array(Utterance),
 };
 type Field = keyof typeof fields;
@@ -121,6 +131,18 @@ const Turn = Type.Object({
 const Detailed = Type.Object(
   {
     ...fields,
+    follow_up_reason: Type.String(),
+    extracted: Type.Record(
+      Type.String(),
+      nullable(Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+      { description: "The owner's own fields; null where the call does not say." },
+    ),
+    review_state: nullable(
+      Type.String({
+        enum: ['due', 'done', 'skipped', 'failed'],
+        description: 'Of the summary and what belongs to it; null while the call runs.',
+      }),
+    ),
     turns: Type.Array(Turn, { description: 'With times as the caller had them.' }),
     cost: Type.Object({
       billed_seconds: Type.Integer(),
@@ -132,6 +154,8 @@ const Detailed = Type.Object(
   },
   { examples: [{ ...example, turns: [] }] },
 );
+
+const Marks = Type.Object({ follow_up: Type.Boolean() }, { examples: [{ follow_up: false }] });
 
 const tags = ['Conversations'];
 const ofConversation = Type.Object({ conversation_id: Id });
@@ -156,7 +180,8 @@ export function conversationRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
               Type.String({
                 minLength: 1,
                 maxLength: 200,
-                description: 'Words that were said; "a phrase", -without, or.',
+                description:
+                  'Words that were said or stand in the summary; "a phrase", -without, or.',
               }),
             ),
             from: optional(Moment),
@@ -165,6 +190,9 @@ export function conversationRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
             channel: optional(Type.String({ enum: channels })),
             contact_id: optional(Id),
             caller_phone: optional(PhoneNumber),
+            follow_up: optional(
+              Type.Boolean({ description: 'Only those where somebody has to act, or the others.' }),
+            ),
             flagged: optional(
               Type.Boolean({ description: 'Only those to look at, or the others.' }),
             ),
@@ -189,6 +217,7 @@ export function conversationRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
           channel: query.channel,
           callerPhone: query.caller_phone,
           flagged: query.flagged,
+          followUp: query.follow_up,
           from: momentOf('from', query.from),
           until: momentOf('until', query.until),
           words: query.q,
@@ -196,9 +225,15 @@ export function conversationRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
         const page = await listConversations(sql, filter, parsePage(query));
         tellPage(request, reply, page);
         const ids = wanted.has('transcript') ? page.rows.map(({ id }) => id) : [];
-        const said = await listSaid(sql, ids);
+        const [said, reviews] = await Promise.all([
+          listSaid(sql, ids),
+          listReviews(
+            sql,
+            page.rows.map(({ id }) => id),
+          ),
+        ]);
         return page.rows.map((row) => {
-          const all = answerOf(row, said.get(row.id) ?? []);
+          const all = answerOf(row, said.get(row.id) ?? [], reviews.get(row.id));
           if (wanted.size === fieldNames.length) return all;
           return Object.fromEntries(Object.entries(all).filter(([name]) => wanted.has(name)));
         });
@@ -211,7 +246,7 @@ export function conversationRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
         schema: {
           tags,
           summary: 'Get a conversation',
-          description: 'With its turns, their times, and what it cost.',
+          description: 'With its turns, their times, what it cost, and the review made after it.',
           security: signedIn,
           params: ofConversation,
           response: { 200: Detailed, ...errors(401, 404) },
@@ -220,24 +255,51 @@ export function conversationRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
       async (request) => {
         const id = request.params.conversation_id;
         const row = found(await findConversation(sql, reachOf(userOf(request)), id));
-        const [said, turns, billedSeconds] = await Promise.all([
+        const [said, turns, billedSeconds, reviews] = await Promise.all([
           listSaid(sql, [id]),
           listTurns(sql, id),
           findBilledSeconds(sql, id),
+          listReviews(sql, [id]),
         ]);
-        const sum = (name: 'inputTokens' | 'outputTokens' | 'characters' | 'costMicrodollars') =>
-          turns.reduce((total, turn) => total + turn[name], 0);
+        const review = reviews.get(row.id);
+        const sum = (name: 'inputTokens' | 'outputTokens' | 'costMicrodollars') =>
+          turns.reduce((total, turn) => total + turn[name], review?.[name] ?? 0);
         return {
-          ...answerOf(row, said.get(row.id) ?? []),
+          ...answerOf(row, said.get(row.id) ?? [], review),
+          follow_up_reason: review?.followUpReason ?? '',
+          extracted: { ...review?.fields },
+          review_state: review?.state ?? null,
           turns: turns.map((turn) => ({ ...toWire(turn), tools: turn.tools.map(toWire) })),
           cost: {
             billed_seconds: billedSeconds,
             input_tokens: sum('inputTokens'),
             output_tokens: sum('outputTokens'),
-            characters: sum('characters'),
+            characters: turns.reduce((total, turn) => total + turn.characters, 0),
             cost_microdollars: sum('costMicrodollars'),
           },
         };
+      },
+    );
+
+    app.patch(
+      '/api/conversations/:conversation_id',
+      {
+        schema: {
+          tags,
+          summary: 'Mark a conversation',
+          description: 'Whether somebody still has to act. A call that runs cannot be marked.',
+          security: signedIn,
+          params: ofConversation,
+          body: Marks,
+          response: { 200: Message, ...errors(401, 403, 404, 409) },
+        },
+      },
+      async (request) => {
+        const { follow_up: followUp } = writable(Marks, request.body);
+        const id = request.params.conversation_id;
+        found(await findConversation(sql, reachOf(userOf(request)), id));
+        if (!(await setFollowUp(sql, id, followUp))) throw stillRunning();
+        return { message: 'Conversation updated successfully' };
       },
     );
 
@@ -257,11 +319,7 @@ export function conversationRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
       async (request) => {
         const reach = reachOf(userOf(request));
         const done = await deleteConversation(sql, reach, request.params.conversation_id);
-        if (done === 'running') {
-          throw new AppError('conflict', 'the call is running', {
-            publicMessage: 'This call is still running.',
-          });
-        }
+        if (done === 'running') throw stillRunning();
         found(done === 'deleted' || undefined);
         return { message: 'Conversation deleted successfully' };
       },
@@ -270,12 +328,21 @@ export function conversationRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
   return routes;
 }
 
-function answerOf(row: ListedConversation, said: readonly Said[]) {
+function stillRunning(): AppError {
+  return new AppError('conflict', 'the call is running', {
+    publicMessage: 'This call is still running.',
+  });
+}
+
+function answerOf(row: ListedConversation, said: readonly Said[], review: Review | undefined) {
   const { durationMs, ...rest } = row;
   return {
     ...toWire(rest),
     flags: [...rest.flags],
     duration: Math.round(durationMs / 1000),
+    summary: review?.summary ?? '',
+    resolved: review?.resolved ?? null,
+    follow_up: review?.followUp ?? false,
     transcript: said.map(({ turnNumber, at, ...each }) => ({
       ...each,
       timestamp: at.toISOString(),
