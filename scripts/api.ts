@@ -50,6 +50,7 @@ async function readDocument(): Promise<Document> {
       openCalendar: nothing,
       openVoice: nothing,
       makeClips: nothing,
+      browserCalls: nothing,
     },
   };
   await app.register(async (child) => {

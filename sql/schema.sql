@@ -209,6 +209,7 @@ CREATE TABLE conversations (
   room text DEFAULT ''::text NOT NULL,
   system_prompt text DEFAULT ''::text NOT NULL,
   metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+  busy_until timestamp with time zone,
   CONSTRAINT conversations_pkey PRIMARY KEY (id),
   CONSTRAINT conversations_call_sid_key UNIQUE (call_sid),
   CONSTRAINT conversations_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
@@ -251,7 +252,7 @@ CREATE TABLE ledger (
   CONSTRAINT ledger_check1 CHECK (((kind <> 'topup'::text) OR (delta_seconds > 0))),
   CONSTRAINT ledger_delta_seconds_check CHECK ((delta_seconds <> 0)),
   CONSTRAINT ledger_idem_key_check CHECK (((length(idem_key) >= 1) AND (length(idem_key) <= 200))),
-  CONSTRAINT ledger_kind_check CHECK ((kind = ANY (ARRAY['topup'::text, 'refund'::text, 'dispute'::text, 'reinstate'::text, 'call'::text, 'adjust'::text])))
+  CONSTRAINT ledger_kind_check CHECK ((kind = ANY (ARRAY['topup'::text, 'refund'::text, 'dispute'::text, 'reinstate'::text, 'call'::text, 'adjust'::text, 'chat'::text])))
 );
 
 CREATE TABLE messages (
@@ -402,6 +403,18 @@ CREATE TABLE stream_tokens (
   used_at timestamp with time zone,
   CONSTRAINT stream_tokens_pkey PRIMARY KEY (token_hash),
   CONSTRAINT stream_tokens_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id)
+);
+
+CREATE TABLE tickets (
+  token_hash bytea NOT NULL,
+  purpose text NOT NULL,
+  subject text NOT NULL,
+  user_id uuid,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT tickets_pkey PRIMARY KEY (token_hash),
+  CONSTRAINT tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+  CONSTRAINT tickets_purpose_check CHECK (((length(purpose) >= 1) AND (length(purpose) <= 40))),
+  CONSTRAINT tickets_subject_check CHECK ((length(subject) <= 200))
 );
 
 CREATE TABLE token_families (
@@ -564,6 +577,10 @@ CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
 
 CREATE INDEX stream_tokens_expiry ON public.stream_tokens USING btree (expires_at);
+
+CREATE INDEX tickets_expiry ON public.tickets USING btree (expires_at);
+
+CREATE INDEX tickets_user ON public.tickets USING btree (user_id) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX token_families_expiry ON public.token_families USING btree (expires_at);
 
@@ -814,6 +831,28 @@ BEGIN
     beat_at = clock_timestamp(), expires_at = clock_timestamp() + p_lease
   WHERE id = p_id;
   status := 'ok';
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.meter_charge_chat(p_client uuid, p_seconds bigint, p_key text, p_meta jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET "frontdesk.metering" TO 'on'
+AS $function$
+DECLARE c clients;
+BEGIN
+  SELECT * INTO c FROM clients WHERE id = p_client FOR NO KEY UPDATE;
+  IF NOT FOUND OR NOT c.is_active OR c.deleted_at IS NOT NULL OR c.audit_failed_at IS NOT NULL THEN
+    RETURN 'inactive';
+  END IF;
+  PERFORM 1 FROM ledger WHERE idem_key = p_key;
+  IF FOUND THEN RETURN 'duplicate'; END IF;
+  IF c.debt_seconds > 0 OR c.balance_seconds - c.reserved_seconds < p_seconds THEN RETURN 'no_credit'; END IF;
+  INSERT INTO ledger (client_id, kind, delta_seconds, idem_key, meta)
+  VALUES (p_client, 'chat', -p_seconds, p_key, p_meta);
+  UPDATE clients SET balance_seconds = balance_seconds - p_seconds WHERE id = p_client;
+  RETURN 'ok';
 END $function$;
 
 CREATE OR REPLACE FUNCTION public.meter_close(l call_leases, p_used bigint, p_reason text)

@@ -288,6 +288,11 @@ export interface Routes {
     body: { text?: string; tts_provider?: string; tts_model?: string; tts_voice_id?: string };
     answer: Blob;
   };
+  /** Get a ticket for a test call. */
+  'POST /api/clients/{client_id}/test-call': {
+    params: { client_id: string };
+    answer: { ticket: string; url: string; expires_at: string };
+  };
   /** Get what is made of a call once it is over. */
   'GET /api/clients/{client_id}/review-settings': {
     params: { client_id: string };

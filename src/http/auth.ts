@@ -84,17 +84,30 @@ export async function requireUser(request: FastifyRequest, reply: FastifyReply):
   const visitor = request.visitor;
   if (!visitor) {
     reply.header('www-authenticate', 'Bearer');
-    const shown = bearerOf(request) ?? request.cookies[SESSION_COOKIE];
-    throw new AppError('unauthorized', 'nobody is signed in', {
-      publicMessage: shown
-        ? 'Invalid authentication credentials'
-        : 'Authentication credentials were not provided.',
-    });
+    throw notSignedIn(request);
   }
   const reads = request.method === 'GET' || request.method === 'HEAD';
   if (visitor.user.role === 'moderator' && !reads && !request.routeOptions.config.ownAccount) {
     throw new AppError('forbidden', 'a moderator writes nothing');
   }
+}
+
+/** A hook for sockets: 401 for a proof that does not hold. Who shows none shows it in the first message. */
+export async function refuseWrongProof(request: FastifyRequest): Promise<void> {
+  if (!request.visitor && shownBy(request) !== undefined) throw notSignedIn(request);
+}
+
+function notSignedIn(request: FastifyRequest): AppError {
+  return new AppError('unauthorized', 'nobody is signed in', {
+    publicMessage:
+      shownBy(request) === undefined
+        ? 'Authentication credentials were not provided.'
+        : 'Invalid authentication credentials',
+  });
+}
+
+function shownBy(request: FastifyRequest): string | undefined {
+  return bearerOf(request) ?? (request.cookies[SESSION_COOKIE] || undefined);
 }
 
 /** A hook, after `requireUser`: 403 for everybody without one of these roles. */

@@ -12,6 +12,8 @@ import type { ClientRoutesParts } from './routes/clients.ts';
 import { contactRoutes } from './routes/contacts.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { testCallRoutes } from './routes/test-call.ts';
+import type { TestCallParts } from './routes/test-call.ts';
 import { reviewSettingsRoutes } from './routes/review-settings.ts';
 import { transferTargetRoutes } from './routes/transfer-targets.ts';
 import { clientVoiceRoutes } from './routes/voices.ts';
@@ -20,6 +22,7 @@ import type { VoiceRoutesParts } from './routes/voices.ts';
 export type OwnerParts = ActiveCallRoutesParts &
   BookingRoutesParts &
   ClientRoutesParts &
+  TestCallParts &
   VoiceRoutesParts;
 
 export function ownerRoutes(parts: OwnerParts): FastifyPluginAsync {
@@ -34,6 +37,7 @@ export function ownerRoutes(parts: OwnerParts): FastifyPluginAsync {
     await app.register(analyticsRoutes(parts));
     await app.register(transferTargetRoutes(parts));
     await app.register(clientVoiceRoutes(parts));
+    await app.register(testCallRoutes(parts));
     await app.register(reviewSettingsRoutes(parts));
   };
 }

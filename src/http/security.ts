@@ -64,8 +64,8 @@ export async function allowOrigins(
 }
 
 /**
- * Refuses changes that another site's page asks for with our user's cookie: by Origin, or Sec-Fetch-Site where there is
- * none. Programs send neither; bearer tokens are nothing a browser adds by itself.
+ * Refuses changes and sockets that another site's page asks for with our user's cookie: by Origin, or Sec-Fetch-Site
+ * where there is none. Programs send neither; bearer tokens are nothing a browser adds by itself.
  */
 export function refuseForeignPages(
   app: FastifyInstance,
@@ -73,7 +73,8 @@ export function refuseForeignPages(
 ): void {
   const own = new Set([...sameOrigins(publicUrl), ...origins]);
   app.addHook('onRequest', async ({ method, headers }) => {
-    if (safeMethods.has(method) || headers.authorization !== undefined) return;
+    const reads = safeMethods.has(method) && headers.upgrade === undefined;
+    if (reads || headers.authorization !== undefined) return;
     const { origin, 'sec-fetch-site': site } = headers;
     if (origin !== undefined ? own.has(origin) : site === undefined || isOwnSite(site)) return;
     throw new AppError('forbidden', 'a page of another site asks for a change', {

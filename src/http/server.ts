@@ -22,6 +22,8 @@ import { securityHeaders } from './security.ts';
 
 /** Without these a request may take forever, and hold a connection all the while. */
 const HEADERS_MS = 10_000;
+/** Node looks that often whether somebody is too slow; its own 30 s would make 40 of 10. */
+const LOOK_MS = 1000;
 const REQUEST_MS = 20_000;
 const KEEP_ALIVE_MS = 65_000;
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -33,7 +35,11 @@ const limits = {
   requestTimeout: REQUEST_MS,
   keepAliveTimeout: KEEP_ALIVE_MS,
   forceCloseConnections: true,
-  http: { headersTimeout: HEADERS_MS, maxHeaderSize: HEADER_BYTES_MAX },
+  http: {
+    headersTimeout: HEADERS_MS,
+    connectionsCheckingInterval: LOOK_MS,
+    maxHeaderSize: HEADER_BYTES_MAX,
+  },
   routerOptions: { maxParamLength: 200 },
 } as const;
 

@@ -1,7 +1,8 @@
-// A stream knocks: its token is used up, seconds are reserved, and the conversation is opened.
+// A stream or a browser knocks: what it shows is checked, seconds are reserved, and the conversation is opened.
 
 import { Channel } from '../lib/channel.ts';
 import type { Clock } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { CallMeter, Metering } from '../billing/meter.ts';
 import type { MeterEnd } from '../billing/running-lease.ts';
@@ -59,39 +60,91 @@ const endOf: Readonly<Record<MeterEnd, CallEnd>> = {
 
 /** Lets the stream in, or says why not. Throws `unavailable` when the database does not answer. */
 export async function admit(parts: AdmitParts, stream: KnockingStream): Promise<Admittance> {
-  const { sql, clock, metering, owner } = parts;
+  const { sql } = parts;
   const { clientId, callSid, streamSid, token } = stream;
   // Not repeated when the connection is lost: the token may have been used up.
   const grant = await useStreamToken(sql, token, { clientId, callSid });
   if (!grant) return { admitted: false, reason: 'no valid token' };
   const client = await idempotent(() => findClient(sql, clientId));
   if (!client) return { admitted: false, reason: 'no such client' };
+  const { callerPhone } = grant;
+  const opened = await open(parts, { client, callSid, streamSid, callerPhone, channel: 'phone' });
+  return typeof opened === 'string'
+    ? { admitted: false, reason: opened }
+    : { admitted: true, call: opened };
+}
 
+/**
+ * Lets a call from a browser in, by somebody who may make one. Throws `not_found`, `out_of_balance`, `conflict` (the
+ * client is switched off), `too_many` or `unavailable`.
+ */
+export async function admitBrowser(
+  parts: AdmitParts,
+  { clientId, userId }: { clientId: string; userId: string },
+): Promise<AdmittedCall> {
+  const { sql, clock } = parts;
+  const client = await idempotent(() => findClient(sql, clientId));
+  if (!client) throw new AppError('not_found', 'no such client');
+  const callSid = `browser-${newId(clock.now())}`;
+  const opened = await open(parts, {
+    client,
+    callSid,
+    streamSid: callSid,
+    callerPhone: null,
+    channel: 'browser',
+    metadata: { started_by: userId },
+  });
+  if (typeof opened !== 'string') return opened;
+  const code = refusals[opened] ?? 'conflict';
+  throw new AppError(code, `a browser call was not let in: ${opened}`, {
+    ...(code === 'conflict' && { publicMessage: 'This client takes no calls now.' }),
+  });
+}
+
+const refusals: Readonly<Record<string, 'out_of_balance' | 'too_many'>> = {
+  no_credit: 'out_of_balance',
+  too_many: 'too_many',
+};
+
+interface OpeningCall {
+  readonly client: Client;
+  readonly callSid: string;
+  readonly streamSid: string;
+  readonly callerPhone: string | null;
+  readonly channel: 'phone' | 'browser';
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** The call, or the metering's word for why not. */
+async function open(parts: AdmitParts, opening: OpeningCall): Promise<AdmittedCall | string> {
+  const { sql, clock, metering, owner } = parts;
+  const { client, callSid, streamSid, callerPhone, channel, metadata = {} } = opening;
   const control = new Channel<CallControl>(CONTROLS_MAX);
   const admitted = await metering.admit(
-    { clientId, callSid, streamSid, callSecondsMax: client.callSecondsMax },
+    { clientId: client.id, callSid, streamSid, callSecondsMax: client.callSecondsMax },
     {
       wrapUp: () => control.push({ type: 'wrap-up' }),
       stop: (end) => control.push({ type: 'end', reason: endOf[end] }),
     },
   );
-  if (admitted.status !== 'ok') return { admitted: false, reason: admitted.status };
+  if (admitted.status !== 'ok') return admitted.status;
   const { meter } = admitted;
   try {
     const conversation = await idempotent(() =>
       openConversation(sql, {
         id: newId(clock.now()),
-        clientId,
+        clientId: client.id,
         callSid,
-        callerPhone: grant.callerPhone,
+        callerPhone,
         disclosureVersion: disclosureVersion(client),
         owner,
+        channel,
+        metadata,
       }),
     );
     const { id: callId, contactName, turns } = conversation;
-    const callerPhone = grant.callerPhone ?? undefined;
-    const call = { callId, callSid, client, callerPhone, contactName, turns, meter, control };
-    return { admitted: true, call };
+    const caller = { callerPhone: callerPhone ?? undefined, contactName };
+    return { callId, callSid, client, ...caller, turns, meter, control };
   } catch (error) {
     await meter.settle(0, 'error');
     throw error;

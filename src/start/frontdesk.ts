@@ -16,10 +16,13 @@ import { buildInternalServer, buildServer } from '../http/server.ts';
 import type { HealthParts } from '../http/routes/health.ts';
 import { Tick } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { openVoiceDetection } from '../pipeline/audio/voice-detector.ts';
+import type { Transport } from '../pipeline/types.ts';
 import { ActiveCalls } from '../reception/active-calls.ts';
-import { admit } from '../reception/admit.ts';
+import { admit, admitBrowser } from '../reception/admit.ts';
+import type { AdmittedCall } from '../reception/admit.ts';
 import { answer } from '../reception/answer.ts';
 import { openDesk } from '../reception/desk.ts';
 import { LiveEvents } from '../reception/live-events.ts';
@@ -140,12 +143,14 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     clock,
     log,
     startSecondsMin: timers.meter.startSecondsMin,
-    full: () => draining || activeCalls.size >= config.callsMax,
+    full,
     prepare(callSid, client) {
       vendors.warm(callSid, client);
       void clips.make(client);
     },
   });
+
+  const tick = new Tick(clock, LINE_TICK_MS);
 
   const server = await buildServer({
     log,
@@ -181,6 +186,17 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         openCalendar: (clientId) => openBuiltInCalendar({ sql: general, clock }, clientId),
         openVoice: (client, signal) => door.openSpeaking(client, signal),
         makeClips: (clientId) => void renewClips(clientId),
+        browserCalls: {
+          clock,
+          tick,
+          log,
+          timers: timers.stream,
+          admit(call) {
+            if (full()) throw new AppError('unavailable', 'this process takes no more calls');
+            return admitBrowser({ sql, clock, metering, owner }, call);
+          },
+          answer: takeCall,
+        },
       },
     }),
     mediaStream: {
@@ -188,7 +204,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       signature,
       stream: {
         clock,
-        tick: new Tick(clock, LINE_TICK_MS),
+        tick,
         log,
         calls: carrier,
         accountSid: config.twilio.accountSid,
@@ -198,29 +214,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         handOverTwiml: () => redirectTwiml(`${config.publicUrl}/voice/after`),
       },
       admit: (stream) => admit({ sql, clock, metering, owner }, stream),
-      answer(call, line) {
-        const answering = answer(
-          {
-            sql,
-            clock,
-            log,
-            owner,
-            voiceDetection,
-            vendors,
-            clips,
-            live,
-            openDesk: (admitted) => openDesk(desk, admitted),
-          },
-          call,
-          line,
-          hardStop.signal,
-        );
-        const { callId, callSid, client, control } = call;
-        const supersede = () => line.supersede();
-        void answering.then(() => reviewer.nudge());
-        activeCalls.add({ callId, callSid, clientId: client.id, control, supersede }, answering);
-        return answering;
-      },
+      answer: takeCall,
     },
   });
   const reviewer = startReviewer(
@@ -259,6 +253,35 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       await ended;
     },
   };
+
+  function full(): boolean {
+    return draining || activeCalls.size >= config.callsMax;
+  }
+
+  /** Until the call is stored and charged. */
+  function takeCall(call: AdmittedCall, line: Transport & { supersede(): void }): Promise<void> {
+    const answering = answer(
+      {
+        sql,
+        clock,
+        log,
+        owner,
+        voiceDetection,
+        vendors,
+        clips,
+        live,
+        openDesk: (admitted) => openDesk(desk, admitted),
+      },
+      call,
+      line,
+      hardStop.signal,
+    );
+    const { callId, callSid, client, control } = call;
+    const supersede = () => line.supersede();
+    void answering.then(() => reviewer.nudge());
+    activeCalls.add({ callId, callSid, clientId: client.id, control, supersede }, answering);
+    return answering;
+  }
 
   /** Twice: what is being made may be in the voice that the client had before. */
   async function renewClips(clientId: string): Promise<void> {

@@ -9,6 +9,7 @@ import { deleteEndedWindows } from '../store/rate-limits.ts';
 import { deleteEndedFamilies } from '../store/refresh-tokens.ts';
 import { deleteEndedSessions } from '../store/sessions.ts';
 import { deleteExpiredStreamTokens } from '../store/stream-tokens.ts';
+import { deleteExpiredTickets } from '../store/tickets.ts';
 import type { Sql } from '../store/sql.ts';
 
 const EVERY_MS = 15_000;
@@ -23,6 +24,7 @@ export async function tidyConversations(
       const ended = await endOrphans(sql);
       if (ended > 0) log.warn('conversations of a dead process ended', { ended });
       await deleteExpiredStreamTokens(sql);
+      await deleteExpiredTickets(sql);
       await deleteEndedSessions(sql);
       await deleteEndedFamilies(sql);
       await deleteExpiredOauthStates(sql);

@@ -52,19 +52,19 @@ export async function findRunningCall(
   return row;
 }
 
-/** A phone call runs while its lease does: that of a dead process ends with the reaper. */
+/** A call runs while its lease does: that of a dead process ends with the reaper. */
 function running(sql: Sql, reach: Reach) {
   return sql`
     conversations v
     JOIN (SELECT * FROM clients WHERE deleted_at IS NULL ${mine(sql, reach)}) c ON c.id = v.client_id
-    LEFT JOIN call_leases l ON l.call_sid = v.call_sid AND l.state = 'active'
+    JOIN call_leases l ON l.call_sid = v.call_sid AND l.state = 'active'
     LEFT JOIN contacts k ON k.id = v.contact_id
-    WHERE v.ended_at IS NULL AND (v.channel = 'browser' OR l.id IS NOT NULL)`;
+    WHERE v.ended_at IS NULL`;
 }
 
 function columns(sql: Sql) {
   return sql`
     v.id, v.client_id AS "clientId", c.name AS "clientName", c.owner_id AS "ownerId", v.channel,
     v.caller_phone AS "callerPhone", k.name AS "contactName", v.started_at AS "startedAt",
-    coalesce(l.used_seconds, 0) AS "usedSeconds"`;
+    l.used_seconds AS "usedSeconds"`;
 }

@@ -11,6 +11,10 @@ export interface NewConversation {
   readonly disclosureVersion: string | null;
   /** The process that owns the call. */
   readonly owner: string;
+  /** By telephone unless told otherwise. */
+  readonly channel?: 'phone' | 'browser';
+  /** What is to be remembered about how it came about. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** Turns that a stream which is taken over may still have to store: their numbers are left to it. */
@@ -22,8 +26,9 @@ const TURNS_UNDER_WAY = 3;
  */
 export async function openConversation(
   sql: Sql,
-  { id, clientId, callSid, callerPhone, disclosureVersion, owner }: NewConversation,
+  { id, clientId, callSid, callerPhone, disclosureVersion, owner, ...rest }: NewConversation,
 ): Promise<{ id: string; contactName: string; turns: number }> {
+  const { channel = 'phone', metadata = {} } = rest;
   const [row] = await sql<{ id: string; contactName: string; turns: number }[]>`
     WITH before AS (
       SELECT count(*) AS running FROM conversations WHERE call_sid = ${callSid} AND owner IS NOT NULL
@@ -32,8 +37,10 @@ export async function openConversation(
       SELECT gen_random_uuid(), ${clientId}, ${callerPhone}::text, clock_timestamp() WHERE ${callerPhone}::text IS NOT NULL
       ON CONFLICT (client_id, phone_number) DO UPDATE SET last_call_at = clock_timestamp() RETURNING id, name
     ), opened AS (
-      INSERT INTO conversations (id, client_id, contact_id, call_sid, caller_phone, disclosure_version, owner)
-      VALUES (${id}, ${clientId}, (SELECT id FROM contact), ${callSid}, ${callerPhone}, ${disclosureVersion}, ${owner})
+      INSERT INTO conversations (id, client_id, contact_id, call_sid, caller_phone, disclosure_version, owner, channel,
+        metadata)
+      VALUES (${id}, ${clientId}, (SELECT id FROM contact), ${callSid}, ${callerPhone}, ${disclosureVersion}, ${owner},
+        ${channel}, ${sql.json({ ...metadata })})
       ON CONFLICT (call_sid) DO UPDATE SET owner = ${owner}, ended_at = NULL, end_reason = NULL
       RETURNING id
     )
@@ -160,7 +167,7 @@ export async function endOrphans(sql: Sql): Promise<number> {
     UPDATE conversations c SET ended_at = clock_timestamp(), end_reason = 'lost', outcome = coalesce(outcome, 'failed'),
       owner = NULL,
       duration_ms = 1000 * coalesce((SELECT sum(used_seconds) FROM call_leases l WHERE l.call_sid = c.call_sid), 0)
-    WHERE ended_at IS NULL AND channel = 'phone' AND started_at < clock_timestamp() - interval '30 seconds'
+    WHERE ended_at IS NULL AND channel <> 'chat' AND client_id IS NOT NULL AND started_at < clock_timestamp() - interval '30 seconds'
       AND NOT EXISTS (SELECT 1 FROM call_leases l WHERE l.call_sid = c.call_sid AND l.state = 'active')
       AND NOT EXISTS (SELECT 1 FROM call_leases l WHERE l.call_sid = c.call_sid
         AND l.settled_at > clock_timestamp() - interval '15 seconds')

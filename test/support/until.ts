@@ -5,10 +5,14 @@ import { setImmediate } from 'node:timers/promises';
 const BOUND_MS = 5000;
 
 /** Resolves when `condition` holds; rejects with what was waited for when it does not come to hold. */
-export async function until(what: string, condition: () => boolean): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => boolean,
+  boundMs = BOUND_MS,
+): Promise<void> {
   const since = performance.now();
   while (!condition()) {
-    if (performance.now() - since > BOUND_MS) throw new Error(`waited in vain until ${what}`);
+    if (performance.now() - since > boundMs) throw new Error(`waited in vain until ${what}`);
     await setImmediate();
   }
 }
