@@ -280,6 +280,25 @@ CREATE TABLE migrations (
   CONSTRAINT migrations_pkey PRIMARY KEY (number)
 );
 
+CREATE TABLE notices (
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  client_id uuid NOT NULL,
+  kind text NOT NULL,
+  severity text NOT NULL,
+  text text NOT NULL,
+  data jsonb DEFAULT '{}'::jsonb NOT NULL,
+  dedupe_key text NOT NULL,
+  read_at timestamp with time zone,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT notices_pkey PRIMARY KEY (id),
+  CONSTRAINT notices_client_id_dedupe_key_key UNIQUE (client_id, dedupe_key),
+  CONSTRAINT notices_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT notices_dedupe_key_check CHECK (((length(dedupe_key) >= 1) AND (length(dedupe_key) <= 200))),
+  CONSTRAINT notices_kind_check CHECK ((kind ~ '^[a-z][a-z0-9_.]{0,59}$'::text)),
+  CONSTRAINT notices_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'error'::text]))),
+  CONSTRAINT notices_text_check CHECK (((length(text) >= 1) AND (length(text) <= 1000)))
+);
+
 CREATE TABLE oauth_states (
   state_hash bytea NOT NULL,
   browser_hash bytea NOT NULL,
@@ -298,6 +317,37 @@ CREATE TABLE opening_hours (
   CONSTRAINT opening_hours_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
   CONSTRAINT opening_hours_check CHECK ((opens < closes)),
   CONSTRAINT opening_hours_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+
+CREATE TABLE outbox (
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  client_id uuid NOT NULL,
+  kind text NOT NULL,
+  recipient text,
+  event text NOT NULL,
+  body text,
+  payload jsonb,
+  dedupe_key text NOT NULL,
+  state text DEFAULT 'waiting'::text NOT NULL,
+  attempts integer DEFAULT 0 NOT NULL,
+  not_before timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  last_error text,
+  carrier_sid text,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  settled_at timestamp with time zone,
+  CONSTRAINT outbox_pkey PRIMARY KEY (id),
+  CONSTRAINT outbox_client_id_kind_dedupe_key_key UNIQUE (client_id, kind, dedupe_key),
+  CONSTRAINT outbox_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT outbox_body_check CHECK (((length(body) >= 1) AND (length(body) <= 1600))),
+  CONSTRAINT outbox_check CHECK (((kind = 'sms'::text) = ((recipient IS NOT NULL) AND (body IS NOT NULL)))),
+  CONSTRAINT outbox_check1 CHECK (((kind = 'webhook'::text) = (payload IS NOT NULL))),
+  CONSTRAINT outbox_check2 CHECK (((state = 'waiting'::text) = (settled_at IS NULL))),
+  CONSTRAINT outbox_dedupe_key_check CHECK (((length(dedupe_key) >= 1) AND (length(dedupe_key) <= 200))),
+  CONSTRAINT outbox_event_check CHECK ((event ~ '^[a-z][a-z0-9_.]{0,59}$'::text)),
+  CONSTRAINT outbox_kind_check CHECK ((kind = ANY (ARRAY['sms'::text, 'webhook'::text]))),
+  CONSTRAINT outbox_last_error_check CHECK ((length(last_error) <= 300)),
+  CONSTRAINT outbox_recipient_check CHECK ((recipient ~ '^\+[1-9][0-9]{6,14}$'::text)),
+  CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text, 'dropped'::text])))
 );
 
 CREATE TABLE rate_windows (
@@ -373,6 +423,15 @@ CREATE TABLE sessions (
   expires_at timestamp with time zone NOT NULL,
   CONSTRAINT sessions_pkey PRIMARY KEY (token_hash),
   CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+CREATE TABLE sms_opt_outs (
+  sender text NOT NULL,
+  recipient text NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT sms_opt_outs_pkey PRIMARY KEY (sender, recipient),
+  CONSTRAINT sms_opt_outs_recipient_check CHECK ((recipient ~ '^\+[1-9][0-9]{6,14}$'::text)),
+  CONSTRAINT sms_opt_outs_sender_check CHECK ((sender ~ '^\+[1-9][0-9]{6,14}$'::text))
 );
 
 CREATE TABLE special_days (
@@ -516,6 +575,20 @@ CREATE TABLE utterances (
   CONSTRAINT utterances_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text])))
 );
 
+CREATE TABLE webhook_endpoints (
+  client_id uuid NOT NULL,
+  url text NOT NULL,
+  secret_sealed text NOT NULL,
+  previous_sealed text,
+  previous_until timestamp with time zone,
+  is_active boolean DEFAULT true NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (client_id),
+  CONSTRAINT webhook_endpoints_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT webhook_endpoints_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2048)))
+);
+
 -- Indexes
 
 CREATE INDEX bookings_client ON public.bookings USING btree (client_id, lower(shown));
@@ -562,7 +635,17 @@ CREATE INDEX messages_conversation ON public.messages USING btree (conversation_
 
 CREATE INDEX messages_unread ON public.messages USING btree (client_id) WHERE (read_at IS NULL);
 
+CREATE INDEX notices_client ON public.notices USING btree (client_id, created_at DESC, id DESC);
+
+CREATE INDEX notices_unread ON public.notices USING btree (client_id, created_at DESC) WHERE (read_at IS NULL);
+
 CREATE INDEX oauth_states_expiry ON public.oauth_states USING btree (expires_at);
+
+CREATE INDEX outbox_client ON public.outbox USING btree (client_id, created_at DESC, id DESC);
+
+CREATE INDEX outbox_due ON public.outbox USING btree (not_before) WHERE (state = 'waiting'::text);
+
+CREATE INDEX outbox_settled ON public.outbox USING btree (settled_at) WHERE (state <> 'waiting'::text);
 
 CREATE INDEX rate_windows_end ON public.rate_windows USING btree (ends_at);
 

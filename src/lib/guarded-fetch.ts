@@ -98,7 +98,8 @@ export function parseGuardedUrl(url: string, loopbackOrigins: readonly string[] 
 /** The one that is connected to. With several all must be public: which of them answers is not for others to choose. */
 async function addressOf(target: URL, parts: GuardParts): Promise<string> {
   const name = bareName(target);
-  if (parts.loopbackOrigins?.includes(target.origin)) return name === 'localhost' ? '127.0.0.1' : name;
+  if (parts.loopbackOrigins?.includes(target.origin))
+    return name === 'localhost' ? '127.0.0.1' : name;
   if (ipaddr.isValid(name)) return name;
   const { lookup = lookupAll } = parts;
   let addresses: readonly string[];

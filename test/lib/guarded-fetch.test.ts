@@ -12,7 +12,8 @@ const PUBLIC = '93.184.216.34';
 const url = 'https://hooks.example.com/in?a=b';
 
 function refusedAs(code: string, why: RegExp) {
-  return (error: unknown) => error instanceof AppError && error.code === code && why.test(error.message);
+  return (error: unknown) =>
+    error instanceof AppError && error.code === code && why.test(error.message);
 }
 
 test('a public name is asked at the address that was looked up, once', async (t) => {
@@ -57,7 +58,8 @@ test('a certificate of somebody else is no answer', async (t) => {
 
 test('a redirect is an answer like any other', async (t) => {
   const server = await startWebServer(t, {
-    answer: (_request, response) => response.writeHead(302, { location: 'https://other.example.com/' }).end(),
+    answer: (_request, response) =>
+      response.writeHead(302, { location: 'https://other.example.com/' }).end(),
   });
   const fetch = openGuardedFetch({
     clock: systemClock,
@@ -71,7 +73,8 @@ test('a redirect is an answer like any other', async (t) => {
 
 test('answers are bounded in size', async (t) => {
   const server = await startWebServer(t, {
-    answer: (request, response) => response.end(Buffer.alloc(GUARDED_BYTES_MAX + (request.url === '/more' ? 1 : 0))),
+    answer: (request, response) =>
+      response.end(Buffer.alloc(GUARDED_BYTES_MAX + (request.url === '/more' ? 1 : 0))),
   });
   const fetch = openGuardedFetch({
     clock: systemClock,
@@ -101,12 +104,18 @@ test('answers are bounded in time, the look-up included', async (t) => {
     lookup: () => Promise.resolve([PUBLIC]),
     reach: () => ({ host: '127.0.0.1', port: server.port }),
   });
-  const waiting = assert.rejects(silent(url, { method: 'GET' }), refusedAs('vendor_failed', /too long/));
+  const waiting = assert.rejects(
+    silent(url, { method: 'GET' }),
+    refusedAs('vendor_failed', /too long/),
+  );
   await asked.promise;
   await clock.advance(5000);
   await waiting;
   const unresolved = openGuardedFetch({ clock, lookup: () => new Promise(() => {}) });
-  const looking = assert.rejects(unresolved(url, { method: 'GET' }), refusedAs('vendor_failed', /too long/));
+  const looking = assert.rejects(
+    unresolved(url, { method: 'GET' }),
+    refusedAs('vendor_failed', /too long/),
+  );
   await clock.advance(5000);
   await looking;
 });

@@ -58,7 +58,9 @@ export async function startWebServer(
       answer(request, response);
     });
   };
-  const server = secure ? createServer({ cert: certificate, key }, listen) : createPlainServer(listen);
+  const server = secure
+    ? createServer({ cert: certificate, key }, listen)
+    : createPlainServer(listen);
   server.on('connection', () => (seen.connections += 1));
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
   seen.port = (server.address() as AddressInfo).port;

@@ -74,7 +74,11 @@ test('no form of an address of our own leads to it', async (t) => {
   for (const { port } of [canary, plainCanary]) {
     for (const form of addresses) {
       const refused = (error: unknown) => error instanceof AppError && error.code === 'invalid';
-      await assert.rejects(fetch(form.replace('PORT', String(port)), { method: 'GET' }), refused, form);
+      await assert.rejects(
+        fetch(form.replace('PORT', String(port)), { method: 'GET' }),
+        refused,
+        form,
+      );
     }
   }
   assert.deepEqual(asked, [], 'no name needs to be resolved to be refused');
