@@ -39,7 +39,7 @@ export async function notifyOwner(sql: SqlRunner, notice: NewNotice): Promise<bo
   const { clientId, kind, severity, text, dedupeKey, data = {} } = notice;
   const [row] = await sql<Notice[]>`
     INSERT INTO notices (client_id, kind, severity, text, data, dedupe_key)
-    VALUES (${clientId}, ${kind}, ${severity}, left(${text}, 1000), ${data as never}, ${dedupeKey})
+    VALUES (${clientId}, ${kind}, ${severity}, left(${text}, 1000), ${data}, ${dedupeKey})
     ON CONFLICT (client_id, dedupe_key) DO NOTHING
     RETURNING id, data, created_at AS "createdAt"`;
   if (!row) return false;

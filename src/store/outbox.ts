@@ -46,7 +46,7 @@ export async function enqueueWebhook(sql: SqlRunner, webhook: NewWebhook): Promi
   const { clientId, event, data, dedupeKey } = webhook;
   const rows = await sql`
     INSERT INTO outbox (client_id, kind, event, payload, dedupe_key)
-    SELECT ${clientId}::uuid, 'webhook', ${event}::text, ${data as never}::jsonb, ${dedupeKey}::text
+    SELECT ${clientId}::uuid, 'webhook', ${event}::text, ${data}::jsonb, ${dedupeKey}::text
     WHERE EXISTS (SELECT 1 FROM webhook_endpoints WHERE client_id = ${clientId} AND is_active)
     ON CONFLICT (client_id, kind, dedupe_key) DO NOTHING RETURNING id`;
   return rows.length > 0;
