@@ -45,6 +45,7 @@ const packageHomes: readonly [name: RegExp, home: RegExp][] = [
   [/^(onnxruntime-node|@jjhbw\/silero-vad)$/, /^pipeline\/audio\/silero-model\.ts$/],
   [/^@echogarden\/speex-resampler-wasm$/, /^pipeline\/audio\/resample\.ts$/],
   [/^twilio$/, /^telephony\/(twilio-rest|twilio-signature|twiml)\.ts$/],
+  [/^@googleapis\/calendar$/, /^calendar\/google-(api|oauth)\.ts$/],
   [/^libphonenumber-js$/, /^telephony\/phone-number\.ts$/],
   [/^(fastify|@fastify\/.+)$/, /^http\//],
   [/^(ajv|ajv-formats)$/, /^http\/validation\.ts$/],
@@ -53,7 +54,7 @@ const packageHomes: readonly [name: RegExp, home: RegExp][] = [
 ];
 
 /** Stand-ins speak the vendors' protocols themselves: with the vendor's own package they would prove nothing. */
-const notInSandbox = /^(openai|twilio|postgres|@deepgram\/|stripe|googleapis)/;
+const notInSandbox = /^(openai|twilio|postgres|@deepgram\/|stripe|googleapis|@googleapis\/)/;
 
 interface Rule {
   readonly rule: string;
