@@ -237,6 +237,33 @@ CREATE TABLE idempotency_keys (
   CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
 );
 
+CREATE TABLE knowledge (
+  id uuid NOT NULL,
+  client_id uuid NOT NULL,
+  title text NOT NULL,
+  text text NOT NULL,
+  "position" integer DEFAULT 0 NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT knowledge_pkey PRIMARY KEY (id),
+  CONSTRAINT knowledge_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT knowledge_position_check CHECK ((("position" >= 0) AND ("position" <= 1000))),
+  CONSTRAINT knowledge_text_check CHECK (((length(text) >= 1) AND (length(text) <= 20000))),
+  CONSTRAINT knowledge_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
+);
+
+CREATE TABLE knowledge_passages (
+  knowledge_id uuid NOT NULL,
+  number integer NOT NULL,
+  client_id uuid NOT NULL,
+  title text NOT NULL,
+  text text NOT NULL,
+  words tsvector NOT NULL,
+  CONSTRAINT knowledge_passages_pkey PRIMARY KEY (knowledge_id, number),
+  CONSTRAINT knowledge_passages_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT knowledge_passages_knowledge_id_fkey FOREIGN KEY (knowledge_id) REFERENCES knowledge(id) ON DELETE CASCADE
+);
+
 CREATE TABLE ledger (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   client_id uuid NOT NULL,
@@ -627,6 +654,10 @@ CREATE INDEX conversations_user ON public.conversations USING btree (user_id, st
 
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 
+CREATE INDEX knowledge_client ON public.knowledge USING btree (client_id, "position", id);
+
+CREATE INDEX knowledge_passages_words ON public.knowledge_passages USING gin (client_id, words);
+
 CREATE INDEX ledger_client ON public.ledger USING btree (client_id, id DESC);
 
 CREATE INDEX messages_client ON public.messages USING btree (client_id, created_at DESC);
@@ -747,6 +778,15 @@ BEGIN
   RAISE EXCEPTION 'leases are kept, and settled ones do not change' USING ERRCODE = '55000';
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.clients_index_knowledge()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  UPDATE knowledge_passages SET number = number WHERE client_id = NEW.id;
+  RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION public.conversation_words(p_id uuid)
  RETURNS tsvector
  LANGUAGE sql
@@ -799,6 +839,28 @@ BEGIN
   ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO frontdesk_app;
   REVOKE INSERT, UPDATE, DELETE ON ledger, call_leases, clients, meter_audit FROM frontdesk_app;
   EXECUTE format('GRANT INSERT (%1$s), UPDATE (%1$s) ON clients TO frontdesk_app', writable);
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.knowledge_config(p_language text)
+ RETURNS regconfig
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  SELECT CASE split_part(lower(p_language), '-', 1)
+    WHEN 'en' THEN 'english' WHEN 'es' THEN 'spanish' WHEN 'fr' THEN 'french' WHEN 'de' THEN 'german'
+    WHEN 'it' THEN 'italian' WHEN 'pt' THEN 'portuguese' WHEN 'nl' THEN 'dutch' WHEN 'sv' THEN 'swedish'
+    WHEN 'da' THEN 'danish' WHEN 'nb' THEN 'norwegian' WHEN 'no' THEN 'norwegian' WHEN 'fi' THEN 'finnish'
+    ELSE 'simple' END::regconfig;
+$function$;
+
+CREATE OR REPLACE FUNCTION public.knowledge_index_words()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  NEW.words := to_tsvector(
+    (SELECT knowledge_config(language) FROM clients WHERE id = NEW.client_id), NEW.title || ' ' || NEW.text);
+  RETURN NEW;
 END $function$;
 
 CREATE OR REPLACE FUNCTION public.ledger_frozen()
@@ -1087,6 +1149,8 @@ CREATE TRIGGER call_leases_no_truncate BEFORE TRUNCATE ON public.call_leases FOR
 
 CREATE TRIGGER call_leases_settled BEFORE UPDATE ON public.call_leases FOR EACH ROW WHEN ((old.state = 'settled'::text)) EXECUTE FUNCTION call_lease_kept();
 
+CREATE TRIGGER clients_knowledge AFTER UPDATE OF language ON public.clients FOR EACH ROW WHEN ((new.language <> old.language)) EXECUTE FUNCTION clients_index_knowledge();
+
 CREATE TRIGGER clients_metering_only BEFORE UPDATE OF balance_seconds, reserved_seconds, debt_seconds ON public.clients FOR EACH ROW WHEN ((((old.balance_seconds IS DISTINCT FROM new.balance_seconds) OR (old.reserved_seconds IS DISTINCT FROM new.reserved_seconds)) OR (old.debt_seconds IS DISTINCT FROM new.debt_seconds))) EXECUTE FUNCTION metering_only();
 
 CREATE TRIGGER clients_start_empty BEFORE INSERT ON public.clients FOR EACH ROW WHEN (((new.balance_seconds <> 0) OR (new.reserved_seconds <> 0) OR (new.debt_seconds <> 0))) EXECUTE FUNCTION metering_only();
@@ -1094,6 +1158,8 @@ CREATE TRIGGER clients_start_empty BEFORE INSERT ON public.clients FOR EACH ROW 
 CREATE TRIGGER conversations_reviewed AFTER UPDATE OF ended_at ON public.conversations FOR EACH ROW WHEN (((new.ended_at IS NOT NULL) AND (old.ended_at IS NULL) AND (new.client_id IS NOT NULL))) EXECUTE FUNCTION conversations_review();
 
 CREATE TRIGGER conversations_words BEFORE UPDATE OF ended_at ON public.conversations FOR EACH ROW WHEN ((new.ended_at IS NOT NULL)) EXECUTE FUNCTION conversations_index_words();
+
+CREATE TRIGGER knowledge_words BEFORE INSERT OR UPDATE ON public.knowledge_passages FOR EACH ROW EXECUTE FUNCTION knowledge_index_words();
 
 CREATE TRIGGER ledger_metering_only BEFORE INSERT ON public.ledger FOR EACH ROW EXECUTE FUNCTION metering_only();
 

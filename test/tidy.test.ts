@@ -100,6 +100,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/store/sql.test.ts': ['store/array-types.ts', 'store/sql-socket.ts', 'store/store-error.ts'],
   'test/store/ledger-entries.test.ts': ['store/application-role.ts'],
   'test/start/frontdesk.test.ts': ['http/server.ts', 'reception/answer.ts'],
+  'test/reception/knowledge.test.ts': ['store/knowledge.ts'],
   'test/reception/reviewer.test.ts': ['store/reviews.ts'],
   'test/trust/forgery.test.ts': ['http/carrier-signature.ts', 'http/routes/voice.ts'],
   'test/trust/drain.test.ts': ['start/another-process.ts'],

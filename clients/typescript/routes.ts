@@ -304,4 +304,32 @@ export interface Routes {
     body: { is_enabled?: boolean; fields?: ({ name: string; type: 'text' | 'number' | 'boolean'; description?: string })[] };
     answer: { is_enabled: boolean; fields: ({ name: string; type: 'text' | 'number' | 'boolean'; description?: string })[] };
   };
+  /** List what the receptionist knows. */
+  'GET /api/clients/{client_id}/knowledge': {
+    params: { client_id: string };
+    answer: ({ id: string; client_id: string; title: string; text: string; position: number; created_at: string; updated_at: string })[];
+  };
+  /** Create a section of knowledge. */
+  'POST /api/clients/{client_id}/knowledge': {
+    params: { client_id: string };
+    body: { title: string; text: string; position?: number };
+    answer: { id: string; client_id: string; title: string; text: string; position: number; created_at: string; updated_at: string };
+  };
+  /** Change a section of knowledge. */
+  'PATCH /api/clients/{client_id}/knowledge/{section_id}': {
+    params: { client_id: string; section_id: string };
+    body: { title?: string; text?: string; position?: number };
+    answer: { id: string; client_id: string; title: string; text: string; position: number; created_at: string; updated_at: string };
+  };
+  /** Delete a section of knowledge. */
+  'DELETE /api/clients/{client_id}/knowledge/{section_id}': {
+    params: { client_id: string; section_id: string };
+    answer: { message: string };
+  };
+  /** Look something up in the knowledge. */
+  'GET /api/clients/{client_id}/knowledge/search': {
+    params: { client_id: string };
+    query: { q: string };
+    answer: ({ title: string; text: string })[];
+  };
 }

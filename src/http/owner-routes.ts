@@ -11,6 +11,7 @@ import { clientRoutes } from './routes/clients.ts';
 import type { ClientRoutesParts } from './routes/clients.ts';
 import { contactRoutes } from './routes/contacts.ts';
 import { conversationRoutes } from './routes/conversations.ts';
+import { knowledgeRoutes } from './routes/knowledge.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { testCallRoutes } from './routes/test-call.ts';
 import type { TestCallParts } from './routes/test-call.ts';
@@ -39,5 +40,6 @@ export function ownerRoutes(parts: OwnerParts): FastifyPluginAsync {
     await app.register(clientVoiceRoutes(parts));
     await app.register(testCallRoutes(parts));
     await app.register(reviewSettingsRoutes(parts));
+    await app.register(knowledgeRoutes(parts));
   };
 }

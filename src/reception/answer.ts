@@ -34,6 +34,8 @@ export interface Desk {
   readonly tools: readonly Tool[];
   /** For the instructions; undefined when nothing is booked here. */
   readonly dates: string | undefined;
+  /** What is known about the business, for the instructions; undefined when there is none, or a tool looks it up. */
+  readonly knowledge: string | undefined;
 }
 
 export interface AnswerParts {
@@ -150,13 +152,14 @@ async function converse(
       clock,
       log,
       language,
-      desk: Promise.all([desk, history]).then(([{ tools, dates }, before]) => ({
+      desk: Promise.all([desk, history]).then(([{ tools, dates, knowledge }, before]) => ({
         tools,
         history: before,
         instructions: instructions({
           businessName: client.name,
           systemPrompt: client.systemPrompt,
           dates,
+          knowledge,
           canTransfer: fallbackNumber !== null,
           contactName,
         }),

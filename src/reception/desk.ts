@@ -11,6 +11,8 @@ import type { Tool } from '../pipeline/types.ts';
 import type { Sql } from '../store/sql.ts';
 import type { AdmittedCall } from './admit.ts';
 import type { Desk } from './answer.ts';
+import { openKnowledge } from './knowledge.ts';
+import type { Knowledge } from './knowledge.ts';
 import { endCallTool, takeMessageTool, transferTool } from './tools.ts';
 
 export interface DeskParts {
@@ -29,13 +31,24 @@ export async function openDesk(parts: DeskParts, call: AdmittedCall): Promise<De
   if (client.fallbackNumber !== null) always.push(transferTool(client.fallbackNumber));
   const enabled = new Set(client.enabledTools);
   try {
-    const calendar = await calendarOf(parts, call);
+    const [calendar, knowledge] = await Promise.all([
+      calendarOf(parts, call),
+      knowledgeOf(parts, call),
+    ]);
     const tools = calendar.tools.filter(({ name }) => enabled.has(name));
-    return { tools: [...tools, ...always], dates: calendar.dates };
+    if (knowledge.tool) always.push(knowledge.tool);
+    return { tools: [...tools, ...always], dates: calendar.dates, knowledge: knowledge.told };
   } catch (error) {
     log.error('calendar cannot be opened', { callId: call.callId, error });
-    return { tools: always, dates: undefined };
+    return { tools: always, dates: undefined, knowledge: undefined };
   }
+}
+
+function knowledgeOf({ sql, log }: DeskParts, call: AdmittedCall): Promise<Knowledge> {
+  return openKnowledge(sql, call.client.id).catch((error: unknown) => {
+    log.error('knowledge cannot be read', { callId: call.callId, error });
+    return { told: undefined, tool: undefined };
+  });
 }
 
 async function calendarOf(

@@ -14,7 +14,8 @@ import {
 } from '../store/conversation-list.ts';
 import { claimReview, finishReview, postponeReview } from '../store/reviews.ts';
 import type { DueReview, ReviewUsage } from '../store/reviews.ts';
-import type { Sql, Transaction } from '../store/sql.ts';
+import { enqueueWebhook } from '../store/outbox.ts';
+import type { Sql } from '../store/sql.ts';
 import type { VendorDoor } from './open-vendors.ts';
 import { costOfTurn } from './prices.ts';
 import { makeReview } from './review.ts';
@@ -34,20 +35,12 @@ const RETRY_MS_MAX = 600_000;
 /** How often it is looked for reviews of other processes' calls; one's own are told of by `nudge`. */
 const LOOK_MS = 10_000;
 
-/** A call with everything its owner may see: the data of the webhook `call.completed`. */
-export type CompletedCall = Readonly<Record<string, unknown>>;
-
 export interface ReviewerParts {
   /** The pool for everything that no caller waits for. */
   readonly sql: Sql;
   readonly clock: Clock;
   readonly log: Log;
   readonly door: Pick<VendorDoor, 'openThinking'>;
-  /** Within the transaction that finishes the review. */
-  readonly tellOwner: (
-    tx: Transaction,
-    call: { clientId: string; conversationId: string; data: CompletedCall },
-  ) => Promise<void>;
 }
 
 export interface Reviewer {
@@ -169,7 +162,7 @@ const nothing: ReviewUsage = { inputTokens: 0, outputTokens: 0, costMicrodollars
 
 /** Stores what has come of the review, and tells the owner of the call, in one transaction. */
 async function finish(
-  { sql, clock, tellOwner }: ReviewerParts,
+  { sql, clock }: ReviewerParts,
   due: DueReview,
   state: 'done' | 'skipped' | 'failed',
   finished: Finished | undefined,
@@ -190,7 +183,8 @@ async function finish(
       follow_up: answer?.followUp ?? false,
       follow_up_reason: answer?.followUpReason ?? '',
     };
-    await tellOwner(tx, { clientId, conversationId, data });
+    const dedupeKey = `call.completed:${conversationId}:${call.ended_at}`;
+    await enqueueWebhook(tx, { clientId, event: 'call.completed', data, dedupeKey });
   });
 }
 
@@ -210,7 +204,7 @@ function flagsOf(finished: Finished | undefined): string[] {
   return deeds.has(finished.record.outcome ?? '') ? [] : ['outcome_differs'];
 }
 
-/** All of it but the review; undefined when the conversation, or its client, has been deleted meanwhile. */
+/** What the webhook `call.completed` says, but for the review: all that the owner may see; undefined when the conversation, or its client, has been deleted meanwhile. */
 async function completedCall(sql: Sql, id: string) {
   const call = await findConversation(sql, { ownerId: undefined }, id);
   if (!call) return undefined;

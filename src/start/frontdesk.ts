@@ -217,10 +217,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       answer: takeCall,
     },
   });
-  const reviewer = startReviewer(
-    { sql: general, clock, log, door, tellOwner: () => Promise.resolve() },
-    ending.signal,
-  );
+  const reviewer = startReviewer({ sql: general, clock, log, door }, ending.signal);
   const background = [
     reviewer.over,
     runReaper(meterParts, ending.signal),

@@ -7,6 +7,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { insertContact } from '../../src/store/contacts.ts';
 import { endConversation, openConversation, saveTurn } from '../../src/store/conversations.ts';
 import type { TurnRow } from '../../src/store/conversations.ts';
+import { insertSection } from '../../src/store/knowledge.ts';
 import { admitLease } from '../../src/store/leases.ts';
 import { saveMessage } from '../../src/store/messages.ts';
 import { insertTransferTarget } from '../../src/store/transfer-targets.ts';
@@ -25,6 +26,7 @@ export interface Business {
   readonly booking_id: string;
   readonly message_id: string;
   readonly target_id: string;
+  readonly section_id: string;
 }
 
 /** Each business has one of its own. */
@@ -60,7 +62,10 @@ export async function startBusiness(
   });
   const target = { name: word, phoneNumber: phone, description: word, position: 0, isActive: true };
   const { id: targetId } = await insertTransferTarget(sql, { id: id(), clientId, ...target });
+  const section = { id: id(), clientId, title: word, text: `About ${word}.`, position: 0 };
+  await insertSection(sql, section, [section.text]);
   return {
+    section_id: section.id,
     client_id: clientId,
     contact_id: contactId,
     conversation_id: conversationId,
