@@ -32,6 +32,7 @@ const mode = process.argv.includes('--quick')
 
 const steps: readonly Step[] = [
   { name: 'types', command: 'tsc', args: ['--noEmit'] },
+  { name: 'types of the dashboard', command: 'tsc', args: ['--noEmit', '-p', 'src/dashboard'] },
   { name: 'lint', command: 'oxlint', args: ['--type-aware'] },
   { name: 'format', command: 'oxfmt', args: ['--check', '.'] },
   { name: 'dead code', command: 'knip', args: [] },

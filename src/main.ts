@@ -15,6 +15,7 @@ import { banner } from './start/banner.ts';
 import { demo } from './start/demo.ts';
 import { startFrontdesk } from './start/frontdesk.ts';
 import type { Frontdesk } from './start/frontdesk.ts';
+import { openDashboard } from './start/open-dashboard.ts';
 import { startSandbox } from './start/sandbox-process.ts';
 import type { SandboxProcess } from './start/sandbox-process.ts';
 import { prepareDatabase } from './start/prepare-database.ts';
@@ -58,9 +59,10 @@ async function start(config: Config, log: Log): Promise<Program> {
   const dataDir = embedded?.dataDir ?? config.dataDir;
   let sandbox: SandboxProcess | undefined;
   try {
-    const [opened, databaseRole] = await Promise.all([
+    const [opened, databaseRole, dashboard] = await Promise.all([
       config.sandbox === 'off' ? undefined : openSandbox(config, log),
       prepareDatabase({ connection, clock, log }),
+      openDashboard({ clock, log, progress }),
     ]);
     sandbox = opened;
     const settings = sandbox?.config ?? config;
@@ -74,6 +76,7 @@ async function start(config: Config, log: Log): Promise<Program> {
       databaseRole,
       soleOwner: embedded !== undefined,
       dataDir,
+      dashboard,
       speakFirst: demoClient,
     });
     if (sandbox) tellScripts(config, connection);

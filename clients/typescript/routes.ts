@@ -58,6 +58,14 @@ export interface Routes {
     query?: { code?: string; state?: string; error?: string };
     answer: { access_token: string; token_type: 'Bearer'; expires_in: number; refresh_token: string; user: { id: string; email: string | null; name: string } };
   };
+  /** Ways to sign in. */
+  'GET /auth/ways': {
+    answer: { google: boolean; demo: boolean };
+  };
+  /** Sign in as the demo owner. */
+  'POST /auth/demo': {
+    answer: { id: string; email: string | null; display_name: string; created_at: string; username: string; role: 'user' | 'moderator' | 'admin'; type: 'owner' | 'patient' };
+  };
   /** My profile. */
   'GET /api/users/profile': {
     answer: { id: string; email: string | null; display_name: string; created_at: string; username: string; role: 'user' | 'moderator' | 'admin'; type: 'owner' | 'patient'; preferences: { preferred_voice: string; preferred_language: string; favorite_topics: (string)[]; system_prompt_override: string } };

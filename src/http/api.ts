@@ -10,6 +10,8 @@ import type { RateLimits } from './rate-limit.ts';
 import { collectOpenapi, openapiRoutes } from './openapi.ts';
 import { ownerRoutes } from './owner-routes.ts';
 import type { OwnerParts } from './owner-routes.ts';
+import { demoSignInRoutes } from './routes/demo-sign-in.ts';
+import type { DemoSignInParts } from './routes/demo-sign-in.ts';
 import { googleSignInRoutes } from './routes/google-sign-in.ts';
 import type { GoogleSignInParts } from './routes/google-sign-in.ts';
 import { historyRoutes } from './routes/history.ts';
@@ -18,7 +20,10 @@ import { userRoutes } from './routes/users.ts';
 import { allowOrigins, refuseForeignPages } from './security.ts';
 import { validateRequests } from './validation.ts';
 
-export interface ApiParts extends Omit<GoogleSignInParts, 'limiter'> {
+export interface ApiParts extends Omit<
+  GoogleSignInParts & Pick<DemoSignInParts, 'findDemoOwner'>,
+  'limiter'
+> {
   readonly version: string;
   /** Origins whose pages may use the API besides our own. */
   readonly corsOrigins: readonly string[];
@@ -46,6 +51,7 @@ export function apiRoutes(parts: ApiParts): FastifyPluginAsync {
     const signIn = { ...parts, limiter };
     await app.register(sessionRoutes(signIn));
     await app.register(googleSignInRoutes(signIn));
+    await app.register(demoSignInRoutes(signIn));
     await app.register(userRoutes(signIn));
     await app.register(historyRoutes(parts));
     await app.register(ownerRoutes({ ...parts, ...parts.owners }));

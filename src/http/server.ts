@@ -11,6 +11,7 @@ import { mediaSocketOptions } from '../telephony/twilio-stream.ts';
 import { apiRoutes } from './api.ts';
 import type { ApiParts } from './api.ts';
 import { answerErrors } from './errors.ts';
+import { dashboardRoutes } from './routes/dashboard.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { HealthParts } from './routes/health.ts';
 import { internalRoutes } from './routes/internal.ts';
@@ -49,6 +50,8 @@ export interface ServerParts {
   readonly voice: VoiceParts;
   readonly mediaStream: MediaStreamParts;
   readonly api: ApiParts;
+  /** The built dashboard's folder; undefined: none is served. */
+  readonly dashboard?: string | undefined;
   /** Proxies in front of us whose word on the client's address is taken; 0 for none. */
   readonly trustedProxies: number;
 }
@@ -92,5 +95,6 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   await app.register(voiceRoutes(parts.voice));
   await app.register(mediaStreamRoutes(parts.mediaStream));
   await app.register(apiRoutes(parts.api));
+  if (parts.dashboard !== undefined) await app.register(dashboardRoutes(parts.dashboard));
   return app;
 }

@@ -8,6 +8,8 @@ import type { RateLimits } from '../http/rate-limit.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Sql } from '../store/sql.ts';
+import { findLogin } from '../store/users.ts';
+import { demo } from './demo.ts';
 import { openSecrets } from './secrets.ts';
 
 export interface ApiSources {
@@ -35,6 +37,13 @@ export function apiParts({ config, sql, clock, log, ...sources }: ApiSources): A
     version: sources.version,
     owners: sources.owners,
     limits: { ...rateLimits, ...sources.limits },
+    findDemoOwner:
+      config.sandbox === 'off'
+        ? undefined
+        : async () => {
+            const owner = await findLogin(sql, demo.ownerEmail);
+            return owner?.mayLogIn ? owner : undefined;
+          },
     google:
       clientId && clientSecret
         ? openGoogle({

@@ -69,6 +69,8 @@ export interface FrontdeskParts {
   readonly limits?: Partial<RateLimits>;
   /** A client whose stored speech is made before anybody can call. */
   readonly speakFirst?: Client | undefined;
+  /** The built dashboard's folder; undefined: none is served. */
+  readonly dashboard?: string | undefined;
   /** For settlements that the database could not take. */
   readonly dataDir: string;
 }
@@ -172,6 +174,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         ),
     },
     trustedProxies: config.trustedProxies,
+    dashboard: parts.dashboard,
     api: apiParts({
       config,
       sql: general,

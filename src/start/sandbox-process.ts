@@ -8,6 +8,7 @@ import { within } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import { runtimeFlags } from './runtime-flags.ts';
 
 /** Loading the recogniser's model takes most of it. */
 const READY_MS = 20_000;
@@ -89,11 +90,6 @@ export async function startSandbox(
       await within(clock, STOP_MS, gone, stuck).catch(() => child.kill('SIGKILL'));
     },
   };
-}
-
-/** Deno needs its permissions again for a child. */
-function runtimeFlags(): string[] {
-  return 'Deno' in globalThis ? ['run', '-A', '--no-check'] : [];
 }
 
 function withStandIns(config: Config, ready: Ready): { config: Config; standIns: string[] } {

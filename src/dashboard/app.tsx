@@ -1,0 +1,71 @@
+// The dashboard as a whole: who is signed in sees its pages, everybody else the entrance.
+
+import { Suspense, useEffect } from 'react';
+import { QueryClientProvider } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
+import { Route, Router, Switch, useLocation } from 'wouter';
+import { lazyPage } from './lib/lazy-page.tsx';
+import { useGuardedLocation } from './lib/location.ts';
+import { useMe } from './lib/me.ts';
+import { Routes } from './routes.tsx';
+import { Frame } from './shell/frame.tsx';
+import { PageBoundary } from './shell/page-boundary.tsx';
+import { ConfirmProvider } from './ui/confirm.tsx';
+import { Failure } from './ui/states.tsx';
+import { ToastProvider } from './ui/toasts.tsx';
+
+const SignInPage = lazyPage(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage');
+const RegisterPage = lazyPage(() => import('./pages/sign-in/register-page.tsx'), 'RegisterPage');
+
+export function App({ queryClient }: { readonly queryClient: QueryClient }) {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Router hook={useGuardedLocation}>
+        <ToastProvider>
+          <ConfirmProvider>
+            <Inside />
+          </ConfirmProvider>
+        </ToastProvider>
+      </Router>
+    </QueryClientProvider>
+  );
+}
+
+function Inside() {
+  const [path, navigate] = useLocation();
+  const me = useMe();
+  const atEntrance = path === '/app/sign-in' || path === '/app/register';
+  const signedIn = Boolean(me.data);
+  useEffect(() => {
+    if (signedIn && atEntrance) navigate('/', { replace: true });
+  }, [signedIn, atEntrance, navigate]);
+
+  if (me.data === undefined) {
+    return me.isError ? (
+      <Failure error={me.error} retry={() => void me.refetch()} className="min-h-dvh" />
+    ) : null;
+  }
+  if (me.data === null) {
+    return (
+      <Suspense>
+        <Switch>
+          <Route path="/app/register">
+            <RegisterPage />
+          </Route>
+          <Route>
+            <SignInPage />
+          </Route>
+        </Switch>
+      </Suspense>
+    );
+  }
+  return (
+    <Frame me={me.data}>
+      <PageBoundary page={path}>
+        <Suspense>
+          <Routes />
+        </Suspense>
+      </PageBoundary>
+    </Frame>
+  );
+}

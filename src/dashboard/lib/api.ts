@@ -1,0 +1,114 @@
+// Questions to the server and changes on it: the typed client as hooks of TanStack Query.
+
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query';
+import { openFrontdesk } from '../../../clients/typescript/client.ts';
+import type { Answer, Given, Routes } from '../../../clients/typescript/client.ts';
+
+export { ApiError } from '../../../clients/typescript/client.ts';
+export type { Answer, Given, Routes } from '../../../clients/typescript/client.ts';
+
+export const api = openFrontdesk({ baseUrl: '' });
+
+type Name = keyof Routes;
+export type ReadName = Extract<Name, `GET ${string}`>;
+type ChangeName = Exclude<Name, ReadName>;
+
+type GivenRest<N extends Name> = keyof Given<N> extends never
+  ? [given?: Record<string, never> | undefined, options?: ReadOptions]
+  : object extends Given<N>
+    ? [given?: Given<N> | undefined, options?: ReadOptions]
+    : [given: Given<N>, options?: ReadOptions];
+
+export interface ReadOptions {
+  /** Not asked while false. */
+  readonly enabled?: boolean;
+  /** Asked again so often, in milliseconds, while the page is looked at. A minute has 100 requests for everything. */
+  readonly everyMs?: number | undefined;
+  /** Shows the last answer while another question's is awaited, so that a filter does not blank the page. */
+  readonly keep?: boolean;
+  /** An answer younger than this is not asked for again; 15 s by default. */
+  readonly freshMs?: number;
+}
+
+/** What a GET answers. Shared by all who ask the same, fresh again after a change that names it. */
+export function useRead<N extends ReadName>(
+  name: N,
+  ...[given, options = {}]: GivenRest<N>
+): UseQueryResult<Answer<N>> {
+  const { enabled, everyMs, keep, freshMs } = options;
+  return useQuery<Answer<N>>({
+    queryKey: [name, given ?? {}],
+    queryFn: ({ signal }: { signal: AbortSignal }) => call(name, given, signal),
+    ...(enabled !== undefined && { enabled }),
+    ...(everyMs !== undefined && { refetchInterval: everyMs }),
+    ...(keep && { placeholderData: keepPreviousData }),
+    ...(freshMs !== undefined && { staleTime: freshMs }),
+  } as never);
+}
+
+/** All pages of a list that have been asked for so far, with `total`, `more()` and `hasMore`. */
+export function usePages<N extends ReadName>(
+  name: N,
+  given: Given<N>,
+  { enabled = true }: { enabled?: boolean } = {},
+) {
+  const query = useInfiniteQuery({
+    queryKey: [name, given, 'pages'],
+    enabled,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => {
+      const { query: asked = {} } = given as { query?: object };
+      const paged = { ...given, query: { ...asked, cursor: pageParam } };
+      return page<N>(name, paged, signal);
+    },
+    getNextPageParam: (last) => last.cursor,
+    placeholderData: keepPreviousData,
+  });
+  type Row = Answer<N> extends readonly (infer Each)[] ? Each : never;
+  const rows = query.data?.pages.flatMap((each) => each.rows as unknown as readonly Row[]) ?? [];
+  return {
+    rows,
+    total: query.data?.pages[0]?.total ?? 0,
+    hasMore: query.hasNextPage,
+    more: () => void query.fetchNextPage(),
+    isLoadingMore: query.isFetchingNextPage,
+    isPending: query.isPending,
+    isStale: query.isPlaceholderData,
+    error: query.error,
+    refetch: () => void query.refetch(),
+  };
+}
+
+/**
+ * A change. `refreshes` names the questions whose answers it changes. `mutate(given)` reports a failure as `error`;
+ * use `mutateAsync` where the failure is shown at a field.
+ */
+export function useChange<N extends ChangeName>(
+  name: N,
+  { refreshes = [] }: { refreshes?: readonly ReadName[] } = {},
+): UseMutationResult<Answer<N>, Error, Given<N>> {
+  const client = useQueryClient();
+  return useMutation<Answer<N>, Error, Given<N>>({
+    mutationFn: (given) => call(name, given),
+    onSuccess: () =>
+      Promise.all(refreshes.map((each) => client.invalidateQueries({ queryKey: [each] }))),
+  });
+}
+
+function call<N extends Name>(name: N, given: unknown, signal?: AbortSignal): Promise<Answer<N>> {
+  const ask = api.call as (name: N, given: unknown, options: object) => Promise<Answer<N>>;
+  return ask(name, given, signal ? { signal } : {});
+}
+
+function page<N extends Name>(name: N, given: unknown, signal: AbortSignal) {
+  type Page = { rows: Answer<N>; total: number; cursor: string | undefined };
+  const ask = api.page as (name: N, given: unknown, options: object) => Promise<Page>;
+  return ask(name, given, { signal });
+}

@@ -1,0 +1,43 @@
+// The owner's clients, and the one that the pages are about.
+
+import { useEffect } from 'react';
+import { useLocation } from 'wouter';
+import { useRead } from './api.ts';
+import type { Answer } from './api.ts';
+import { recall, remember } from './remembered.ts';
+
+export type Client = Answer<'GET /api/clients/{client_id}'>;
+
+const KEY = 'client';
+const LISTED_MAX = 100;
+
+/** The first hundred, by name. */
+export function useClients() {
+  const query = useRead('GET /api/clients', { query: { limit: LISTED_MAX } });
+  const clients = query.data?.toSorted((one, other) => one.name.localeCompare(other.name));
+  return { ...query, clients };
+}
+
+export function useClient(clientId: string) {
+  return useRead('GET /api/clients/{client_id}', { params: { client_id: clientId } });
+}
+
+/** The id in the address; on pages that are about none, that of the last one. */
+export function useClientId(): string | undefined {
+  const [path] = useLocation();
+  const { clients } = useClients();
+  const [, inPath] = /^\/app\/clients\/([0-9a-f-]{36})(?:\/|$)/.exec(path) ?? [];
+  useEffect(() => {
+    if (inPath) remember(KEY, inPath);
+  }, [inPath]);
+  if (inPath) return inPath;
+  const last = recall(KEY);
+  return clients?.find(({ id }) => id === last)?.id ?? clients?.[0]?.id;
+}
+
+/** The same page of another client; what is below it (one conversation, say) belongs to the first. */
+export function samePageOf(path: string, clientId: string): string {
+  const [, page] = /^\/app\/clients\/[0-9a-f-]{36}\/([\w-]+(?:\/[\w-]+)?)/.exec(path) ?? [];
+  if (page === undefined) return `/app/clients/${clientId}`;
+  return `/app/clients/${clientId}/${page.startsWith('settings/') ? page : page.split('/')[0]}`;
+}

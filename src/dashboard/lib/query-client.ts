@@ -1,0 +1,30 @@
+// How the dashboard asks: what is worth asking again, and what happens when a session has ended.
+
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { statusOf } from './failures.ts';
+import { meKey } from './me.ts';
+
+const FRESH_MS = 15_000;
+const RETRIES_MAX = 2;
+
+export function openQueryClient(): QueryClient {
+  const onError = (error: unknown) => {
+    // The session is over: the next render shows the sign-in.
+    if (statusOf(error) === 401) client.setQueryData(meKey, null);
+  };
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: {
+        staleTime: FRESH_MS,
+        retry: (failures, error) => {
+          const status = statusOf(error);
+          // What the server has refused it refuses again.
+          return failures < RETRIES_MAX && (status === undefined || status >= 500);
+        },
+      },
+    },
+  });
+  return client;
+}

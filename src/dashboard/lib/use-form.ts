@@ -1,0 +1,54 @@
+// The values of a form between what is stored and what is typed: what has changed, and what the server says is wrong.
+
+import { useCallback, useState } from 'react';
+import { faultsOf } from './failures.ts';
+
+export interface Form<Values extends object> {
+  readonly values: Values;
+  /** Whether anything differs from what is stored. */
+  readonly dirty: boolean;
+  /** Only what differs: the body of a PATCH. */
+  readonly changes: Partial<Values>;
+  set<Name extends keyof Values>(name: Name, value: Values[Name]): void;
+  /** What is wrong with a field, until it is changed. */
+  fault(name: keyof Values): string | undefined;
+  /** Shows a refusal at its fields; false when it names none that this form has. */
+  refused(error: unknown): boolean;
+  /** Back to what is stored, or on to what has just been. */
+  reset(stored?: Values): void;
+}
+
+/** `stored` is read once; use `reset` after saving, and a `key` where another thing is edited. */
+export function useForm<Values extends object>(stored: Values): Form<Values> {
+  const [base, setBase] = useState(stored);
+  const [values, setValues] = useState(stored);
+  const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
+  const names = Object.keys(values) as (keyof Values)[];
+  const changed = names.filter((name) => !same(values[name], base[name]));
+  const set = useCallback<Form<Values>['set']>((name, value) => {
+    setValues((before) => ({ ...before, [name]: value }));
+    setFaults(({ [name as string]: _gone, ...rest }) => rest);
+  }, []);
+  return {
+    values,
+    dirty: changed.length > 0,
+    changes: Object.fromEntries(changed.map((name) => [name, values[name]])) as Partial<Values>,
+    set,
+    fault: (name) => faults[name as string],
+    refused(error) {
+      const told = faultsOf(error);
+      setFaults(told);
+      return Object.keys(told).some((name) => name in values);
+    },
+    reset(next = base) {
+      setBase(next);
+      setValues(next);
+      setFaults({});
+    },
+  };
+}
+
+/** Values are plain JSON. */
+function same(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}

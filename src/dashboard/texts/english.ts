@@ -1,0 +1,11 @@
+// English, put together from one file for each part of the dashboard.
+
+import { account } from './english/account.ts';
+import { clients } from './english/clients.ts';
+import { failures } from './english/failures.ts';
+import { home } from './english/home.ts';
+import { shell } from './english/shell.ts';
+import { signIn } from './english/sign-in.ts';
+import { ui } from './english/ui.ts';
+
+export const english = { account, clients, failures, home, shell, signIn, ui };

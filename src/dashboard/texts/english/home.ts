@@ -1,0 +1,5 @@
+// The home page.
+
+export const home = {
+  title: 'Home',
+};

@@ -1,0 +1,76 @@
+// Rows of a kind: a table where there is room for one, with the lesser columns left out on a phone.
+
+import type { Key, ReactNode } from 'react';
+import { Link } from 'wouter';
+import { classes } from '../lib/class-names.ts';
+
+export interface Column<Row> {
+  readonly name: string;
+  /** Heading for screen readers only: the content speaks for itself. */
+  readonly hideName?: boolean;
+  readonly cell: (row: Row) => ReactNode;
+  readonly align?: 'right';
+  /** Narrower than this, the column is left out. */
+  readonly from?: 'sm' | 'md' | 'lg';
+  readonly className?: string;
+}
+
+export interface TableProps<Row> {
+  /** What the table lists, for screen readers. */
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => Key;
+  /** The page of a row: the first column becomes a link that covers all of it. */
+  readonly hrefOf?: (row: Row) => string;
+}
+
+const shown = { sm: 'max-sm:hidden', md: 'max-md:hidden', lg: 'max-lg:hidden' } as const;
+
+export function Table<Row>({ label, columns, rows, keyOf, hrefOf }: TableProps<Row>) {
+  const styleOf = ({ align, from, className }: Column<Row>) =>
+    classes(align === 'right' && 'text-right', from && shown[from], className);
+  return (
+    <table className="w-full text-sm" aria-label={label}>
+      <thead>
+        <tr className="border-b border-line text-left text-xs text-faint">
+          {columns.map((column) => (
+            <th
+              key={column.name}
+              scope="col"
+              className={classes('px-2 py-2 font-medium first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5', styleOf(column))}
+            >
+              {column.hideName ? <span className="sr-only">{column.name}</span> : column.name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr
+            key={keyOf(row)}
+            className={classes(
+              'border-b border-line last:border-b-0',
+              hrefOf && 'relative transition-colors hover:bg-hover/60',
+            )}
+          >
+            {columns.map((column, place) => (
+              <td
+                key={column.name}
+                className={classes('px-2 py-3 first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5', styleOf(column))}
+              >
+                {place === 0 && hrefOf ? (
+                  <Link href={hrefOf(row)} className="rounded-md after:absolute after:inset-0 after:content-['']">
+                    {column.cell(row)}
+                  </Link>
+                ) : (
+                  column.cell(row)
+                )}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,83 @@
+// Short news of what has just been done, or could not be; they go away by themselves.
+
+import { createContext, useCallback, useContext, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { CircleAlert, CircleCheck, X } from 'lucide-react';
+import { after } from '../lib/clock.ts';
+import { explain } from '../lib/failures.ts';
+import { texts } from '../texts/texts.ts';
+
+const SHOWN_MS = 5000;
+/** A failure is read more slowly. */
+const FAILURE_SHOWN_MS = 9000;
+const TOASTS_MAX = 3;
+
+interface Toast {
+  readonly id: number;
+  readonly tone: 'good' | 'bad';
+  readonly text: string;
+}
+
+interface Say {
+  done(text: string): void;
+  failed(error: unknown): void;
+}
+
+const Saying = createContext<Say>({ done: () => {}, failed: () => {} });
+
+export function useToasts(): Say {
+  return useContext(Saying);
+}
+
+export function ToastProvider({ children }: { readonly children: ReactNode }) {
+  const [toasts, setToasts] = useState<readonly Toast[]>([]);
+  const next = useRef(0);
+  const drop = useCallback(
+    (id: number) => setToasts((before) => before.filter((each) => each.id !== id)),
+    [],
+  );
+  const add = useCallback(
+    (tone: Toast['tone'], text: string) => {
+      const id = (next.current += 1);
+      setToasts((before) => [...before, { id, tone, text }].slice(-TOASTS_MAX));
+      after(tone === 'bad' ? FAILURE_SHOWN_MS : SHOWN_MS, () => drop(id));
+    },
+    [drop],
+  );
+  const [say] = useState<Say>(() => ({
+    done: (text) => add('good', text),
+    failed: (error) => add('bad', explain(error)),
+  }));
+  return (
+    <Saying value={say}>
+      {children}
+      <div
+        role="status"
+        aria-live="polite"
+        className="pointer-events-none fixed inset-x-3 bottom-20 z-50 flex flex-col items-center gap-2 md:inset-x-auto md:right-5 md:bottom-5 md:items-end"
+      >
+        {toasts.map(({ id, tone, text }) => (
+          <div
+            key={id}
+            className="pointer-events-auto flex max-w-md animate-rise items-start gap-2.5 rounded-xl border border-line bg-surface py-2.5 pr-2 pl-3.5 text-sm shadow-raised"
+          >
+            {tone === 'good' ? (
+              <CircleCheck size={17} aria-hidden className="mt-px shrink-0 text-good" />
+            ) : (
+              <CircleAlert size={17} aria-hidden className="mt-px shrink-0 text-bad" />
+            )}
+            <span className="min-w-0 flex-1">{text}</span>
+            <button
+              type="button"
+              aria-label={texts.ui.dismiss}
+              className="rounded-md p-0.5 text-faint hover:text-ink"
+              onClick={() => drop(id)}
+            >
+              <X size={15} aria-hidden />
+            </button>
+          </div>
+        ))}
+      </div>
+    </Saying>
+  );
+}
