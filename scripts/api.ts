@@ -44,7 +44,7 @@ async function readDocument(): Promise<Document> {
     version: '1',
     limits: rateLimits,
     google: undefined,
-  findDemoOwner: undefined,
+    findDemoOwner: undefined,
     owners: {
       live: nothing,
       llmModels: [],

@@ -36,6 +36,8 @@ const steps: readonly Step[] = [
   { name: 'lint', command: 'oxlint', args: ['--type-aware'] },
   { name: 'format', command: 'oxfmt', args: ['--check', '.'] },
   { name: 'dead code', command: 'knip', args: [] },
+  // Once, before the tests that open it do so side by side.
+  { name: 'dashboard', command: process.execPath, args: ['src/start/build-dashboard.ts'] },
   {
     name: 'tests',
     command: process.execPath,

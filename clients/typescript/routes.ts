@@ -95,6 +95,10 @@ export interface Routes {
     params: { session_id: string };
     answer: { id: string; room: string; started_at: string; ended_at: string | null; system_prompt: string; utterance_count: number; metadata: Record<string, unknown>; utterances: ({ id: string; session: string; role: 'user' | 'agent'; text: string; event: string; is_final: boolean; created_at: string })[] };
   };
+  /** Today, for all clients. */
+  'GET /api/overview': {
+    answer: { clients: ({ client_id: string; name: string; zone: string; phone_number: string | null; is_active: boolean; balance_seconds: number; debt_seconds: number; alert_below_seconds: number | null; running_calls: number; unread_messages: number; calls: number; minutes: number; bookings: number; appointments: number })[]; response_ms: { p50: number | null; p95: number | null }; appointments: ({ id: string; client_id: string; starts_at: string; ends_at: string; name: string; reason: string })[]; messages: ({ id: string; client_id: string; name: string; phone: string; text: string; urgent: boolean; read_at: string | null; created_at: string })[]; calls: ({ id: string; client_id: string; caller_phone: string | null; contact_name: string | null; channel: string; started_at: string; duration: number; outcome: string | null })[] };
+  };
   /** List clients. */
   'GET /api/clients': {
     query?: { limit?: number; offset?: number; cursor?: string };

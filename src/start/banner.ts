@@ -22,7 +22,8 @@ export function banner({ config, frontdesk, standIns, dataDir }: BannerParts): s
       'the one that thinks is a rule-based receptionist, not a language model.',
       `Demo business: ${demo.clientName}, ${demo.phoneNumber}.`,
       '',
-      'Next: call it and book an appointment by voice, from another terminal:',
+      `Next: open ${config.publicUrl} in a browser and look around as the demo owner.`,
+      'Or call it and book an appointment by voice, from another terminal:',
       '',
       '    npm run call',
     );

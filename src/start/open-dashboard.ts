@@ -14,7 +14,7 @@ const OUTPUT_MAX = 4000;
 export interface DashboardParts {
   readonly clock: Clock;
   readonly log: Log;
-  progress(line: string): void;
+  readonly progress: (line: string) => void;
 }
 
 /** The folder to serve. Undefined, and said so, when it cannot be built: callers are answered all the same. */

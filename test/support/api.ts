@@ -79,6 +79,8 @@ export interface TestApiOptions {
   readonly clock?: Clock;
   readonly env?: Readonly<Record<string, string>>;
   readonly limits?: FrontdeskParts['limits'];
+  /** The folder of the built dashboard; none is served otherwise. */
+  readonly dashboard?: string;
   /** A second process on the database of a first. */
   readonly connection?: string;
 }
@@ -122,6 +124,7 @@ export async function startTestApi(
     limits: { ...roomy, ...options.limits },
     connection,
     soleOwner: false,
+    dashboard: options.dashboard,
     dataDir,
   });
   stack.defer(() => frontdesk.drain(0));

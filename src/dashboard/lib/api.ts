@@ -103,12 +103,19 @@ export function useChange<N extends ChangeName>(
 }
 
 function call<N extends Name>(name: N, given: unknown, signal?: AbortSignal): Promise<Answer<N>> {
-  const ask = api.call as (name: N, given: unknown, options: object) => Promise<Answer<N>>;
-  return ask(name, given, signal ? { signal } : {});
+  return (api as unknown as LooseClient<N>).call(name, given, signal ? { signal } : {});
 }
 
 function page<N extends Name>(name: N, given: unknown, signal: AbortSignal) {
-  type Page = { rows: Answer<N>; total: number; cursor: string | undefined };
-  const ask = api.page as (name: N, given: unknown, options: object) => Promise<Page>;
-  return ask(name, given, { signal });
+  return (api as unknown as LooseClient<N>).page(name, given, { signal });
+}
+
+/** The client to those who have checked already that the name and what is given belong together. */
+interface LooseClient<N extends Name> {
+  call(name: N, given: unknown, options: object): Promise<Answer<N>>;
+  page(
+    name: N,
+    given: unknown,
+    options: object,
+  ): Promise<{ rows: Answer<N>; total: number; cursor: string | undefined }>;
 }

@@ -75,7 +75,12 @@ function Navigation({ me, clientId, onGo }: NavigationProps) {
             <ul className="space-y-0.5">
               {listed.map((place) => (
                 <li key={place.label}>
-                  <NavLink place={place} clientId={clientId} count={count(place)} {...(onGo && { onGo })} />
+                  <NavLink
+                    place={place}
+                    clientId={clientId}
+                    count={count(place)}
+                    {...(onGo && { onGo })}
+                  />
                 </li>
               ))}
             </ul>
@@ -161,7 +166,10 @@ function OfflineBar() {
   const online = useOnline();
   if (online) return null;
   return (
-    <p role="status" className="border-b border-line bg-warn-soft px-4 py-2 text-center text-sm text-warn">
+    <p
+      role="status"
+      className="border-b border-line bg-warn-soft px-4 py-2 text-center text-sm text-warn"
+    >
       {texts.failures.offline}
     </p>
   );

@@ -1,6 +1,7 @@
 // English, put together from one file for each part of the dashboard.
 
 import { account } from './english/account.ts';
+import { calls } from './english/calls.ts';
 import { clients } from './english/clients.ts';
 import { failures } from './english/failures.ts';
 import { home } from './english/home.ts';
@@ -8,4 +9,4 @@ import { shell } from './english/shell.ts';
 import { signIn } from './english/sign-in.ts';
 import { ui } from './english/ui.ts';
 
-export const english = { account, clients, failures, home, shell, signIn, ui };
+export const english = { account, calls, clients, failures, home, shell, signIn, ui };

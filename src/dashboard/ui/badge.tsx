@@ -23,7 +23,13 @@ export interface BadgeProps {
   readonly className?: string;
 }
 
-export function Badge({ tone = 'neutral', icon: Icon, live = false, children, className }: BadgeProps) {
+export function Badge({
+  tone = 'neutral',
+  icon: Icon,
+  live = false,
+  children,
+  className,
+}: BadgeProps) {
   return (
     <span
       className={classes(

@@ -14,14 +14,23 @@ export interface CardProps {
   readonly className?: string;
 }
 
-export function Card({ title, description, action, flush = false, children, className }: CardProps) {
+export function Card({
+  title,
+  description,
+  action,
+  flush = false,
+  children,
+  className,
+}: CardProps) {
   return (
-    <section className={classes('min-w-0 rounded-xl border border-line bg-surface shadow-card', className)}>
+    <section
+      className={classes('min-w-0 rounded-xl border border-line bg-surface shadow-card', className)}
+    >
       {title !== undefined && (
         <header
           className={classes(
-            'flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 pt-3.5 sm:px-5',
-            flush && 'pb-3',
+            'flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 sm:px-5',
+            flush ? 'min-h-12 py-2' : 'pt-4',
           )}
         >
           <div className="min-w-0">
@@ -31,7 +40,9 @@ export function Card({ title, description, action, flush = false, children, clas
           {action}
         </header>
       )}
-      <div className={flush ? 'border-t border-line first:border-t-0' : 'p-4 sm:p-5'}>{children}</div>
+      <div className={flush ? 'border-t border-line first:border-t-0' : 'p-4 sm:p-5'}>
+        {children}
+      </div>
     </section>
   );
 }
@@ -49,7 +60,12 @@ export function Stat({
   readonly className?: string;
 }) {
   return (
-    <div className={classes('min-w-0 rounded-xl border border-line bg-surface px-4 py-3.5 shadow-card', className)}>
+    <div
+      className={classes(
+        'min-w-0 rounded-xl border border-line bg-surface px-4 py-3.5 shadow-card',
+        className,
+      )}
+    >
       <p className="truncate text-sm text-muted">{label}</p>
       <p className="numbers mt-1 text-xl font-semibold">{value}</p>
       {note && <div className="mt-0.5 truncate text-xs text-faint">{note}</div>}

@@ -26,7 +26,14 @@ export interface DialogProps {
 }
 
 /** Is open while it is rendered. */
-export function Dialog({ title, description, wide = false, onClose, children, footer }: DialogProps) {
+export function Dialog({
+  title,
+  description,
+  wide = false,
+  onClose,
+  children,
+  footer,
+}: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const [container, setContainer] = useState<HTMLElement | null>(null);
   const id = useId();

@@ -61,7 +61,13 @@ export function Field({
   );
 }
 
-export function FieldError({ id, children }: { readonly id?: string; readonly children: ReactNode }) {
+export function FieldError({
+  id,
+  children,
+}: {
+  readonly id?: string;
+  readonly children: ReactNode;
+}) {
   return (
     <p id={id} role="alert" className="mt-1.5 flex items-start gap-1.5 text-xs text-bad">
       <CircleAlert size={14} aria-hidden className="mt-px shrink-0" />
@@ -80,7 +86,9 @@ export function Input({ className, ...rest }: InputHTMLAttributes<HTMLInputEleme
 }
 
 export function TextArea({ className, ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement>) {
-  return <textarea className={classes(box, 'block px-3 py-2 leading-relaxed', className)} {...rest} />;
+  return (
+    <textarea className={classes(box, 'block px-3 py-2 leading-relaxed', className)} {...rest} />
+  );
 }
 
 export interface SelectProps extends SelectHTMLAttributes<HTMLSelectElement> {

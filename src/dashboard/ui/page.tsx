@@ -8,6 +8,8 @@ import { useTitle } from '../lib/use-title.ts';
 
 export interface PageProps {
   readonly title: string;
+  /** Of the browser's tab, where it is not the same. */
+  readonly tabTitle?: string;
   /** Beside the title, such as a badge. */
   readonly mark?: ReactNode;
   readonly description?: ReactNode;
@@ -21,10 +23,24 @@ export interface PageProps {
 
 const widths = { narrow: 'max-w-3xl', usual: 'max-w-6xl', full: 'max-w-none' } as const;
 
-export function Page({ title, mark, description, back, actions, width = 'usual', children }: PageProps) {
-  useTitle(title);
+export function Page({
+  title,
+  tabTitle = title,
+  mark,
+  description,
+  back,
+  actions,
+  width = 'usual',
+  children,
+}: PageProps) {
+  useTitle(tabTitle);
   return (
-    <div className={classes('mx-auto w-full animate-appear px-4 pt-5 pb-10 sm:px-6 lg:px-8 lg:pt-7', widths[width])}>
+    <div
+      className={classes(
+        'mx-auto w-full animate-appear px-4 pt-5 pb-10 sm:px-6 lg:px-8 lg:pt-7',
+        widths[width],
+      )}
+    >
       {back && (
         <Link
           href={back.href}

@@ -14,19 +14,29 @@ export interface EmptyProps {
   readonly children?: ReactNode;
   /** What to do about it. */
   readonly action?: ReactNode;
+  /** Within a card among others. */
+  readonly compact?: boolean;
   readonly className?: string;
 }
 
-export function Empty({ icon: Icon, title, children, action, className }: EmptyProps) {
+export function Empty({
+  icon: Icon,
+  title,
+  children,
+  action,
+  compact = false,
+  className,
+}: EmptyProps) {
   return (
     <div
       className={classes(
-        'flex animate-appear flex-col items-center justify-center px-6 py-14 text-center',
+        'flex animate-appear flex-col items-center justify-center px-6 text-center',
+        compact ? 'py-8' : 'py-16',
         className,
       )}
     >
-      <span className="mb-4 flex size-11 items-center justify-center rounded-full border border-line bg-sunken text-faint">
-        <Icon size={20} aria-hidden />
+      <span className="mb-3 flex size-10 items-center justify-center rounded-full border border-line bg-sunken text-faint">
+        <Icon size={19} aria-hidden />
       </span>
       <p className="text-base font-medium">{title}</p>
       {children && <div className="mt-1 max-w-sm text-sm text-muted">{children}</div>}
@@ -68,11 +78,22 @@ export function Failure({
 
 /** Grey bars in the place of what is on its way. */
 export function Skeleton({ className }: { readonly className?: string }) {
-  return <span aria-hidden className={classes('block animate-pulse-soft rounded-md bg-hover', className)} />;
+  return (
+    <span
+      aria-hidden
+      className={classes('block animate-pulse-soft rounded-md bg-hover', className)}
+    />
+  );
 }
 
 /** As many lines of grey bars as a list would have. */
-export function SkeletonRows({ rows = 5, className }: { readonly rows?: number; readonly className?: string }) {
+export function SkeletonRows({
+  rows = 5,
+  className,
+}: {
+  readonly rows?: number;
+  readonly className?: string;
+}) {
   return (
     <div role="status" aria-label={texts.ui.loading} className={classes('space-y-px', className)}>
       {Array.from({ length: rows }, (_, row) => (

@@ -14,7 +14,14 @@ export interface SwitchProps {
   readonly className?: string;
 }
 
-export function Switch({ label, hint, checked, disabled = false, onChange, className }: SwitchProps) {
+export function Switch({
+  label,
+  hint,
+  checked,
+  disabled = false,
+  onChange,
+  className,
+}: SwitchProps) {
   const id = useId();
   return (
     <div className={classes('flex items-start justify-between gap-4', className)}>

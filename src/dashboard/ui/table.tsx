@@ -38,7 +38,10 @@ export function Table<Row>({ label, columns, rows, keyOf, hrefOf }: TableProps<R
             <th
               key={column.name}
               scope="col"
-              className={classes('px-2 py-2 font-medium first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5', styleOf(column))}
+              className={classes(
+                'px-2 py-2 font-medium first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5',
+                styleOf(column),
+              )}
             >
               {column.hideName ? <span className="sr-only">{column.name}</span> : column.name}
             </th>
@@ -57,10 +60,16 @@ export function Table<Row>({ label, columns, rows, keyOf, hrefOf }: TableProps<R
             {columns.map((column, place) => (
               <td
                 key={column.name}
-                className={classes('px-2 py-3 first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5', styleOf(column))}
+                className={classes(
+                  'px-2 py-3 first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5',
+                  styleOf(column),
+                )}
               >
                 {place === 0 && hrefOf ? (
-                  <Link href={hrefOf(row)} className="rounded-md after:absolute after:inset-0 after:content-['']">
+                  <Link
+                    href={hrefOf(row)}
+                    className="rounded-md after:absolute after:inset-0 after:content-['']"
+                  >
                     {column.cell(row)}
                   </Link>
                 ) : (

@@ -30,7 +30,8 @@ export function RegisterPage() {
       form.refused(error);
     }
   };
-  const atNoField = register.isError && !Object.keys(form.values).some((name) => form.fault(name as 'email'));
+  const atNoField =
+    register.isError && !Object.keys(form.values).some((name) => form.fault(name as 'email'));
   return (
     <Entrance title={texts.signIn.registerTitle} hint={texts.signIn.registerHint}>
       <form className="mt-7 space-y-4" noValidate onSubmit={(event) => void submit(event)}>

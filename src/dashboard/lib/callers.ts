@@ -1,0 +1,24 @@
+// Who was on the other end, as well as it is known.
+
+import { texts } from '../texts/texts.ts';
+import { formatPhone } from './format.ts';
+
+export interface Caller {
+  readonly caller_phone?: string | null | undefined;
+  readonly contact_name?: string | null | undefined;
+  readonly channel?: string | undefined;
+}
+
+/** The name, or the number, or how they came. */
+export function callerName({ caller_phone: phone, contact_name: name, channel }: Caller): string {
+  if (name) return name;
+  if (phone) return formatPhone(phone);
+  if (channel === 'browser') return texts.home.browserCaller;
+  if (channel === 'chat') return texts.home.chatCaller;
+  return texts.calls.unknownCaller;
+}
+
+/** The number, where the name stands for it already. */
+export function callerDetail({ caller_phone: phone, contact_name: name }: Caller): string {
+  return name && phone ? formatPhone(phone) : '';
+}

@@ -1,0 +1,71 @@
+// Numbers, times and phone numbers as people read them.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  formatAgo,
+  formatCost,
+  formatDay,
+  formatDuration,
+  formatLatency,
+  formatMinutes,
+  formatMoment,
+  formatPhone,
+  formatShortDay,
+  formatTime,
+  formatWeekday,
+} from '../../../src/dashboard/lib/format.ts';
+
+/** Newer language data puts a narrow space before AM and PM. */
+const plain = (text: string) => text.replaceAll(' ', ' ');
+
+test('lengths of time', () => {
+  assert.deepEqual([0, 5, 65, 3600, 3725].map(formatDuration), [
+    '0:00',
+    '0:05',
+    '1:05',
+    '1:00:00',
+    '1:02:05',
+  ]);
+  assert.deepEqual([-5, 0, 59, 125, 600, 3599, 35_999, 45_000].map(formatMinutes), [
+    '0 s',
+    '0 s',
+    '59 s',
+    '2 min 05 s',
+    '10 min',
+    '59 min',
+    '599 min',
+    '12 h 30 min',
+  ]);
+  assert.deepEqual([null, 0, 820.4, 1449].map(formatLatency), ['–', '0 ms', '820 ms', '1.4 s']);
+});
+
+test('moments are those of the zone', () => {
+  const at = '2026-02-07T03:05:00Z';
+  const nowMs = Date.parse('2026-06-01T00:00:00Z');
+  assert.equal(plain(formatTime(at, 'America/New_York')), '10:05 PM');
+  assert.equal(plain(formatMoment(at, 'America/New_York', nowMs)), 'Feb 6, 10:05 PM');
+  assert.equal(plain(formatMoment('2025-02-07T03:05:00Z', 'UTC', nowMs)), 'Feb 7, 2025, 3:05 AM');
+  assert.equal(formatDay('2026-02-06'), 'Friday, February 6');
+  assert.equal(formatShortDay('2026-02-06'), 'Feb 6');
+  assert.equal(formatWeekday('2026-02-06'), 'Fri');
+});
+
+test('how long ago', () => {
+  const nowMs = Date.parse('2026-02-06T12:00:00Z');
+  const ago = (minutes: number) => formatAgo(nowMs - minutes * 60_000, nowMs);
+  assert.deepEqual([0, 5, 125, 1500, 4400].map(ago), [
+    'just now',
+    '5 min ago',
+    '2 h ago',
+    'yesterday',
+    '3 days ago',
+  ]);
+});
+
+test('phone numbers and money', () => {
+  assert.equal(formatPhone('+12025550123'), '(202) 555-0123');
+  assert.equal(formatPhone('+4930123456'), '+49 301 234 56');
+  assert.equal(formatPhone('anonymous'), 'anonymous');
+  assert.deepEqual([0, 1234, 12_345_678].map(formatCost), ['$0.00', '$0.0012', '$12.35']);
+});
