@@ -13,13 +13,10 @@ import { contactRoutes } from './routes/contacts.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { knowledgeRoutes } from './routes/knowledge.ts';
 import { messageRoutes } from './routes/messages.ts';
-<<<<<<< HEAD
 import { testCallRoutes } from './routes/test-call.ts';
 import type { TestCallParts } from './routes/test-call.ts';
 import { reviewSettingsRoutes } from './routes/review-settings.ts';
-=======
 import { overviewRoutes } from './routes/overview.ts';
->>>>>>> 45b3011 (Serve the dashboard: built when its source has changed, one page behind Fastify, a demo owner by one click in the sandbox, and the home page's answer)
 import { transferTargetRoutes } from './routes/transfer-targets.ts';
 import { clientVoiceRoutes } from './routes/voices.ts';
 import type { VoiceRoutesParts } from './routes/voices.ts';
