@@ -50,6 +50,8 @@ async function readDocument(): Promise<Document> {
       llmModels: [],
       openCalendar: nothing,
       openVoice: nothing,
+      sealer: undefined as never,
+      loopbackOrigins: [],
       makeClips: nothing,
       browserCalls: nothing,
     },

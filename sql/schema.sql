@@ -8,6 +8,16 @@ CREATE EXTENSION btree_gist;
 
 -- Tables
 
+CREATE TABLE booking_changes (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  booking_id uuid NOT NULL,
+  kind text NOT NULL,
+  at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT booking_changes_pkey PRIMARY KEY (id),
+  CONSTRAINT booking_changes_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
+  CONSTRAINT booking_changes_kind_check CHECK ((kind = ANY (ARRAY['booked'::text, 'rescheduled'::text, 'cancelled'::text])))
+);
+
 CREATE TABLE booking_rules (
   client_id uuid NOT NULL,
   slot_minutes integer DEFAULT 30 NOT NULL,
@@ -280,6 +290,25 @@ CREATE TABLE ledger (
   CONSTRAINT ledger_delta_seconds_check CHECK ((delta_seconds <> 0)),
   CONSTRAINT ledger_idem_key_check CHECK (((length(idem_key) >= 1) AND (length(idem_key) <= 200))),
   CONSTRAINT ledger_kind_check CHECK ((kind = ANY (ARRAY['topup'::text, 'refund'::text, 'dispute'::text, 'reinstate'::text, 'call'::text, 'adjust'::text, 'chat'::text])))
+);
+
+CREATE TABLE line_settings (
+  client_id uuid NOT NULL,
+  notify_numbers text[] DEFAULT '{}'::text[] NOT NULL,
+  sms_to_callers boolean DEFAULT false NOT NULL,
+  transfer_mode text DEFAULT 'warm'::text NOT NULL,
+  allowed_countries text[] DEFAULT '{}'::text[] NOT NULL,
+  keypad_exit boolean DEFAULT true NOT NULL,
+  outbound_enabled boolean DEFAULT false NOT NULL,
+  outbound_from time without time zone DEFAULT '09:00:00'::time without time zone NOT NULL,
+  outbound_until time without time zone DEFAULT '20:00:00'::time without time zone NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT line_settings_pkey PRIMARY KEY (client_id),
+  CONSTRAINT line_settings_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT line_settings_allowed_countries_check CHECK ((cardinality(allowed_countries) <= 50)),
+  CONSTRAINT line_settings_check CHECK ((outbound_from < outbound_until)),
+  CONSTRAINT line_settings_notify_numbers_check CHECK ((cardinality(notify_numbers) <= 5)),
+  CONSTRAINT line_settings_transfer_mode_check CHECK ((transfer_mode = ANY (ARRAY['warm'::text, 'cold'::text])))
 );
 
 CREATE TABLE messages (
@@ -618,6 +647,8 @@ CREATE TABLE webhook_endpoints (
 
 -- Indexes
 
+CREATE INDEX booking_changes_booking ON public.booking_changes USING btree (booking_id);
+
 CREATE INDEX bookings_client ON public.bookings USING btree (client_id, lower(shown));
 
 CREATE INDEX bookings_contact ON public.bookings USING btree (contact_id) WHERE (contact_id IS NOT NULL);
@@ -768,6 +799,23 @@ BEGIN
   EXCEPTION WHEN exclusion_violation OR unique_violation THEN
     status := 'taken';
   END;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.bookings_note_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  was text := CASE WHEN TG_OP = 'UPDATE' THEN OLD.status END;
+BEGIN
+  IF NEW.status = 'confirmed' AND was IS DISTINCT FROM 'confirmed' THEN
+    INSERT INTO booking_changes (booking_id, kind) VALUES (NEW.id, 'booked');
+  ELSIF NEW.status = 'confirmed' AND NEW.shown <> OLD.shown THEN
+    INSERT INTO booking_changes (booking_id, kind) VALUES (NEW.id, 'rescheduled');
+  ELSIF NEW.status = 'cancelled' AND was = 'confirmed' THEN
+    INSERT INTO booking_changes (booking_id, kind) VALUES (NEW.id, 'cancelled');
+  END IF;
+  RETURN NULL;
 END $function$;
 
 CREATE OR REPLACE FUNCTION public.call_lease_kept()
@@ -1140,6 +1188,8 @@ BEGIN
 END $function$;
 
 -- Triggers
+
+CREATE TRIGGER bookings_changes AFTER INSERT OR UPDATE OF status, shown ON public.bookings FOR EACH ROW EXECUTE FUNCTION bookings_note_change();
 
 CREATE TRIGGER call_leases_metering_only BEFORE INSERT OR UPDATE ON public.call_leases FOR EACH ROW EXECUTE FUNCTION metering_only();
 

@@ -34,6 +34,8 @@ export interface Config {
   readonly internal: { readonly host: string; readonly port: number; readonly portWasSet: boolean };
   /** Origins whose pages may use the API besides our own. */
   readonly corsOrigins: readonly string[];
+  /** Exact origins on loopback that owners' addresses may name: receivers of tests and of a sandbox. */
+  readonly loopbackOrigins: readonly string[];
   /** Proxies in front of us whose word on the client's address is taken. */
   readonly trustedProxies: number;
   readonly databaseUrl: string | undefined;
@@ -113,6 +115,7 @@ export function readConfig(environment: Environment = process.env): Config {
       portWasSet: text('INTERNAL_PORT') !== undefined,
     },
     corsOrigins: origins('CORS_ORIGINS', sandbox === 'off' ? [] : developmentOrigins),
+    loopbackOrigins: loopbackOrigins(),
     trustedProxies: number('TRUSTED_PROXIES', 0, 0, 10),
     databaseUrl: text('DATABASE_URL'),
     dataDir: path.resolve(text('DATA_DIR') ?? 'data'),
@@ -195,6 +198,17 @@ export function readConfig(environment: Environment = process.env): Config {
       faults.push(`${name} must list origins such as https://app.example.com, not "${each}"`);
       return each;
     });
+  }
+
+  function loopbackOrigins(): readonly string[] {
+    const given = origins('LOOPBACK_ORIGINS', []);
+    if (given.some((each) => !isLoopback(new URL(each).hostname))) {
+      faults.push('LOOPBACK_ORIGINS may only list origins on loopback');
+    }
+    if (given.length > 0 && !isLoopback(new URL(publicUrl).hostname)) {
+      faults.push('LOOPBACK_ORIGINS needs a loopback PUBLIC_URL');
+    }
+    return given;
   }
 
   function vendor(prefix: string, fallback: string): VendorConfig {

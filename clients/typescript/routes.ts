@@ -261,6 +261,69 @@ export interface Routes {
     params: { client_id: string; message_id: string };
     answer: { message: string };
   };
+  /** List what you should know. */
+  'GET /api/notices': {
+    query?: { limit?: number; offset?: number; cursor?: string; client_id?: string; unread?: boolean };
+    answer: ({ id: string; client_id: string; kind: string; severity: 'info' | 'warning' | 'error'; text: string; data: Record<string, unknown>; read_at: string | null; created_at: string })[];
+  };
+  /** Mark a notice as read or unread. */
+  'PATCH /api/notices/{notice_id}': {
+    params: { notice_id: string };
+    body: { read: boolean };
+    answer: { id: string; client_id: string; kind: string; severity: 'info' | 'warning' | 'error'; text: string; data: Record<string, unknown>; read_at: string | null; created_at: string };
+  };
+  /** Mark all notices as read. */
+  'POST /api/notices/read-all': {
+    answer: { marked: number };
+  };
+  /** Get where a client is told of what happens. */
+  'GET /api/clients/{client_id}/webhook': {
+    params: { client_id: string };
+    answer: { webhook: { url: string; is_active: boolean; previous_secret_until: string | null; created_at: string; updated_at: string } | null };
+  };
+  /** Set where a client is told of what happens. */
+  'PUT /api/clients/{client_id}/webhook': {
+    params: { client_id: string };
+    body: { url: string; is_active?: boolean };
+    answer: { url: string; is_active: boolean; previous_secret_until: string | null; created_at: string; updated_at: string; secret?: string };
+  };
+  /** Delete a webhook. */
+  'DELETE /api/clients/{client_id}/webhook': {
+    params: { client_id: string };
+    answer: { message: string };
+  };
+  /** Change a webhook's secret. */
+  'POST /api/clients/{client_id}/webhook/secret': {
+    params: { client_id: string };
+    answer: { url: string; is_active: boolean; previous_secret_until: string | null; created_at: string; updated_at: string; secret?: string };
+  };
+  /** Send a test event to a webhook. */
+  'POST /api/clients/{client_id}/webhook/test': {
+    params: { client_id: string };
+    answer: { message: string };
+  };
+  /** List the text messages and webhooks of a client. */
+  'GET /api/clients/{client_id}/deliveries': {
+    params: { client_id: string };
+    query?: { limit?: number; offset?: number; cursor?: string; kind?: 'sms' | 'webhook'; state?: 'waiting' | 'delivered' | 'failed' | 'dropped' };
+    answer: ({ id: string; client_id: string; kind: 'sms' | 'webhook'; recipient: string | null; event: string; body: string | null; payload: Record<string, unknown> | null; state: 'waiting' | 'delivered' | 'failed' | 'dropped'; attempts: number; last_error: string | null; created_at: string; settled_at: string | null })[];
+  };
+  /** Send once more what was given up. */
+  'POST /api/clients/{client_id}/deliveries/{delivery_id}/retry': {
+    params: { client_id: string; delivery_id: string };
+    answer: { id: string; client_id: string; kind: 'sms' | 'webhook'; recipient: string | null; event: string; body: string | null; payload: Record<string, unknown> | null; state: 'waiting' | 'delivered' | 'failed' | 'dropped'; attempts: number; last_error: string | null; created_at: string; settled_at: string | null };
+  };
+  /** Get how a client's line behaves. */
+  'GET /api/clients/{client_id}/line-settings': {
+    params: { client_id: string };
+    answer: { notify_numbers: (string)[]; sms_to_callers: boolean; transfer_mode: 'warm' | 'cold'; allowed_countries: (string)[]; keypad_exit: boolean; outbound_enabled: boolean; outbound_from: string; outbound_until: string };
+  };
+  /** Change how a client's line behaves. */
+  'PATCH /api/clients/{client_id}/line-settings': {
+    params: { client_id: string };
+    body: { notify_numbers?: (string)[]; sms_to_callers?: boolean; transfer_mode?: 'warm' | 'cold'; allowed_countries?: (string)[]; keypad_exit?: boolean; outbound_enabled?: boolean; outbound_from?: string; outbound_until?: string };
+    answer: { notify_numbers: (string)[]; sms_to_callers: boolean; transfer_mode: 'warm' | 'cold'; allowed_countries: (string)[]; keypad_exit: boolean; outbound_enabled: boolean; outbound_from: string; outbound_until: string };
+  };
   /** Report on a client by day. */
   'GET /api/clients/{client_id}/analytics': {
     params: { client_id: string };

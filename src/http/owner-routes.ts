@@ -12,7 +12,10 @@ import type { ClientRoutesParts } from './routes/clients.ts';
 import { contactRoutes } from './routes/contacts.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { knowledgeRoutes } from './routes/knowledge.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
+import { lineSettingsRoutes } from './routes/line-settings.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { noticeRoutes } from './routes/notices.ts';
 import { testCallRoutes } from './routes/test-call.ts';
 import type { TestCallParts } from './routes/test-call.ts';
 import { reviewSettingsRoutes } from './routes/review-settings.ts';
@@ -20,12 +23,15 @@ import { overviewRoutes } from './routes/overview.ts';
 import { transferTargetRoutes } from './routes/transfer-targets.ts';
 import { clientVoiceRoutes } from './routes/voices.ts';
 import type { VoiceRoutesParts } from './routes/voices.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
+import type { WebhookRoutesParts } from './routes/webhooks.ts';
 
 export type OwnerParts = ActiveCallRoutesParts &
   BookingRoutesParts &
   ClientRoutesParts &
   TestCallParts &
-  VoiceRoutesParts;
+  VoiceRoutesParts &
+  WebhookRoutesParts;
 
 export function ownerRoutes(parts: OwnerParts): FastifyPluginAsync {
   return async (app) => {
@@ -37,6 +43,10 @@ export function ownerRoutes(parts: OwnerParts): FastifyPluginAsync {
     await app.register(activeCallRoutes(parts));
     await app.register(bookingRoutes(parts));
     await app.register(messageRoutes(parts));
+    await app.register(noticeRoutes(parts));
+    await app.register(webhookRoutes(parts));
+    await app.register(deliveryRoutes(parts));
+    await app.register(lineSettingsRoutes(parts));
     await app.register(analyticsRoutes(parts));
     await app.register(transferTargetRoutes(parts));
     await app.register(clientVoiceRoutes(parts));

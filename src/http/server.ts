@@ -17,6 +17,8 @@ import type { HealthParts } from './routes/health.ts';
 import { internalRoutes } from './routes/internal.ts';
 import { mediaStreamRoutes } from './routes/media-stream.ts';
 import type { MediaStreamParts } from './routes/media-stream.ts';
+import { smsRoutes } from './routes/sms.ts';
+import type { SmsParts } from './routes/sms.ts';
 import { voiceRoutes } from './routes/voice.ts';
 import type { VoiceParts } from './routes/voice.ts';
 import { securityHeaders } from './security.ts';
@@ -48,6 +50,7 @@ export interface ServerParts {
   readonly log: Log;
   readonly health: HealthParts;
   readonly voice: VoiceParts;
+  readonly sms: SmsParts;
   readonly mediaStream: MediaStreamParts;
   readonly api: ApiParts;
   /** The built dashboard's folder; undefined: none is served. */
@@ -93,6 +96,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   });
   await app.register(healthRoutes(parts.health));
   await app.register(voiceRoutes(parts.voice));
+  await app.register(smsRoutes(parts.sms));
   await app.register(mediaStreamRoutes(parts.mediaStream));
   await app.register(apiRoutes(parts.api));
   if (parts.dashboard !== undefined) await app.register(dashboardRoutes(parts.dashboard));

@@ -78,7 +78,7 @@ export function openGuardedFetch(parts: GuardParts): GuardedFetch {
  * The address, if its form alone does not forbid it; names are resolved only when they are asked.
  * Throws `invalid`. For settings, so that an owner learns at once what will never work.
  */
-function parseGuardedUrl(url: string, loopbackOrigins: readonly string[] = []): URL {
+export function parseGuardedUrl(url: string, loopbackOrigins: readonly string[] = []): URL {
   if (url.length > URL_CHARACTERS_MAX || !URL.canParse(url)) throw refusal('it is not a URL');
   const target = new URL(url);
   if (target.username !== '' || target.password !== '') {

@@ -27,7 +27,7 @@ export interface DeskParts {
 export async function openDesk(parts: DeskParts, call: AdmittedCall): Promise<Desk> {
   const { sql, clock, log } = parts;
   const { client } = call;
-  const always: Tool[] = [takeMessageTool({ sql, clock }), endCallTool];
+  const always: Tool[] = [takeMessageTool({ sql, clock, language: client.language }), endCallTool];
   if (client.fallbackNumber !== null) always.push(transferTool(client.fallbackNumber));
   const enabled = new Set(client.enabledTools);
   try {

@@ -5,7 +5,7 @@ import type { Static } from 'typebox';
 import type { Clock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import type { Tool } from '../pipeline/types.ts';
-import { saveMessage } from '../store/messages.ts';
+import { passOnMessage } from '../delivery/tell.ts';
 import type { Sql } from '../store/sql.ts';
 
 const messageArguments = Type.Object(
@@ -23,8 +23,16 @@ const messageArguments = Type.Object(
   { additionalProperties: false },
 );
 
-/** Stores a message for the business. */
-export function takeMessageTool({ sql, clock }: { sql: Sql; clock: Clock }): Tool {
+/** Stores a message for the business, and has it told in `language`. */
+export function takeMessageTool({
+  sql,
+  clock,
+  language,
+}: {
+  sql: Sql;
+  clock: Clock;
+  language: string;
+}): Tool {
   return {
     name: 'take_message',
     description:
@@ -32,7 +40,7 @@ export function takeMessageTool({ sql, clock }: { sql: Sql; clock: Clock }): Too
     parameters: messageArguments,
     async run(given, { clientId, callId, callerPhone }) {
       const { name, text, phone, urgent } = given as Static<typeof messageArguments>;
-      await saveMessage(sql, {
+      const message = {
         id: newId(clock.now()),
         clientId,
         conversationId: callId,
@@ -40,7 +48,8 @@ export function takeMessageTool({ sql, clock }: { sql: Sql; clock: Clock }): Too
         phone: phone ?? callerPhone ?? '',
         text,
         urgent: urgent ?? false,
-      });
+      };
+      await passOnMessage(sql, message, language);
       return { text: 'The message is stored and will be passed on.', outcome: 'message' };
     },
   };

@@ -11,13 +11,16 @@ import type { MeterTimers } from '../billing/meter-timers.ts';
 import { reapAll, reapEndedCall, runReaper } from '../billing/reaper.ts';
 import { openBuiltInCalendar } from '../calendar/built-in.ts';
 import type { Config } from '../config.ts';
+import { runOutbox } from '../delivery/outbox-worker.ts';
 import type { RateLimits } from '../http/rate-limit.ts';
 import { buildInternalServer, buildServer } from '../http/server.ts';
 import type { HealthParts } from '../http/routes/health.ts';
 import { Tick } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
+import { openGuardedFetch } from '../lib/guarded-fetch.ts';
 import type { Log } from '../lib/log.ts';
+import { openSealer } from '../lib/sealing.ts';
 import { openVoiceDetection } from '../pipeline/audio/voice-detector.ts';
 import type { Transport } from '../pipeline/types.ts';
 import { ActiveCalls } from '../reception/active-calls.ts';
@@ -33,12 +36,14 @@ import { VoiceClips } from '../reception/voice-clips.ts';
 import { findClient } from '../store/clients.ts';
 import type { Client } from '../store/clients.ts';
 import { openDatabase } from '../store/sql.ts';
+import { refuseToDial } from '../telephony/dial-policy.ts';
 import { parsePhoneNumber } from '../telephony/phone-number.ts';
 import { openCarrierCalls } from '../telephony/twilio-rest.ts';
 import type { StreamTimers } from '../telephony/twilio-stream.ts';
 import { redirectTwiml, transferTwiml } from '../telephony/twiml.ts';
 import { apiParts } from './api-parts.ts';
 import { tidyConversations } from './housekeeping.ts';
+import { openSecrets } from './secrets.ts';
 import { listenInternally } from './internal-listener.ts';
 import { anotherIsReady } from './another-process.ts';
 import { loadVendors, vendorDoor } from './vendor-door.ts';
@@ -119,6 +124,9 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     directory: new URL('../../assets/clips/', import.meta.url),
     openVoice: (client, signal) => door.openSpeaking(client, signal),
   });
+  const { loopbackOrigins } = config;
+  const guardedFetch = openGuardedFetch({ clock, loopbackOrigins });
+  const sealer = openSealer([openSecrets(config, dataDir).sealingKey]);
   const activeCalls = new ActiveCalls();
   const live = await LiveEvents.open({
     sql: general,
@@ -188,6 +196,8 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         llmModels: config.openai.model === undefined ? [] : [config.openai.model],
         openCalendar: (clientId) => openBuiltInCalendar({ sql: general, clock }, clientId),
         openVoice: (client, signal) => door.openSpeaking(client, signal),
+        sealer,
+        loopbackOrigins,
         makeClips: (clientId) => void renewClips(clientId),
         browserCalls: {
           clock,
@@ -202,6 +212,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         },
       },
     }),
+    sms: { sql: general, log, signature },
     mediaStream: {
       log,
       signature,
@@ -223,6 +234,18 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
   const reviewer = startReviewer({ sql: general, clock, log, door }, ending.signal);
   const background = [
     reviewer.over,
+    runOutbox(
+      {
+        sql: general,
+        clock,
+        log,
+        fetch: guardedFetch,
+        sealer,
+        sendSms: (sms) => carrier.sendSms(sms),
+        mayText: (to, route) => refuseToDial(to, route) === undefined,
+      },
+      ending.signal,
+    ),
     runReaper(meterParts, ending.signal),
     runAudit({ ...meterParts, sql: general }, ending.signal),
     tidyConversations({ sql: general, clock, log }, ending.signal),

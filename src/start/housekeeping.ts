@@ -5,6 +5,7 @@ import type { Log } from '../lib/log.ts';
 import { endOrphans } from '../store/conversations.ts';
 import { deleteOldIdempotencyKeys } from '../store/idempotency.ts';
 import { deleteExpiredOauthStates } from '../store/oauth-states.ts';
+import { deleteOldDeliveries } from '../store/outbox.ts';
 import { deleteEndedWindows } from '../store/rate-limits.ts';
 import { deleteEndedFamilies } from '../store/refresh-tokens.ts';
 import { deleteEndedSessions } from '../store/sessions.ts';
@@ -13,6 +14,7 @@ import { deleteExpiredTickets } from '../store/tickets.ts';
 import type { Sql } from '../store/sql.ts';
 
 const EVERY_MS = 15_000;
+const DELIVERIES_DAYS = 30;
 
 /** Ends conversations whose process died and forgets what no longer opens or limits anything, until the signal aborts; then resolves. */
 export async function tidyConversations(
@@ -30,6 +32,7 @@ export async function tidyConversations(
       await deleteExpiredOauthStates(sql);
       await deleteEndedWindows(sql);
       await deleteOldIdempotencyKeys(sql);
+      await deleteOldDeliveries(sql, DELIVERIES_DAYS);
     } catch (error) {
       log.warn('housekeeping failed', { error });
     }

@@ -2,7 +2,7 @@
 
 import { COUNTED_MAX, keyText, toPage } from './keyset.ts';
 import type { Page, PageQuery } from './keyset.ts';
-import type { Sql } from './sql.ts';
+import type { Sql, SqlRunner } from './sql.ts';
 import { idempotent } from './store-error.ts';
 
 export interface NewMessage {
@@ -23,11 +23,13 @@ export interface Message extends Omit<NewMessage, 'conversationId'> {
   readonly createdAt: Date;
 }
 
-export async function saveMessage(sql: Sql, message: NewMessage): Promise<void> {
+/** The same id twice is one message. */
+export async function saveMessage(sql: SqlRunner, message: NewMessage): Promise<void> {
   await sql`
     INSERT INTO messages (id, client_id, conversation_id, name, phone, text, urgent)
     VALUES (${message.id}, ${message.clientId}, ${message.conversationId}, ${message.name},
-      ${message.phone}, ${message.text}, ${message.urgent})`;
+      ${message.phone}, ${message.text}, ${message.urgent})
+    ON CONFLICT (id) DO NOTHING`;
 }
 
 /** Newest first. */

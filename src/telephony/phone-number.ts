@@ -1,6 +1,6 @@
 // Phone numbers: whatever a carrier or an owner writes becomes E.164 or nothing.
 
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import type { CountryCode } from 'libphonenumber-js/min';
 
 /** Longer than any number with its punctuation; the rest is not looked at. */
@@ -30,9 +30,6 @@ export function parsePhoneNumber(text: unknown, country?: CountryCode): string |
   return number.number;
 }
 
-/** Whether `text` may be called a country here: ISO 3166-1, two capital letters. */
-export type { CountryCode };
-
 /** The caller as the last segment of the media stream's path. */
 export function formatCallerSegment(phoneNumber: string | undefined): string {
   return encodeURIComponent(phoneNumber ?? ANONYMOUS);
@@ -47,4 +44,29 @@ export function parseCallerSegment(segment: string): string | undefined {
     return undefined;
   }
   return text.startsWith('+') ? parsePhoneNumber(text) : undefined;
+}
+
+/** Area codes of the North American plan that are neither in the United States nor in Canada. */
+const islands = new Set(
+  '242 246 264 268 284 340 345 441 473 649 658 664 670 671 684 721 758 767 784 787 809 829 849 868 869 876 939'.split(
+    ' ',
+  ),
+);
+/** Whose a number of a shared country code is when its digits do not say. */
+const mainCountries: Readonly<Record<string, string>> = { 1: 'US', 44: 'GB' };
+
+/** ISO 3166-1 code of the country of an E.164 number; undefined for those of no country, and those that cannot be told. */
+export function countryOf(phoneNumber: string): string | undefined {
+  const number = parsePhoneNumberFromString(phoneNumber, { extract: false });
+  if (!number || number.number !== phoneNumber) return undefined;
+  if (number.country !== undefined) return number.country;
+  const code: string = number.countryCallingCode;
+  if (code === '1' && islands.has(phoneNumber.slice(2, 5))) return undefined;
+  const possible = number.getPossibleCountries();
+  return mainCountries[code] ?? (possible.length === 1 ? possible[0] : undefined);
+}
+
+/** Whether `text` is the ISO 3166-1 code of a country that has telephone numbers. */
+export function isCountry(text: string): boolean {
+  return isSupportedCountry(text);
 }

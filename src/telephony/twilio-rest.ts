@@ -22,11 +22,49 @@ export interface CarrierCalls {
   update(callSid: string, twiml: string): Promise<void>;
 }
 
+/** A text message that the carrier took, or why it did not. */
+export type SmsResult =
+  | { readonly status: 'sent'; readonly sid: string }
+  | {
+      readonly status: 'refused';
+      /** The recipient wants nothing from this sender, this can never work, or it may work later. */
+      readonly reason: 'opted-out' | 'never' | 'later';
+      /** Without numbers: fit for the owner's list. */
+      readonly why: string;
+    };
+
+export interface Sms {
+  /** E.164, ours. */
+  readonly from: string;
+  /** E.164 */
+  readonly to: string;
+  /** At most 1600 characters. */
+  readonly body: string;
+}
+
+export interface Carrier extends CarrierCalls {
+  /** Never rejects. Wire: Twilio "Message resource". */
+  sendSms(sms: Sms): Promise<SmsResult>;
+}
+
+/** What the carrier says no to for good, in words for the owner. */
+const smsRefusals: Readonly<Record<number, string>> = {
+  21_211: 'The number does not exist.',
+  21_214: 'The number cannot be reached.',
+  21_408: 'The carrier account may not send to this country.',
+  21_606: 'The number of this client cannot send text messages.',
+  21_612: 'The number cannot be reached from the number of this client.',
+  21_614: 'The number is not a mobile number.',
+  21_617: 'The text is too long.',
+  30_034: 'The sender is not registered for text messages in the United States.',
+};
+const OPTED_OUT = 21_610;
+
 /**
  * Loads the vendor's SDK, which takes 130 ms of the event loop: to be done when the process starts, not in a call.
  * Wire: Twilio "Call resource".
  */
-export async function openCarrierCalls(settings: CarrierSettings): Promise<CarrierCalls> {
+export async function openCarrierCalls(settings: CarrierSettings): Promise<Carrier> {
   const { default: twilio } = await import('twilio');
   const { accountSid, authToken, baseUrl } = settings;
 
@@ -56,7 +94,31 @@ export async function openCarrierCalls(settings: CarrierSettings): Promise<Carri
         throw failure(error);
       }
     },
+    async sendSms({ from, to, body }) {
+      try {
+        const { sid } = await client.messages.create({ from, to, body });
+        return { status: 'sent', sid };
+      } catch (error) {
+        return smsRefusal(error);
+      }
+    },
   };
+}
+
+function smsRefusal(error: unknown): SmsResult {
+  const { status, code } = fieldsOf(error);
+  const number = Number(code);
+  const why = smsRefusals[number];
+  if (number === OPTED_OUT) {
+    return { status: 'refused', reason: 'opted-out', why: 'The number has opted out.' };
+  }
+  if (why !== undefined) return { status: 'refused', reason: 'never', why };
+  if (status === undefined) {
+    return { status: 'refused', reason: 'later', why: 'The carrier did not answer.' };
+  }
+  const said = `The carrier refused with status ${status}${Number.isNaN(number) ? '' : `, code ${number}`}.`;
+  const later = status === 429 || status >= 500;
+  return { status: 'refused', reason: later ? 'later' : 'never', why: said };
 }
 
 /** Without the cause: it carries the request, and with it the credentials. */

@@ -9,10 +9,21 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   pipeline: ['lib/'],
   calendar: ['lib/', 'store/', 'pipeline/types.ts'],
   billing: ['lib/', 'store/'],
+  // What leaves by text message and webhook.
+  delivery: ['lib/', 'store/'],
   // The codec of a line is the line's affair, and the code of G.711 is audio like any other.
   telephony: ['lib/', 'pipeline/types.ts', 'pipeline/audio/'],
-  reception: ['lib/', 'store/', 'pipeline/', 'calendar/', 'billing/'],
-  http: ['lib/', 'store/', 'pipeline/', 'calendar/', 'billing/', 'telephony/', 'reception/'],
+  reception: ['lib/', 'store/', 'pipeline/', 'calendar/', 'billing/', 'delivery/'],
+  http: [
+    'lib/',
+    'store/',
+    'pipeline/',
+    'calendar/',
+    'billing/',
+    'delivery/',
+    'telephony/',
+    'reception/',
+  ],
   dashboard: [],
   'config.ts': ['lib/'],
   // What is made once when the process starts.

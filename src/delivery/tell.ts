@@ -1,0 +1,71 @@
+// Who is told of what: a message goes to the owner's numbers and webhook, a changed appointment to the caller and the webhook.
+
+import { takeBookingChanges } from '../store/booking-changes.ts';
+import type { BookingChange } from '../store/booking-changes.ts';
+import { findLineSettings } from '../store/line-settings.ts';
+import { saveMessage } from '../store/messages.ts';
+import type { NewMessage } from '../store/messages.ts';
+import { enqueueSms, enqueueWebhook } from '../store/outbox.ts';
+import type { Sql, Transaction } from '../store/sql.ts';
+import { idempotent } from '../store/store-error.ts';
+import { bookingText, messageText } from './texts.ts';
+
+/** Stores what a caller left, with everything that tells the business of it: all or nothing. */
+export async function passOnMessage(
+  sql: Sql,
+  message: NewMessage,
+  language: string,
+): Promise<void> {
+  const { id, clientId, conversationId, name, phone, text, urgent } = message;
+  await idempotent(() =>
+    sql.begin(async (tx) => {
+      await saveMessage(tx, message);
+      const { notifyNumbers } = await findLineSettings(tx, clientId);
+      for (const to of notifyNumbers) {
+        const body = messageText(message, language);
+        await enqueueSms(tx, {
+          clientId,
+          to,
+          body,
+          event: 'message.created',
+          dedupeKey: `message:${id}:${to}`,
+        });
+      }
+      await enqueueWebhook(tx, {
+        clientId,
+        event: 'message.created',
+        data: { id, conversation_id: conversationId, name, phone, text, urgent },
+        dedupeKey: `message:${id}`,
+      });
+    }),
+  );
+}
+
+/** Tells callers and webhooks of appointments that were booked, moved or cancelled; how many there were. */
+export function tellBookingChanges(sql: Sql): Promise<number> {
+  return takeBookingChanges(sql, tellOne);
+}
+
+async function tellOne(tx: Transaction, change: BookingChange): Promise<void> {
+  const { clientId, bookingId, changeId, kind, phone } = change;
+  const event = `booking.${kind}`;
+  const { smsToCallers } = await findLineSettings(tx, clientId);
+  if (smsToCallers && phone !== null) {
+    const body = bookingText(change);
+    await enqueueSms(tx, { clientId, to: phone, body, event, dedupeKey: `booking:${changeId}` });
+  }
+  await enqueueWebhook(tx, {
+    clientId,
+    event,
+    data: {
+      booking_id: bookingId,
+      conversation_id: change.conversationId,
+      name: change.name,
+      phone,
+      reason: change.reason,
+      starts_at: change.startsAt.toISOString(),
+      ends_at: change.endsAt.toISOString(),
+    },
+    dedupeKey: `booking:${changeId}`,
+  });
+}
