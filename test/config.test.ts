@@ -102,3 +102,15 @@ test('who may call from elsewhere, and what only other services reach', () => {
   }
   assert.throws(() => readConfig({ JWT_SECRET: 'short' }), /JWT_SECRET must have/);
 });
+
+test('owners may name loopback only where it is configured, and nobody outside can reach us', () => {
+  const origin = 'http://127.0.0.1:9000';
+  assert.deepEqual(readConfig({ LOOPBACK_ORIGINS: origin }).loopbackOrigins, [origin]);
+  assert.throws(() => readConfig({ LOOPBACK_ORIGINS: 'http://10.0.0.1:9000' }), /on loopback/);
+  const outside = {
+    PUBLIC_URL: 'https://x.example.com',
+    JWT_SECRET: 'x'.repeat(32),
+    SEALING_KEY: 'y'.repeat(32),
+  };
+  assert.throws(() => readConfig({ ...outside, LOOPBACK_ORIGINS: origin }), /loopback PUBLIC_URL/);
+});

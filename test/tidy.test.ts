@@ -26,6 +26,16 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   ],
   'test/http/api.test.ts': ['http/openapi.ts', 'http/schemas.ts', 'start/api-parts.ts'],
   'test/http/idempotency.test.ts': ['store/idempotency.ts'],
+  'test/delivery/outbox-worker.test.ts': ['delivery/tell.ts', 'store/booking-changes.ts'],
+  'test/http/routes/webhooks.test.ts': [
+    'http/routes/deliveries.ts',
+    'http/routes/line-settings.ts',
+    'http/routes/notices.ts',
+    'http/routes/sms.ts',
+    'store/line-settings.ts',
+    'store/sms-opt-outs.ts',
+    'store/webhook-endpoints.ts',
+  ],
   'test/http/matrix.test.ts': ['http/owner-routes.ts', 'http/require-client.ts', 'http/wire.ts'],
   'test/http/routes/active-calls.test.ts': [
     'reception/live-events.ts',

@@ -39,8 +39,14 @@ test('a caller reads when, in the zone of the business, and how to be left alone
 
 test("a message is quoted, and cut where it is longer than anybody's patience", () => {
   const message = { name: 'Ann', phone: '+14155550111', text: 'Call me back.', urgent: true };
-  assert.equal(messageText(message, 'en-US'), 'URGENT message from Ann, +14155550111: Call me back.');
-  assert.equal(messageText({ ...message, phone: '', urgent: false }, 'en'), 'Message from Ann: Call me back.');
+  assert.equal(
+    messageText(message, 'en-US'),
+    'URGENT message from Ann, +14155550111: Call me back.',
+  );
+  assert.equal(
+    messageText({ ...message, phone: '', urgent: false }, 'en'),
+    'Message from Ann: Call me back.',
+  );
   const long = messageText({ ...message, name: 'A'.repeat(200), text: 'x'.repeat(2000) }, 'en');
   assert.ok(long.length < 1600 && long.endsWith('…'));
 });

@@ -28,7 +28,7 @@ test("a message is stored under the caller's own number unless another is given"
   const sql = database.general;
   const clientId = await bookingClient(sql);
   const callId = await conversationOf(sql, clientId);
-  const tool = takeMessageTool({ sql, clock: systemClock, language: "en-US" });
+  const tool = takeMessageTool({ sql, clock: systemClock, language: 'en-US' });
   const { tool: here } = context({ clientId, callId });
   const result = await tool.run({ name: 'Ann', text: 'Call me.' }, here);
   assert.equal(result.outcome, 'message');
@@ -63,7 +63,7 @@ test('the end of a call', async () => {
 
 test('arguments are bounded and nothing may be added', () => {
   const tools = [
-    takeMessageTool({ sql: undefined as never, clock: systemClock, language: "en-US" }),
+    takeMessageTool({ sql: undefined as never, clock: systemClock, language: 'en-US' }),
     transferTool('+12025550188'),
     endCallTool,
   ];

@@ -10,6 +10,8 @@ import type { TurnRow } from '../../src/store/conversations.ts';
 import { insertSection } from '../../src/store/knowledge.ts';
 import { admitLease } from '../../src/store/leases.ts';
 import { saveMessage } from '../../src/store/messages.ts';
+import { notifyOwner } from '../../src/store/notices.ts';
+import { enqueueSms } from '../../src/store/outbox.ts';
 import { insertTransferTarget } from '../../src/store/transfer-targets.ts';
 import type { Sql } from '../../src/store/sql.ts';
 import type { TestApi, TestUser } from './api.ts';
@@ -26,6 +28,8 @@ export interface Business {
   readonly booking_id: string;
   readonly message_id: string;
   readonly target_id: string;
+  readonly notice_id: string;
+  readonly delivery_id: string;
   readonly section_id: string;
 }
 
@@ -73,7 +77,23 @@ export async function startBusiness(
     booking_id: await booking(sql, clientId, { startMs: tomorrow(), name: word, phone }),
     message_id: messageId,
     target_id: targetId,
+    notice_id: await notice(sql, clientId, word),
+    delivery_id: await delivery(sql, clientId, phone, word),
   };
+}
+
+async function notice(sql: Sql, clientId: string, word: string): Promise<string> {
+  await notifyOwner(sql, { clientId, kind: 'test', severity: 'info', text: word, dedupeKey: word });
+  const [row] = await sql<[{ id: string }]>`SELECT id FROM notices WHERE client_id = ${clientId}`;
+  return row.id;
+}
+
+/** One that stays where it is. */
+async function delivery(sql: Sql, clientId: string, to: string, word: string): Promise<string> {
+  const notBefore = new Date('2999-01-01');
+  await enqueueSms(sql, { clientId, to, body: word, dedupeKey: word, notBefore });
+  const [row] = await sql<[{ id: string }]>`SELECT id FROM outbox WHERE client_id = ${clientId}`;
+  return row.id;
 }
 
 /** A time that is surely free. */

@@ -16,3 +16,16 @@ export async function until(
     await setImmediate();
   }
 }
+
+/** The same for a condition that has to ask somebody. */
+export async function untilAsync(
+  what: string,
+  condition: () => Promise<boolean>,
+  boundMs = BOUND_MS,
+): Promise<void> {
+  const since = performance.now();
+  while (!(await condition())) {
+    if (performance.now() - since > boundMs) throw new Error(`waited in vain until ${what}`);
+    await setImmediate();
+  }
+}
