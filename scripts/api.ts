@@ -55,6 +55,7 @@ async function readDocument(): Promise<Document> {
       makeClips: nothing,
       browserCalls: nothing,
     },
+    doors: { chats: nothing },
   };
   await app.register(async (child) => {
     scope = child;

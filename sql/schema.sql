@@ -234,6 +234,15 @@ CREATE TABLE conversations (
   CONSTRAINT conversations_system_prompt_check CHECK ((length(system_prompt) <= 20000))
 );
 
+CREATE TABLE daily_usage (
+  subject text NOT NULL,
+  day date NOT NULL,
+  used_seconds bigint DEFAULT 0 NOT NULL,
+  CONSTRAINT daily_usage_pkey PRIMARY KEY (subject, day),
+  CONSTRAINT daily_usage_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
+  CONSTRAINT daily_usage_used_seconds_check CHECK ((used_seconds >= 0))
+);
+
 CREATE TABLE idempotency_keys (
   user_id uuid NOT NULL,
   key text NOT NULL,
@@ -481,6 +490,29 @@ CREATE TABLE sessions (
   CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+CREATE TABLE settings (
+  scope text NOT NULL,
+  key text NOT NULL,
+  value jsonb NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT settings_pkey PRIMARY KEY (scope, key),
+  CONSTRAINT settings_key_check CHECK (((length(key) >= 1) AND (length(key) <= 100))),
+  CONSTRAINT settings_scope_check CHECK ((scope = ANY (ARRAY['system'::text, 'bot'::text])))
+);
+
+CREATE TABLE settings_history (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  scope text NOT NULL,
+  key text NOT NULL,
+  before jsonb,
+  after jsonb,
+  changed_by uuid,
+  changed_by_name text NOT NULL,
+  changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT settings_history_pkey PRIMARY KEY (id),
+  CONSTRAINT settings_history_changed_by_fkey FOREIGN KEY (changed_by) REFERENCES users(id) ON DELETE SET NULL
+);
+
 CREATE TABLE sms_opt_outs (
   sender text NOT NULL,
   recipient text NOT NULL,
@@ -677,11 +709,15 @@ CREATE INDEX conversations_contact ON public.conversations USING btree (contact_
 
 CREATE INDEX conversations_live ON public.conversations USING btree (client_id) WHERE (ended_at IS NULL);
 
+CREATE INDEX conversations_open_chats ON public.conversations USING btree (busy_until) WHERE ((channel = 'chat'::text) AND (ended_at IS NULL));
+
 CREATE INDEX conversations_outcome ON public.conversations USING btree (client_id, outcome, created_at DESC, id DESC);
 
 CREATE INDEX conversations_search ON public.conversations USING gin (client_id, search);
 
 CREATE INDEX conversations_user ON public.conversations USING btree (user_id, started_at DESC, id DESC) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX daily_usage_day ON public.daily_usage USING btree (day);
 
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 
@@ -720,6 +756,8 @@ CREATE INDEX reviews_follow_up ON public.reviews USING btree (client_id) WHERE f
 CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
 
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
+
+CREATE INDEX settings_history_scope ON public.settings_history USING btree (scope, id DESC);
 
 CREATE INDEX stream_tokens_expiry ON public.stream_tokens USING btree (expires_at);
 

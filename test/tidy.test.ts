@@ -61,6 +61,13 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'store/conversation-list.ts',
   ],
   'test/store/owned-clients.test.ts': ['store/keyset.ts'],
+  'test/http/routes/chat.test.ts': [
+    'http/door-routes.ts',
+    'reception/chat.ts',
+    'reception/payer.ts',
+    'start/doors.ts',
+  ],
+  'test/reception/settings.test.ts': ['store/settings.ts'],
   'test/http/rate-limit.test.ts': ['store/rate-limits.ts'],
   'test/http/routes/overview.test.ts': ['store/overview.ts'],
   'test/http/routes/google-sign-in.test.ts': ['http/google-identity.ts', 'store/oauth-states.ts'],

@@ -407,4 +407,9 @@ export interface Routes {
     query: { q: string };
     answer: ({ title: string; text: string })[];
   };
+  /** Chat with the receptionist. */
+  'POST /chat': {
+    body: { type: 'text'; content: string; conversation_id?: string | null; client_id?: string | null };
+    answer: { type: 'text'; content: string; conversation_id: string; tools: ({ name: string; arguments: string; result: string; elapsed_ms: number; failed: boolean })[]; ended: boolean };
+  };
 }

@@ -8,6 +8,8 @@ import { answerTwice } from './idempotency.ts';
 import { limitRequests, RateLimiter } from './rate-limit.ts';
 import type { RateLimits } from './rate-limit.ts';
 import { collectOpenapi, openapiRoutes } from './openapi.ts';
+import { doorRoutes } from './door-routes.ts';
+import type { DoorParts } from './door-routes.ts';
 import { ownerRoutes } from './owner-routes.ts';
 import type { OwnerParts } from './owner-routes.ts';
 import { demoSignInRoutes } from './routes/demo-sign-in.ts';
@@ -29,6 +31,7 @@ export interface ApiParts extends Omit<
   readonly corsOrigins: readonly string[];
   readonly limits: RateLimits;
   readonly owners: Omit<OwnerParts, keyof AuthParts>;
+  readonly doors: Omit<DoorParts, keyof GoogleSignInParts>;
 }
 
 /** Everything that takes and gives JSON: the order of the hooks is that of the checks. */
@@ -55,6 +58,7 @@ export function apiRoutes(parts: ApiParts): FastifyPluginAsync {
     await app.register(userRoutes(signIn));
     await app.register(historyRoutes(parts));
     await app.register(ownerRoutes({ ...parts, ...parts.owners }));
+    await app.register(doorRoutes({ ...signIn, ...parts.doors }));
   };
 }
 

@@ -65,7 +65,8 @@ export async function findVisitor(
   return user && { user, by: 'session', sessionToken };
 }
 
-async function findTokenVisitor(
+/** Whose access token it is. */
+export async function findTokenVisitor(
   token: string,
   { sql, clock, jwtSecret, publicUrl }: AuthParts,
 ): Promise<Visitor | undefined> {

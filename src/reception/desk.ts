@@ -23,8 +23,11 @@ export interface DeskParts {
   readonly parsePhone: (text: string) => string | undefined;
 }
 
+/** As much of a call, or of a chat, as its tools must know. */
+export type DeskCall = Pick<AdmittedCall, 'callId' | 'client' | 'callerPhone'>;
+
 /** Never rejects: where the calendar cannot be opened, messages are taken. */
-export async function openDesk(parts: DeskParts, call: AdmittedCall): Promise<Desk> {
+export async function openDesk(parts: DeskParts, call: DeskCall): Promise<Desk> {
   const { sql, clock, log } = parts;
   const { client } = call;
   const always: Tool[] = [takeMessageTool({ sql, clock, language: client.language }), endCallTool];
@@ -44,7 +47,7 @@ export async function openDesk(parts: DeskParts, call: AdmittedCall): Promise<De
   }
 }
 
-function knowledgeOf({ sql, log }: DeskParts, call: AdmittedCall): Promise<Knowledge> {
+function knowledgeOf({ sql, log }: DeskParts, call: DeskCall): Promise<Knowledge> {
   return openKnowledge(sql, call.client.id).catch((error: unknown) => {
     log.error('knowledge cannot be read', { callId: call.callId, error });
     return { told: undefined, tool: undefined };
@@ -53,7 +56,7 @@ function knowledgeOf({ sql, log }: DeskParts, call: AdmittedCall): Promise<Knowl
 
 async function calendarOf(
   { sql, clock, parsePhone }: DeskParts,
-  { callId, client, callerPhone }: AdmittedCall,
+  { callId, client, callerPhone }: DeskCall,
 ): Promise<{ tools: readonly Tool[]; dates: string | undefined }> {
   const { language } = client;
   const calendar = await openBuiltInCalendar({ sql, clock }, client.id);

@@ -1,7 +1,10 @@
 // The instructions of one call: how to speak, what the business wants, what day it is, who is calling.
 
 export interface PromptParts {
-  readonly businessName: string;
+  /** By telephone unless told otherwise. */
+  readonly medium?: 'telephone' | 'text';
+  /** Undefined for the assistant that users talk to where no business is named. */
+  readonly businessName: string | undefined;
   /** The owner's own words. */
   readonly systemPrompt: string;
   /** Today, opening hours and holidays in words; undefined when nothing is booked here. */
@@ -14,8 +17,13 @@ export interface PromptParts {
   readonly contactName: string;
 }
 
+const opening = {
+  telephone:
+    'You are on the telephone. Speak short, plain sentences, as people talk. No lists, no markdown, no emoji.',
+  text: 'You answer typed messages. Write short, plain sentences. No markdown, no emoji.',
+} as const;
+
 const manners = [
-  'You are on the telephone. Speak short, plain sentences, as people talk. No lists, no markdown, no emoji.',
   'Ask one thing at a time. Never say an internal id aloud.',
   'Days, times and free slots come from the tools only. Never invent or calculate them.',
   'Something is booked, moved or cancelled only when the tool says so.',
@@ -27,10 +35,11 @@ const manners = [
 /** The system message of a call. */
 export function instructions(parts: PromptParts): string {
   const { businessName, systemPrompt, dates, knowledge, canTransfer, contactName } = parts;
+  const how = opening[parts.medium ?? 'telephone'];
   const sections = [
-    `You are the receptionist of ${businessName}.`,
+    businessName === undefined ? '' : `You are the receptionist of ${businessName}.`,
     systemPrompt.trim(),
-    manners.join('\n'),
+    businessName === undefined ? how : [how, ...manners].join('\n'),
     canTransfer ? 'A caller who wants a person is handed over with transfer_call.' : '',
     dates ?? '',
     knowledge ?? '',

@@ -45,7 +45,7 @@ export class Transcript {
   add(turn: Turn, costMicrodollars = 0): number {
     const number = this.#number;
     const at = new Date(this.#parts.clock.now());
-    this.#waiting.push({ ...row(turn, number, at), costMicrodollars });
+    this.#waiting.push({ ...turnRow(turn, number, at), costMicrodollars });
     this.#number += 1;
     if (this.#waiting.length > WAITING_MAX) {
       this.#waiting.shift();
@@ -83,7 +83,8 @@ export class Transcript {
   }
 }
 
-function row(turn: Turn, number: number, at: Date): Omit<TurnRow, 'costMicrodollars'> {
+/** A turn as it is stored, but for its price; `at` where it has no times of its own. */
+export function turnRow(turn: Turn, number: number, at: Date): Omit<TurnRow, 'costMicrodollars'> {
   const { timing, usage } = turn;
   const said: UtteranceRow[] = [
     {

@@ -20,6 +20,7 @@ export interface ApiSources {
   readonly dataDir: string;
   readonly version: string;
   readonly owners: ApiParts['owners'];
+  readonly doors: ApiParts['doors'];
   /** Where they are not the usual ones. */
   readonly limits: Partial<RateLimits> | undefined;
 }
@@ -36,6 +37,7 @@ export function apiParts({ config, sql, clock, log, ...sources }: ApiSources): A
     jwtSecret: openSecrets(config, sources.dataDir).jwtSecret,
     version: sources.version,
     owners: sources.owners,
+    doors: sources.doors,
     limits: { ...rateLimits, ...sources.limits },
     findDemoOwner:
       config.sandbox === 'off'

@@ -42,6 +42,7 @@ import { openCarrierCalls } from '../telephony/twilio-rest.ts';
 import type { StreamTimers } from '../telephony/twilio-stream.ts';
 import { redirectTwiml, transferTwiml } from '../telephony/twiml.ts';
 import { apiParts } from './api-parts.ts';
+import { openDoors } from './doors.ts';
 import { tidyConversations } from './housekeeping.ts';
 import { openSecrets } from './secrets.ts';
 import { listenInternally } from './internal-listener.ts';
@@ -161,6 +162,14 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
   });
 
   const tick = new Tick(clock, LINE_TICK_MS);
+  const doors = openDoors({
+    sql: general,
+    clock,
+    log,
+    door,
+    openDesk: (call) => openDesk({ ...desk, sql: general }, call),
+    signal: hardStop.signal,
+  });
 
   const server = await buildServer({
     log,
@@ -191,6 +200,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       dataDir,
       version: version(),
       limits: parts.limits,
+      doors: doors.parts,
       owners: {
         live,
         llmModels: config.openai.model === undefined ? [] : [config.openai.model],
@@ -326,6 +336,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     await Promise.all([server.close(), internal.close()]);
     await Promise.all(background);
     vendors[Symbol.dispose]();
+    doors[Symbol.dispose]();
     await metering[Symbol.asyncDispose]();
     voiceDetection[Symbol.dispose]();
     await database.close();

@@ -2,8 +2,10 @@
 
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import { endIdleChats } from '../store/chats.ts';
 import { endOrphans } from '../store/conversations.ts';
 import { deleteOldIdempotencyKeys } from '../store/idempotency.ts';
+import { deleteOldUsage } from '../store/daily-usage.ts';
 import { deleteExpiredOauthStates } from '../store/oauth-states.ts';
 import { deleteOldDeliveries } from '../store/outbox.ts';
 import { deleteEndedWindows } from '../store/rate-limits.ts';
@@ -27,6 +29,8 @@ export async function tidyConversations(
       if (ended > 0) log.warn('conversations of a dead process ended', { ended });
       await deleteExpiredStreamTokens(sql);
       await deleteExpiredTickets(sql);
+      await deleteOldUsage(sql);
+      await endIdleChats(sql);
       await deleteEndedSessions(sql);
       await deleteEndedFamilies(sql);
       await deleteExpiredOauthStates(sql);

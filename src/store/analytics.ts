@@ -41,7 +41,7 @@ export async function reportDays(
       spoken AS (
         SELECT f.day,
           percentile_cont(ARRAY[0.5, 0.9, 0.95, 0.99]) WITHIN GROUP (ORDER BY t.response_ms)
-            FILTER (WHERE t.kind = 'reply' AND t.response_ms IS NOT NULL) AS response,
+            FILTER (WHERE t.kind = 'reply' AND t.response_ms IS NOT NULL AND f.channel <> 'chat') AS response,
           sum(t.cost_microdollars)::bigint AS cost
         FROM found f JOIN turns t ON t.conversation_id = f.id GROUP BY f.day
       ),

@@ -4,7 +4,7 @@
 import type { Sql } from './sql.ts';
 import { idempotent } from './store-error.ts';
 
-export type EntryKind = 'topup' | 'refund' | 'dispute' | 'reinstate' | 'call' | 'adjust';
+export type EntryKind = 'topup' | 'refund' | 'dispute' | 'reinstate' | 'call' | 'adjust' | 'chat';
 
 export interface LedgerEntry {
   readonly id: number;
@@ -78,6 +78,19 @@ export async function postEntry(
     SELECT meter_post(${entry.clientId}, ${entry.kind}, ${entry.deltaSeconds}, ${entry.idemKey},
       ${sql.json(entry.meta)}) AS status
   `,
+  );
+  return row.status;
+}
+
+/** Takes seconds for a turn of a chat where they are free; a key used before takes nothing again. */
+export async function postChatTurn(
+  sql: Sql,
+  entry: Pick<NewEntry, 'clientId' | 'idemKey' | 'meta'> & { readonly seconds: number },
+): Promise<'ok' | 'duplicate' | 'no_credit' | 'inactive'> {
+  const { clientId, seconds, idemKey, meta } = entry;
+  const [row] = await idempotent(
+    () => sql<[{ status: 'ok' | 'duplicate' | 'no_credit' | 'inactive' }]>`
+      SELECT meter_charge_chat(${clientId}, ${seconds}, ${idemKey}, ${sql.json(meta)}) AS status`,
   );
   return row.status;
 }

