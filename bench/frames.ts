@@ -14,6 +14,7 @@ import { energyDetection } from '../src/pipeline/audio/energy-detector.ts';
 import { encodeMulaw } from '../src/pipeline/audio/mulaw.ts';
 import { openVoiceDetection } from '../src/pipeline/audio/voice-detector.ts';
 import type { VoiceDetection } from '../src/pipeline/audio/voice-detector.ts';
+import { EndpointWait } from '../src/pipeline/endpoint-wait.ts';
 import { listen } from '../src/pipeline/ear.ts';
 import type { SpeechToText, Transcript } from '../src/pipeline/types.ts';
 import { acceptMediaStream, streamTimers } from '../src/telephony/twilio-stream.ts';
@@ -99,9 +100,10 @@ async function measure(
         clock,
         language: 'en',
         speechToText: Promise.resolve(speechToText),
+        wait: new EndpointWait(),
         voiceDetector: detection.open(8000),
       },
-      { agent: 'quiet', asking: false, waiting: false },
+      { agent: 'quiet', asking: false, waiting: false, ending: false, expected: {} },
       stop.signal,
     );
   }

@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { VoiceDetector } from './audio/voice-detector.ts';
 import type { SaidBefore } from './conversation.ts';
+import type { Patience } from './endpoint-wait.ts';
 import type {
   CallControl,
   Clip,
@@ -54,6 +55,10 @@ export interface CallParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly language: string;
+  /** How long the client wants callers to be waited for. */
+  readonly patience: Patience;
+  /** Whether a reply may be asked for before the caller's turn is certain to be over. */
+  readonly speculates: boolean;
   /** Needed when the caller has said something, so it may come while the greeting plays. */
   readonly desk: Promise<CallDesk>;
   readonly clips: CallClips;

@@ -2,12 +2,20 @@
 
 import type { CallParts } from './call-parts.ts';
 import type { Conversation } from './conversation.ts';
+import { expectationAfter, NOTHING_ASKED } from './expectation.ts';
+import type { Expectation } from './expectation.ts';
+import { Speculation } from './speculation.ts';
 import { think } from './think.ts';
+import type { ThinkParts } from './think.ts';
 import type { Toolbox } from './toolbox.ts';
 import type { CallerEnd } from './trace.ts';
 import { startTurn } from './turn.ts';
 import type { RunningTurn, SettledTurn, Source, TurnStart } from './turn.ts';
-import type { Clip, TurnKind } from './types.ts';
+import type { Clip, LanguageModel, ModelUsage, TurnKind } from './types.ts';
+
+/** Replies begun for one turn of the caller; a caller with more pauses is waited for. */
+const SPECULATIONS_MAX = 3;
+const NONE: ModelUsage = { inputTokens: 0, outputTokens: 0 };
 
 export interface CallTurnsParts {
   readonly call: CallParts;
@@ -23,12 +31,24 @@ export class CallTurns {
   readonly #parts: CallTurnsParts;
   readonly #signal: AbortSignal;
   #current: RunningTurn | undefined;
-  #asked = false;
+  /** What we have said last. */
+  #said = '';
+  #expected: { readonly said: string; readonly is: Expectation } = { said: '', is: NOTHING_ASKED };
+  #speculation: Speculation | undefined;
+  #speculations = 0;
+  #wasted = NONE;
+  /** Undefined until both are there: nothing is begun before. */
+  #thinking: { readonly languageModel: LanguageModel; readonly toolbox: Toolbox } | undefined;
 
   /** `signal`: the call's. */
   constructor(parts: CallTurnsParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#signal = signal;
+    Promise.all([parts.call.vendors.languageModel, parts.toolbox]).then(
+      ([languageModel, toolbox]) => (this.#thinking = { languageModel, toolbox }),
+      // The turn that needs them hears of it.
+      () => {},
+    );
   }
 
   get current(): RunningTurn | undefined {
@@ -37,7 +57,37 @@ export class CallTurns {
 
   /** What we are saying, or have said last, is a question. */
   get asking(): boolean {
-    return this.#current ? this.#current.asking : this.#asked;
+    return this.#current ? this.#current.asking : this.#said.endsWith('?');
+  }
+
+  /** What that question is for. */
+  get expected(): Expectation {
+    const said = this.#current ? this.#current.text : this.#said;
+    if (said !== this.#expected.said) {
+      this.#expected = { said, is: expectationAfter(said, this.#parts.call.language) };
+    }
+    return this.#expected.is;
+  }
+
+  /** The caller may be done: begins to think of a reply, which nobody hears before `reply` says so. */
+  suppose(caller: string): void {
+    const { call, conversation } = this.#parts;
+    const thinking = this.#thinking;
+    if (!call.speculates || this.#current || !thinking || thinking.toolbox.busy) return;
+    if (this.#speculation?.answers(caller) || this.#speculations >= SPECULATIONS_MAX) return;
+    this.doubt();
+    this.#speculations += 1;
+    const { language } = call;
+    const { tools } = thinking.toolbox;
+    const request = { messages: conversation.messagesWith(caller), tools, language };
+    this.#speculation = new Speculation(thinking.languageModel, request, this.#signal);
+  }
+
+  /** The caller is not done. */
+  doubt(): void {
+    if (!this.#speculation) return;
+    this.#wasted = sum(this.#wasted, this.#speculation.drop());
+    this.#speculation = undefined;
   }
 
   /** Stored speech, or a text that the voice has to say. */
@@ -48,18 +98,32 @@ export class CallTurns {
   /** Answers what the caller said. */
   reply(caller: string, callerEnd: CallerEnd): void {
     this.#parts.conversation.addCaller(caller);
-    this.#begin({ kind: 'reply', caller, callerEnd, source: (...given) => this.#answer(...given) });
+    this.#replyTo(caller, callerEnd);
+  }
+
+  /** Answers once more what was answered already: nothing of it was heard. */
+  replyAgain(callerEnd: CallerEnd): void {
+    this.#replyTo(undefined, callerEnd);
+  }
+
+  #replyTo(caller: string | undefined, callerEnd: CallerEnd): void {
+    const wasted = this.#wasted;
+    this.#wasted = NONE;
+    this.#speculations = 0;
+    const source: Source = (...given) => this.#answer(...given);
+    this.#begin({ kind: 'reply', caller, callerEnd, source, wasted });
   }
 
   /** Takes note of a turn that is over; of the current one once `onSettled` has told of it. */
   settle(settled: SettledTurn): void {
     this.#current = undefined;
     this.#record(settled);
-    this.#asked = settled.turn.heard.trimEnd().endsWith('?');
+    this.#said = settled.turn.heard.trimEnd();
   }
 
   /** Ends the current turn, and resolves when it is recorded. */
   async end(): Promise<void> {
+    this.doubt();
     const current = this.#current;
     if (!current) return;
     current.interrupt();
@@ -75,8 +139,18 @@ export class CallTurns {
     const { language, clips } = call;
     const { apology, goodbye } = clips;
     const leaving = () => this.#parts.leaving();
-    const parts = { languageModel, conversation, toolbox, language, apology, goodbye, leaving };
-    yield* think(parts, trace, turnSignal);
+    const begun: ThinkParts['begun'] = (messages, signal) => {
+      const speculation = this.#speculation;
+      this.#speculation = undefined;
+      const events = speculation?.take(messages, signal);
+      if (speculation && !events) trace.addWasted(speculation.drop());
+      return events;
+    };
+    yield* think(
+      { languageModel, conversation, toolbox, language, apology, goodbye, leaving, begun },
+      trace,
+      turnSignal,
+    );
   }
 
   #begin(start: TurnStart): void {
@@ -114,5 +188,12 @@ function said(what: Clip | string): Source {
   return async function* () {
     if (typeof what === 'string') yield { type: 'text', step: undefined, text: what };
     else yield { type: 'clip', clip: what };
+  };
+}
+
+function sum(one: ModelUsage, other: ModelUsage): ModelUsage {
+  return {
+    inputTokens: one.inputTokens + other.inputTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
   };
 }

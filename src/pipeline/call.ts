@@ -8,11 +8,12 @@ import { CallTurns } from './call-turns.ts';
 import { Conversation } from './conversation.ts';
 import { listen } from './ear.ts';
 import type { EarEvent } from './ear.ts';
+import { EndpointWait } from './endpoint-wait.ts';
 import { Keypad } from './keypad.ts';
 import { Toolbox } from './toolbox.ts';
 import type { CallerEnd } from './trace.ts';
 import type { SettledTurn } from './turn.ts';
-import type { CallerEvent, Floor } from './turn-taking.ts';
+import type { CallerEvent, Floor } from './caller-event.ts';
 import type { CallControl, CallEnd, LineEnd, ToolContext } from './types.ts';
 
 /** Failed turns in a row before we give up. */
@@ -71,6 +72,9 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   );
 
   let waiting: { text: string; callerEnd: CallerEnd } | undefined;
+  /** The reply that was broken off before a word of it was heard. */
+  let owed: CallerEnd | undefined;
+  let lastEnd: CallerEnd | undefined;
   let givingUp = false;
   let wrapUp = false;
   let handingOver: Disposable | undefined;
@@ -85,6 +89,12 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     get asking() {
       return turns.asking;
     },
+    get expected() {
+      return turns.expected;
+    },
+    get ending() {
+      return turns.current?.ending ?? false;
+    },
     get waiting() {
       return turns.current ? turns.current.kind === 'prompt' : !waiting;
     },
@@ -96,6 +106,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
       language: parts.language,
       speechToText: parts.vendors.speechToText,
       voiceDetector: parts.voiceDetector,
+      wait: new EndpointWait(parts.patience),
     },
     floor,
     signal,
@@ -168,7 +179,13 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
         turns.current?.hold();
         break;
       case 'retracts':
-        turns.current?.resume();
+        onRetracts(atMs);
+        break;
+      case 'supposes':
+        if (!ending.reason && !waiting) turns.suppose(event.text);
+        break;
+      case 'doubts':
+        turns.doubt();
         break;
       case 'confirms':
         interruptCurrent();
@@ -184,6 +201,15 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     }
   }
 
+  /** A reply that gave way to a noise before a word of it was heard is owed. */
+  function onRetracts(atMs: number): void {
+    if (turns.current) return turns.current.resume();
+    if (!owed || ending.reason) return;
+    const callerEnd = { ...owed, decidedMs: atMs };
+    owed = undefined;
+    turns.replyAgain(callerEnd);
+  }
+
   /** Whoever speaks over our goodbye wants to go on. */
   function interruptCurrent(): void {
     ending.forget();
@@ -193,6 +219,8 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   function respond(text: string, callerEnd: CallerEnd): void {
     if (ending.reason) return;
     waiting = { text: waiting ? `${waiting.text} ${text}` : text, callerEnd };
+    // The end of a question is no interruption of its answer.
+    if (turns.current?.ending) return;
     if (turns.current) interruptCurrent();
     else next();
   }
@@ -221,6 +249,10 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   function onSettled(settled: SettledTurn): void {
     turns.settle(settled);
     const { turn } = settled;
+    owed =
+      turn.kind === 'reply' && turn.ending === 'interrupted' && turn.heard === ''
+        ? lastEnd
+        : undefined;
     if (turn.ending === 'failed') return onFailure(turn.error);
     if (turn.kind !== 'apology') failures = 0;
     if (turn.ending === 'completed' && ending.leave()) return;
@@ -258,6 +290,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     if (!waiting) return undefined;
     const { text, callerEnd } = waiting;
     waiting = undefined;
+    lastEnd = callerEnd;
     turns.reply(text, callerEnd);
   }
 

@@ -1,83 +1,90 @@
-// Does what the caller has said so far sound finished? From the words alone: the wait before we answer depends on it.
+// Does what the caller has said so far sound finished? From the words and from what we asked: our wait depends on it.
 
-export type Completeness = 'complete' | 'unclear' | 'unfinished';
+import type { Expectation } from './expectation.ts';
+import { plainWords } from './languages/language.ts';
+import type { AskedFor, ListeningWords } from './languages/language.ts';
+import { digitsIn, isWholeAddress, isWholeNumber, spelledLetters } from './spoken-values.ts';
 
-/** Words after which English goes on: whoever stops here is thinking, not done. */
-const openWords = new Set(
-  (
-    'a an and about after also as at because before between but by can could do for from get have her his how i if in ' +
-    'into is it like maybe my next of on or our so than that the their them then this to until want was what when ' +
-    'where which who will with would your um uh er erm hmm well'
-  ).split(' '),
-);
+/**
+ * Complete: a whole sentence, answer or value. Likely: enough to answer what we asked. Unclear: may be either. Unfinished: it
+ * must go on. Dictating: part of a number, an address or a spelled word, which people say with long pauses.
+ */
+export type Completeness = 'complete' | 'likely' | 'unclear' | 'unfinished' | 'dictating';
 
-/** Whole endings that announce something to come. */
-const openEndings = [
-  /\b(my|the|his|her|our) (\w+ )?(name|number|address|email|e-mail|date of birth|birthday)( is| was|'s)?$/,
-  /\b(i'd|i would|i want|i need|i'm|we'd) (like|to|calling|trying|looking)( to| for| about)?$/,
-  /\b(let me|hold on|wait|one (moment|second)|give me a (moment|second)|just a (moment|second))( \w+)?$/,
-  /\b(can|could|do|does|did|would|will|shall|may|are|have) (you|i|we|they)$/,
-  /\bit's$/,
-];
-
-/** Open words that end a sentence all the same when they follow one of these. */
-const closedEndings = [
-  /\b(what|who|where) (is|was) (it|that|this)$/,
-  /\b(do|did|can|could|would|will) (you|i|we) (do|have|get|want) (it|that|this|them)$/,
-  /\b(i'd|i would|i do|i will|i can|i have|that would|we do|yes i|no i) (like that|do|will|can|have|would)$/,
-  /\b(thank|thanks|like|want|need|book|take|cancel|change|move) (it|that|this|them)$/,
-  /\bthat('s| is) (it|him|her|them)$/,
-];
-
-/** Answers that are whole however short they are. */
-const answers = new Set([
-  ...'yes|yeah|yep|yup|no|nope|nah|okay|ok|sure|right|correct|exactly|please|thanks|bye|goodbye|hello|hi|hey'.split(
-    '|',
-  ),
-  ..."yes please|no thanks|no thank you|thank you|that works|that is right|that's right|that's all|that is all".split(
-    '|',
-  ),
-  ...'of course|sounds good|perfect|great|bye bye|good bye|see you|uh-huh|mm-hmm|not really|i think so'.split(
-    '|',
-  ),
-]);
-
-/** Lower case, punctuation at the edges of words dropped, one space between words. */
-function plainWords(text: string): string {
-  return text
-    .toLowerCase()
-    .replaceAll('’', "'")
-    .replaceAll(/[^\p{L}\p{N}'@:+-]+/gu, ' ')
-    .trim();
-}
+/** An answer of so many words needs no full stop to be one. */
+const BRIEF_WORDS_MAX = 4;
+/** More words than these around a value are a sentence about it. */
+const VALUE_WORDS_MAX = 4;
 
 /** How finished `text` sounds. Punctuation comes from the recogniser and is a hint, words decide first. */
-export function completeness(text: string): Completeness {
+export function completeness(
+  text: string,
+  words: ListeningWords,
+  expected: Expectation = {},
+): Completeness {
   const said = text.trim();
   const plain = plainWords(said);
   if (plain === '') return 'unclear';
-  if (answers.has(plain)) return 'complete';
+  if (words.answers.has(plain)) return 'complete';
+  const { what, lengths } = expected;
+  const value = what && ofValue(said, plain, words, what, lengths);
+  if (value) return value;
   if (/(,|…|\.\.\.|-|–)$/.test(said)) return 'unfinished';
-  if (closedEndings.some((ending) => ending.test(plain))) return 'complete';
-  if (openEndings.some((ending) => ending.test(plain))) return 'unfinished';
-  const words = plain.split(' ');
-  if (openWords.has(words.at(-1) ?? '')) return 'unfinished';
+  if (words.closedEndings.some((ending) => ending.test(plain))) return 'complete';
+  if (words.openEndings.some((ending) => ending.test(plain))) return 'unfinished';
+  const all = plain.split(' ');
+  const stopped = /[.?!]$/.test(said);
+  if (words.openWords.has(all.at(-1) ?? '') && !(stopped && all.length > 2)) return 'unfinished';
   if (/[?!]$/.test(said)) return 'complete';
-  if (said.endsWith('.') && words.length >= 2) return 'complete';
-  return 'unclear';
+  if (stopped && all.length >= 2) return 'complete';
+  return expected.asked && all.length <= BRIEF_WORDS_MAX ? 'likely' : 'unclear';
 }
 
-/** What people say to show that they listen; said over a statement of ours it takes nothing from us. */
-const acknowledgements = new Set([
-  ...'uh-huh|uh huh|mm-hmm|mm hmm|mhm|mm|hm|hmm|ah|oh|yeah|yep|yes|okay|ok|right|sure|alright|all right'.split(
-    '|',
-  ),
-  ...'i see|got it|good|great|cool|fine|perfect|okay great|okay good|yeah okay|yes okay|oh okay|ok great'.split(
-    '|',
-  ),
-]);
+/** What is said where we asked for a value; undefined when it is something else. */
+function ofValue(
+  said: string,
+  plain: string,
+  words: ListeningWords,
+  what: AskedFor,
+  lengths: readonly number[] | undefined,
+): Completeness | undefined {
+  const count = plain.split(' ').length;
+  switch (what) {
+    case 'phone':
+    case 'code': {
+      const digits = digitsIn(plain, words);
+      if (digits === '' && spelledLetters(plain) < 2) return undefined;
+      if (lengths && digits !== '') {
+        return isWholeNumber(digits, said, lengths) ? 'complete' : 'dictating';
+      }
+      return 'dictating';
+    }
+    case 'email':
+      if (isWholeAddress(plain, words)) return 'complete';
+      if (words.at.test(plain) || words.dot.test(plain) || spelledLetters(plain) > 0) {
+        return 'dictating';
+      }
+      return count <= VALUE_WORDS_MAX && !words.openWords.has(plain.split(' ').at(-1)!)
+        ? 'dictating'
+        : undefined;
+    case 'spelling':
+      return spelledLetters(plain) > 0 ? 'dictating' : undefined;
+    case 'name':
+      if (spelledLetters(plain) > 1) return 'dictating';
+      // A first name may be followed by the other, whatever the recogniser makes of the pause.
+      return count === 1 ? 'unclear' : undefined;
+    case 'date':
+      if (words.openWords.has(plain.split(' ').at(-1)!)) return undefined;
+      return words.timeOfDay.test(plain) && count > 1 ? 'complete' : undefined;
+  }
+}
 
-/** Whether `text` is nothing but a sign of listening. */
-export function isAcknowledgement(text: string): boolean {
-  return acknowledgements.has(plainWords(text));
+/** Whether `text` is nothing but a sign of listening: said over a statement of ours it takes nothing from us. */
+export function isAcknowledgement(text: string, words: ListeningWords): boolean {
+  return words.acknowledgements.has(plainWords(text));
+}
+
+/** Whether `text` tells us to be silent. */
+export function isStop(text: string, words: ListeningWords): boolean {
+  return words.stops.has(plainWords(text));
 }

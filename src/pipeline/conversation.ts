@@ -97,6 +97,14 @@ export class Conversation {
     this.#shorten();
   }
 
+  /** What `messages` will be once the caller has said `text`. */
+  messagesWith(text: string): Message[] {
+    const messages = this.messages();
+    const last = messages.at(-1);
+    if (last?.role !== 'user') return [...messages, { role: 'user', text }];
+    return [...messages.slice(0, -1), { role: 'user', text: `${last.text} ${text}` }];
+  }
+
   /** Instructions first, then everything that was said; steps that say nothing yet are left out. */
   messages(): Message[] {
     const said = this.#entries.filter(

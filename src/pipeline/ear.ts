@@ -4,8 +4,11 @@ import { abortable } from '../lib/abort.ts';
 import { Channel } from '../lib/channel.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { VoiceDetector } from './audio/voice-detector.ts';
-import { TurnTaking, turnTakingDefaults } from './turn-taking.ts';
-import type { CallerEvent, Floor } from './turn-taking.ts';
+import { turnTakingDefaults } from './caller-event.ts';
+import type { CallerEvent, Floor } from './caller-event.ts';
+import type { EndpointRules } from './endpoint-wait.ts';
+import { listeningWords } from './languages/find-language.ts';
+import { TurnTaking } from './turn-taking.ts';
 import { FLUSH } from './types.ts';
 import type { CallerAudio, SpeechToText, Transcript, Transport } from './types.ts';
 
@@ -23,6 +26,8 @@ export interface EarParts {
   /** Opened while the greeting plays; until then audio waits. */
   readonly speechToText: Promise<SpeechToText>;
   readonly voiceDetector: VoiceDetector;
+  /** How long this caller is waited for. */
+  readonly wait: EndpointRules;
 }
 
 export type EarEvent =
@@ -38,7 +43,12 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Chan
   const { transport, clock, voiceDetector } = parts;
   const events = new Channel<EarEvent>(EVENTS_MAX);
   const audio = new Channel<CallerAudio>(FRAMES_WAITING_MAX);
-  const turnTaking = new TurnTaking({ ...turnTakingDefaults, endpointing: 'local' });
+  const turnTaking = new TurnTaking({
+    ...turnTakingDefaults,
+    endpointing: 'local',
+    words: listeningWords(parts.language),
+    wait: parts.wait,
+  });
 
   hearFrames().then(
     () => events.end(),

@@ -58,6 +58,12 @@ export class Heard {
     this.#last().complete = true;
   }
 
+  /** What the line will have played when all audio so far has been heard. */
+  get endMs(): number {
+    const last = this.#stretches.at(-1);
+    return last ? last.startMs + last.audioMs : this.#baseMs;
+  }
+
   /** The text so far, whether heard or not. */
   get text(): string {
     return joined(this.#stretches.map(({ text }) => text));

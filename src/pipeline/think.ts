@@ -3,7 +3,7 @@
 import { orAborted } from '../lib/abort.ts';
 import type { Conversation } from './conversation.ts';
 import type { Toolbox } from './toolbox.ts';
-import type { Clip, LanguageModel, ToolCall } from './types.ts';
+import type { Clip, LanguageModel, Message, ModelEvent, ToolCall } from './types.ts';
 import type { Trace } from './trace.ts';
 
 /** Asking the model again with what its tools said, at most so often in a turn. */
@@ -30,6 +30,8 @@ export interface ThinkParts {
   readonly apology: Clip;
   /** Said when the model ends the call without a word. */
   readonly goodbye: Clip;
+  /** The answer to these messages, where it has been begun before the turn. */
+  begun?(messages: readonly Message[], signal: AbortSignal): AsyncIterable<ModelEvent> | undefined;
   /** Whether a tool has asked to end or to hand over the call: then nothing more is asked of the model. */
   leaving(): boolean;
 }
@@ -62,7 +64,9 @@ export async function* think(
     }
     if (parts.leaving() && spoke) return;
 
-    for await (const event of parts.languageModel.generate({ ...request, messages })) {
+    const begun = count === 0 ? parts.begun?.(messages, signal) : undefined;
+    const events = begun ?? parts.languageModel.generate({ ...request, messages });
+    for await (const event of events) {
       if (event.type === 'text') {
         trace.onToken();
         const text = event.text.slice(0, budget);

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../lib/clock.ts';
 import type { ModelUsage, Samples, ToolResult, ToolRun, TurnTiming, TurnUsage } from './types.ts';
-import type { EndpointTimes } from './turn-taking.ts';
+import type { EndpointTimes } from './caller-event.ts';
 
 /** Samples louder than this are audible; the silence that voices begin with is not. */
 const AUDIBLE = 200;
@@ -25,6 +25,7 @@ export class Trace {
   #silentSamples = 0;
   #inputTokens = 0;
   #outputTokens = 0;
+  #wasted: ModelUsage | undefined;
   #characters = 0;
   #says: string[] = [];
   #toolsRunning = 0;
@@ -71,6 +72,16 @@ export class Trace {
     this.#outputTokens += usage?.outputTokens ?? 0;
   }
 
+  /** Tokens of replies that were begun and thrown away. */
+  addWasted({ inputTokens, outputTokens }: ModelUsage): void {
+    if (inputTokens + outputTokens === 0) return;
+    const before = this.#wasted;
+    this.#wasted = {
+      inputTokens: inputTokens + (before?.inputTokens ?? 0),
+      outputTokens: outputTokens + (before?.outputTokens ?? 0),
+    };
+  }
+
   toolStarts(): void {
     this.#toolsRunning += 1;
   }
@@ -114,6 +125,7 @@ export class Trace {
       inputTokens: this.#inputTokens,
       outputTokens: this.#outputTokens,
       characters: this.#characters,
+      ...(this.#wasted ? { wasted: this.#wasted } : {}),
     };
   }
 

@@ -1,74 +1,12 @@
 // Who has the floor: one frame, or some words, go in; at most one event comes out. Pure, counted in media time.
 
-import { completeness, isAcknowledgement } from './completeness.ts';
+import type { CallerEvent, Floor, Noticed, TurnTakingOptions } from './caller-event.ts';
+import { completeness, isAcknowledgement, isStop } from './completeness.ts';
+import type { Completeness } from './completeness.ts';
+import type { Expectation } from './expectation.ts';
+import { plainWords } from './languages/language.ts';
 import { FRAME_MS } from './types.ts';
 import type { Transcript } from './types.ts';
-
-/** What we are doing while the caller does something. */
-export interface Floor {
-  /** Quiet: nothing to say. Thinking: a reply is on its way. Speaking: our audio is on the line, or held. */
-  readonly agent: 'quiet' | 'thinking' | 'speaking';
-  /** What we have said last is a question: whatever the caller says now may be its answer. */
-  readonly asking: boolean;
-  /** Nothing but the caller is waited for; prompts of ours to a silent caller do not count as activity. */
-  readonly waiting: boolean;
-}
-
-/** What a detector that notices late knows about the past, in milliseconds up to and with this frame. */
-export interface Noticed {
-  /** How long the voice in this frame has lasted. */
-  readonly lastedMs?: number;
-  /** How long it has been quiet. */
-  readonly quietMs?: number;
-}
-
-export type CallerEvent =
-  /** Voice over our speech: silence the line now, the words will tell whether it was meant. */
-  | { readonly type: 'interrupts' }
-  /** Words came: the interruption is meant. */
-  | { readonly type: 'confirms' }
-  /** No words came, or only an acknowledgement: play on. */
-  | { readonly type: 'retracts' }
-  /** The caller has paused: have the recogniser make its words final. */
-  | { readonly type: 'pauses' }
-  | { readonly type: 'finished'; readonly text: string; readonly times: EndpointTimes }
-  /** Nothing said for long: 1 and 2 ask, 3 lets go. */
-  | { readonly type: 'silent'; readonly stage: 1 | 2 | 3 };
-
-/** Milliseconds of media time. */
-export interface EndpointTimes {
-  /** From the last voiced frame to the decision. */
-  readonly endpointMs: number;
-  /** From the flush to the recogniser's answer; undefined when it decided by itself. */
-  readonly hearMs: number | undefined;
-}
-
-/** All in milliseconds of media time. */
-export interface TurnTakingOptions {
-  /** Who decides that a turn is over. */
-  readonly endpointing: 'local' | 'vendor';
-  /** Voice over our speech that silences us. */
-  readonly interruptMs: number;
-  /** A silenced line plays on after this long without words. */
-  readonly retractMs: number;
-  /** Quiet after voice that counts as a pause. */
-  readonly pauseMs: number;
-  /** Quiet that ends a turn, by how finished the words sound. */
-  readonly waitMs: Readonly<Record<'complete' | 'unclear' | 'unfinished', number>>;
-  /** How long final words are waited for after a pause, before the words so far will do. */
-  readonly flushMs: number;
-  /** Quiet from both sides: ask, ask again, let go. */
-  readonly silentMs: readonly [number, number, number];
-}
-
-export const turnTakingDefaults: Omit<TurnTakingOptions, 'endpointing'> = {
-  interruptMs: 100,
-  retractMs: 1000,
-  pauseMs: 200,
-  waitMs: { complete: 240, unclear: 700, unfinished: 1500 },
-  flushMs: 500,
-  silentMs: [8000, 16_000, 30_000],
-};
 
 /** Voice gaps shorter than this belong to one stretch of voice. */
 const GAP_MS = 80;
@@ -89,22 +27,35 @@ export class TurnTaking {
   /** Set again once the recogniser is open, which may decide by itself. */
   endpointing: TurnTakingOptions['endpointing'];
   readonly #options: TurnTakingOptions;
-  /** Final words of this turn, and the segment still being heard. */
+  /** Final words of this turn, and these with the segment still being heard. */
   #finals: string[] = [];
-  #interim = '';
+  #text = '';
+  #judged: { text: string; expected: Expectation; is: Completeness } | undefined;
   /** Since the last voiced frame; starts as if long ago. */
   #quietMs = Number.POSITIVE_INFINITY;
+  /** How long it was quiet before the present voice. */
+  #pausedMs = Number.POSITIVE_INFINITY;
   #voicedMs = 0;
   /** Voice since the last pause, so that there is something to flush. */
   #unflushed = false;
   /** Since the flush that has not been answered. */
   #flushMs: number | undefined;
   #hearMs: number | undefined;
+  /** The recogniser has answered that the voice since the last words was none. */
+  #nothingSaid = false;
   /** Since we silenced ourselves for a possible interruption. */
   #heldMs: number | undefined;
+  /** We have given way to words of a turn that is not over. */
+  #gaveWay = false;
   /** Since the last turn of the caller whose voice was noticed; words without voice since are its last words, late. */
   #finishedMs: number | undefined;
   #wasNoticed = false;
+  /** Words of which it was said that the turn may be over. */
+  #supposed: string | undefined;
+  /** The vendor took the turn for finished, we do not yet. */
+  #vendorEnded = false;
+  /** Words that were used before the vendor took its turn for finished, plain. */
+  #usedEarly = '';
   #silentMs = 0;
   #silentStage = 0;
 
@@ -115,11 +66,7 @@ export class TurnTaking {
 
   /** The words of the turn so far. */
   get text(): string {
-    return [...this.#finals, this.#interim].filter((part) => part !== '').join(' ');
-  }
-
-  get #hasWords(): boolean {
-    return this.#interim !== '' || this.#finals.length > 0;
+    return this.#text;
   }
 
   /** One 20 ms frame. */
@@ -129,6 +76,7 @@ export class TurnTaking {
       this.#interruption(voiced, floor) ??
       this.#pause() ??
       this.#endpoint(floor) ??
+      this.#supposition(floor) ??
       this.#silence(floor)
     );
   }
@@ -141,23 +89,23 @@ export class TurnTaking {
       case 'end-of-turn':
         return this.#vendorEnd(transcript.text, floor);
       case 'start-of-turn':
+        return undefined;
       case 'turn-resumed':
-        return undefined;
+        this.#supposed = undefined;
+        return { type: 'doubts' };
       case 'eager-end-of-turn':
-        this.#interim = transcript.text;
-        return undefined;
+        return this.#vendorSupposes(transcript.text, floor);
     }
   }
 
   #count(voiced: boolean, floor: Floor, { lastedMs = 0, quietMs = 0 }: Noticed): void {
     if (voiced) {
-      this.#voicedMs = Math.max(this.#voicedMs + FRAME_MS, lastedMs);
+      if (this.#voicedMs === 0) this.#pausedMs = this.#quietMs;
+      const before = this.#voicedMs;
+      this.#voicedMs = Math.max(before + FRAME_MS, lastedMs);
       this.#quietMs = 0;
       this.#unflushed = true;
-      if (this.#voicedMs >= NOTICED_MS) {
-        this.#wasNoticed = true;
-        this.#finishedMs = undefined;
-      }
+      if (before < NOTICED_MS && this.#voicedMs >= NOTICED_MS) this.#voiceBegins(floor);
     } else {
       this.#quietMs = Math.max(this.#quietMs + FRAME_MS, Math.min(quietMs, GAP_MS));
       if (this.#quietMs > GAP_MS) this.#voicedMs = 0;
@@ -170,26 +118,43 @@ export class TurnTaking {
     }
     if (this.#flushMs !== undefined) this.#flushMs += FRAME_MS;
     if (this.#heldMs !== undefined) this.#heldMs += FRAME_MS;
-    if (!this.#hasWords && floor.waiting) this.#silentMs += FRAME_MS;
+    if (this.#text === '' && floor.waiting) this.#silentMs += FRAME_MS;
     else this.#silentMs = 0;
   }
 
+  #voiceBegins(floor: Floor): void {
+    if (this.#text !== '') this.#options.wait.notePause(this.#pausedMs);
+    else if (this.#finishedMs !== undefined && floor.agent === 'thinking') {
+      this.#options.wait.noteCutOff(this.#pausedMs);
+    }
+    this.#wasNoticed = true;
+    this.#nothingSaid = false;
+    this.#finishedMs = undefined;
+  }
+
   #interruption(voiced: boolean, floor: Floor): CallerEvent | undefined {
-    if (floor.agent !== 'speaking') {
+    if (floor.agent === 'quiet') {
       this.#heldMs = undefined;
-      return undefined;
+      return this.#gaveWay ? this.#regret() : undefined;
     }
     if (this.#heldMs === undefined) {
-      if (!voiced || this.#voicedMs < this.#options.interruptMs) return undefined;
+      if (floor.ending || !voiced || this.#voicedMs < this.#options.interruptMs) return undefined;
       this.#heldMs = 0;
       return { type: 'interrupts' };
     }
-    if (this.#hasWords) return undefined;
+    if (this.#text !== '') return undefined;
     const { retractMs, pauseMs } = this.#options;
-    const quiet = this.#heldMs >= retractMs && this.#quietMs >= pauseMs;
+    const quiet = this.#quietMs >= pauseMs && (this.#heldMs >= retractMs || this.#nothingSaid);
     if (!quiet && this.#heldMs < RETRACT_MS_MAX) return undefined;
     this.#heldMs = undefined;
     this.#voicedMs = 0;
+    return { type: 'retracts' };
+  }
+
+  /** The words we gave way to were none. */
+  #regret(): CallerEvent | undefined {
+    if (this.#text !== '' || this.#quietMs < this.#options.retractMs) return undefined;
+    this.#gaveWay = false;
     return { type: 'retracts' };
   }
 
@@ -203,32 +168,69 @@ export class TurnTaking {
   }
 
   #endpoint(floor: Floor): CallerEvent | undefined {
-    if (this.endpointing !== 'local') return undefined;
-    const { waitMs } = this.#options;
-    if (this.#quietMs < waitMs.complete || !this.#hasWords) return undefined;
-    const { text } = this;
-    if (this.#quietMs < waitMs[completeness(text)]) return undefined;
+    if (this.#text === '' || this.#quietMs < this.#options.wait.shortestMs) return undefined;
+    const is = this.#completeness(floor);
+    if (this.endpointing === 'vendor') {
+      // A value we asked for is whole when it is whole, whatever the vendor makes of the pauses in it.
+      const whole = is === 'complete' && floor.expected.what !== undefined;
+      if (!whole && !this.#vendorEnded) return undefined;
+      if (!whole && this.#quietMs < this.#options.wait.ms(is)) return undefined;
+      if (!this.#vendorEnded) this.#usedEarly = plainWords(this.#text);
+      return this.#finish(floor);
+    }
+    if (this.#quietMs < this.#options.wait.ms(is)) return undefined;
     const unanswered = this.#flushMs !== undefined && this.#flushMs < this.#options.flushMs;
     if (unanswered || this.#unflushed) return undefined;
-    return this.#finish(text, floor);
+    return this.#finish(floor);
   }
 
-  #finish(text: string, floor: Floor): CallerEvent {
+  #completeness({ expected }: Floor): Completeness {
+    const judged = this.#judged;
+    if (judged?.text === this.#text && judged.expected === expected) return judged.is;
+    const is = completeness(this.#text, this.#options.words, expected);
+    this.#judged = { text: this.#text, expected, is };
+    return is;
+  }
+
+  #finish(floor: Floor): CallerEvent {
+    const text = this.#text;
     const times = {
       endpointMs: Number.isFinite(this.#quietMs) ? this.#quietMs : 0,
       hearMs: this.#hearMs,
     };
-    const overStatement = floor.agent === 'speaking' && !floor.asking;
+    const overStatement = floor.agent !== 'quiet' && !floor.asking && !floor.ending;
     this.#finishedMs = this.#wasNoticed ? 0 : undefined;
     this.#wasNoticed = false;
     this.#finals = [];
-    this.#interim = '';
+    this.#hear('');
     this.#flushMs = undefined;
     this.#voicedMs = 0;
-    this.#heard();
+    this.#vendorEnded = false;
+    this.#supposed = undefined;
+    this.#gaveWay = false;
+    this.#restartSilence();
     this.#heldMs = undefined;
-    if (overStatement && isAcknowledgement(text)) return { type: 'retracts' };
+    if (overStatement && isAcknowledgement(text, this.#options.words)) return { type: 'retracts' };
+    this.#options.wait.noteTurn();
     return { type: 'finished', text, times };
+  }
+
+  #supposition(floor: Floor): CallerEvent | undefined {
+    if (this.endpointing !== 'local') return undefined;
+    if (this.#supposed !== undefined && this.#voicedMs >= NOTICED_MS) {
+      this.#supposed = undefined;
+      return { type: 'doubts' };
+    }
+    if (floor.agent !== 'quiet' || this.#text === '') return undefined;
+    if (this.#quietMs < this.#options.supposeMs || this.#supposed === this.#text) return undefined;
+    const is = this.#completeness(floor);
+    // Words so far may lack the last ones, unless they make a whole.
+    const heardOut = !this.#unflushed && this.#flushMs === undefined;
+    if (is === 'unfinished' || is === 'dictating' || (is === 'unclear' && !heardOut)) {
+      return undefined;
+    }
+    this.#supposed = this.#text;
+    return { type: 'supposes', text: this.#text };
   }
 
   #silence(floor: Floor): CallerEvent | undefined {
@@ -246,16 +248,18 @@ export class TurnTaking {
     if (flushed && this.#flushMs !== undefined) {
       this.#hearMs = this.#flushMs;
       this.#flushMs = undefined;
+      this.#nothingSaid = text === '' && this.#text === '';
     }
     if (this.#finishedMs !== undefined) return undefined;
+    const said = this.#withoutUsed(text);
     if (final) {
-      if (text !== '') this.#finals.push(text);
-      this.#interim = '';
+      if (said !== '') this.#finals.push(said);
+      this.#hear('');
     } else {
-      this.#interim = text;
+      this.#hear(said);
     }
-    if (text === '') return undefined;
-    this.#heard();
+    if (said === '') return undefined;
+    this.#restartSilence();
     if (this.#quietMs > UNNOTICED_MS) {
       this.#quietMs = 0;
       this.#unflushed = true;
@@ -263,27 +267,59 @@ export class TurnTaking {
     return this.#confirmation(floor);
   }
 
+  #hear(interim: string): void {
+    this.#text = [...this.#finals, interim].filter((part) => part !== '').join(' ');
+  }
+
   #confirmation(floor: Floor): CallerEvent | undefined {
-    if (floor.agent !== 'speaking') return undefined;
-    const text = this.text;
-    const acknowledges = isAcknowledgement(text);
-    if (acknowledges && !floor.asking) return undefined;
-    const noticed = this.#heldMs !== undefined || this.#voicedMs >= this.#options.interruptMs;
-    if (!noticed && text.split(/\s+/).length < UNNOTICED_WORDS) return undefined;
+    if (floor.agent === 'quiet' || floor.ending) return undefined;
+    const { words, interruptMs, pauseMs } = this.#options;
+    const text = this.#text;
+    if (!floor.asking && isAcknowledgement(text, words)) {
+      const over = this.#heldMs !== undefined && this.#quietMs >= pauseMs;
+      return over && this.#flushMs === undefined ? this.#finish(floor) : undefined;
+    }
+    const noticed = this.#heldMs !== undefined || this.#voicedMs >= interruptMs;
+    const meant = noticed || isStop(text, words) || text.split(/\s+/).length >= UNNOTICED_WORDS;
+    if (!meant) return undefined;
     this.#heldMs = undefined;
+    this.#gaveWay = true;
     return { type: 'confirms' };
   }
 
-  #vendorEnd(text: string, floor: Floor): CallerEvent | undefined {
-    if (text === '') {
-      this.#finals = [];
-      this.#interim = '';
-      return undefined;
-    }
-    return this.#finish(text, floor);
+  #vendorSupposes(text: string, floor: Floor): CallerEvent | undefined {
+    const said = this.#withoutUsed(text);
+    this.#hear(said);
+    if (floor.agent !== 'quiet' || said === '') return undefined;
+    this.#supposed = said;
+    return { type: 'supposes', text: said };
   }
 
-  #heard(): void {
+  #vendorEnd(text: string, floor: Floor): CallerEvent | undefined {
+    const said = this.#withoutUsed(text);
+    this.#usedEarly = '';
+    if (said === '') {
+      this.#finals = this.#vendorEnded ? this.#finals : [];
+      this.#hear('');
+      return undefined;
+    }
+    this.#finals.push(said);
+    this.#hear('');
+    // Half a number is none: the rest may come as a turn of its own.
+    this.#vendorEnded = this.#completeness(floor) === 'dictating';
+    return this.#vendorEnded ? undefined : this.#finish(floor);
+  }
+
+  /** What the vendor's turn says beyond the words that were used before it ended. */
+  #withoutUsed(text: string): string {
+    if (this.#usedEarly === '') return text;
+    const plain = plainWords(text);
+    if (!plain.startsWith(this.#usedEarly)) return this.#usedEarly.startsWith(plain) ? '' : text;
+    const used = this.#usedEarly.split(' ').length;
+    return text.split(/\s+/).slice(used).join(' ');
+  }
+
+  #restartSilence(): void {
     this.#silentMs = 0;
     this.#silentStage = 0;
   }

@@ -9,7 +9,7 @@ import { sentences } from './sentences.ts';
 import type { Utterable } from './think.ts';
 import { Trace } from './trace.ts';
 import type { CallerEnd } from './trace.ts';
-import type { Clip, TextToSpeech, Transport, Turn, TurnKind } from './types.ts';
+import type { Clip, ModelUsage, TextToSpeech, Transport, Turn, TurnKind } from './types.ts';
 
 /** Tokens the model may be ahead of the voice. */
 const TOKENS_AHEAD = 256;
@@ -23,6 +23,8 @@ const SLOW_MODEL_MS = 2500;
 const FILLER_AGAIN_MS = 4000;
 /** How exactly these are kept. */
 const FILLER_STEP_MS = 250;
+/** So much of a question may be unheard when its answer begins, and is said to its end all the same. */
+const TAIL_MS = 900;
 
 export interface TurnParts {
   readonly transport: Transport;
@@ -43,6 +45,8 @@ export interface TurnStart {
   readonly caller: string | undefined;
   readonly callerEnd: CallerEnd | undefined;
   readonly source: Source;
+  /** Tokens spent on replies that were begun for the caller's words and thrown away. */
+  readonly wasted?: ModelUsage;
 }
 
 /** The record of a turn, with what only the conversation needs: what was heard of each step. */
@@ -57,8 +61,12 @@ export interface RunningTurn {
   readonly kind: TurnKind;
   /** Our audio is on the line, or held. */
   readonly speaking: boolean;
-  /** What we are saying ends in a question, as far as it has been made. */
+  /** What we are saying, as far as it has been made. */
+  readonly text: string;
+  /** It ends in a question. */
   readonly asking: boolean;
+  /** Only the last of a question is still to be heard. */
+  readonly ending: boolean;
   /** Silences the line; `resume` plays on, `interrupt` ends the turn. */
   hold(): void;
   resume(): void;
@@ -71,7 +79,7 @@ export interface RunningTurn {
 /** Starts saying what `source` yields. The call's signal ends the turn like an interruption. */
 export function startTurn(
   parts: TurnParts,
-  { kind, caller, callerEnd, source }: TurnStart,
+  { kind, caller, callerEnd, source, wasted }: TurnStart,
   callSignal: AbortSignal,
 ): RunningTurn {
   const { transport, clock, language } = parts;
@@ -82,15 +90,23 @@ export function startTurn(
   const heard = new Heard(transport.heardMs());
   let speaking = false;
   let over = false;
+  let made = false;
   let fillers = 0;
+  if (wasted) trace.addWasted(wasted);
 
   return {
     kind,
     get speaking() {
       return speaking;
     },
+    get text() {
+      return heard.text;
+    },
     get asking() {
-      return /\?["')\]]*\s*$/.test(heard.text);
+      return asks(heard.text);
+    },
+    get ending() {
+      return made && asks(heard.text) && heard.endMs - transport.heardMs() <= TAIL_MS;
     },
     hold() {
       if (!over) transport.hold();
@@ -146,6 +162,7 @@ export function startTurn(
     } finally {
       items.return(undefined).catch(() => {});
     }
+    made = true;
     await transport.drain(signal);
   }
 
@@ -243,4 +260,8 @@ export function startTurn(
       }
     }
   }
+}
+
+function asks(text: string): boolean {
+  return /\?["')\]]*\s*$/.test(text);
 }

@@ -237,6 +237,8 @@ export interface TurnTiming {
 export interface TurnUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Beyond these, for replies that were begun before the caller was done, and thrown away. */
+  readonly wasted?: ModelUsage;
   /** Characters given to the voice. */
   readonly characters: number;
 }

@@ -152,6 +152,8 @@ async function converse(
       clock,
       log,
       language,
+      patience: 'normal',
+      speculates: true,
       desk: Promise.all([desk, history]).then(([{ tools, dates, knowledge }, before]) => ({
         tools,
         history: before,

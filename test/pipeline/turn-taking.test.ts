@@ -2,13 +2,19 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TurnTaking, turnTakingDefaults } from '../../src/pipeline/turn-taking.ts';
-import type { CallerEvent, Floor } from '../../src/pipeline/turn-taking.ts';
+import { turnTakingDefaults } from '../../src/pipeline/caller-event.ts';
+import type { CallerEvent, Floor } from '../../src/pipeline/caller-event.ts';
+import { EndpointWait } from '../../src/pipeline/endpoint-wait.ts';
+import { NOTHING_ASKED } from '../../src/pipeline/expectation.ts';
+import { english } from '../../src/pipeline/languages/english.ts';
+import { TurnTaking } from '../../src/pipeline/turn-taking.ts';
 
-const quiet: Floor = { agent: 'quiet', asking: false, waiting: true };
-const thinking: Floor = { agent: 'thinking', asking: false, waiting: false };
-const telling: Floor = { agent: 'speaking', asking: false, waiting: false };
-const asking: Floor = { agent: 'speaking', asking: true, waiting: false };
+const neither = { asking: false, waiting: false, ending: false, expected: NOTHING_ASKED };
+const quiet: Floor = { ...neither, agent: 'quiet', waiting: true };
+const thinking: Floor = { ...neither, agent: 'thinking' };
+const telling: Floor = { ...neither, agent: 'speaking' };
+const asking: Floor = { ...neither, agent: 'speaking', asking: true };
+const defaults = { ...turnTakingDefaults, words: english };
 
 /** Media time in milliseconds at which each event came. */
 interface Timed {
@@ -20,11 +26,12 @@ interface Timed {
 class Script {
   readonly taking: TurnTaking;
   readonly events: Timed[] = [];
+  readonly supposed: CallerEvent[] = [];
   floor = quiet;
   #ms = 0;
 
   constructor(endpointing: 'local' | 'vendor' = 'local') {
-    this.taking = new TurnTaking({ ...turnTakingDefaults, endpointing });
+    this.taking = new TurnTaking({ ...defaults, wait: new EndpointWait(), endpointing });
   }
 
   voice(ms: number): this {
@@ -63,7 +70,8 @@ class Script {
   }
 
   #note(event: CallerEvent | undefined): void {
-    if (event) this.events.push({ atMs: this.#ms, event });
+    if (event?.type === 'supposes' || event?.type === 'doubts') this.supposed.push(event);
+    else if (event) this.events.push({ atMs: this.#ms, event });
   }
 }
 
@@ -173,10 +181,10 @@ test('a recogniser that decides itself ends the turn, whatever the pauses', () =
 });
 
 test('a detector that notices late is counted from where voice and quiet began', () => {
-  const taking = new TurnTaking({ ...turnTakingDefaults, endpointing: 'local' });
+  const taking = new TurnTaking({ ...defaults, wait: new EndpointWait(), endpointing: 'local' });
   assert.equal(taking.onFrame(true, telling, { lastedMs: 80 }), undefined);
   assert.deepEqual(taking.onFrame(true, telling, { lastedMs: 100 }), { type: 'interrupts' });
-  const script = new TurnTaking({ ...turnTakingDefaults, endpointing: 'local' });
+  const script = new TurnTaking({ ...defaults, wait: new EndpointWait(), endpointing: 'local' });
   for (let ms = 0; ms < 200; ms += 20) script.onFrame(true, quiet);
   script.onFrame(false, quiet, { quietMs: 60 });
   for (let ms = 80; ms < 200; ms += 20) assert.equal(script.onFrame(false, quiet), undefined);
@@ -184,7 +192,7 @@ test('a detector that notices late is counted from where voice and quiet began',
 });
 
 test('words after sound that was not taken for voice are not late words', () => {
-  const taking = new TurnTaking({ ...turnTakingDefaults, endpointing: 'local' });
+  const taking = new TurnTaking({ ...defaults, wait: new EndpointWait(), endpointing: 'local' });
   const words = (text: string) =>
     taking.onTranscript({ type: 'words', text, final: true, flushed: true, words: [] }, quiet);
   for (let ms = 0; ms < 300; ms += 20) taking.onFrame(true, quiet);

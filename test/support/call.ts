@@ -77,6 +77,8 @@ export async function startTestCall(options: TestCallOptions = {}): Promise<Test
       clock,
       log: quietLog,
       language: 'en-US',
+      patience: 'normal',
+      speculates: false,
       desk: Promise.resolve({
         instructions: 'You answer the phone.',
         tools: options.tools ?? [],

@@ -1,0 +1,96 @@
+// A reply that is asked for before the caller's turn is certain to be over: thought ahead, never spoken or acted upon.
+
+import { Scope } from '../lib/abort.ts';
+import { readAhead } from '../lib/channel.ts';
+import { plainWords } from './languages/language.ts';
+import type { LanguageModel, Message, ModelEvent, ModelRequest, ModelUsage } from './types.ts';
+
+/** Events the model may be ahead of the decision; then it waits. */
+const EVENTS_AHEAD = 256;
+/** Where the vendor does not come to tell: some four characters make a token. */
+const CHARACTERS_PER_TOKEN = 4;
+
+export class Speculation {
+  readonly #request: Omit<ModelRequest, 'signal'>;
+  readonly #scope: Scope;
+  readonly #events: AsyncGenerator<ModelEvent>;
+  #outputTokens = 0;
+  #usage: ModelUsage | undefined;
+  #failed = false;
+
+  /** Begins at once. */
+  constructor(
+    languageModel: LanguageModel,
+    request: Omit<ModelRequest, 'signal'>,
+    callSignal: AbortSignal,
+  ) {
+    this.#request = request;
+    this.#scope = new Scope(callSignal);
+    this.#events = readAhead(this.#counted(languageModel), EVENTS_AHEAD);
+  }
+
+  /** Whether it answers these words. Punctuation and case may differ: the recogniser adds them late. */
+  answers(text: string): boolean {
+    const last = this.#request.messages.at(-1);
+    return last?.role === 'user' && plainWords(last.text).endsWith(plainWords(text));
+  }
+
+  /**
+   * What the model says, from its first token; undefined when it was asked something else or has failed, and then it is
+   * dropped. `signal`: of the turn that says it.
+   */
+  take(messages: readonly Message[], signal: AbortSignal): AsyncIterable<ModelEvent> | undefined {
+    if (this.#failed || !sameRequest(messages, this.#request.messages)) return undefined;
+    const follow = () => this.#scope.abort(signal.reason);
+    if (signal.aborted) follow();
+    else signal.addEventListener('abort', follow, { once: true });
+    return this.#events;
+  }
+
+  /** Ends it; what it has cost for nothing, estimated where the vendor has not told. */
+  drop(): ModelUsage {
+    this.#scope.abort(new Error('the caller went on'));
+    this.#scope[Symbol.dispose]();
+    this.#events.return(undefined).catch(() => {});
+    if (this.#usage) return this.#usage;
+    const { messages, tools } = this.#request;
+    const told = messages.reduce((sum, message) => sum + lengthOf(message), 0);
+    const offered = tools.reduce(
+      (sum, tool) => sum + tool.description.length + JSON.stringify(tool.parameters).length,
+      0,
+    );
+    const inputTokens = Math.ceil((told + offered) / CHARACTERS_PER_TOKEN);
+    return { inputTokens, outputTokens: this.#outputTokens };
+  }
+
+  async *#counted(languageModel: LanguageModel): AsyncGenerator<ModelEvent> {
+    const { signal } = this.#scope;
+    try {
+      for await (const event of languageModel.generate({ ...this.#request, signal })) {
+        if (event.type === 'end') this.#usage = event.usage;
+        else this.#outputTokens += 1;
+        yield event;
+      }
+    } catch (error) {
+      this.#failed = true;
+      throw error;
+    }
+  }
+}
+
+function sameRequest(one: readonly Message[], other: readonly Message[]): boolean {
+  if (one.length !== other.length) return false;
+  return one.every((message, index) => {
+    const same = other[index]!;
+    if (index === one.length - 1 && message.role === 'user' && same.role === 'user') {
+      return plainWords(message.text) === plainWords(same.text);
+    }
+    return JSON.stringify(message) === JSON.stringify(same);
+  });
+}
+
+function lengthOf(message: Message): number {
+  if (message.role === 'tool') return message.result.length;
+  if (message.role !== 'assistant') return message.text.length;
+  return message.text.length + message.toolCalls.reduce((n, call) => n + call.arguments.length, 0);
+}
