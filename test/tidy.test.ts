@@ -16,6 +16,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'nothing runs': [
     'pipeline/types.ts',
     'pipeline/call-parts.ts',
+    'pipeline/caller-event.ts',
     'calendar/types.ts',
     'calendar/google-calls.ts',
   ],
@@ -77,6 +78,15 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/trust/bad-input.test.ts': ['http/validation.ts'],
   'test/trust/sessions.test.ts': ['http/security.ts', 'store/credentials.ts', 'store/sessions.ts'],
   'test/trust/tokens.test.ts': ['http/auth.ts', 'store/refresh-tokens.ts'],
+  'test/pipeline/languages/find-language.test.ts': [
+    'pipeline/languages/english.ts',
+    'pipeline/languages/french.ts',
+    'pipeline/languages/german.ts',
+    'pipeline/languages/italian.ts',
+    'pipeline/languages/language.ts',
+    'pipeline/languages/portuguese.ts',
+    'pipeline/languages/spanish.ts',
+  ],
   'test/stories/endings.test.ts': ['pipeline/call-ending.ts'],
   'test/stories/turns.test.ts': [
     'pipeline/call-turns.ts',

@@ -7,9 +7,16 @@ import { digitsIn, isWholeAddress, isWholeNumber, spelledLetters } from './spoke
 
 /**
  * Complete: a whole sentence, answer or value. Likely: enough to answer what we asked. Unclear: may be either. Unfinished: it
- * must go on. Dictating: part of a number, an address or a spelled word, which people say with long pauses.
+ * must go on. Spelling: letters or digits one by one, of which nobody knows how many will come. Dictating: part of a number or
+ * an address, which people say with long pauses.
  */
-export type Completeness = 'complete' | 'likely' | 'unclear' | 'unfinished' | 'dictating';
+export type Completeness =
+  | 'complete'
+  | 'likely'
+  | 'unclear'
+  | 'unfinished'
+  | 'spelling'
+  | 'dictating';
 
 /** An answer of so many words needs no full stop to be one. */
 const BRIEF_WORDS_MAX = 4;
@@ -54,10 +61,12 @@ function ofValue(
     case 'code': {
       const digits = digitsIn(plain, words);
       if (digits === '' && spelledLetters(plain) < 2) return undefined;
+      // "I don't have one" is no digit.
+      if (digits.length === 1 && count > 2) return undefined;
       if (lengths && digits !== '') {
         return isWholeNumber(digits, said, lengths) ? 'complete' : 'dictating';
       }
-      return 'dictating';
+      return 'spelling';
     }
     case 'email':
       if (isWholeAddress(plain, words)) return 'complete';
@@ -68,9 +77,9 @@ function ofValue(
         ? 'dictating'
         : undefined;
     case 'spelling':
-      return spelledLetters(plain) > 0 ? 'dictating' : undefined;
+      return spelledLetters(plain) > 0 ? 'spelling' : undefined;
     case 'name':
-      if (spelledLetters(plain) > 1) return 'dictating';
+      if (spelledLetters(plain) > 1) return 'spelling';
       // A first name may be followed by the other, whatever the recogniser makes of the pause.
       return count === 1 ? 'unclear' : undefined;
     case 'date':

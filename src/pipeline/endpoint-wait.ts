@@ -8,9 +8,10 @@ export type Patience = 'quick' | 'normal' | 'patient';
 /** Quiet from the last voiced frame that ends a turn, in milliseconds. */
 const baseMs: Readonly<Record<Completeness, number>> = {
   complete: 240,
-  likely: 400,
-  unclear: 700,
+  likely: 340,
+  unclear: 480,
   unfinished: 1500,
+  spelling: 600,
   dictating: 2000,
 };
 
@@ -21,15 +22,18 @@ const PAUSE_MS = 250;
 /** Share of what was known that stays when a pause is noted. */
 const MEMORY = 0.7;
 /** What a caller's own pauses may make of the unclear wait. */
-const UNCLEAR_MS_MIN = 500;
-const UNCLEAR_MS_MAX = 1300;
+const UNCLEAR_MS_MIN = 420;
+const UNCLEAR_MS_MAX = 640;
+/** Who spells keeps a rhythm: the end is when it is broken. */
+const SPELLING_RHYTHM = 1.6;
+const SPELLING_MS_MAX = 1600;
 /** Nobody waits longer for a caller who thinks. */
 const LONG_MS_MAX = 3000;
 /** A wait covers the usual pause and some more. */
-const MARGIN = 1.25;
+const MARGIN = 1.1;
 /** Each time the caller went on after we took the turn for finished, short waits grow, up to this. */
-const CUT_OFF_MS = 120;
-const CUT_OFF_MS_MAX = 360;
+const CUT_OFF_MS = 80;
+const CUT_OFF_MS_MAX = 240;
 /** And shrink again with each turn that went well. */
 const GOOD_TURN_MS = 40;
 
@@ -51,6 +55,8 @@ export class EndpointWait implements EndpointRules {
   readonly #patience: Patience;
   /** Average of the caller's pauses inside turns; undefined before the first. */
   #pauseMs: number | undefined;
+  /** The longest in this turn. */
+  #turnPauseMs = 0;
   #extraMs = 0;
 
   constructor(patience: Patience = 'normal') {
@@ -65,6 +71,10 @@ export class EndpointWait implements EndpointRules {
     const factor = patienceFactor[this.#patience];
     if (completeness === 'complete') return baseMs.complete * Math.max(1, factor) + this.#extraMs;
     if (completeness === 'likely') return baseMs.likely * factor + this.#extraMs;
+    if (completeness === 'spelling') {
+      const wantedMs = Math.min(SPELLING_MS_MAX, this.#turnPauseMs * SPELLING_RHYTHM);
+      return Math.max(baseMs.spelling, wantedMs) * factor;
+    }
     const base = baseMs[completeness];
     if (this.#pauseMs === undefined) return base * factor;
     const wantedMs = Math.min(UNCLEAR_MS_MAX, Math.max(UNCLEAR_MS_MIN, this.#pauseMs * MARGIN));
@@ -74,6 +84,7 @@ export class EndpointWait implements EndpointRules {
   }
 
   notePause(ms: number): void {
+    this.#turnPauseMs = Math.max(this.#turnPauseMs, ms);
     if (ms < PAUSE_MS) return;
     this.#pauseMs = this.#pauseMs === undefined ? ms : MEMORY * this.#pauseMs + (1 - MEMORY) * ms;
   }
@@ -84,6 +95,7 @@ export class EndpointWait implements EndpointRules {
   }
 
   noteTurn(): void {
+    this.#turnPauseMs = 0;
     this.#extraMs = Math.max(0, this.#extraMs - GOOD_TURN_MS);
   }
 }

@@ -58,10 +58,16 @@ export class Heard {
     this.#last().complete = true;
   }
 
-  /** What the line will have played when all audio so far has been heard. */
-  get endMs(): number {
+  /** What is still to be heard of the text so far when the line has played `heardMs`; estimated while it is being made. */
+  remainingMs(heardMs: number): number {
     const last = this.#stretches.at(-1);
-    return last ? last.startMs + last.audioMs : this.#baseMs;
+    if (!last) return 0;
+    const { startMs, audioMs, text, words, complete } = last;
+    const spoken = words.at(-1)?.endMs ?? 0;
+    const lengthMs = complete
+      ? audioMs
+      : Math.max(audioMs, spoken || text.length * MS_PER_CHARACTER);
+    return Math.max(0, startMs + lengthMs - heardMs);
   }
 
   /** The text so far, whether heard or not. */

@@ -1,7 +1,7 @@
 // A reply that is asked for before the caller's turn is certain to be over: thought ahead, never spoken or acted upon.
 
 import { Scope } from '../lib/abort.ts';
-import { readAhead } from '../lib/channel.ts';
+import { Channel } from '../lib/channel.ts';
 import { plainWords } from './languages/language.ts';
 import type { LanguageModel, Message, ModelEvent, ModelRequest, ModelUsage } from './types.ts';
 
@@ -13,7 +13,7 @@ const CHARACTERS_PER_TOKEN = 4;
 export class Speculation {
   readonly #request: Omit<ModelRequest, 'signal'>;
   readonly #scope: Scope;
-  readonly #events: AsyncGenerator<ModelEvent>;
+  readonly #events = new Channel<ModelEvent>(EVENTS_AHEAD);
   #outputTokens = 0;
   #usage: ModelUsage | undefined;
   #failed = false;
@@ -26,7 +26,7 @@ export class Speculation {
   ) {
     this.#request = request;
     this.#scope = new Scope(callSignal);
-    this.#events = readAhead(this.#counted(languageModel), EVENTS_AHEAD);
+    void this.#think(languageModel);
   }
 
   /** Whether it answers these words. Punctuation and case may differ: the recogniser adds them late. */
@@ -51,7 +51,6 @@ export class Speculation {
   drop(): ModelUsage {
     this.#scope.abort(new Error('the caller went on'));
     this.#scope[Symbol.dispose]();
-    this.#events.return(undefined).catch(() => {});
     if (this.#usage) return this.#usage;
     const { messages, tools } = this.#request;
     const told = messages.reduce((sum, message) => sum + lengthOf(message), 0);
@@ -63,17 +62,18 @@ export class Speculation {
     return { inputTokens, outputTokens: this.#outputTokens };
   }
 
-  async *#counted(languageModel: LanguageModel): AsyncGenerator<ModelEvent> {
+  async #think(languageModel: LanguageModel): Promise<void> {
     const { signal } = this.#scope;
     try {
       for await (const event of languageModel.generate({ ...this.#request, signal })) {
         if (event.type === 'end') this.#usage = event.usage;
         else this.#outputTokens += 1;
-        yield event;
+        await this.#events.put(event, signal);
       }
+      this.#events.end();
     } catch (error) {
       this.#failed = true;
-      throw error;
+      this.#events.end(error);
     }
   }
 }

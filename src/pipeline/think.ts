@@ -18,7 +18,8 @@ const TURN_CHARACTERS_MAX = 1200;
 /** What a turn says: text of a step, the end of a step, or stored speech. */
 export type Utterable =
   | { readonly type: 'text'; readonly step: number | undefined; readonly text: string }
-  | { readonly type: 'end-of-step' }
+  /** `last`: nothing follows, whatever was asked of the model. */
+  | { readonly type: 'end-of-step'; readonly last: boolean }
   | { readonly type: 'clip'; readonly clip: Clip };
 
 export interface ThinkParts {
@@ -82,8 +83,9 @@ export async function* think(
         trace.addUsage(event.usage);
       }
     }
-    yield { type: 'end-of-step' };
-    if (calls.length === 0 || budget <= 0) return;
+    const last = calls.length === 0 || budget <= 0;
+    yield { type: 'end-of-step', last };
+    if (last) return;
 
     conversation.addToolCalls(step, calls);
     for (const call of calls) {

@@ -226,7 +226,8 @@ export class TurnTaking {
     const is = this.#completeness(floor);
     // Words so far may lack the last ones, unless they make a whole.
     const heardOut = !this.#unflushed && this.#flushMs === undefined;
-    if (is === 'unfinished' || is === 'dictating' || (is === 'unclear' && !heardOut)) {
+    const whole = is === 'complete' || is === 'likely' || (is === 'unclear' && heardOut);
+    if (!whole) {
       return undefined;
     }
     this.#supposed = this.#text;
@@ -306,7 +307,8 @@ export class TurnTaking {
     this.#finals.push(said);
     this.#hear('');
     // Half a number is none: the rest may come as a turn of its own.
-    this.#vendorEnded = this.#completeness(floor) === 'dictating';
+    const is = this.#completeness(floor);
+    this.#vendorEnded = is === 'dictating' || is === 'spelling';
     return this.#vendorEnded ? undefined : this.#finish(floor);
   }
 

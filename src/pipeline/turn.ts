@@ -90,7 +90,8 @@ export function startTurn(
   const heard = new Heard(transport.heardMs());
   let speaking = false;
   let over = false;
-  let made = false;
+  /** All that will be said is known. What we say of ourselves is one piece. */
+  let made = kind !== 'reply';
   let fillers = 0;
   if (wasted) trace.addWasted(wasted);
 
@@ -106,7 +107,7 @@ export function startTurn(
       return asks(heard.text);
     },
     get ending() {
-      return made && asks(heard.text) && heard.endMs - transport.heardMs() <= TAIL_MS;
+      return made && asks(heard.text) && heard.remainingMs(transport.heardMs()) <= TAIL_MS;
     },
     hold() {
       if (!over) transport.hold();
@@ -162,7 +163,6 @@ export function startTurn(
     } finally {
       items.return(undefined).catch(() => {});
     }
-    made = true;
     await transport.drain(signal);
   }
 
@@ -254,6 +254,7 @@ export function startTurn(
       for (let step = await items.next(); !step.done; step = await items.next()) {
         if (step.value.type !== 'text' || step.value.step !== first.step) {
           after = step.value;
+          made ||= after.type === 'end-of-step' && after.last;
           return;
         }
         yield step.value.text;

@@ -78,7 +78,7 @@ class Script {
 const waits: readonly [text: string, waitMs: number][] = [
   ['Do you open on Sunday?', 240],
   ['yes', 240],
-  ['Tuesday', 700],
+  ['Tuesday', 480],
   ['my number is', 1500],
 ];
 
@@ -204,4 +204,70 @@ test('words after sound that was not taken for voice are not late words', () => 
   for (let ms = 20; ms < 400; ms += 20) taking.onFrame(false, quiet, { lastedMs: ms });
   words('Are you sure?');
   assert.equal(taking.text, 'Are you sure?');
+});
+
+test('a turn that sounds finished is supposed to be, once for the same words, and doubted when voice comes', () => {
+  const script = new Script().voice(600).words('when do you open?', 'so far').silence(200);
+  assert.deepEqual(script.supposed, [{ type: 'supposes', text: 'when do you open?' }]);
+  script.voice(100);
+  assert.deepEqual(script.supposed.at(-1), { type: 'doubts' });
+  script.words('when do you open? on Sunday', 'so far').silence(200);
+  assert.equal(script.supposed.length, 2, 'words so far may lack the last');
+  script.words('When do you open on Sunday?', 'flushed').silence(20);
+  assert.deepEqual(script.supposed.at(-1), {
+    type: 'supposes',
+    text: 'When do you open on Sunday?',
+  });
+});
+
+test('nothing is supposed of half a sentence, nor while we speak', () => {
+  const half = new Script().voice(600).words('I would like to', 'so far').silence(400);
+  half.words('I would like to', 'flushed').silence(300);
+  assert.deepEqual(half.supposed, []);
+  const over = new Script().on(telling).voice(600).words('when do you open?', 'so far');
+  assert.deepEqual(over.silence(200).supposed, []);
+});
+
+test('a recogniser that decides itself supposes and doubts for us', () => {
+  const script = new Script('vendor').voice(600);
+  const say = (type: 'eager-end-of-turn' | 'end-of-turn', text: string) =>
+    script.taking.onTranscript({ type, text }, quiet);
+  assert.deepEqual(say('eager-end-of-turn', 'Two'), { type: 'supposes', text: 'Two' });
+  assert.deepEqual(script.taking.onTranscript({ type: 'turn-resumed' }, quiet), { type: 'doubts' });
+  assert.equal(say('end-of-turn', 'Two please.')?.type, 'finished');
+});
+
+test('half a number is none, whatever the recogniser says; a whole one is, before it says so', () => {
+  const expected = { asked: true, what: 'phone', lengths: [10] } as const;
+  const asked: Floor = { ...quiet, expected };
+  const script = new Script('vendor').on(asked).voice(600);
+  assert.equal(
+    script.taking.onTranscript({ type: 'end-of-turn', text: '415 555' }, asked),
+    undefined,
+  );
+  script.silence(900).voice(600).words('2306', 'so far').silence(300);
+  const finished = script.events.at(-1)?.event;
+  assert.ok(finished?.type === 'finished' && finished.text === '415 555 2306');
+  const late = script.taking.onTranscript({ type: 'end-of-turn', text: '2306' }, asked);
+  assert.equal(late, undefined, 'said already');
+});
+
+test('voice while we think holds the answer back; words take it, noise gives it back', () => {
+  const words = new Script().on(thinking).voice(300).words('and on', 'so far');
+  assert.deepEqual(words.types(), ['interrupts', 'confirms']);
+  const noise = new Script().on(thinking).voice(300).silence(200).words('', 'flushed').silence(40);
+  assert.deepEqual(noise.types(), ['interrupts', 'pauses', 'retracts']);
+});
+
+test('words that come to nothing give back what was taken for them', () => {
+  const script = new Script().on(thinking).voice(300).words('the', 'so far').on(quiet);
+  script.silence(200).words('', 'flushed').words('', 'final').silence(1000);
+  assert.deepEqual(script.types(), ['interrupts', 'confirms', 'pauses', 'retracts']);
+});
+
+test('over the last of a question only an answer is heard', () => {
+  const ending: Floor = { ...asking, ending: true };
+  const script = new Script().on(ending).voice(400).words('yes', 'so far').on(quiet);
+  script.silence(200).words('Yes.', 'flushed').silence(100);
+  assert.deepEqual(script.types(), ['pauses', 'finished']);
 });

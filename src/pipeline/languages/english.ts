@@ -8,7 +8,7 @@ export const english: ListeningWords = {
     'a|an|and|about|after|also|am|are|as|at|be|because|been|before|being|between|but|by|can|could|do|does|for|from',
     "get|had|has|have|her|his|how|i|i'm|if|in|into|is|it|it's|its|just|like|maybe|my|next|of|on|or|our|please|so|than",
     'that|the|their|them|then|these|this|those|to|until|very|want|was|were|we|what|when|where|which|while|who|will',
-    'with|would|you|your|um|uh|er|erm|hmm|well',
+    'with|would|you|your|not|too|all|every|any|another|other|need|make|give|send|enter|press|am|mr|mrs|dr|um|uh|er|erm|hmm|well',
   ),
   openEndings: [
     /\b(my|the|his|her|our) (\w+ )?(name|number|address|email|e-mail|date of birth|birthday)( is| was|'s)?$/,

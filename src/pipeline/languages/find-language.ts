@@ -17,9 +17,6 @@ const listening: Readonly<Record<string, ListeningWords>> = {
   pt: portuguese,
 };
 
-/** The languages a call can be held in with everything; others are spoken by the vendors alone. */
-export type KnownLanguage = keyof typeof listening;
-
 /** `language`: BCP 47. Languages without words of their own are listened to like English, whose words then rarely occur. */
 export function listeningWords(language: string): ListeningWords {
   return listening[languageOf(language)] ?? english;

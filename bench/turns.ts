@@ -1,0 +1,254 @@
+// When do we answer? Callers' turns through ear and turn-taking: how often they are cut off, how long they wait.
+
+import { Channel } from '../src/lib/channel.ts';
+import { quietLog } from '../src/lib/log.ts';
+import { loadResampler } from '../src/pipeline/audio/resample.ts';
+import { loadSileroModel } from '../src/pipeline/audio/silero-model.ts';
+import { SileroDetection } from '../src/pipeline/audio/silero.ts';
+import type { Floor } from '../src/pipeline/caller-event.ts';
+import { listen } from '../src/pipeline/ear.ts';
+import { EndpointWait } from '../src/pipeline/endpoint-wait.ts';
+import type { EndpointRules } from '../src/pipeline/endpoint-wait.ts';
+import { expectationAfter, NOTHING_ASKED } from '../src/pipeline/expectation.ts';
+import type { Expectation } from '../src/pipeline/expectation.ts';
+import { FLUSH } from '../src/pipeline/types.ts';
+import type { Samples, SpeechToText, Transcript, Transport } from '../src/pipeline/types.ts';
+import { VirtualClock, settle } from '../test/support/clock.ts';
+import { frames, silence } from '../test/support/sounds.ts';
+import { haveRecordings } from './labelled-speech.ts';
+import { percentile, printMachine } from './measure.ts';
+import { noisy, RATE, spokenTurns } from './spoken-turns.ts';
+import type { SpokenTurn } from './spoken-turns.ts';
+
+/** From the end of a word to when the recogniser can tell it; the answer to a flush takes as long. */
+const HEAR_MS = 150;
+/** Between reports of words so far. */
+const INTERIM_MS = 500;
+/** After the decision until the caller would hear us. */
+const REPLY_MS = 340;
+/** Nobody waits longer for an answer. */
+const MISSED_MS = 3500;
+const VERBOSE = process.argv.includes('--verbose');
+
+interface Outcome {
+  readonly turn: SpokenTurn;
+  /** Decisions before the true end, and those after which the caller would have heard us over their own words. */
+  readonly cutOffs: number;
+  readonly talkedOver: number;
+  /** From the true end to the decision; undefined when there was none. */
+  readonly waitMs: number | undefined;
+}
+
+const fixed = (ms: number) => (): EndpointRules => ({
+  shortestMs: ms,
+  ms: () => ms,
+  notePause() {},
+  noteCutOff() {},
+  noteTurn() {},
+});
+
+const rules: readonly (readonly [name: string, make: () => EndpointRules])[] = [
+  ['ours', () => new EndpointWait()],
+  ['fixed 500 ms', fixed(500)],
+  ['fixed 800 ms', fixed(800)],
+];
+
+/** Hears the words of a turn as they end. */
+class Script implements SpeechToText {
+  readonly endpointing = 'local';
+  readonly #clock: VirtualClock;
+  #turn: SpokenTurn | undefined;
+  #startMs = 0;
+  #given = 0;
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+  }
+
+  begin(turn: SpokenTurn, startMs: number): void {
+    this.#turn = turn;
+    this.#startMs = startMs;
+    this.#given = 0;
+  }
+
+  async *transcribe(audio: AsyncIterable<unknown>): AsyncGenerator<Transcript> {
+    const out = new Channel<Transcript>(64);
+    void this.#follow(audio, out);
+    yield* out;
+  }
+
+  async #follow(audio: AsyncIterable<unknown>, out: Channel<Transcript>): Promise<void> {
+    let frame = 0;
+    for await (const item of audio) {
+      if (item === FLUSH) {
+        const text = this.#take(0);
+        const report = { type: 'words', text, final: true, flushed: true, words: [] } as const;
+        this.#clock.after(HEAR_MS, () => out.push(report));
+      } else if ((frame += 20) % INTERIM_MS === 0) {
+        const text = this.#wordsSoFar(HEAR_MS).replaceAll(/[.,?!]/g, '');
+        if (text !== '') out.push({ type: 'words', text, final: false, flushed: false, words: [] });
+      }
+    }
+    out.end();
+  }
+
+  /** What has been said `ago` and was not given yet. */
+  #wordsSoFar(ago: number): string {
+    const atMs = this.#clock.elapsed() - this.#startMs - ago;
+    const words = this.#turn?.words.slice(this.#given).filter(({ endMs }) => endMs <= atMs) ?? [];
+    return words.map(({ text }) => text).join(' ');
+  }
+
+  #take(ago: number): string {
+    const text = this.#wordsSoFar(ago);
+    this.#given += text === '' ? 0 : text.split(' ').length;
+    return text;
+  }
+}
+
+if (!haveRecordings()) throw new Error('the recordings are not beside the project');
+printMachine();
+const openResampler = await loadResampler();
+for (const half of [0, 1] as const) {
+  const turns = spokenTurns(half);
+  const pauses = turns.reduce((sum, turn) => sum + turn.pauses, 0);
+  console.log(
+    `\n${half === 0 ? 'Tuned on' : 'Held out'}: ${turns.length} turns, ${pauses} pauses in them`,
+  );
+  console.log('| rules | turns cut off | talked over | missed ends | wait, median | p95 |');
+  console.log('| --- | --- | --- | --- | --- | --- |');
+  for (const [name, make] of rules) {
+    const outcomes = await play(turns, make);
+    console.log(row(name, outcomes));
+    if (name === 'ours') for (const line of byKind(outcomes)) console.log(line);
+    if (VERBOSE && name === 'ours') for (const line of details(outcomes)) console.log(line);
+  }
+}
+process.exit(0);
+
+/** All turns, eight to a caller. */
+async function play(turns: readonly SpokenTurn[], make: () => EndpointRules): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (let at = 0; at < turns.length; at += 8) {
+    outcomes.push(...(await playCaller(turns.slice(at, at + 8), make())));
+  }
+  return outcomes;
+}
+
+async function playCaller(turns: readonly SpokenTurn[], wait: EndpointRules): Promise<Outcome[]> {
+  const clock = new VirtualClock();
+  const model = await loadSileroModel();
+  using detection = new SileroDetection({ clock, log: quietLog, model, openResampler });
+  using voiceDetector = detection.open(RATE);
+  const incoming = new Channel<Samples>(10);
+  const stop = new AbortController();
+  let expected: Expectation = NOTHING_ASKED;
+  let agent: Floor['agent'] = 'quiet';
+  const floor: Floor = {
+    get agent() {
+      return agent;
+    },
+    get expected() {
+      return expected;
+    },
+    get asking() {
+      return expected.asked ?? false;
+    },
+    waiting: false,
+    ending: false,
+  };
+  const script = new Script(clock);
+  const events = listen(
+    {
+      transport: { sampleRate: RATE, incoming } as unknown as Transport,
+      clock,
+      language: 'en-US',
+      speechToText: Promise.resolve(script),
+      wait,
+      voiceDetector,
+    },
+    floor,
+    stop.signal,
+  );
+  const finishedAt: number[] = [];
+  const reading = (async () => {
+    for await (const event of events) {
+      if (event.type === 'caller' && event.event.type === 'finished') {
+        finishedAt.push(clock.elapsed());
+        agent = 'thinking';
+        clock.after(REPLY_MS, () => (agent = 'quiet'));
+      }
+    }
+  })();
+  const hear = async (samples: Int16Array): Promise<void> => {
+    for (const frame of frames(samples, RATE)) {
+      incoming.push(frame);
+      await clock.advance(20);
+      await settle();
+    }
+  };
+  await hear(noisy(silence(RATE, 1000)));
+  const outcomes: Outcome[] = [];
+  for (const turn of turns) {
+    expected = expectationAfter(turn.question, 'en-US');
+    const startMs = clock.elapsed();
+    const endMs = startMs + turn.endMs;
+    script.begin(turn, startMs);
+    finishedAt.length = 0;
+    const tail = silence(RATE, MISSED_MS + turn.samples.length / 8 - turn.endMs);
+    const whole = new Int16Array(turn.samples.length + tail.length);
+    whole.set(turn.samples);
+    await hear(noisy(whole));
+    const early = finishedAt.filter((ms) => ms < endMs);
+    const late = finishedAt.find((ms) => ms >= endMs);
+    outcomes.push({
+      turn,
+      cutOffs: early.length,
+      talkedOver: early.filter((ms) => !speaksWithin(turn, ms - startMs)).length,
+      waitMs: late === undefined ? undefined : late - endMs,
+    });
+  }
+  stop.abort(new Error('done'));
+  await reading.catch(() => {});
+  return outcomes;
+}
+
+/** Whether the caller goes on before we would be heard: then nothing is said. */
+function speaksWithin(turn: SpokenTurn, atMs: number): boolean {
+  const from = Math.round(atMs * 8);
+  const part = turn.samples.subarray(from, from + REPLY_MS * 8);
+  return part.some((sample) => Math.abs(sample) > 1000);
+}
+
+function row(name: string, outcomes: readonly Outcome[]): string {
+  const waits = outcomes.flatMap(({ waitMs }) => (waitMs === undefined ? [] : [waitMs]));
+  const cut = outcomes.filter(({ cutOffs }) => cutOffs > 0).length;
+  const over = outcomes.filter(({ talkedOver }) => talkedOver > 0).length;
+  const share = (count: number) => `${count} (${((100 * count) / outcomes.length).toFixed(1)} %)`;
+  const [p50, p95] = [percentile(waits, 0.5), percentile(waits, 0.95)];
+  const missed = outcomes.length - waits.length;
+  return `| ${name} | ${share(cut)} | ${share(over)} | ${share(missed)} | ${p50} ms | ${p95} ms |`;
+}
+
+function byKind(outcomes: readonly Outcome[]): string[] {
+  const kinds = [...new Set(outcomes.map(({ turn }) => turn.kind))];
+  return kinds.map((kind) =>
+    row(
+      `  of it ${kind}`,
+      outcomes.filter(({ turn }) => turn.kind === kind),
+    ),
+  );
+}
+
+function details(outcomes: readonly Outcome[]): string[] {
+  return outcomes
+    .filter(({ cutOffs, waitMs }) => cutOffs > 0 || waitMs === undefined || waitMs > 500)
+    .map(({ turn, cutOffs, talkedOver, waitMs }) => {
+      const words = turn.words.map(({ text, endMs }, i) => {
+        const next = turn.words[i + 1];
+        const gap = next ? next.endMs - endMs : 0;
+        return gap > 700 ? `${text} [${Math.round(gap)}]` : text;
+      });
+      return `    ${cutOffs}/${talkedOver} ${waitMs ?? '-'} ms ${turn.kind}: ${words.join(' ')}`;
+    });
+}

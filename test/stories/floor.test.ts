@@ -1,0 +1,188 @@
+// Whole calls in virtual time: who has the floor when both want it, and when the caller is done.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Tool } from '../../src/pipeline/types.ts';
+import { startTestCall } from '../support/call.ts';
+import { HEAR_MS, SPEAK_MS, THINK_MS, tokens, toolCall } from '../support/vendors.ts';
+
+const long = 'We open at nine in the morning and close at five in the afternoon on all weekdays.';
+
+test('a phone number said in groups is one turn, answered as soon as it is whole', async () => {
+  const call = await startTestCall({
+    greeting: 'What is your phone number?',
+    answers: ['Thank you.'],
+  });
+  const { line } = call;
+  await line.hearsOut();
+  await line.says('four one five', 900);
+  await line.isQuiet(1300);
+  await line.says('five five five', 900);
+  await line.isQuiet(1300);
+  await line.says('zero one two three', 1200);
+  const waitedMs = await line.isQuietUntil(() => line.playing, 3000);
+  await line.hearsOut();
+  await call.finish();
+  assert.equal(call.turns[1]?.caller, 'four one five five five five zero one two three');
+  assert.ok(waitedMs < 900, `${waitedMs}`);
+  assert.equal(call.model.requests.length, 1);
+});
+
+test('half a number is waited for, and taken when nothing more comes', async () => {
+  const call = await startTestCall({
+    greeting: 'What is your phone number?',
+    answers: ['That is too short.'],
+  });
+  await call.line.hearsOut();
+  await call.line.says('five five five', 900);
+  const waitedMs = await call.line.isQuietUntil(() => call.line.playing, 5000);
+  await call.finish();
+  assert.ok(waitedMs > 2000 && waitedMs < 3000, `${waitedMs}`);
+});
+
+test('the end of a question is no interruption of its answer', async () => {
+  const question = 'Would you like Tuesday at three o clock?';
+  const call = await startTestCall({ answers: [question, 'Very well.'] });
+  const { line } = call;
+  await line.hearsOut();
+  await line.says('I need an appointment.', 900);
+  await line.isQuietUntil(() => line.playing, 3000);
+  await line.isQuiet(question.length * 60 - 700);
+  await line.says('yes please', 600);
+  await line.isQuietUntil(() => call.turns.length === 3, 5000);
+  await call.finish();
+  assert.equal(call.turns[1]?.ending, 'completed');
+  assert.equal(call.turns[1]?.heard, question);
+  assert.equal(call.turns[2]?.caller, 'yes please');
+  assert.equal(call.turns[2]?.heard, 'Very well.');
+});
+
+test('a sign of listening takes nothing from us but the moment it lasts', async () => {
+  const call = await startTestCall({ answers: [long] });
+  const { line } = call;
+  await line.hearsOut();
+  await line.says('when do you open?', 1000);
+  await line.isQuietUntil(() => line.playing, 3000);
+  await line.isQuiet(1200);
+  await line.says('uh-huh', 300);
+  const silentMs = await line.isQuietUntil(() => line.playing, 2000);
+  await line.hearsOut();
+  await call.finish();
+  assert.ok(silentMs <= 200 + HEAR_MS + 40, `${silentMs}`);
+  assert.equal(call.turns.length, 2);
+  assert.equal(call.turns[1]?.heard, long);
+});
+
+test('a cough is over as soon as the recogniser says that it was nothing', async () => {
+  const call = await startTestCall({ answers: [long] });
+  const { line } = call;
+  await line.hearsOut();
+  await line.says('when do you open?', 1000);
+  await line.isQuietUntil(() => line.playing, 3000);
+  await line.isQuiet(600);
+  await line.says('', 240);
+  const silentMs = await line.isQuietUntil(() => line.playing, 2000);
+  await line.hearsOut();
+  await call.finish();
+  assert.ok(silentMs <= 200 + HEAR_MS + 40, `${silentMs}`);
+  assert.equal(call.turns[1]?.heard, long);
+});
+
+for (const word of ['wait', 'stop', 'no']) {
+  test(`"${word}" stops us for good`, async () => {
+    const call = await startTestCall({ answers: [long, 'Yes?'] });
+    const { line } = call;
+    await line.hearsOut();
+    await line.says('when do you open?', 1000);
+    await line.isQuietUntil(() => line.playing, 3000);
+    await line.isQuiet(1200);
+    await line.says(word, 400);
+    assert.equal(line.playing, false);
+    await line.hearsOut();
+    await call.finish();
+    assert.equal(line.playedAfterClear, 0);
+    assert.equal(call.turns[1]?.ending, 'interrupted');
+    assert.equal(call.turns[2]?.caller, word);
+  });
+}
+
+test('what is said while we think joins the next turn, and nobody speaks over it', async () => {
+  const call = await startTestCall({ answers: ['First answer.', 'Both are possible.'] });
+  const { line, model } = call;
+  await line.hearsOut();
+  await line.says('do you open on Sunday?', 1000);
+  await line.isQuiet(400);
+  await line.says('and is there parking?', 1000);
+  assert.equal(line.playing, false);
+  await line.hearsOut();
+  await call.finish();
+  assert.equal(line.playedAfterClear, 0);
+  const last = model.requests.at(-1)?.at(-1);
+  assert.deepEqual(last, { role: 'user', text: 'do you open on Sunday? and is there parking?' });
+  assert.equal(call.turns.at(-1)?.heard, 'Both are possible.');
+});
+
+test('a noise while we think costs nobody the answer', async () => {
+  const call = await startTestCall({ answers: ['We open at nine.'] });
+  const { line } = call;
+  await line.hearsOut();
+  await line.says('when do you open?', 1000);
+  await line.isQuiet(400);
+  await line.says('', 300);
+  await line.hearsOut();
+  await call.finish();
+  assert.equal(call.turns.length, 2);
+  assert.equal(call.turns[1]?.heard, 'We open at nine.');
+});
+
+test('a reply is thought of before the turn is certain to be over, and not spoken before', async () => {
+  const call = await startTestCall({
+    answers: ['We open at nine in the morning.'],
+    parts: { speculates: true },
+  });
+  const { line, model } = call;
+  await line.hearsOut();
+  await line.says('when do you open?', 1200);
+  await line.isQuiet(160);
+  assert.equal(model.requests.length, 1);
+  const waitedMs = 160 + (await line.isQuietUntil(() => line.playing, 3000));
+  await line.hearsOut();
+  await call.finish();
+  assert.equal(model.requests.length, 1);
+  // What the recogniser takes for its final words is inside.
+  assert.ok(waitedMs < 100 + THINK_MS + 5 * 20 + SPEAK_MS + 60, `${waitedMs}`);
+  assert.equal(call.turns[1]?.usage.wasted, undefined);
+  assert.equal(call.turns[1]?.usage.inputTokens, 100);
+});
+
+test('a caller who goes on is heard to the end; what was thought is thrown away and counted', async () => {
+  const ran: string[] = [];
+  const tool: Tool = {
+    name: 'book',
+    description: '',
+    parameters: { type: 'object', properties: {} },
+    run: () => {
+      ran.push('book');
+      return Promise.resolve({ text: 'Booked.' });
+    },
+  };
+  const call = await startTestCall({
+    tools: [tool],
+    answers: [[...tokens('I book that.'), toolCall('book', {})], 'Wednesday then.'],
+    parts: { speculates: true },
+  });
+  const { line } = call;
+  await line.hearsOut();
+  await line.says('book it for tuesday morning', 1200);
+  // Not certain yet: it has no full stop.
+  await line.isQuiet(380);
+  await line.says('no, Wednesday.', 900);
+  await line.hearsOut();
+  await call.finish();
+  assert.deepEqual(ran, []);
+  const [, turn] = call.turns;
+  assert.equal(turn?.caller, 'book it for tuesday morning no, Wednesday.');
+  assert.equal(turn?.heard, 'Wednesday then.');
+  assert.ok((turn?.usage.wasted?.inputTokens ?? 0) > 0);
+  assert.equal(call.model.requests.length, 2);
+});
