@@ -128,6 +128,32 @@ export const ClientBody = Type.Object(
     ),
     alert_below_seconds: optional(nullable(seconds(31_536_000, 'Tell when the balance is below.'))),
     alert_email: optional(nullable(Type.String({ format: 'email', maxLength: 320 }))),
+    patience: optional(
+      Type.Union([Type.Literal('quick'), Type.Literal('normal'), Type.Literal('patient')], {
+        description: 'How long callers who pause are waited for.',
+      }),
+    ),
+    speculation: optional(
+      Type.Boolean({
+        description:
+          'Think of a reply before the caller is certain to be done: faster, for more tokens.',
+      }),
+    ),
+    noise_suppression: optional(
+      Type.Boolean({ description: 'Take noise out of what callers say before it is recognised.' }),
+    ),
+    pronunciations: optional(
+      Type.Array(
+        Type.Object(
+          {
+            written: Type.String({ minLength: 1, maxLength: 60, examples: ['Nguyen'] }),
+            spoken: Type.String({ minLength: 1, maxLength: 120, examples: ['win'] }),
+          },
+          { additionalProperties: false },
+        ),
+        { maxItems: 200, description: 'How names and words are said, the same with every voice.' },
+      ),
+    ),
     opening_hours: optional(Week),
     holidays: optional(Holidays),
     slot_minutes: optional(Type.Integer({ minimum: 5, maximum: 480 })),
@@ -162,6 +188,10 @@ const plain = [
   'recordingDays',
   'alertBelowSeconds',
   'alertEmail',
+  'patience',
+  'speculation',
+  'noiseSuppression',
+  'pronunciations',
 ] as const satisfies readonly (keyof ClientSettings)[];
 
 export interface KnownNames {

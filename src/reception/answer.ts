@@ -152,8 +152,8 @@ async function converse(
       clock,
       log,
       language,
-      patience: 'normal',
-      speculates: true,
+      patience: client.patience,
+      speculates: client.speculation,
       desk: Promise.all([desk, history]).then(([{ tools, dates, knowledge }, before]) => ({
         tools,
         history: before,

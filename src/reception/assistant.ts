@@ -45,6 +45,10 @@ export function assistantClient({ system, bot, ...rest }: AssistantParts): Clien
     concurrencyMax: 1,
     callSecondsMax: system.session_seconds_max,
     isActive: true,
+    patience: 'normal',
+    speculation: true,
+    noiseSuppression: false,
+    pronunciations: [],
     auditFailedAt: null,
   };
 }

@@ -39,7 +39,7 @@ export interface PricedChoice {
 }
 
 /**
- * Millionths of a dollar that a turn has cost: its tokens, its characters, and the hearing since the turn before
+ * Millionths of a dollar that a turn has cost: its tokens, those that were wasted on it, its characters, and the hearing since the turn before
  * (`heardMs`). Models without a price cost nothing here. `atMs` is wall time.
  */
 export function costOfTurn(
@@ -51,9 +51,11 @@ export function costOfTurn(
   const model = priceOf(choice.llmModel, atMs);
   const hearing = priceOf(choice.sttModel, atMs);
   const voice = priceOf(choice.ttsProvider, atMs);
+  const inputTokens = usage.inputTokens + (usage.wasted?.inputTokens ?? 0);
+  const outputTokens = usage.outputTokens + (usage.wasted?.outputTokens ?? 0);
   const cost =
-    (usage.inputTokens * (model?.input ?? 0)) / 1e6 +
-    (usage.outputTokens * (model?.output ?? 0)) / 1e6 +
+    (inputTokens * (model?.input ?? 0)) / 1e6 +
+    (outputTokens * (model?.output ?? 0)) / 1e6 +
     (usage.characters * (voice?.characters ?? 0)) / 1e6 +
     (heardMs * (hearing?.hour ?? 0)) / 3_600_000;
   return Math.round(cost);

@@ -112,6 +112,8 @@ export function turnRow(turn: Turn, number: number, at: Date): Omit<TurnRow, 'co
     playMs: timing.playMs ?? null,
     inputTokens: usage.inputTokens,
     outputTokens: usage.outputTokens,
+    wastedInputTokens: usage.wasted?.inputTokens ?? 0,
+    wastedOutputTokens: usage.wasted?.outputTokens ?? 0,
     characters: usage.characters,
     tools: turn.tools.map((run) => ({
       ...run,

@@ -2,6 +2,12 @@
 
 import type { Sql } from './sql.ts';
 
+/** How a name or a word is said. */
+export interface PronunciationRow {
+  readonly written: string;
+  readonly spoken: string;
+}
+
 /** A business as a call needs it. */
 export interface Client {
   readonly id: string;
@@ -27,6 +33,12 @@ export interface Client {
   readonly concurrencyMax: number;
   readonly callSecondsMax: number;
   readonly isActive: boolean;
+  /** How long callers are waited for. */
+  readonly patience: 'quick' | 'normal' | 'patient';
+  /** Whether replies are thought of before the caller is certain to be done. */
+  readonly speculation: boolean;
+  readonly noiseSuppression: boolean;
+  readonly pronunciations: readonly PronunciationRow[];
   readonly auditFailedAt: Date | null;
 }
 
@@ -90,6 +102,7 @@ function columns(sql: Sql) {
     c.llm_model AS "llmModel", c.stt_model AS "sttModel", c.tts_provider AS "ttsProvider",
     c.tts_model AS "ttsModel", c.tts_voice_id AS "ttsVoiceId", c.enabled_tools AS "enabledTools",
     c.fallback_number AS "fallbackNumber", c.concurrency_max AS "concurrencyMax",
-    c.call_seconds_max AS "callSecondsMax", c.is_active AS "isActive",
+    c.call_seconds_max AS "callSecondsMax", c.is_active AS "isActive", c.patience, c.speculation,
+    c.noise_suppression AS "noiseSuppression", c.pronunciations,
     c.audit_failed_at AS "auditFailedAt"`;
 }

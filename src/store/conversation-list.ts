@@ -48,6 +48,8 @@ export interface ListedTurn {
   readonly playMs: number | null;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  readonly wastedInputTokens: number;
+  readonly wastedOutputTokens: number;
   readonly characters: number;
   readonly costMicrodollars: number;
   readonly tools: readonly ToolRunRow[];
@@ -172,7 +174,8 @@ export async function listTurns(sql: Sql, conversationId: string): Promise<Liste
     () => sql<ListedTurn[]>`
       SELECT number, kind, ending, response_ms AS "responseMs", endpoint_ms AS "endpointMs", hear_ms AS "hearMs",
         think_ms AS "thinkMs", speak_ms AS "speakMs", play_ms AS "playMs", input_tokens AS "inputTokens",
-        output_tokens AS "outputTokens", characters, cost_microdollars AS "costMicrodollars", tools,
+        output_tokens AS "outputTokens", wasted_input_tokens AS "wastedInputTokens",
+        wasted_output_tokens AS "wastedOutputTokens", characters, cost_microdollars AS "costMicrodollars", tools,
         created_at AS "createdAt"
       FROM turns WHERE conversation_id = ${conversationId} ORDER BY number`,
   );

@@ -84,6 +84,9 @@ export interface TurnRow {
   readonly playMs: number | null;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Beyond these, for replies that were begun and thrown away. */
+  readonly wastedInputTokens: number;
+  readonly wastedOutputTokens: number;
   readonly characters: number;
   /** Millionths of a US dollar. */
   readonly costMicrodollars: number;
@@ -113,10 +116,10 @@ export async function saveTurn(sql: Sql, conversationId: string, turn: TurnRow):
   await sql.begin(async (tx) => {
     await tx`
       INSERT INTO turns (conversation_id, number, kind, ending, response_ms, endpoint_ms, hear_ms, think_ms, speak_ms,
-        play_ms, input_tokens, output_tokens, characters, cost_microdollars, tools, created_at)
+        play_ms, input_tokens, output_tokens, wasted_input_tokens, wasted_output_tokens, characters, cost_microdollars, tools, created_at)
       VALUES (${conversationId}, ${turn.number}, ${turn.kind}, ${turn.ending}, ${turn.responseMs}, ${turn.endpointMs},
         ${turn.hearMs}, ${turn.thinkMs}, ${turn.speakMs}, ${turn.playMs}, ${turn.inputTokens}, ${turn.outputTokens},
-        ${turn.characters}, ${turn.costMicrodollars}, ${tx.json(turn.tools.map((run) => ({ ...run })))}, ${turn.at})
+        ${turn.wastedInputTokens}, ${turn.wastedOutputTokens}, ${turn.characters}, ${turn.costMicrodollars}, ${tx.json(turn.tools.map((run) => ({ ...run })))}, ${turn.at})
       ON CONFLICT DO NOTHING`;
     for (const { role, content, interrupted, at } of turn.utterances) {
       await tx`

@@ -1,6 +1,7 @@
 // The businesses as their owners see and change them. A deleted one is nobody's; another owner's does not exist.
 
 import { AppError } from '../lib/errors.ts';
+import type { Client, PronunciationRow } from './clients.ts';
 import { keyText, toPage, COUNTED_MAX } from './keyset.ts';
 import type { Page, PageQuery } from './keyset.ts';
 import { writeOpeningHours } from './opening-hours.ts';
@@ -40,6 +41,10 @@ export interface ClientSettings {
   readonly recordingDays: number;
   readonly alertBelowSeconds: number | null;
   readonly alertEmail: string | null;
+  readonly patience: Client['patience'];
+  readonly speculation: boolean;
+  readonly noiseSuppression: boolean;
+  readonly pronunciations: readonly PronunciationRow[];
 }
 
 export interface OwnedClient extends ClientSettings {
@@ -120,7 +125,7 @@ export async function insertClient(
   const { id, ownerId, ...settings } = client;
   await namingNumber(() =>
     sql.begin(async (tx) => {
-      const row = { id, owner_id: ownerId, ...toRow(settings) };
+      const row = { id, owner_id: ownerId, ...toRow(tx, settings) };
       await tx`INSERT INTO clients ${tx(row)}`;
       await writeOpeningHours(tx, id, hours);
     }),
@@ -136,7 +141,7 @@ export async function updateClient(
 ): Promise<boolean> {
   return namingNumber(() =>
     sql.begin(async (tx) => {
-      const row = { ...toRow(settings), updated_at: tx`clock_timestamp()` as never };
+      const row = { ...toRow(tx, settings), updated_at: tx`clock_timestamp()` as never };
       const found = await tx`
         UPDATE clients SET ${tx(row)}
         WHERE id = ${id} AND deleted_at IS NULL ${mine(tx, reach)} RETURNING id`;
@@ -162,11 +167,12 @@ export function mine(sql: SqlRunner, { ownerId }: Reach) {
   return ownerId === undefined ? sql`` : sql`AND owner_id = ${ownerId}`;
 }
 
-function toRow(settings: Partial<ClientSettings>): Record<string, never> {
+function toRow(sql: SqlRunner, settings: Partial<ClientSettings>): Record<string, never> {
   const row: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(settings)) {
     if (value === undefined) continue;
-    row[name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = value;
+    const stored: unknown = name === 'pronunciations' ? sql.json(value as never) : value;
+    row[name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = stored;
   }
   return row as Record<string, never>;
 }
@@ -190,7 +196,8 @@ function columns(sql: Sql) {
     c.llm_model AS "llmModel", c.stt_model AS "sttModel", c.tts_provider AS "ttsProvider",
     c.tts_model AS "ttsModel", c.tts_voice_id AS "ttsVoiceId", c.enabled_tools AS "enabledTools",
     c.calendar_id AS "calendarId", c.fallback_number AS "fallbackNumber", c.concurrency_max AS "concurrencyMax",
-    c.call_seconds_max AS "callSecondsMax", c.is_active AS "isActive",
+    c.call_seconds_max AS "callSecondsMax", c.is_active AS "isActive", c.patience, c.speculation,
+    c.noise_suppression AS "noiseSuppression", c.pronunciations,
     c.recording_enabled AS "recordingEnabled", c.recording_notice AS "recordingNotice",
     c.recording_days AS "recordingDays", c.alert_below_seconds AS "alertBelowSeconds", c.alert_email AS "alertEmail",
     c.balance_seconds AS "balanceSeconds", c.debt_seconds AS "debtSeconds",

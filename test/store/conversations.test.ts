@@ -46,6 +46,8 @@ function turn(number: number, said: string, heard: string): TurnRow {
     playMs: 0,
     inputTokens: 10,
     outputTokens: 5,
+    wastedInputTokens: 0,
+    wastedOutputTokens: 0,
     characters: 20,
     costMicrodollars: 1234,
     tools: [{ name: 't', arguments: '{}', result: 'ok', elapsedMs: 3, failed: false }],

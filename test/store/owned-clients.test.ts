@@ -42,6 +42,10 @@ const settings: ClientSettings = {
   recordingDays: 30,
   alertBelowSeconds: null,
   alertEmail: null,
+  patience: 'normal',
+  speculation: true,
+  noiseSuppression: false,
+  pronunciations: [],
 };
 
 async function user(sql: Sql): Promise<string> {

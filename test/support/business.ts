@@ -196,6 +196,8 @@ function turnRow(number: number, content: string, responseMs: number): TurnRow {
     playMs: 20,
     inputTokens: 10,
     outputTokens: 5,
+    wastedInputTokens: 0,
+    wastedOutputTokens: 0,
     characters: 20,
     costMicrodollars: 120,
     tools: [

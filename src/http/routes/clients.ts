@@ -63,6 +63,10 @@ const usual: Omit<ClientSettings, 'name'> = {
   recordingDays: 30,
   alertBelowSeconds: null,
   alertEmail: null,
+  patience: 'normal',
+  speculation: true,
+  noiseSuppression: false,
+  pronunciations: [],
 };
 
 const example = {

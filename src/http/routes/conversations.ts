@@ -115,6 +115,11 @@ const Turn = Type.Object({
   play_ms: milliseconds,
   input_tokens: Type.Integer(),
   output_tokens: Type.Integer(),
+  wasted_input_tokens: Type.Integer({
+    description:
+      'Beyond these, for replies that were begun before the caller was done, and thrown away.',
+  }),
+  wasted_output_tokens: Type.Integer(),
   characters: Type.Integer({ description: 'Given to the voice.' }),
   cost_microdollars: Type.Integer(),
   tools: Type.Array(
