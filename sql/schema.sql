@@ -151,6 +151,10 @@ CREATE TABLE clients (
   recording_days integer DEFAULT 30 NOT NULL,
   alert_below_seconds bigint,
   alert_email text,
+  patience text DEFAULT 'normal'::text NOT NULL,
+  speculation boolean DEFAULT true NOT NULL,
+  noise_suppression boolean DEFAULT false NOT NULL,
+  pronunciations jsonb DEFAULT '[]'::jsonb NOT NULL,
   CONSTRAINT clients_pkey PRIMARY KEY (id),
   CONSTRAINT clients_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id),
   CONSTRAINT clients_alert_below_seconds_check CHECK (((alert_below_seconds >= 0) AND (alert_below_seconds <= 31536000))),
@@ -165,7 +169,9 @@ CREATE TABLE clients (
   CONSTRAINT clients_fallback_number_check CHECK ((fallback_number ~ '^\+[1-9][0-9]{6,14}$'::text)),
   CONSTRAINT clients_initial_greeting_check CHECK ((length(initial_greeting) <= 1000)),
   CONSTRAINT clients_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  CONSTRAINT clients_patience_check CHECK ((patience = ANY (ARRAY['quick'::text, 'normal'::text, 'patient'::text]))),
   CONSTRAINT clients_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{6,14}$'::text)),
+  CONSTRAINT clients_pronunciations_check CHECK ((jsonb_typeof(pronunciations) = 'array'::text)),
   CONSTRAINT clients_recording_days_check CHECK (((recording_days >= 1) AND (recording_days <= 3650))),
   CONSTRAINT clients_recording_notice_check CHECK ((length(recording_notice) <= 500)),
   CONSTRAINT clients_reserved_seconds_check CHECK ((reserved_seconds >= 0)),
@@ -610,11 +616,15 @@ CREATE TABLE turns (
   cost_microdollars bigint DEFAULT 0 NOT NULL,
   tools jsonb DEFAULT '[]'::jsonb NOT NULL,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  wasted_input_tokens integer DEFAULT 0 NOT NULL,
+  wasted_output_tokens integer DEFAULT 0 NOT NULL,
   CONSTRAINT turns_pkey PRIMARY KEY (conversation_id, number),
   CONSTRAINT turns_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
   CONSTRAINT turns_ending_check CHECK ((ending = ANY (ARRAY['completed'::text, 'interrupted'::text, 'failed'::text]))),
   CONSTRAINT turns_kind_check CHECK ((kind = ANY (ARRAY['greeting'::text, 'reply'::text, 'prompt'::text, 'apology'::text, 'notice'::text]))),
-  CONSTRAINT turns_number_check CHECK ((number >= 0))
+  CONSTRAINT turns_number_check CHECK ((number >= 0)),
+  CONSTRAINT turns_wasted_input_tokens_check CHECK ((wasted_input_tokens >= 0)),
+  CONSTRAINT turns_wasted_output_tokens_check CHECK ((wasted_output_tokens >= 0))
 );
 
 CREATE TABLE users (
