@@ -3,6 +3,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { AppError } from '../lib/errors.ts';
+import { findFallbackVoice } from '../pipeline/vendor-chains.ts';
 import { findSpeechToText, findTextToSpeech, vendorChoices } from '../pipeline/vendors.ts';
 import type { ClientSettings, OwnedClient } from '../store/owned-clients.ts';
 import { defaultHours } from '../store/opening-hours.ts';
@@ -74,6 +75,16 @@ const Holidays = Type.Array(
 const seconds = (maximum: number, description: string) =>
   Type.Integer({ minimum: 0, maximum, description });
 
+const fallbacks = (name: string, maxLength: number) =>
+  optional(
+    nullable(
+      Type.Array(Type.String({ minLength: 1, maxLength }), {
+        maxItems: 5,
+        description: `Who takes over when it fails, in this order, each as in ${name}. Null: those that suit.`,
+      }),
+    ),
+  );
+
 /** Every field that may be sent, all of them optional. */
 export const ClientBody = Type.Object(
   {
@@ -101,6 +112,9 @@ export const ClientBody = Type.Object(
         description: "A voice of the provider. Empty: the provider's usual.",
       }),
     ),
+    stt_fallbacks: fallbacks('stt_model', 100),
+    llm_fallbacks: fallbacks('llm_model', 200),
+    tts_fallbacks: fallbacks('tts_provider, or provider:voice', 200),
     enabled_tools: optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: 20 })),
     is_active: optional(Type.Boolean({ description: 'Whether new calls are taken.' })),
     balance_seconds: optional(
@@ -178,6 +192,9 @@ const plain = [
   'ttsProvider',
   'ttsModel',
   'ttsVoiceId',
+  'sttFallbacks',
+  'llmFallbacks',
+  'ttsFallbacks',
   'isActive',
   'zone',
   'language',
@@ -244,6 +261,16 @@ function faultsOf(
   }
   if (ttsProvider !== undefined && !findTextToSpeech(ttsProvider, '', '')) {
     faults['tts_provider'] = [unknown(vendorChoices.ttsProviders)];
+  }
+  if (given.sttFallbacks?.some((name) => !findSpeechToText(name))) {
+    faults['stt_fallbacks'] = [unknown(vendorChoices.sttModels)];
+  }
+  const llmKnown = [...llmModels, ...(current?.llmFallbacks ?? [])];
+  if (given.llmFallbacks?.some((name) => !llmKnown.includes(name))) {
+    faults['llm_fallbacks'] = [unknown(llmModels)];
+  }
+  if (given.ttsFallbacks?.some((name) => !findFallbackVoice(name))) {
+    faults['tts_fallbacks'] = [unknown(vendorChoices.ttsProviders)];
   }
   const tools = [...toolNames, ...alwaysThere];
   if (enabledTools?.some((tool) => !tools.includes(tool))) {

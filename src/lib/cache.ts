@@ -13,6 +13,11 @@ export class Cache<Key, Value> {
     return this.#entries.size;
   }
 
+  /** Those used longest ago first. */
+  values(): IterableIterator<Value> {
+    return this.#entries.values();
+  }
+
   get(key: Key): Value | undefined {
     const value = this.#entries.get(key);
     if (value === undefined) return undefined;

@@ -26,6 +26,15 @@ export interface AppErrorOptions {
   readonly publicMessage?: string;
   /** Field name to what is wrong with it, for validation errors. */
   readonly fields?: Readonly<Record<string, readonly string[]>>;
+  /** What an outside service said when it failed. */
+  readonly upstream?: Upstream;
+}
+
+/** How an outside service failed: with this HTTP status, busy for so long, or stalled: with nothing sensible, or no end. */
+export interface Upstream {
+  readonly status?: number | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly stalled?: boolean;
 }
 
 /** The only error class. `message` and `cause` go to the log and never leave the server. */
@@ -33,6 +42,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly publicMessage: string;
   readonly fields: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly upstream: Upstream | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -40,6 +50,7 @@ export class AppError extends Error {
     this.code = code;
     this.publicMessage = options.publicMessage ?? table[code].publicMessage;
     this.fields = options.fields;
+    this.upstream = options.upstream;
   }
 
   /** The HTTP status that goes with the code. */

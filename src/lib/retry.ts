@@ -32,3 +32,9 @@ export async function retry<T>(
     }
   }
 }
+
+/** The wait in milliseconds that a `Retry-After` header asks for, given in seconds; undefined where it does not. */
+export function retryAfterMs(header: string | null | undefined): number | undefined {
+  const seconds = Number.parseFloat(header ?? '');
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+}

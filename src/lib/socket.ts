@@ -6,6 +6,8 @@ import { Channel } from './channel.ts';
 import { within } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { AppError } from './errors.ts';
+import type { Upstream } from './errors.ts';
+import { retryAfterMs } from './retry.ts';
 
 /** Time to connect, including TLS and the upgrade. */
 const OPEN_MS = 3000;
@@ -86,7 +88,8 @@ export async function openSocket(options: SocketOptions): Promise<Socket> {
   });
 
   try {
-    await within(clock, openMs, opened(), () => vendorFailed(`not open after ${openMs} ms`));
+    const late = () => vendorFailed(`not open after ${openMs} ms`, { stalled: true });
+    await within(clock, openMs, opened(), late);
   } catch (error) {
     close();
     throw error;
@@ -112,7 +115,9 @@ export async function openSocket(options: SocketOptions): Promise<Socket> {
       ws.once('open', () => resolve());
       ws.once('unexpected-response', (_request, response) => {
         const why = options.refusalHeader && response.headers[options.refusalHeader];
-        reject(vendorFailed(`refused with ${response.statusCode} ${why ? String(why) : ''}`));
+        const { statusCode: status, headers } = response;
+        const upstream = { status, retryAfterMs: retryAfterMs(headers['retry-after']) };
+        reject(vendorFailed(`refused with ${status} ${why ? String(why) : ''}`, upstream));
         response.destroy();
         ws.terminate();
       });
@@ -138,8 +143,8 @@ export async function openSocket(options: SocketOptions): Promise<Socket> {
     else ws.close(1000);
   }
 
-  function vendorFailed(what: string): AppError {
+  function vendorFailed(what: string, upstream: Upstream = {}): AppError {
     const message = `${name}: ${what.trim().slice(0, REASON_MAX)}`;
-    return new AppError('vendor_failed', message, { cause: fault });
+    return new AppError('vendor_failed', message, { cause: fault, upstream });
   }
 }

@@ -78,6 +78,8 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Chan
     turnTaking.endpointing = speechToText.endpointing;
     const options = { sampleRate, language: parts.language, signal };
     for await (const transcript of speechToText.transcribe(audio, options)) {
+      // Another recogniser may have taken over.
+      turnTaking.endpointing = speechToText.endpointing;
       watch(transcript);
       emit(turnTaking.onTranscript(transcript, floor));
     }

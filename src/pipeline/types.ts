@@ -113,7 +113,10 @@ export interface ListenOptions {
 }
 
 export interface SpeechToText {
-  /** Who decides that a turn is over: we, from voice activity and words, or the vendor by `end-of-turn`. */
+  /**
+   * Who decides that a turn is over: we, from voice activity and words, or the vendor by `end-of-turn`. May change while
+   * it hears, where another vendor takes over: a report of words follows then.
+   */
   readonly endpointing: 'local' | 'vendor';
   /** Ends after `audio` has ended and the last words have come. Rejects with `vendor_failed`. */
   transcribe(audio: AsyncIterable<CallerAudio>, options: ListenOptions): AsyncIterable<Transcript>;
@@ -296,6 +299,8 @@ export interface VendorSettings {
   readonly model: string;
   /** Empty where the service has no voice. */
   readonly voice: string;
+  /** BCP 47. What is opened ahead of the call is opened for this one; 'en-US' unless told. */
+  readonly language?: string;
 }
 
 /** What every vendor's file gets from the outside. */

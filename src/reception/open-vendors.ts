@@ -13,11 +13,13 @@ const WARM_MS = 10_000;
 
 type Opened<Service> = Promise<Service & Disposable>;
 
-/** Opens one service as the client has chosen it. */
+/** Opens one service as the client has chosen it: what fails later is replaced by what takes over from it. */
 export interface VendorDoor {
   openHearing(client: Client, signal: AbortSignal): Opened<SpeechToText>;
   openThinking(client: Client, signal: AbortSignal): Opened<LanguageModel>;
   openSpeaking(client: Client, signal: AbortSignal): Opened<TextToSpeech>;
+  /** The client's own voice and no other: for speech that is kept. */
+  openVoice(client: Client, signal: AbortSignal): Opened<TextToSpeech>;
 }
 
 /** Disposing closes what was opened and stops what is opening. */

@@ -21,6 +21,8 @@ import { AppError } from '../lib/errors.ts';
 import { openGuardedFetch } from '../lib/guarded-fetch.ts';
 import type { Log } from '../lib/log.ts';
 import { openSealer } from '../lib/sealing.ts';
+import { Circuits } from '../pipeline/circuit.ts';
+import type { VendorHealth } from '../pipeline/circuit.ts';
 import { openVoiceDetection } from '../pipeline/audio/voice-detector.ts';
 import type { Transport } from '../pipeline/types.ts';
 import { ActiveCalls } from '../reception/active-calls.ts';
@@ -88,6 +90,8 @@ export interface Frontdesk {
   /** Where other services ask. */
   readonly internalAddress: string;
   readonly activeCalls: ActiveCalls;
+  /** What this process knows of its vendors: those it has used. */
+  vendorHealth(): readonly VendorHealth[];
   /** Lets running calls finish, for at most `ms`, and sends new ones elsewhere; then ends. May be called again with less. */
   drain(ms: number): Promise<void>;
 }
@@ -116,14 +120,15 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
   ]);
   // After the journal: a call it can charge in full is no orphan.
   if (parts.soleOwner) await reapAll(meterParts);
-  const door = vendorDoor({ config, clock, log });
+  const circuits = new Circuits({ clock, log });
+  const door = vendorDoor({ config, clock, log, circuits });
   const vendors = new WarmVendors({ door, clock, log });
   const clips = await VoiceClips.open({
     sql: general,
     clock,
     log,
     directory: new URL('../../assets/clips/', import.meta.url),
-    openVoice: (client, signal) => door.openSpeaking(client, signal),
+    openVoice: (client, signal) => door.openVoice(client, signal),
   });
   const { loopbackOrigins } = config;
   const guardedFetch = openGuardedFetch({ clock, loopbackOrigins });
@@ -205,7 +210,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         live,
         llmModels: config.openai.model === undefined ? [] : [config.openai.model],
         openCalendar: (clientId) => openBuiltInCalendar({ sql: general, clock }, clientId),
-        openVoice: (client, signal) => door.openSpeaking(client, signal),
+        openVoice: (client, signal) => door.openVoice(client, signal),
         sealer,
         loopbackOrigins,
         makeClips: (clientId) => void renewClips(clientId),
@@ -272,6 +277,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     port,
     internalAddress,
     activeCalls,
+    vendorHealth: () => circuits.health(),
     async drain(ms) {
       draining = true;
       if (!(await activeCalls.emptyWithin(clock, Math.max(0, ms - AFTER_CALLS_MS)))) {
@@ -337,6 +343,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     await Promise.all(background);
     vendors[Symbol.dispose]();
     doors[Symbol.dispose]();
+    circuits[Symbol.dispose]();
     await metering[Symbol.asyncDispose]();
     voiceDetection[Symbol.dispose]();
     await database.close();

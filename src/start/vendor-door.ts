@@ -4,69 +4,114 @@ import type { VendorConfig } from '../config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import {
-  findLanguageModel,
-  findSpeechToText,
-  findTextToSpeech,
-  languageModel,
-  speechToText,
-  textToSpeech,
-} from '../pipeline/vendors.ts';
+import type { Circuits, ServiceName } from '../pipeline/circuit.ts';
+import { openHearing } from '../pipeline/fallback-hearing.ts';
+import { openSpeaking } from '../pipeline/fallback-speaking.ts';
+import { openThinking } from '../pipeline/fallback-thinking.ts';
+import type { Member } from '../pipeline/fallback.ts';
+import { hearingChoices, speakingChoices, thinkingChoices } from '../pipeline/vendor-chains.ts';
+import type { Choices } from '../pipeline/vendor-chains.ts';
+import { languageModel, speechToText, textToSpeech } from '../pipeline/vendors.ts';
 import type { Choice } from '../pipeline/vendors.ts';
 import type { Vendor } from '../pipeline/types.ts';
 import type { VendorDoor } from '../reception/open-vendors.ts';
 
+type ConfigName = 'deepgram' | 'openai' | 'cartesia' | 'elevenlabs';
+
 export interface VendorDoorParts {
-  readonly config: Readonly<
-    Record<'deepgram' | 'openai' | 'cartesia' | 'elevenlabs', VendorConfig>
-  >;
+  readonly config: Readonly<Record<Exclude<ConfigName, 'openai'>, VendorConfig>> & {
+    /** `model`: what this server has beyond the usual ones. */
+    readonly openai: VendorConfig & { readonly model?: string | undefined };
+  };
   readonly clock: Clock;
   readonly log: Log;
+  /** What this process knows of its vendors. */
+  readonly circuits: Circuits;
 }
+
+type Shelf<Service> = Readonly<Record<string, () => Promise<Vendor<Service>>>>;
+
+/** Whose key and address a vendor on the shelf uses. */
+const configOf: Readonly<Record<string, ConfigName>> = {
+  deepgram: 'deepgram',
+  'deepgram-flux': 'deepgram',
+  openai: 'openai',
+  cartesia: 'cartesia',
+  elevenlabs: 'elevenlabs',
+};
 
 /**
  * Loads the code of every vendor that has a key. Each takes up to 200 ms of the event loop: to be done before calls come.
  */
 export async function loadVendors({ config }: Pick<VendorDoorParts, 'config'>): Promise<void> {
-  if (config.deepgram.key) {
-    await Promise.all(Object.values(speechToText).map((load) => load()));
-  }
-  if (config.openai.key) await languageModel.openai();
-  if (config.cartesia.key) await textToSpeech.cartesia();
-  if (config.elevenlabs.key) await textToSpeech.elevenlabs();
+  const shelves = [speechToText, languageModel, textToSpeech] as Shelf<unknown>[];
+  const loads = shelves.flatMap((shelf) => Object.entries(shelf));
+  const keyed = loads.filter(([name]) => config[configOf[name]!].key !== undefined);
+  await Promise.all(keyed.map(([, load]) => load()));
 }
 
-/** Rejects with `not_configured` for a vendor without a key or a name nobody has, `vendor_failed` for one that is away. */
-export function vendorDoor({ config, clock, log }: VendorDoorParts): VendorDoor {
+/**
+ * Each service is open when one of the client's vendors is. Rejects with `not_configured` for a name nobody has, or when
+ * none has a key; with `vendor_failed` when all are away.
+ */
+export function vendorDoor(parts: VendorDoorParts): VendorDoor {
+  const { config, clock, log, circuits } = parts;
   return {
     async openHearing(client, signal) {
-      const choice = chosen(findSpeechToText(client.sttModel), client.sttModel);
-      return open(await speechToText[choice.vendor](), config.deepgram, choice, signal);
+      const choices = chosen(hearingChoices(client), client.sttModel);
+      return openHearing(membersOf('hearing', speechToText, choices, client), chain(signal));
     },
     async openThinking(client, signal) {
-      const choice = chosen(findLanguageModel(client.llmModel), client.llmModel);
-      return open(await languageModel[choice.vendor](), config.openai, choice, signal);
+      const choices = chosen(thinkingChoices(client, config.openai.model), client.llmModel);
+      return openThinking(membersOf('thinking', languageModel, choices, client), chain(signal));
     },
     async openSpeaking(client, signal) {
-      const { ttsProvider, ttsModel, ttsVoiceId } = client;
-      const choice = chosen(findTextToSpeech(ttsProvider, ttsModel, ttsVoiceId), ttsProvider);
-      return open(await textToSpeech[choice.vendor](), config[choice.vendor], choice, signal);
+      const choices = chosen(speakingChoices(client), client.ttsProvider);
+      return openSpeaking(membersOf('speaking', textToSpeech, choices, client), chain(signal));
+    },
+    async openVoice(client, signal) {
+      const [first] = chosen(speakingChoices(client), client.ttsProvider);
+      return openSpeaking(membersOf('speaking', textToSpeech, [first!], client), chain(signal));
     },
   };
 
-  function open<Service>(
-    vendor: Vendor<Service>,
-    { url, key }: VendorConfig,
-    { model, voice }: Choice<string>,
-    signal: AbortSignal,
-  ): Promise<Service & Disposable> {
-    if (key === undefined) throw new AppError('not_configured', `${vendor.keyName} is not set`);
+  function chain(signal: AbortSignal) {
     signal.throwIfAborted();
-    return vendor.open({ url, key, model, voice }, { clock, log }, signal);
+    return { clock, log, signal };
+  }
+
+  /** Those that have a key, in order. */
+  function membersOf<Service>(
+    service: ServiceName,
+    shelf: Shelf<Service>,
+    choices: readonly Choice<string>[],
+    { language }: { readonly language: string },
+  ): readonly Member<Service>[] {
+    const members = choices.flatMap((choice): Member<Service>[] => {
+      const { vendor: name, model, voice } = choice;
+      const { url, key } = config[configOf[name]!];
+      if (key === undefined) return [];
+      // A server may have one model and not another.
+      const vendor = service === 'thinking' ? `${name} ${model}` : name;
+      return [
+        {
+          name: vendor,
+          circuit: circuits.of({ service, vendor, key }),
+          async open(signal) {
+            const loaded = await shelf[name]!();
+            return loaded.open({ url, key, model, voice, language }, { clock, log }, signal);
+          },
+        },
+      ];
+    });
+    if (members.length > 0) return members;
+    const first = configOf[choices[0]!.vendor]!;
+    throw new AppError('not_configured', `${first.toUpperCase()}_API_KEY is not set`);
   }
 }
 
-function chosen<Name extends string>(choice: Choice<Name> | undefined, name: string): Choice<Name> {
-  if (choice) return choice;
+function chosen<One>(choices: Choices<One>, name: string): readonly One[] {
+  const [first, ...others] = choices;
+  if (first) return [first, ...others];
   throw new AppError('not_configured', `nobody offers ${JSON.stringify(name)}`);
 }

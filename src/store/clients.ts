@@ -27,6 +27,10 @@ export interface Client {
   readonly ttsProvider: string;
   readonly ttsModel: string;
   readonly ttsVoiceId: string;
+  /** Who takes over from the three above; null: those that suit. */
+  readonly sttFallbacks: readonly string[] | null;
+  readonly llmFallbacks: readonly string[] | null;
+  readonly ttsFallbacks: readonly string[] | null;
   readonly enabledTools: readonly string[];
   /** E.164 */
   readonly fallbackNumber: string | null;
@@ -100,7 +104,9 @@ function columns(sql: Sql) {
     c.id, c.owner_id AS "ownerId", c.name, c.phone_number AS "phoneNumber", c.zone, c.language,
     c.system_prompt AS "systemPrompt", c.initial_greeting AS "initialGreeting", c.disclosure,
     c.llm_model AS "llmModel", c.stt_model AS "sttModel", c.tts_provider AS "ttsProvider",
-    c.tts_model AS "ttsModel", c.tts_voice_id AS "ttsVoiceId", c.enabled_tools AS "enabledTools",
+    c.tts_model AS "ttsModel", c.tts_voice_id AS "ttsVoiceId",
+    c.stt_fallbacks AS "sttFallbacks", c.llm_fallbacks AS "llmFallbacks", c.tts_fallbacks AS "ttsFallbacks",
+    c.enabled_tools AS "enabledTools",
     c.fallback_number AS "fallbackNumber", c.concurrency_max AS "concurrencyMax",
     c.call_seconds_max AS "callSecondsMax", c.is_active AS "isActive", c.patience, c.speculation,
     c.noise_suppression AS "noiseSuppression", c.pronunciations,

@@ -25,6 +25,7 @@ function countingDoor(fails?: keyof VendorDoor) {
     openHearing: open('openHearing'),
     openThinking: open('openThinking'),
     openSpeaking: open('openSpeaking'),
+    openVoice: open('openVoice'),
   };
   return { door, counts };
 }

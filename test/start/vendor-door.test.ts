@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { systemClock } from '../../src/lib/clock.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import { quietLog } from '../../src/lib/log.ts';
+import { Circuits } from '../../src/pipeline/circuit.ts';
 import { vendorDoor } from '../../src/start/vendor-door.ts';
 import type { VendorDoorParts } from '../../src/start/vendor-door.ts';
 import type { Client } from '../../src/store/clients.ts';
@@ -16,11 +17,17 @@ const client = {
   ttsProvider: 'cartesia',
   ttsModel: '',
   ttsVoiceId: '',
+  language: 'en-US',
+  sttFallbacks: null,
+  llmFallbacks: null,
+  ttsFallbacks: null,
 } as Client;
+
+const parts = { clock: systemClock, log: quietLog };
 
 function door(config: Partial<VendorDoorParts['config']> = {}) {
   const all = { deepgram: nowhere, openai: nowhere, cartesia: nowhere, elevenlabs: nowhere };
-  return vendorDoor({ config: { ...all, ...config }, clock: systemClock, log: quietLog });
+  return vendorDoor({ config: { ...all, ...config }, ...parts, circuits: new Circuits(parts) });
 }
 
 function isNotConfigured(what: RegExp) {

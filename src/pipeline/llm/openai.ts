@@ -7,7 +7,7 @@ import { orAborted, Scope } from '../../lib/abort.ts';
 import { within } from '../../lib/clock.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { AppError, toError } from '../../lib/errors.ts';
-import { retry } from '../../lib/retry.ts';
+import { retry, retryAfterMs } from '../../lib/retry.ts';
 import type {
   LanguageModel,
   ModelEvent,
@@ -142,7 +142,9 @@ async function open(
     if (error instanceof AppError) return error;
     const { message } = toError(error);
     const told = settings.key === '' ? message : message.replaceAll(settings.key, '[key]');
-    return new AppError('vendor_failed', `openai: ${told.slice(0, REASON_MAX)}`);
+    return new AppError('vendor_failed', `openai: ${told.slice(0, REASON_MAX)}`, {
+      upstream: { status: statusOf(error), retryAfterMs: waitMsAsked(error) },
+    });
   }
 
   function finishOf(finish: string | undefined, calls: number): ModelFinish {
@@ -180,17 +182,19 @@ function modelName({ url, model }: VendorSettings): string {
 
 function retryable(error: unknown): boolean {
   if (error instanceof APIConnectionError) return true;
-  if (!(error instanceof APIError)) return false;
-  const status: unknown = error.status;
-  if (typeof status !== 'number' || (status !== 408 && status !== 429 && status < 500))
-    return false;
+  const status = statusOf(error);
+  if (status === undefined || (status !== 408 && status !== 429 && status < 500)) return false;
   return (waitMsAsked(error) ?? 0) <= RETRY_AFTER_MS_MAX;
 }
 
-function waitMsAsked(error: unknown): number | undefined {
+function statusOf(error: unknown): number | undefined {
   if (!(error instanceof APIError)) return undefined;
-  const seconds = Number.parseFloat(error.headers?.get('retry-after') ?? '');
-  return Number.isFinite(seconds) ? seconds * 1000 : undefined;
+  const status: unknown = error.status;
+  return typeof status === 'number' ? status : undefined;
+}
+
+function waitMsAsked(error: unknown): number | undefined {
+  return error instanceof APIError ? retryAfterMs(error.headers?.get('retry-after')) : undefined;
 }
 
 /** What a chunk brings, whatever the server has put into it. */
@@ -233,7 +237,8 @@ class Watch {
     const since = this.#clock.elapsed();
     const late = () => {
       this.late = true;
-      return new AppError('vendor_failed', `openai: nothing for ${limitMs} ms`);
+      const upstream = { stalled: true };
+      return new AppError('vendor_failed', `openai: nothing for ${limitMs} ms`, { upstream });
     };
     const leftMs = Math.max(0, limitMs - this.#waitedMs);
     const given = await within(this.#clock, leftMs, orAborted(act(), this.#signal), late);

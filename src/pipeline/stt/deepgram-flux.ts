@@ -15,7 +15,8 @@ const MULTILINGUAL = 'flux-general-multi';
 
 export const vendor: Vendor<SpeechToText> = {
   keyName: 'DEEPGRAM_API_KEY',
-  open: (settings, parts, callSignal) => openRecogniser(flux(settings), parts, callSignal),
+  open: (settings, parts, callSignal) =>
+    openRecogniser(flux(settings), parts, callSignal, settings.language),
 };
 
 function flux(settings: VendorSettings): Recogniser {

@@ -19,7 +19,8 @@ const NOTHING: Report = { transcripts: [] };
 
 export const vendor: Vendor<SpeechToText> = {
   keyName: 'DEEPGRAM_API_KEY',
-  open: (settings, parts, callSignal) => openRecogniser(deepgram(settings), parts, callSignal),
+  open: (settings, parts, callSignal) =>
+    openRecogniser(deepgram(settings), parts, callSignal, settings.language),
 };
 
 function deepgram(settings: VendorSettings): Recogniser {

@@ -1,4 +1,4 @@
-// One stream of caller audio and what is heard in it: batched, flushed, watched, carried over lost sockets.
+// One stream of caller audio over one socket, and what is heard in it: batched, flushed, watched.
 
 import { abortable } from '../../lib/abort.ts';
 import { Channel } from '../../lib/channel.ts';
@@ -9,21 +9,19 @@ import type { CallerAudio, Samples, Transcript, VendorParts, Word } from '../typ
 import { encode, silence } from './recogniser.ts';
 import type { Line, Recogniser, Report } from './recogniser.ts';
 
-/** Audio sent without any message coming back, after which the vendor has stalled. */
+/** Audio sent, and time passed, without any message coming back, after which the vendor has stalled. */
 const UNANSWERED_MS_MAX = 3000;
 /** How long the vendor may take to make final what it has heard. It does not always answer. */
 const FLUSH_MS = 500;
 /** How long the last words may take after the audio has ended. */
 const LAST_WORDS_MS = 2000;
-/** Lost sockets in one call, after which the vendor has failed. */
-const LOSSES_MAX = 5;
 /** Messages that cannot be read, after which the vendor has failed. */
 const BAD_MESSAGES_MAX = 20;
 /** Transcripts that wait for the ear; then we stop reading the vendor. */
 const TRANSCRIPTS_MAX = 64;
 
 interface Flush extends Disposable {
-  /** The end of the audio it asks for, counted from the first audio of the socket. */
+  /** The end of the audio it asks for. */
   readonly untilMs: number;
 }
 
@@ -35,40 +33,41 @@ export class Listening implements Disposable {
   readonly #line: Line;
   readonly #signal: AbortSignal;
   readonly #keepAlive: Disposable;
-  /** Undefined while it is being reopened. */
-  #socket: Socket | undefined;
+  readonly #socket: Socket;
   #ending = false;
   #lastWords: Disposable | undefined;
   #batch: Samples[] = [];
   #batchMs = 0;
   /** Audio taken from the caller. */
   #takenMs = 0;
-  /** Of that, before the first audio of the current socket. */
-  #offsetMs = 0;
-  /** Audio sent since the last message. */
+  /** Audio sent since the last message, and when that came: audio may be sent faster than it was said. */
   #unansweredMs = 0;
+  #answeredMs: number;
   #sentSinceTick = false;
   /** The segment so far, for flushes that go unanswered. */
   #segment: { text: string; words: readonly Word[] } = { text: '', words: [] };
   #flushes: Flush[] = [];
   #badMessages = 0;
 
-  constructor(recogniser: Recogniser, parts: VendorParts, line: Line, signal: AbortSignal) {
+  constructor(
+    recogniser: Recogniser,
+    socket: Socket,
+    parts: VendorParts,
+    line: Line,
+    signal: AbortSignal,
+  ) {
     this.#recogniser = recogniser;
+    this.#socket = socket;
     this.#parts = parts;
     this.#line = line;
     this.#signal = signal;
+    this.#answeredMs = parts.clock.elapsed();
     this.#keepAlive = parts.clock.every(recogniser.keepAliveMs, () => this.#stayAlive());
   }
 
-  async run(
-    audio: AsyncIterable<CallerAudio>,
-    socket: Socket,
-    reopen: () => Promise<Socket>,
-  ): Promise<void> {
-    this.#socket = socket;
+  async run(audio: AsyncIterable<CallerAudio>): Promise<void> {
     try {
-      await Promise.all([this.#send(audio), this.#receive(socket, reopen)]);
+      await Promise.all([this.#send(audio), this.#receive()]);
       this.transcripts.end();
     } catch (error) {
       this.transcripts.end(error);
@@ -83,50 +82,24 @@ export class Listening implements Disposable {
     this.#sendBatch();
     this.#ending = true;
     const socket = this.#socket;
-    socket?.send(this.#recogniser.closeStream);
-    this.#lastWords = this.#parts.clock.after(LAST_WORDS_MS, () => socket?.[Symbol.dispose]());
+    socket.send(this.#recogniser.closeStream);
+    this.#lastWords = this.#parts.clock.after(LAST_WORDS_MS, () => socket[Symbol.dispose]());
   }
 
-  async #receive(first: Socket, reopen: () => Promise<Socket>): Promise<void> {
-    let socket = first;
-    for (let losses = 0; ; losses += 1) {
-      const lost = await this.#read(socket);
-      this.#socket = undefined;
-      if (this.#ending) return;
-      const { name } = this.#recogniser;
-      if (losses === LOSSES_MAX) {
-        throw new AppError('vendor_failed', `${name}: lost ${losses} times`, { cause: lost });
+  async #receive(): Promise<void> {
+    try {
+      for await (const message of abortable(this.#socket.messages, this.#signal)) {
+        this.#unansweredMs = 0;
+        this.#answeredMs = this.#parts.clock.elapsed();
+        const report = this.#understand(message);
+        if (report) await this.#hear(report);
       }
-      this.#parts.log.warn('a recogniser was lost', { vendor: name, error: lost });
-      try {
-        socket = await reopen();
-      } catch (error) {
-        if (this.#ending) return;
-        throw error;
-      }
-      if (this.#ending) return socket[Symbol.dispose]();
-      this.#socket = socket;
-      this.#offsetMs = this.#takenMs - this.#batchMs;
-      this.#unansweredMs = 0;
+    } catch (error) {
+      // How it ends after its last words is its own affair.
+      if (!this.#ending || this.#signal.aborted) throw error;
     }
-  }
-
-  /** Resolves with what ended the socket; rejects when there is no use in opening another. */
-  async #read(socket: Socket): Promise<unknown> {
-    const messages = abortable(socket.messages, this.#signal);
-    while (true) {
-      let step: IteratorResult<string | Uint8Array>;
-      try {
-        step = await messages.next();
-      } catch (error) {
-        this.#signal.throwIfAborted();
-        return error;
-      }
-      if (step.done) return new Error('closed by the vendor');
-      this.#unansweredMs = 0;
-      const report = this.#understand(step.value);
-      if (report) await this.#hear(report);
-    }
+    if (this.#ending) return;
+    throw new AppError('vendor_failed', `${this.#recogniser.name}: closed by the vendor`);
   }
 
   #understand(message: string | Uint8Array): Report | undefined {
@@ -151,12 +124,11 @@ export class Listening implements Disposable {
         await this.transcripts.put(transcript, this.#signal);
         continue;
       }
-      const words = transcript.words.map((word) => this.#onTheCall(word));
       const flushed = answered > 0;
       if (flushed) answered -= 1;
-      const { text, final } = transcript;
+      const { text, final, words } = transcript;
       this.#segment = final ? { text: '', words: [] } : { text, words };
-      await this.transcripts.put({ ...transcript, words, flushed }, this.#signal);
+      await this.transcripts.put({ ...transcript, flushed }, this.#signal);
     }
     for (; answered > 0; answered -= 1) this.#answerWithSegment();
   }
@@ -174,13 +146,13 @@ export class Listening implements Disposable {
   #flush(): void {
     this.#sendBatch();
     const { finalize } = this.#recogniser;
-    if (finalize) this.#socket?.send(finalize);
+    if (finalize) this.#socket.send(finalize);
     const timer = this.#parts.clock.after(FLUSH_MS, () => {
       this.#flushes = this.#flushes.filter((each) => each !== flush);
       this.#answerWithSegment();
     });
     const flush: Flush = {
-      untilMs: this.#takenMs - this.#offsetMs,
+      untilMs: this.#takenMs,
       [Symbol.dispose]: () => timer[Symbol.dispose](),
     };
     this.#flushes.push(flush);
@@ -205,26 +177,27 @@ export class Listening implements Disposable {
     const ms = this.#batchMs;
     this.#batch = [];
     this.#batchMs = 0;
-    if (!this.#socket) return;
     this.#socket.send(bytes);
     this.#sentSinceTick = true;
     this.#unansweredMs += ms;
-    if (this.#unansweredMs <= UNANSWERED_MS_MAX) return;
+    const waitedMs = this.#parts.clock.elapsed() - this.#answeredMs;
+    if (this.#unansweredMs <= UNANSWERED_MS_MAX || waitedMs <= UNANSWERED_MS_MAX) return;
     const { name } = this.#recogniser;
-    throw new AppError('vendor_failed', `${name}: no message for ${UNANSWERED_MS_MAX} ms of audio`);
+    throw new AppError(
+      'vendor_failed',
+      `${name}: no message for ${UNANSWERED_MS_MAX} ms of audio`,
+      {
+        upstream: { stalled: true },
+      },
+    );
   }
 
   #stayAlive(): void {
     if (!this.#sentSinceTick && !this.#ending) {
       const { keepAlive, batchMs } = this.#recogniser;
-      this.#socket?.send(keepAlive === 'silence' ? silence(batchMs, this.#line) : keepAlive);
+      this.#socket.send(keepAlive === 'silence' ? silence(batchMs, this.#line) : keepAlive);
     }
     this.#sentSinceTick = false;
-  }
-
-  #onTheCall(word: Word): Word {
-    const { text, startMs, endMs } = word;
-    return { text, startMs: startMs + this.#offsetMs, endMs: endMs + this.#offsetMs };
   }
 
   [Symbol.dispose](): void {

@@ -1,7 +1,6 @@
-// A recogniser's socket for one call: open before the call is up, opened again when it drops.
+// A recogniser's socket for one call: open before the call is up, good for one stream of audio.
 
 import { abortable, Scope } from '../../lib/abort.ts';
-import { retry } from '../../lib/retry.ts';
 import { openSocket } from '../../lib/socket.ts';
 import type { Socket } from '../../lib/socket.ts';
 import type {
@@ -14,27 +13,27 @@ import type {
 import { Listening } from './listening.ts';
 import type { Line, Recogniser } from './recogniser.ts';
 
-/** The line the socket is opened for before the call is up. On another line it is opened anew. */
-const USUAL_LINE: Line = { sampleRate: 8000, language: 'en-US' };
-/** How often and how long we try to replace a lost socket; what the caller says meanwhile is not heard. */
-const REOPEN = { attempts: 3, waitMs: 100, waitMsMax: 400 };
-const REOPEN_MS = 1000;
+/** Hz of the line the socket is opened for before the call is up. On another line it is opened anew. */
+const USUAL_RATE = 8000;
+const USUAL_LANGUAGE = 'en-US';
 
 /** Rejects with `vendor_failed` when the vendor cannot be reached within 3 s. */
 export async function openRecogniser(
   recogniser: Recogniser,
   parts: VendorParts,
   callSignal: AbortSignal,
+  language = USUAL_LANGUAGE,
 ): Promise<SpeechToText & Disposable> {
-  const first = { url: recogniser.url(USUAL_LINE), socket: await connect(USUAL_LINE) };
-  let current: Socket = first.socket;
+  const usual: Line = { sampleRate: USUAL_RATE, language };
+  const usualUrl = recogniser.url(usual);
+  let current = await connect(usual);
   return {
     endpointing: recogniser.endpointing,
     transcribe,
     [Symbol.dispose]: () => current[Symbol.dispose](),
   };
 
-  function connect(line: Line, openMs?: number): Promise<Socket> {
+  function connect(line: Line): Promise<Socket> {
     const { name, headers } = recogniser;
     return openSocket({
       url: recogniser.url(line),
@@ -43,7 +42,6 @@ export async function openRecogniser(
       clock: parts.clock,
       signal: callSignal,
       refusalHeader: 'dg-error',
-      ...(openMs === undefined ? {} : { openMs }),
     });
   }
 
@@ -52,18 +50,12 @@ export async function openRecogniser(
     { signal, ...line }: ListenOptions,
   ): AsyncGenerator<Transcript> {
     using scope = new Scope(signal);
-    if (!current.open || first.url !== recogniser.url(line)) {
+    if (!current.open || usualUrl !== recogniser.url(line)) {
       current[Symbol.dispose]();
       current = await connect(line);
     }
-    const reopen = () =>
-      retry(
-        parts.clock,
-        { ...REOPEN, retryable: () => !scope.signal.aborted, signal: scope.signal },
-        async () => (current = await connect(line, REOPEN_MS)),
-      );
-    const listening = new Listening(recogniser, parts, line, scope.signal);
-    const ended = listening.run(audio, current, reopen);
+    const listening = new Listening(recogniser, current, parts, line, scope.signal);
+    const ended = listening.run(audio);
     // Its failure comes out of the transcripts.
     ended.catch(() => {});
     try {

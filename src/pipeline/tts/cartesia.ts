@@ -22,7 +22,8 @@ const BUFFER_DELAY_MS = 0;
 
 export const vendor: Vendor<TextToSpeech> = {
   keyName: 'CARTESIA_API_KEY',
-  open: (settings, parts, callSignal) => openVoice(cartesia(settings), parts, callSignal),
+  open: (settings, parts, callSignal) =>
+    openVoice(cartesia(settings), parts, callSignal, settings.language),
 };
 
 function cartesia(settings: VendorSettings): Voice {
@@ -35,7 +36,9 @@ function cartesia(settings: VendorSettings): Voice {
     failureOf(message) {
       if (readText(message, 'type') !== 'error') return undefined;
       const what = [readText(message, 'title'), readText(message, 'message')];
-      return [...what, readText(message, 'error_code')].filter((part) => part !== '').join(', ');
+      const parts = [...what, readText(message, 'error_code')].filter((part) => part !== '');
+      const status = message['status_code'];
+      return { what: parts.join(', '), status: typeof status === 'number' ? status : undefined };
     },
     isDone: (message) => readText(message, 'type') === 'done' || readFlag(message, 'done'),
     openContext: (id, line) => openContext(settings, id, line),

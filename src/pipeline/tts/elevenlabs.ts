@@ -23,7 +23,8 @@ const VOICE_SETTINGS = { stability: 0.5, similarity_boost: 0.8, speed: 1 };
 
 export const vendor: Vendor<TextToSpeech> = {
   keyName: 'ELEVENLABS_API_KEY',
-  open: (settings, parts, callSignal) => openVoice(elevenLabs(settings), parts, callSignal),
+  open: (settings, parts, callSignal) =>
+    openVoice(elevenLabs(settings), parts, callSignal, settings.language),
 };
 
 function elevenLabs(settings: VendorSettings): Voice {
@@ -36,11 +37,21 @@ function elevenLabs(settings: VendorSettings): Voice {
     contextOf: (message) => readText(message, 'contextId'),
     failureOf(message) {
       const error = readText(message, 'error');
-      return error === '' ? undefined : `${error} ${readText(message, 'message')}`.trim();
+      if (error === '') return undefined;
+      return { what: `${error} ${readText(message, 'message')}`.trim(), status: statusOf(error) };
     },
     isDone: (message) => readFlag(message, 'isFinal'),
     openContext,
   };
+}
+
+/** Errors come by name. Those that are not about the account or the vendor are about what was asked for. */
+function statusOf(error: string): number | undefined {
+  if (/api_key|unauthori[sz]ed|permission/.test(error)) return 401;
+  if (/quota|credits|payment|subscription/.test(error)) return 402;
+  if (/concurren|rate_limit|too_many|max_active/.test(error)) return 429;
+  if (/internal|busy|unavailable|timeout|server/.test(error)) return undefined;
+  return 400;
 }
 
 function url(settings: VendorSettings, line: VoiceLine): string {

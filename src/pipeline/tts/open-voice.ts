@@ -12,8 +12,9 @@ import { VoiceSocket } from './voice-socket.ts';
 import { audioMs, AudioReader } from './voice.ts';
 import type { Voice, VoiceLine } from './voice.ts';
 
-/** The line the socket is opened for before the call is up. On another line it is opened anew. */
-const USUAL_LINE: VoiceLine = { sampleRate: 8000, language: 'en-US' };
+/** Hz of the line the socket is opened for before the call is up. On another line it is opened anew. */
+const USUAL_RATE = 8000;
+const USUAL_LANGUAGE = 'en-US';
 /** From text to its first sound, and between sounds. */
 const SILENT_MS_MAX = 2000;
 /** A socket that replaces a lost one must be open by then. */
@@ -32,9 +33,10 @@ export async function openVoice(
   voice: Voice,
   parts: VendorParts,
   callSignal: AbortSignal,
+  language = USUAL_LANGUAGE,
 ): Promise<TextToSpeech & Disposable> {
   const { clock, log } = parts;
-  let current = await connect(USUAL_LINE);
+  let current = await connect({ sampleRate: USUAL_RATE, language });
   /** Whoever needs a socket waits for whoever asked before: there is one. */
   let ready: Promise<VoiceSocket> = Promise.resolve(current);
   return { synthesize, [Symbol.dispose]: () => current[Symbol.dispose]() };
@@ -148,7 +150,9 @@ export async function openVoice(
   /** The items of `source`, or `vendor_failed` when one takes too long. Time the reader takes does not count. */
   async function* inTime<T>(source: AbortableItems<T>): AsyncGenerator<T> {
     const late = () =>
-      new AppError('vendor_failed', `${voice.name}: nothing for ${SILENT_MS_MAX} ms`);
+      new AppError('vendor_failed', `${voice.name}: nothing for ${SILENT_MS_MAX} ms`, {
+        upstream: { stalled: true },
+      });
     try {
       while (true) {
         const step = await within(clock, SILENT_MS_MAX, source.next(), late);
@@ -164,7 +168,9 @@ export async function openVoice(
   function checkLength(ms: number, utterance: Utterance): void {
     const enough = AUDIO_MS_BASE + utterance.characters * AUDIO_MS_PER_CHARACTER;
     if (ms <= Math.min(AUDIO_MS_MAX, enough)) return;
-    throw new AppError('vendor_failed', `${voice.name}: more audio than its text can need`);
+    throw new AppError('vendor_failed', `${voice.name}: more audio than its text can need`, {
+      upstream: { stalled: true },
+    });
   }
 }
 

@@ -5,7 +5,7 @@ import { AppError } from '../../lib/errors.ts';
 import type { Socket } from '../../lib/socket.ts';
 import { parseObject } from '../../lib/untrusted-json.ts';
 import type { JsonObject } from '../../lib/untrusted-json.ts';
-import type { Voice, VoiceContext, VoiceLine, Reply } from './voice.ts';
+import type { Voice, VoiceContext, VoiceFailure, VoiceLine, Reply } from './voice.ts';
 
 /** Replies that wait to be spoken, about a minute of speech; then we stop reading the vendor. */
 const REPLIES_MAX = 1024;
@@ -122,9 +122,9 @@ export class VoiceSocket implements Disposable {
       if (!(error instanceof TypeError) && !(error instanceof SyntaxError)) throw error;
       this.#badMessages += 1;
       if (this.#badMessages < BAD_MESSAGES_MAX) return;
-      const failure = `${this.#badMessages} unreadable messages`;
-      this.#fail('', failure);
-      throw new AppError('vendor_failed', `${this.#voice.name}: ${failure}`, { cause: error });
+      const what = `${this.#badMessages} unreadable messages`;
+      this.#fail('', { what });
+      throw new AppError('vendor_failed', `${this.#voice.name}: ${what}`, { cause: error });
     }
   }
 
@@ -140,8 +140,9 @@ export class VoiceSocket implements Disposable {
     this.#closeIfRetired();
   }
 
-  #fail(id: string, why: string): void {
-    const error = new AppError('vendor_failed', `${this.#voice.name}: ${why}`);
+  #fail(id: string, { what, status }: VoiceFailure): void {
+    const upstream = { status };
+    const error = new AppError('vendor_failed', `${this.#voice.name}: ${what}`, { upstream });
     for (const [each, { replies }] of this.#contexts) {
       if (id !== '' && id !== each) continue;
       this.#forget(each);

@@ -30,6 +30,13 @@ export interface VoiceContext {
   read(message: JsonObject): Reply;
 }
 
+export interface VoiceFailure {
+  /** In the vendor's words. */
+  readonly what: string;
+  /** The HTTP status that means the same, where there is one. */
+  readonly status?: number | undefined;
+}
+
 export interface Voice {
   readonly name: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -39,8 +46,8 @@ export interface Voice {
   readonly contextsMax: number;
   /** The context a message is about; '' when it is about none. */
   contextOf(message: JsonObject): string;
-  /** What went wrong, in the vendor's words; undefined when nothing did. */
-  failureOf(message: JsonObject): string | undefined;
+  /** What went wrong; undefined when nothing did. */
+  failureOf(message: JsonObject): VoiceFailure | undefined;
   /** Whether it is the last message about its context. */
   isDone(message: JsonObject): boolean;
   openContext(id: string, line: VoiceLine): VoiceContext;

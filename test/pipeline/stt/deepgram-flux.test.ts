@@ -9,6 +9,7 @@ import { quietLog } from '../../../src/lib/log.ts';
 import { vendor } from '../../../src/pipeline/stt/deepgram-flux.ts';
 import { FLUSH } from '../../../src/pipeline/types.ts';
 import type { CallerAudio, Transcript } from '../../../src/pipeline/types.ts';
+import { hearingAlone } from '../../support/chains.ts';
 import { VirtualClock } from '../../support/clock.ts';
 import { startDeepgram } from '../../support/deepgram-server.ts';
 import type { DeepgramServer } from '../../support/deepgram-server.ts';
@@ -40,9 +41,8 @@ speechToTextContract('deepgram-flux', async () => {
     }
   };
   const settings = { url: flux.url, key: 'k', model: 'flux-general-en', voice: '' };
-  const parts = { clock: systemClock, log: quietLog };
   return {
-    speechToText: await vendor.open(settings, parts, new AbortController().signal),
+    speechToText: await hearingAlone('deepgram-flux', vendor, settings),
     speech: (words) => {
       text = words;
       return [frame, frame, frame, frame];

@@ -1,0 +1,100 @@
+// Who takes over from whom: a client's first choice of each service, then those it names, or else sensible ones.
+
+import {
+  findLanguageModel,
+  findSpeechToText,
+  findTextToSpeech,
+  languageModel,
+  speechToText,
+  textToSpeech,
+  vendorChoices,
+} from './vendors.ts';
+import type { Choice } from './vendors.ts';
+
+/** The names a client sets. Null: those that suit. Empty: nobody takes over. */
+export type Fallbacks = readonly string[] | null;
+
+export interface HearingWish {
+  readonly sttModel: string;
+  readonly sttFallbacks: Fallbacks;
+  /** BCP 47 */
+  readonly language: string;
+}
+
+export interface ThinkingWish {
+  readonly llmModel: string;
+  readonly llmFallbacks: Fallbacks;
+}
+
+export interface SpeakingWish {
+  readonly ttsProvider: string;
+  readonly ttsModel: string;
+  readonly ttsVoiceId: string;
+  readonly ttsFallbacks: Fallbacks;
+  /** BCP 47 */
+  readonly language: string;
+}
+
+export type HearingChoice = Choice<keyof typeof speechToText>;
+export type ThinkingChoice = Choice<keyof typeof languageModel>;
+export type SpeakingChoice = Choice<keyof typeof textToSpeech>;
+
+/** In the order of preference; the first is undefined when nobody offers it. */
+export type Choices<One> = readonly [One | undefined, ...One[]];
+
+export function hearingChoices(wish: HearingWish): Choices<HearingChoice> {
+  const english = isEnglish(wish.language);
+  const usual = english ? ['nova-3', 'flux-general-en'] : ['nova-3', 'flux-general-multi'];
+  const first = findSpeechToText(wish.sttModel);
+  const others = (wish.sttFallbacks ?? usual).map(findSpeechToText);
+  // Another model of the same service is no help when that service is away; of those not named, one a service is enough.
+  return chain(first, others, wish.sttFallbacks ? byModel : byVendor);
+}
+
+/** `ownModel`: what the configured server has beyond the usual ones. */
+export function thinkingChoices(
+  wish: ThinkingWish,
+  ownModel: string | undefined,
+): Choices<ThinkingChoice> {
+  const usual = ownModel === undefined ? vendorChoices.llmModels.slice(0, 3) : [ownModel];
+  const first = findLanguageModel(wish.llmModel);
+  const others = (wish.llmFallbacks ?? usual).map(findLanguageModel);
+  const choices = chain(first, others, byModel);
+  return wish.llmFallbacks ? choices : [choices[0], ...choices.slice(1, 2).map((each) => each!)];
+}
+
+export function speakingChoices(wish: SpeakingWish): Choices<SpeakingChoice> {
+  const { ttsProvider, ttsModel, ttsVoiceId, ttsFallbacks } = wish;
+  const first = findTextToSpeech(ttsProvider, ttsModel, ttsVoiceId);
+  const others = (ttsFallbacks ?? vendorChoices.ttsProviders).map(findFallbackVoice);
+  return chain(first, others, ttsFallbacks ? byVoice : byVendor);
+}
+
+/** A fallback voice by its name: `provider`, or `provider:voice`. Undefined when there is no such provider. */
+export function findFallbackVoice(name: string): SpeakingChoice | undefined {
+  const [provider = '', voice = ''] = name.split(/:(.*)/s, 2);
+  return findTextToSpeech(provider, '', voice);
+}
+
+function chain<One extends Choice<string>>(
+  first: One | undefined,
+  others: readonly (One | undefined)[],
+  identity: (choice: One) => string,
+): Choices<One> {
+  const seen = new Set(first ? [identity(first)] : []);
+  const rest: One[] = [];
+  for (const other of others) {
+    if (!other || seen.has(identity(other))) continue;
+    seen.add(identity(other));
+    rest.push(other);
+  }
+  return [first, ...rest];
+}
+
+const byVendor = ({ vendor }: Choice<string>) => vendor;
+const byModel = ({ vendor, model }: Choice<string>) => `${vendor} ${model}`;
+const byVoice = ({ vendor, voice }: Choice<string>) => `${vendor} ${voice}`;
+
+function isEnglish(language: string): boolean {
+  return language.toLowerCase().split('-')[0] === 'en';
+}
