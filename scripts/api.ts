@@ -51,6 +51,7 @@ async function readDocument(): Promise<Document> {
       openCalendar: nothing,
       openVoice: nothing,
       sealer: undefined as never,
+      fetch: nothing,
       loopbackOrigins: [],
       makeClips: nothing,
       browserCalls: nothing,

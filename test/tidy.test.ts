@@ -54,6 +54,11 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'http/fields.ts',
     'http/routes/adjustments.ts',
   ],
+  'test/http/routes/owner-tools.test.ts': [
+    'http/routes/mcp-servers.ts',
+    'http/tool-target.ts',
+    'store/owner-tools.ts',
+  ],
   'test/http/routes/contacts.test.ts': ['store/contacts.ts'],
   'test/http/routes/conversations.test.ts': [
     'http/moment.ts',

@@ -16,6 +16,9 @@ import { deliveryRoutes } from './routes/deliveries.ts';
 import { lineSettingsRoutes } from './routes/line-settings.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { noticeRoutes } from './routes/notices.ts';
+import { mcpServerRoutes } from './routes/mcp-servers.ts';
+import { ownerToolRoutes } from './routes/owner-tools.ts';
+import type { OwnerToolRoutesParts } from './routes/owner-tools.ts';
 import { testCallRoutes } from './routes/test-call.ts';
 import type { TestCallParts } from './routes/test-call.ts';
 import { reviewSettingsRoutes } from './routes/review-settings.ts';
@@ -29,6 +32,7 @@ import type { WebhookRoutesParts } from './routes/webhooks.ts';
 export type OwnerParts = ActiveCallRoutesParts &
   BookingRoutesParts &
   ClientRoutesParts &
+  OwnerToolRoutesParts &
   TestCallParts &
   VoiceRoutesParts &
   WebhookRoutesParts;
@@ -53,5 +57,7 @@ export function ownerRoutes(parts: OwnerParts): FastifyPluginAsync {
     await app.register(testCallRoutes(parts));
     await app.register(reviewSettingsRoutes(parts));
     await app.register(knowledgeRoutes(parts));
+    await app.register(ownerToolRoutes(parts));
+    await app.register(mcpServerRoutes(parts));
   };
 }

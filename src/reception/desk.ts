@@ -5,19 +5,23 @@ import { openBuiltInCalendar } from '../calendar/built-in.ts';
 import { datesBlock } from '../calendar/dates-block.ts';
 import { SlotOffers } from '../calendar/slot-offers.ts';
 import { calendarTools } from '../calendar/tools.ts';
-import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Tool } from '../pipeline/types.ts';
+import { listHttpTools, listMcpServers } from '../store/owner-tools.ts';
 import type { Sql } from '../store/sql.ts';
 import type { AdmittedCall } from './admit.ts';
 import type { Desk } from './answer.ts';
+import { httpTool } from './http-tool.ts';
+import type { OwnerToolParts } from './http-tool.ts';
 import { openKnowledge } from './knowledge.ts';
-import type { Knowledge } from './knowledge.ts';
+import { mcpTools } from './mcp-client.ts';
 import { endCallTool, takeMessageTool, transferTool } from './tools.ts';
 
-export interface DeskParts {
+/** Tools of the owner's in one call; more than that no model keeps apart. */
+const OWN_TOOLS_MAX = 60;
+
+export interface DeskParts extends OwnerToolParts {
   readonly sql: Sql;
-  readonly clock: Clock;
   readonly log: Log;
   /** A number as spoken or written to E.164; undefined when it is none. */
   readonly parsePhone: (text: string) => string | undefined;
@@ -26,32 +30,48 @@ export interface DeskParts {
 /** As much of a call, or of a chat, as its tools must know. */
 export type DeskCall = Pick<AdmittedCall, 'callId' | 'client' | 'callerPhone'>;
 
-/** Never rejects: where the calendar cannot be opened, messages are taken. */
+/** Never rejects: where the database does not answer, there is less a call can do, and messages are taken. */
 export async function openDesk(parts: DeskParts, call: DeskCall): Promise<Desk> {
   const { sql, clock, log } = parts;
   const { client } = call;
   const always: Tool[] = [takeMessageTool({ sql, clock, language: client.language }), endCallTool];
   if (client.fallbackNumber !== null) always.push(transferTool(client.fallbackNumber));
+  const [calendar, knowledge, own] = await Promise.all([
+    orElse(calendarOf(parts, call), { tools: [], dates: undefined }),
+    orElse(openKnowledge(sql, client.id), { told: undefined, tool: undefined }),
+    orElse(openOwnTools(parts, client.id), []),
+  ]);
   const enabled = new Set(client.enabledTools);
-  try {
-    const [calendar, knowledge] = await Promise.all([
-      calendarOf(parts, call),
-      knowledgeOf(parts, call),
-    ]);
-    const tools = calendar.tools.filter(({ name }) => enabled.has(name));
-    if (knowledge.tool) always.push(knowledge.tool);
-    return { tools: [...tools, ...always], dates: calendar.dates, knowledge: knowledge.told };
-  } catch (error) {
-    log.error('calendar cannot be opened', { callId: call.callId, error });
-    return { tools: always, dates: undefined, knowledge: undefined };
+  const ours = [...calendar.tools.filter(({ name }) => enabled.has(name)), ...always];
+  if (knowledge.tool) ours.push(knowledge.tool);
+  const names = new Set(ours.map(({ name }) => name));
+  const theirs = own.filter(({ name }) => !names.has(name) && names.add(name));
+  return {
+    tools: [...ours, ...theirs.slice(0, OWN_TOOLS_MAX)],
+    dates: calendar.dates,
+    knowledge: knowledge.told,
+  };
+
+  async function orElse<T>(opened: Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await opened;
+    } catch (error) {
+      log.error('a desk has less than it should', { callId: call.callId, error });
+      return otherwise;
+    }
   }
 }
 
-function knowledgeOf({ sql, log }: DeskParts, call: DeskCall): Promise<Knowledge> {
-  return openKnowledge(sql, call.client.id).catch((error: unknown) => {
-    log.error('knowledge cannot be read', { callId: call.callId, error });
-    return { told: undefined, tool: undefined };
-  });
+/** What the owner has added, by name. */
+async function openOwnTools(parts: DeskParts, clientId: string): Promise<readonly Tool[]> {
+  const [tools, servers] = await Promise.all([
+    listHttpTools(parts.sql, clientId),
+    listMcpServers(parts.sql, clientId),
+  ]);
+  return [
+    ...tools.filter(({ isActive }) => isActive).map((tool) => httpTool(parts, tool)),
+    ...servers.filter(({ isActive }) => isActive).flatMap((server) => mcpTools(parts, server)),
+  ];
 }
 
 async function calendarOf(

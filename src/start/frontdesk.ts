@@ -152,6 +152,8 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     sql,
     clock,
     log,
+    fetch: guardedFetch,
+    sealer,
     parsePhone: (text: string) => parsePhoneNumber(text, 'US'),
   };
   const doorbell = new Doorbell({
@@ -212,6 +214,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         openCalendar: (clientId) => openBuiltInCalendar({ sql: general, clock }, clientId),
         openVoice: (client, signal) => door.openVoice(client, signal),
         sealer,
+        fetch: guardedFetch,
         loopbackOrigins,
         makeClips: (clientId) => void renewClips(clientId),
         browserCalls: {

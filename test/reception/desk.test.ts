@@ -2,13 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import { openDesk } from '../../src/reception/desk.ts';
 import { findClient } from '../../src/store/clients.ts';
 import type { Client } from '../../src/store/clients.ts';
 import { testDatabase } from '../support/database.ts';
+import { ownToolParts } from '../support/own-tools.ts';
 import { saveTestClient } from '../support/test-client.ts';
 
 test('tools are those switched on, and those that every call has', async (t) => {
@@ -16,7 +16,7 @@ test('tools are those switched on, and those that every call has', async (t) => 
   const sql = database.calls;
   const { id } = await saveTestClient(sql, newId(0), { fallbackNumber: '+12025550188' });
   const client = (await findClient(sql, id))!;
-  const parts = { sql, clock: systemClock, log: quietLog, parsePhone: () => undefined };
+  const parts = { ...ownToolParts(), sql, log: quietLog, parsePhone: () => undefined };
   const desk = async (changes: Partial<Client>) => {
     const call = { callId: newId(0), callerPhone: undefined, client: { ...client, ...changes } };
     const { tools, dates } = await openDesk(parts, call);

@@ -12,6 +12,7 @@ import { admitLease } from '../../src/store/leases.ts';
 import { saveMessage } from '../../src/store/messages.ts';
 import { notifyOwner } from '../../src/store/notices.ts';
 import { enqueueSms } from '../../src/store/outbox.ts';
+import { insertHttpTool, insertMcpServer } from '../../src/store/owner-tools.ts';
 import { insertTransferTarget } from '../../src/store/transfer-targets.ts';
 import type { Sql } from '../../src/store/sql.ts';
 import type { TestApi, TestUser } from './api.ts';
@@ -31,6 +32,8 @@ export interface Business {
   readonly notice_id: string;
   readonly delivery_id: string;
   readonly section_id: string;
+  readonly tool_id: string;
+  readonly server_id: string;
 }
 
 /** Each business has one of its own. */
@@ -68,8 +71,26 @@ export async function startBusiness(
   const { id: targetId } = await insertTransferTarget(sql, { id: id(), clientId, ...target });
   const section = { id: id(), clientId, title: word, text: `About ${word}.`, position: 0 };
   await insertSection(sql, section, [section.text]);
+  const own = { clientId, headerNames: [], headersSealed: null, isActive: true };
+  const http = {
+    name: 'a_tool',
+    description: word,
+    parameters: { type: 'object', properties: {} },
+  };
+  const asked = { ...own, url: 'https://203.0.113.1/', method: 'GET', timeoutMs: 500 } as const;
+  const { id: toolId } = await insertHttpTool(sql, { ...http, ...asked, id: id() });
+  const server = {
+    ...own,
+    id: id(),
+    name: 'a_server',
+    url: 'https://203.0.113.1/',
+    allowed: [word],
+  };
+  const { id: serverId } = await insertMcpServer(sql, server);
   return {
     section_id: section.id,
+    tool_id: toolId,
+    server_id: serverId,
     client_id: clientId,
     contact_id: contactId,
     conversation_id: conversationId,

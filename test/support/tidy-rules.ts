@@ -66,6 +66,7 @@ const packageHomes: readonly [name: RegExp, home: RegExp][] = [
     /^(react|react-dom|@tanstack\/react-(query|virtual)|radix-ui|wouter|lucide-react)$/,
     /^dashboard\//,
   ],
+  [/^@modelcontextprotocol\/sdk$/, /^reception\/mcp-client\.ts$/],
   [/^typebox$/, /^(pipeline\/toolbox\.ts$|calendar\/|reception\/|http\/)/],
 ];
 

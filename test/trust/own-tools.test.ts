@@ -1,0 +1,87 @@
+// Owners' tools in real calls: what they are for, and what they never become: a way into our network, or out for a secret (T70, T75).
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { newId } from '../../src/lib/ids.ts';
+import { openSealer } from '../../src/lib/sealing.ts';
+import { insertHttpTool } from '../../src/store/owner-tools.ts';
+import type { HttpToolDetails } from '../../src/store/owner-tools.ts';
+import { assertSound, finished, greeted } from '../support/after-call.ts';
+import { startTestFrontdesk } from '../support/frontdesk.ts';
+import type { TestFrontdesk } from '../support/frontdesk.ts';
+import { startWebServer } from '../support/tls-server.ts';
+
+const SECRET = 'canary-of-a-secret-55217';
+
+async function addTool(f: TestFrontdesk, details: Partial<HttpToolDetails>): Promise<void> {
+  const clientId = f.client.id;
+  // The key of the rig's server.
+  const sealed = openSealer(['y'.repeat(32)]).seal(
+    JSON.stringify({ authorization: SECRET }),
+    clientId,
+  );
+  const parameters = { type: 'object', properties: { number: { type: 'string' } } };
+  await insertHttpTool(f.database.general, {
+    id: newId(0),
+    clientId,
+    name: 'order_status',
+    description: 'How far',
+    parameters,
+    method: 'GET',
+    url: 'https://example.com',
+    timeoutMs: 3000,
+    isActive: true,
+    headerNames: ['authorization'],
+    headersSealed: sealed,
+    ...details,
+  });
+}
+
+/** One call in which the model uses the tool, then says what it is told; the results it was given. */
+async function useTool(f: TestFrontdesk, args: object): Promise<string> {
+  f.says.push('where is my order');
+  let result = '';
+  f.openai.script({ text: '', calls: [{ name: 'order_status', arguments: args }] }, (request) => {
+    result = request.messages.at(-1)!.content ?? '';
+    return 'It is on its way.';
+  });
+  const call = f.call();
+  await greeted(call);
+  await call.say(f.voice('where is my order'));
+  await call.reply(700, 8000);
+  call.hangUp();
+  await finished(f, call);
+  return result;
+}
+
+test('a tool is used in a call, with the secret in its header and nowhere else', async (t) => {
+  const web = await startWebServer(t, {
+    secure: false,
+    answer: (_request, response) => response.end('{"state":"sent"}'),
+  });
+  const origin = `http://127.0.0.1:${web.port}`;
+  const f = await startTestFrontdesk(t, { env: { LOOPBACK_ORIGINS: origin } });
+  await addTool(f, { url: `${origin}/orders/{number}?from={caller_phone}` });
+  assert.deepEqual(JSON.parse(await useTool(f, { number: '12/../..' })), {
+    answer: { state: 'sent' },
+  });
+  const [request] = web.requests;
+  assert.match(request!.url, /^\/orders\/12%2F\.\.%2F\.\.\?from=%2B1415555\d{4}$/);
+  assert.equal(request!.headers.authorization, SECRET);
+  const dump = await f.database.general<{ text: string }[]>`
+    SELECT t::text AS text FROM turns t UNION ALL SELECT u::text FROM utterances u UNION ALL
+    SELECT o::text FROM owner_tools o UNION ALL SELECT x::text FROM outbox x`;
+  const seen = [...dump.map(({ text }) => text), JSON.stringify(f.log)];
+  seen.push(JSON.stringify(f.openai.requests));
+  for (const text of seen) assert.ok(!text.includes(SECRET));
+  await assertSound(f);
+});
+
+test('a tool that points into our network is never asked; the call goes on', async (t) => {
+  const web = await startWebServer(t, { secure: false });
+  const f = await startTestFrontdesk(t);
+  await addTool(f, { url: `http://127.0.0.1:${web.port}/{number}` });
+  assert.match(await useTool(f, { number: '1' }), /^Error: This did not work/);
+  assert.equal(web.connections, 0);
+  await assertSound(f);
+});
