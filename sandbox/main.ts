@@ -95,7 +95,7 @@ async function startSandbox({ dataDir, publicUrl, demo }: Settings): Promise<{
     startStandIns(
       secrets,
       { speaker: agentSpeaker, hearing },
-      join(dataDir, 'sandbox-calendars.json'),
+      { calendarFile: join(dataDir, 'sandbox-calendars.json'), publicUrl },
     ),
     startTwilio({ phone }),
     startControlApi({ phone, token: secrets.phone, publicUrl, agentWords, statusCallback }),

@@ -1,4 +1,4 @@
-// Starts the stand-ins for the speech and language vendors and for Google, each on a free loopback port with its own key.
+// Starts the stand-ins for the speech and language vendors for Google and for Stripe, each on a free loopback port with its own key.
 
 import type { Hearing } from './speech/hearing.ts';
 import type { Speaker } from './speech/speaking.ts';
@@ -8,6 +8,7 @@ import { startCartesia } from './vendors/cartesia.ts';
 import { startDeepgram } from './vendors/deepgram.ts';
 import { startElevenLabs } from './vendors/elevenlabs.ts';
 import { GOOGLE_CLIENT_ID, startGoogle } from './vendors/google.ts';
+import { startStripe } from './vendors/stripe.ts';
 import { startOpenai } from './vendors/openai.ts';
 
 /** What speaks and hears for all of them; whoever opened it closes it. */
@@ -16,26 +17,40 @@ export interface Senses {
   readonly hearing: Hearing;
 }
 
-type Name = 'deepgram' | 'openai' | 'cartesia' | 'elevenlabs' | 'google';
+type Name = 'deepgram' | 'openai' | 'cartesia' | 'elevenlabs' | 'google' | 'stripe';
 
 /** Addresses in the form of sandbox.json, and one end for all. */
 export interface RunningStandIns {
-  readonly addresses: Readonly<Record<Name, StandInAddress>> & Pick<SandboxState, 'google'>;
+  readonly addresses: Readonly<Record<Name, StandInAddress>> &
+    Pick<SandboxState, 'google' | 'stripe'>;
   close(): Promise<void>;
 }
 
 export async function startStandIns(
   secrets: SandboxSecrets,
   { speaker, hearing }: Senses,
-  /** Where the calendars are kept for the next start. */
-  calendarFile?: string,
+  {
+    calendarFile,
+    publicUrl,
+  }: {
+    /** Where the calendars are kept for the next start. */
+    calendarFile?: string;
+    /** Of the server that Stripe tells what happens to money; undefined tells nobody. */
+    publicUrl?: string;
+  } = {},
 ): Promise<RunningStandIns> {
-  const [deepgram, openai, cartesia, elevenlabs, google] = await Promise.all([
+  const webhookSecret = secrets.stripeWebhook;
+  const [deepgram, openai, cartesia, elevenlabs, google, stripe] = await Promise.all([
     startDeepgram({ key: secrets.deepgram, hearing }),
     startOpenai({ key: secrets.openai }),
     startCartesia({ key: secrets.cartesia, speaker }),
     startElevenLabs({ key: secrets.elevenlabs, speaker }),
     startGoogle({ key: secrets.google, file: calendarFile }),
+    startStripe({
+      key: secrets.stripe,
+      webhookSecret,
+      webhookUrl: publicUrl && `${publicUrl}/api/stripe/webhook`,
+    }),
   ]);
   const addressOf = (name: Name, { url }: StandIn) => ({ url, key: secrets[name] });
   return {
@@ -45,9 +60,10 @@ export async function startStandIns(
       cartesia: addressOf('cartesia', cartesia),
       elevenlabs: addressOf('elevenlabs', elevenlabs),
       google: { ...addressOf('google', google), clientId: GOOGLE_CLIENT_ID },
+      stripe: { ...addressOf('stripe', stripe), webhookSecret },
     },
     close: async () => {
-      const all = [deepgram, openai, cartesia, elevenlabs, google];
+      const all = [deepgram, openai, cartesia, elevenlabs, google, stripe];
       await Promise.all(all.map((each) => each.close()));
     },
   };

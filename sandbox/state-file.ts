@@ -23,6 +23,8 @@ export interface SandboxState {
   readonly elevenlabs: StandInAddress;
   /** `key` is the client's secret. */
   readonly google: StandInAddress & { readonly clientId: string };
+  /** Its dashboard, where money goes back by a click, is at `url`. */
+  readonly stripe: StandInAddress & { readonly webhookSecret: string };
   readonly twilio: {
     readonly url: string;
     readonly accountSid: string;
@@ -40,6 +42,8 @@ export interface SandboxSecrets {
   readonly cartesia: string;
   readonly elevenlabs: string;
   readonly google: string;
+  readonly stripe: string;
+  readonly stripeWebhook: string;
   readonly accountSid: string;
   readonly authToken: string;
   readonly phone: string;
@@ -75,6 +79,8 @@ export function openSandboxSecrets(dataDir: string): SandboxSecrets {
     cartesia: secret('cartesia'),
     elevenlabs: secret('elevenlabs'),
     google: secret('google'),
+    stripe: kept?.stripe ?? `sk_test_${randomBytes(16).toString('hex')}`,
+    stripeWebhook: kept?.stripeWebhook ?? `whsec_${randomBytes(16).toString('hex')}`,
     accountSid: kept?.accountSid ?? newSid('AC'),
     authToken: secret('authToken'),
     phone: secret('phone'),

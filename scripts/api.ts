@@ -55,6 +55,7 @@ async function readDocument(): Promise<Document> {
       loopbackOrigins: [],
       makeClips: nothing,
       browserCalls: nothing,
+      till: nothing,
     },
     doors: { chats: nothing },
   };

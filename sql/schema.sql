@@ -8,6 +8,47 @@ CREATE EXTENSION btree_gist;
 
 -- Tables
 
+CREATE TABLE billing_accounts (
+  client_id uuid NOT NULL,
+  stripe_customer text,
+  auto_enabled boolean DEFAULT false NOT NULL,
+  auto_threshold_seconds bigint DEFAULT 600 NOT NULL,
+  auto_package_id uuid,
+  auto_failure text,
+  auto_failed_at timestamp with time zone,
+  low_told_at timestamp with time zone,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT billing_accounts_pkey PRIMARY KEY (client_id),
+  CONSTRAINT billing_accounts_stripe_customer_key UNIQUE (stripe_customer),
+  CONSTRAINT billing_accounts_auto_package_id_fkey FOREIGN KEY (auto_package_id) REFERENCES billing_packages(id),
+  CONSTRAINT billing_accounts_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT billing_accounts_auto_failure_check CHECK ((length(auto_failure) <= 200)),
+  CONSTRAINT billing_accounts_auto_threshold_seconds_check CHECK (((auto_threshold_seconds >= 0) AND (auto_threshold_seconds <= 316224000))),
+  CONSTRAINT billing_accounts_check CHECK (((NOT auto_enabled) OR (auto_package_id IS NOT NULL)))
+);
+
+CREATE TABLE billing_packages (
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  name text NOT NULL,
+  description text DEFAULT ''::text NOT NULL,
+  currency text NOT NULL,
+  amount bigint NOT NULL,
+  seconds bigint NOT NULL,
+  "position" integer DEFAULT 0 NOT NULL,
+  is_active boolean DEFAULT true NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT billing_packages_pkey PRIMARY KEY (id),
+  CONSTRAINT billing_packages_amount_check CHECK (((amount >= 1) AND (amount <= 99999999))),
+  CONSTRAINT billing_packages_currency_check CHECK ((currency ~ '^[a-z]{3}$'::text)),
+  CONSTRAINT billing_packages_description_check CHECK ((length(description) <= 500)),
+  CONSTRAINT billing_packages_kind_check CHECK ((kind = ANY (ARRAY['top_up'::text, 'plan'::text]))),
+  CONSTRAINT billing_packages_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  CONSTRAINT billing_packages_position_check CHECK ((("position" >= 0) AND ("position" <= 1000))),
+  CONSTRAINT billing_packages_seconds_check CHECK (((seconds >= 1) AND (seconds <= 316224000)))
+);
+
 CREATE TABLE booking_changes (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   booking_id uuid NOT NULL,
@@ -265,6 +306,12 @@ CREATE TABLE idempotency_keys (
   CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
 );
 
+CREATE TABLE job_runs (
+  name text NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  CONSTRAINT job_runs_pkey PRIMARY KEY (name)
+);
+
 CREATE TABLE knowledge (
   id uuid NOT NULL,
   client_id uuid NOT NULL,
@@ -327,26 +374,6 @@ CREATE TABLE line_settings (
   CONSTRAINT line_settings_check CHECK ((outbound_from < outbound_until)),
   CONSTRAINT line_settings_notify_numbers_check CHECK ((cardinality(notify_numbers) <= 5)),
   CONSTRAINT line_settings_transfer_mode_check CHECK ((transfer_mode = ANY (ARRAY['warm'::text, 'cold'::text])))
-);
-
-CREATE TABLE mcp_servers (
-  id uuid NOT NULL,
-  client_id uuid NOT NULL,
-  name text NOT NULL,
-  url text NOT NULL,
-  header_names text[] DEFAULT '{}'::text[] NOT NULL,
-  headers_sealed text,
-  tools jsonb DEFAULT '[]'::jsonb NOT NULL,
-  tools_at timestamp with time zone,
-  allowed text[],
-  is_active boolean DEFAULT true NOT NULL,
-  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-  CONSTRAINT mcp_servers_pkey PRIMARY KEY (id),
-  CONSTRAINT mcp_servers_name UNIQUE (client_id, name),
-  CONSTRAINT mcp_servers_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
-  CONSTRAINT mcp_servers_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,23}$'::text)),
-  CONSTRAINT mcp_servers_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2000)))
 );
 
 CREATE TABLE messages (
@@ -413,6 +440,35 @@ CREATE TABLE opening_hours (
   CONSTRAINT opening_hours_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7)))
 );
 
+CREATE TABLE orders (
+  id uuid NOT NULL,
+  client_id uuid NOT NULL,
+  package_id uuid NOT NULL,
+  kind text NOT NULL,
+  currency text NOT NULL,
+  amount bigint NOT NULL,
+  seconds bigint NOT NULL,
+  state text DEFAULT 'open'::text NOT NULL,
+  failure text,
+  session_id text,
+  payment_intent text,
+  subscription_id text,
+  created_by uuid,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  paid_at timestamp with time zone,
+  CONSTRAINT orders_pkey PRIMARY KEY (id),
+  CONSTRAINT orders_session_id_key UNIQUE (session_id),
+  CONSTRAINT orders_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT orders_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
+  CONSTRAINT orders_package_id_fkey FOREIGN KEY (package_id) REFERENCES billing_packages(id),
+  CONSTRAINT orders_amount_check CHECK ((amount > 0)),
+  CONSTRAINT orders_failure_check CHECK ((length(failure) <= 200)),
+  CONSTRAINT orders_kind_check CHECK ((kind = ANY (ARRAY['top_up'::text, 'auto_top_up'::text, 'plan'::text, 'plan_change'::text]))),
+  CONSTRAINT orders_seconds_check CHECK ((seconds > 0)),
+  CONSTRAINT orders_state_check CHECK ((state = ANY (ARRAY['open'::text, 'processing'::text, 'paid'::text, 'failed'::text, 'expired'::text, 'mismatch'::text])))
+);
+
 CREATE TABLE outbox (
   id uuid DEFAULT gen_random_uuid() NOT NULL,
   client_id uuid NOT NULL,
@@ -444,28 +500,52 @@ CREATE TABLE outbox (
   CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text, 'dropped'::text])))
 );
 
-CREATE TABLE owner_tools (
-  id uuid NOT NULL,
-  client_id uuid NOT NULL,
-  name text NOT NULL,
-  description text NOT NULL,
-  parameters jsonb NOT NULL,
-  method text NOT NULL,
-  url text NOT NULL,
-  header_names text[] DEFAULT '{}'::text[] NOT NULL,
-  headers_sealed text,
-  timeout_ms integer DEFAULT 5000 NOT NULL,
-  is_active boolean DEFAULT true NOT NULL,
+CREATE TABLE payment_disputes (
+  id text NOT NULL,
+  payment_intent text NOT NULL,
+  amount bigint NOT NULL,
+  withdrawals integer NOT NULL,
+  reinstatements integer NOT NULL,
+  CONSTRAINT payment_disputes_pkey PRIMARY KEY (id),
+  CONSTRAINT payment_disputes_payment_intent_fkey FOREIGN KEY (payment_intent) REFERENCES payments(payment_intent),
+  CONSTRAINT payment_disputes_amount_check CHECK ((amount >= 0)),
+  CONSTRAINT payment_disputes_id_check CHECK (((length(id) >= 1) AND (length(id) <= 200))),
+  CONSTRAINT payment_disputes_reinstatements_check CHECK ((reinstatements >= 0)),
+  CONSTRAINT payment_disputes_withdrawals_check CHECK ((withdrawals >= 0))
+);
+
+CREATE TABLE payment_refunds (
+  id text NOT NULL,
+  payment_intent text NOT NULL,
+  amount bigint NOT NULL,
+  failed boolean NOT NULL,
+  CONSTRAINT payment_refunds_pkey PRIMARY KEY (id),
+  CONSTRAINT payment_refunds_payment_intent_fkey FOREIGN KEY (payment_intent) REFERENCES payments(payment_intent),
+  CONSTRAINT payment_refunds_amount_check CHECK ((amount >= 0)),
+  CONSTRAINT payment_refunds_id_check CHECK (((length(id) >= 1) AND (length(id) <= 200)))
+);
+
+CREATE TABLE payments (
+  payment_intent text NOT NULL,
+  order_id uuid,
+  client_id uuid,
+  currency text,
+  amount bigint,
+  seconds bigint,
+  invoice_id text,
+  paid_at timestamp with time zone,
+  applied_seconds bigint DEFAULT 0 NOT NULL,
+  version integer DEFAULT 0 NOT NULL,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-  CONSTRAINT owner_tools_pkey PRIMARY KEY (id),
-  CONSTRAINT owner_tools_name UNIQUE (client_id, name),
-  CONSTRAINT owner_tools_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
-  CONSTRAINT owner_tools_description_check CHECK (((length(description) >= 1) AND (length(description) <= 1000))),
-  CONSTRAINT owner_tools_method_check CHECK ((method = ANY (ARRAY['GET'::text, 'POST'::text, 'PUT'::text, 'PATCH'::text, 'DELETE'::text]))),
-  CONSTRAINT owner_tools_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,47}$'::text)),
-  CONSTRAINT owner_tools_timeout_ms_check CHECK (((timeout_ms >= 500) AND (timeout_ms <= 5000))),
-  CONSTRAINT owner_tools_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2000)))
+  CONSTRAINT payments_pkey PRIMARY KEY (payment_intent),
+  CONSTRAINT payments_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT payments_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
+  CONSTRAINT payments_amount_check CHECK ((amount > 0)),
+  CONSTRAINT payments_applied_seconds_check CHECK ((applied_seconds >= 0)),
+  CONSTRAINT payments_check CHECK ((((seconds IS NULL) = (client_id IS NULL)) AND ((seconds IS NULL) = (order_id IS NULL)) AND ((seconds IS NULL) = (amount IS NULL)))),
+  CONSTRAINT payments_check1 CHECK ((applied_seconds <= COALESCE(seconds, (0)::bigint))),
+  CONSTRAINT payments_payment_intent_check CHECK (((length(payment_intent) >= 1) AND (length(payment_intent) <= 200))),
+  CONSTRAINT payments_seconds_check CHECK ((seconds > 0))
 );
 
 CREATE TABLE rate_windows (
@@ -605,6 +685,36 @@ CREATE TABLE stream_tokens (
   CONSTRAINT stream_tokens_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id)
 );
 
+CREATE TABLE stripe_events (
+  id text NOT NULL,
+  type text NOT NULL,
+  created bigint NOT NULL,
+  outcome text NOT NULL,
+  detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+  received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT stripe_events_pkey PRIMARY KEY (id),
+  CONSTRAINT stripe_events_id_check CHECK (((length(id) >= 1) AND (length(id) <= 200))),
+  CONSTRAINT stripe_events_outcome_check CHECK ((outcome = ANY (ARRAY['applied'::text, 'ignored'::text, 'mismatch'::text, 'unknown'::text]))),
+  CONSTRAINT stripe_events_type_check CHECK ((length(type) <= 200))
+);
+
+CREATE TABLE subscriptions (
+  id text NOT NULL,
+  client_id uuid NOT NULL,
+  order_id uuid NOT NULL,
+  status text NOT NULL,
+  cancel_at_period_end boolean DEFAULT false NOT NULL,
+  current_period_end timestamp with time zone,
+  as_of bigint NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT subscriptions_pkey PRIMARY KEY (id),
+  CONSTRAINT subscriptions_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT subscriptions_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
+  CONSTRAINT subscriptions_id_check CHECK (((length(id) >= 1) AND (length(id) <= 200))),
+  CONSTRAINT subscriptions_status_check CHECK ((length(status) <= 100))
+);
+
 CREATE TABLE tickets (
   token_hash bytea NOT NULL,
   purpose text NOT NULL,
@@ -736,6 +846,8 @@ CREATE TABLE webhook_endpoints (
 
 -- Indexes
 
+CREATE INDEX billing_accounts_automatic ON public.billing_accounts USING btree (client_id) WHERE auto_enabled;
+
 CREATE INDEX booking_changes_booking ON public.booking_changes USING btree (booking_id);
 
 CREATE INDEX bookings_client ON public.bookings USING btree (client_id, lower(shown));
@@ -796,11 +908,27 @@ CREATE INDEX notices_unread ON public.notices USING btree (client_id, created_at
 
 CREATE INDEX oauth_states_expiry ON public.oauth_states USING btree (expires_at);
 
+CREATE INDEX orders_client ON public.orders USING btree (client_id, created_at DESC, id DESC);
+
+CREATE UNIQUE INDEX orders_one_automatic ON public.orders USING btree (client_id) WHERE ((kind = 'auto_top_up'::text) AND (state = ANY (ARRAY['open'::text, 'processing'::text])));
+
+CREATE INDEX orders_subscription ON public.orders USING btree (subscription_id) WHERE (subscription_id IS NOT NULL);
+
+CREATE INDEX orders_waiting ON public.orders USING btree (created_at) WHERE (state = ANY (ARRAY['open'::text, 'processing'::text]));
+
 CREATE INDEX outbox_client ON public.outbox USING btree (client_id, created_at DESC, id DESC);
 
 CREATE INDEX outbox_due ON public.outbox USING btree (not_before) WHERE (state = 'waiting'::text);
 
 CREATE INDEX outbox_settled ON public.outbox USING btree (settled_at) WHERE (state <> 'waiting'::text);
+
+CREATE INDEX payment_disputes_payment ON public.payment_disputes USING btree (payment_intent);
+
+CREATE INDEX payment_refunds_payment ON public.payment_refunds USING btree (payment_intent);
+
+CREATE INDEX payments_client ON public.payments USING btree (client_id, paid_at DESC) WHERE (client_id IS NOT NULL);
+
+CREATE INDEX payments_order ON public.payments USING btree (order_id) WHERE (order_id IS NOT NULL);
 
 CREATE INDEX rate_windows_end ON public.rate_windows USING btree (ends_at);
 
@@ -817,6 +945,10 @@ CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
 CREATE INDEX settings_history_scope ON public.settings_history USING btree (scope, id DESC);
 
 CREATE INDEX stream_tokens_expiry ON public.stream_tokens USING btree (expires_at);
+
+CREATE INDEX stripe_events_odd ON public.stripe_events USING btree (received_at) WHERE (outcome = ANY (ARRAY['mismatch'::text, 'unknown'::text]));
+
+CREATE INDEX subscriptions_client ON public.subscriptions USING btree (client_id, created_at DESC);
 
 CREATE INDEX tickets_expiry ON public.tickets USING btree (expires_at);
 
@@ -980,7 +1112,9 @@ BEGIN
   GRANT USAGE ON SCHEMA public TO frontdesk_app;
   GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO frontdesk_app;
   ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO frontdesk_app;
-  REVOKE INSERT, UPDATE, DELETE ON ledger, call_leases, clients, meter_audit FROM frontdesk_app;
+  REVOKE INSERT, UPDATE, DELETE ON ledger, call_leases, clients, meter_audit, payments, payment_refunds, payment_disputes
+    FROM frontdesk_app;
+  REVOKE DELETE ON orders FROM frontdesk_app;
   EXECUTE format('GRANT INSERT (%1$s), UPDATE (%1$s) ON clients TO frontdesk_app', writable);
 END $function$;
 
@@ -1272,6 +1406,128 @@ BEGIN
   RETURN NEW;
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.order_terms_kept()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  RAISE EXCEPTION 'what was ordered does not change' USING ERRCODE = '55000';
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.pay_apply(p_pi text, p_loss text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+DECLARE p payments; gone bigint; want bigint; change bigint;
+BEGIN
+  SELECT * INTO p FROM payments WHERE payment_intent = p_pi;
+  IF p.seconds IS NULL THEN RETURN 0; END IF;
+  SELECT COALESCE(sum(amount), 0) INTO gone FROM payment_refunds WHERE payment_intent = p_pi AND NOT failed;
+  gone := gone + COALESCE((SELECT sum(amount) FROM payment_disputes
+    WHERE payment_intent = p_pi AND withdrawals > reinstatements), 0);
+  -- Rounded once, on the sum: in the client's favour, and all seconds for all the money.
+  want := p.seconds - (LEAST(gone, p.amount) * p.seconds) / p.amount;
+  change := want - p.applied_seconds;
+  IF change = 0 THEN RETURN 0; END IF;
+  PERFORM meter_post(p.client_id,
+    CASE WHEN change < 0 THEN p_loss WHEN p.version = 0 THEN 'topup' ELSE 'reinstate' END,
+    change, 'stripe:' || p_pi || ':' || (p.version + 1),
+    jsonb_build_object('payment', p_pi, 'order_id', p.order_id));
+  UPDATE payments SET applied_seconds = want, version = version + 1 WHERE payment_intent = p_pi;
+  RETURN change;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.pay_dispute(p_dispute text, p_pi text, p_amount bigint, p_withdrawals integer, p_reinstatements integer)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET "frontdesk.metering" TO 'on'
+AS $function$
+BEGIN
+  PERFORM pay_lock(p_pi);
+  INSERT INTO payment_disputes AS d (id, payment_intent, amount, withdrawals, reinstatements)
+  VALUES (p_dispute, p_pi, p_amount, p_withdrawals, p_reinstatements)
+  ON CONFLICT (id) DO UPDATE SET amount = GREATEST(d.amount, excluded.amount),
+    withdrawals = GREATEST(d.withdrawals, excluded.withdrawals),
+    reinstatements = GREATEST(d.reinstatements, excluded.reinstatements);
+  RETURN pay_apply(p_pi, 'dispute');
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.pay_lock(p_pi text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO payments (payment_intent) VALUES (p_pi) ON CONFLICT DO NOTHING;
+  PERFORM 1 FROM payments WHERE payment_intent = p_pi FOR NO KEY UPDATE;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.pay_paid(p_pi text, p_order uuid, p_client uuid, p_amount bigint, p_currency text, p_subscription text DEFAULT NULL::text, p_invoice text DEFAULT NULL::text, OUT status text, OUT change bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET "frontdesk.metering" TO 'on'
+AS $function$
+DECLARE p payments; o orders; terms orders;
+BEGIN
+  change := 0;
+  PERFORM pay_lock(p_pi);
+  SELECT * INTO p FROM payments WHERE payment_intent = p_pi;
+  SELECT * INTO o FROM orders WHERE id = p_order FOR NO KEY UPDATE;
+  IF NOT FOUND THEN status := 'unknown'; RETURN; END IF;
+  terms := o;
+  IF p_subscription IS NOT NULL THEN
+    -- A plan may have changed since: the newest of its terms that the invoice was made by.
+    SELECT * INTO terms FROM orders t
+    WHERE t.client_id = o.client_id AND t.amount = p_amount AND t.currency = p_currency
+      AND (t.id = o.id AND o.kind IN ('plan', 'plan_change')
+        OR t.subscription_id = p_subscription AND (t.kind = 'plan' OR t.kind = 'plan_change' AND t.state = 'paid'))
+    ORDER BY t.created_at DESC LIMIT 1;
+    IF NOT FOUND THEN terms := o; END IF;
+  END IF;
+  IF p.seconds IS NOT NULL THEN
+    status := CASE WHEN p.client_id = p_client AND p.amount = p_amount AND p.currency = p_currency
+      AND (p.order_id = p_order OR p_subscription IS NOT NULL) THEN 'duplicate' ELSE 'mismatch' END;
+    RETURN;
+  END IF;
+  IF terms.client_id IS DISTINCT FROM p_client OR terms.amount IS DISTINCT FROM p_amount
+    OR terms.currency IS DISTINCT FROM p_currency
+    OR (p_subscription IS NOT NULL) <> (o.kind IN ('plan', 'plan_change'))
+    -- Paid already, by another payment.
+    OR o.kind IN ('top_up', 'auto_top_up') AND o.state = 'paid'
+  THEN
+    UPDATE orders SET state = 'mismatch', updated_at = clock_timestamp()
+    WHERE id = o.id AND state IN ('open', 'processing', 'failed', 'expired');
+    status := 'mismatch';
+    RETURN;
+  END IF;
+  UPDATE payments SET order_id = terms.id, client_id = terms.client_id, currency = terms.currency, amount = terms.amount,
+    seconds = terms.seconds, invoice_id = p_invoice, paid_at = clock_timestamp()
+  WHERE payment_intent = p_pi;
+  UPDATE orders SET state = 'paid', failure = NULL, paid_at = COALESCE(paid_at, clock_timestamp()),
+    payment_intent = COALESCE(payment_intent, p_pi), subscription_id = COALESCE(subscription_id, p_subscription),
+    updated_at = clock_timestamp()
+  WHERE id IN (terms.id, o.id);
+  change := pay_apply(p_pi, 'refund');
+  status := 'ok';
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.pay_refund(p_refund text, p_pi text, p_amount bigint, p_failed boolean)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET "frontdesk.metering" TO 'on'
+AS $function$
+BEGIN
+  PERFORM pay_lock(p_pi);
+  INSERT INTO payment_refunds AS r (id, payment_intent, amount, failed) VALUES (p_refund, p_pi, p_amount, p_failed)
+  ON CONFLICT (id) DO UPDATE SET failed = r.failed OR excluded.failed;
+  RETURN pay_apply(p_pi, 'refund');
+END $function$;
+
 CREATE OR REPLACE FUNCTION public.utterances_late()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1312,6 +1568,16 @@ CREATE TRIGGER ledger_no_truncate BEFORE TRUNCATE ON public.ledger FOR EACH STAT
 
 CREATE TRIGGER ledger_no_update BEFORE DELETE OR UPDATE ON public.ledger FOR EACH ROW EXECUTE FUNCTION ledger_frozen();
 
+CREATE TRIGGER orders_no_delete BEFORE DELETE ON public.orders FOR EACH ROW EXECUTE FUNCTION order_terms_kept();
+
+CREATE TRIGGER orders_terms BEFORE UPDATE ON public.orders FOR EACH ROW WHEN ((((((((old.id IS DISTINCT FROM new.id) OR (old.client_id IS DISTINCT FROM new.client_id)) OR (old.package_id IS DISTINCT FROM new.package_id)) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.currency IS DISTINCT FROM new.currency)) OR (old.amount IS DISTINCT FROM new.amount)) OR (old.seconds IS DISTINCT FROM new.seconds))) EXECUTE FUNCTION order_terms_kept();
+
+CREATE TRIGGER payment_disputes_functions_only BEFORE INSERT OR DELETE OR UPDATE ON public.payment_disputes FOR EACH ROW EXECUTE FUNCTION metering_only();
+
+CREATE TRIGGER payment_refunds_functions_only BEFORE INSERT OR DELETE OR UPDATE ON public.payment_refunds FOR EACH ROW EXECUTE FUNCTION metering_only();
+
+CREATE TRIGGER payments_functions_only BEFORE INSERT OR DELETE OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION metering_only();
+
 CREATE TRIGGER utterances_words AFTER INSERT ON public.utterances REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION utterances_late();
 
 -- Functions that only their owner may call
@@ -1321,3 +1587,7 @@ REVOKE EXECUTE ON FUNCTION grant_application() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION meter_close(call_leases,bigint,text) FROM PUBLIC;
 
 REVOKE EXECUTE ON FUNCTION meter_extend(uuid,uuid,bigint) FROM PUBLIC;
+
+REVOKE EXECUTE ON FUNCTION pay_apply(text,text) FROM PUBLIC;
+
+REVOKE EXECUTE ON FUNCTION pay_lock(text) FROM PUBLIC;

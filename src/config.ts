@@ -25,6 +25,13 @@ export interface GoogleConfig {
   readonly clientSecret: string | undefined;
 }
 
+/** Payments. `url` replaces Stripe's host, for tests; undefined means that. */
+export interface StripeConfig {
+  readonly url: string | undefined;
+  readonly key: string | undefined;
+  readonly webhookSecret: string | undefined;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -53,6 +60,7 @@ export interface Config {
   readonly cartesia: VendorConfig;
   readonly elevenlabs: VendorConfig;
   readonly google: GoogleConfig;
+  readonly stripe: StripeConfig;
   readonly log: { readonly level: LogLevel; readonly pii: boolean };
   /** How long running calls may go on after SIGTERM. */
   readonly killTimeoutMs: number;
@@ -105,6 +113,9 @@ export function readConfig(environment: Environment = process.env): Config {
   if ((adminEmail === undefined) !== (adminPassword === undefined)) {
     faults.push('ADMIN_EMAIL and ADMIN_PASSWORD go together');
   }
+  if ((text('STRIPE_SECRET_KEY') === undefined) !== (text('STRIPE_WEBHOOK_SECRET') === undefined)) {
+    faults.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together');
+  }
   const config: Config = {
     host: text('HOST') ?? '127.0.0.1',
     port,
@@ -139,6 +150,11 @@ export function readConfig(environment: Environment = process.env): Config {
       url: text('GOOGLE_BASE_URL') === undefined ? undefined : url('GOOGLE_BASE_URL', ''),
       clientId: text('GOOGLE_CLIENT_ID'),
       clientSecret: text('GOOGLE_CLIENT_SECRET'),
+    },
+    stripe: {
+      url: text('STRIPE_BASE_URL') === undefined ? undefined : url('STRIPE_BASE_URL', ''),
+      key: text('STRIPE_SECRET_KEY'),
+      webhookSecret: text('STRIPE_WEBHOOK_SECRET'),
     },
     log: { level: logLevel(), pii: flag('LOG_PII', false) },
     killTimeoutMs: number('KILL_TIMEOUT', 300, 0, 86_400) * 1000,

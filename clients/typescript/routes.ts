@@ -407,60 +407,109 @@ export interface Routes {
     query: { q: string };
     answer: ({ title: string; text: string })[];
   };
-  /** List a client's own tools. */
-  'GET /api/clients/{client_id}/tools': {
+  /** List what is sold. */
+  'GET /api/billing/packages': {
+    answer: ({ id: string; kind: 'top_up' | 'plan'; name: string; description: string; currency: string; amount: number; seconds: number; position: number; is_active: boolean })[];
+  };
+  /** Sell something new. */
+  'POST /api/billing/packages': {
+    body: { kind: 'top_up' | 'plan'; name: string; description?: string; currency: string; amount: number; seconds: number; position?: number; is_active?: boolean };
+    answer: { id: string; kind: 'top_up' | 'plan'; name: string; description: string; currency: string; amount: number; seconds: number; position: number; is_active: boolean };
+  };
+  /** List payments that do not fit. */
+  'GET /api/billing/problems': {
+    answer: ({ id: string; type: string; outcome: 'mismatch' | 'unknown'; detail: Record<string, unknown>; received_at: string })[];
+  };
+  /** Change what is sold. */
+  'PATCH /api/billing/packages/{package_id}': {
+    params: { package_id: string };
+    body: { name?: string; description?: string; currency?: string; amount?: number; seconds?: number; position?: number; is_active?: boolean };
+    answer: { id: string; kind: 'top_up' | 'plan'; name: string; description: string; currency: string; amount: number; seconds: number; position: number; is_active: boolean };
+  };
+  /** Buy talk time. */
+  'POST /api/clients/{client_id}/top-ups': {
     params: { client_id: string };
-    answer: ({ id: string; client_id: string; name: string; description: string; url: string; parameters: Record<string, unknown>; method: string; header_names: (string)[]; timeout_ms: number; is_active: boolean; created_at: string; updated_at: string })[];
+    body: { package_id: string; save_payment_method?: boolean; return_path?: string };
+    answer: { order: { id: string; client_id: string; package_id: string; package_name: string; kind: 'top_up' | 'auto_top_up' | 'plan' | 'plan_change'; currency: string; amount: number; seconds: number; state: 'open' | 'processing' | 'paid' | 'failed' | 'expired' | 'mismatch'; failure: string | null; created_at: string; paid_at: string | null }; url: string };
   };
-  /** Create a tool. */
-  'POST /api/clients/{client_id}/tools': {
+  /** List the orders of a client. */
+  'GET /api/clients/{client_id}/top-ups': {
     params: { client_id: string };
-    body: { name: string; description: string; url: string; parameters?: Record<string, unknown>; method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; headers?: Record<string, string>; timeout_ms?: number; is_active?: boolean };
-    answer: { id: string; client_id: string; name: string; description: string; url: string; parameters: Record<string, unknown>; method: string; header_names: (string)[]; timeout_ms: number; is_active: boolean; created_at: string; updated_at: string };
+    query?: { limit?: number; offset?: number; cursor?: string };
+    answer: ({ id: string; client_id: string; package_id: string; package_name: string; kind: 'top_up' | 'auto_top_up' | 'plan' | 'plan_change'; currency: string; amount: number; seconds: number; state: 'open' | 'processing' | 'paid' | 'failed' | 'expired' | 'mismatch'; failure: string | null; created_at: string; paid_at: string | null })[];
   };
-  /** Change a tool. */
-  'PATCH /api/clients/{client_id}/tools/{tool_id}': {
-    params: { client_id: string; tool_id: string };
-    body: { name?: string; description?: string; url?: string; parameters?: Record<string, unknown>; method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; headers?: Record<string, string>; timeout_ms?: number; is_active?: boolean };
-    answer: { id: string; client_id: string; name: string; description: string; url: string; parameters: Record<string, unknown>; method: string; header_names: (string)[]; timeout_ms: number; is_active: boolean; created_at: string; updated_at: string };
+  /** Get an order. */
+  'GET /api/clients/{client_id}/top-ups/{order_id}': {
+    params: { client_id: string; order_id: string };
+    answer: { id: string; client_id: string; package_id: string; package_name: string; kind: 'top_up' | 'auto_top_up' | 'plan' | 'plan_change'; currency: string; amount: number; seconds: number; state: 'open' | 'processing' | 'paid' | 'failed' | 'expired' | 'mismatch'; failure: string | null; created_at: string; paid_at: string | null };
   };
-  /** Delete a tool. */
-  'DELETE /api/clients/{client_id}/tools/{tool_id}': {
-    params: { client_id: string; tool_id: string };
-    answer: { message: string };
-  };
-  /** Try a tool. */
-  'POST /api/clients/{client_id}/tools/{tool_id}/test': {
-    params: { client_id: string; tool_id: string };
-    body: { arguments?: Record<string, unknown> };
-    answer: { status: number | null; elapsed_ms: number; answer: string; error: string | null };
-  };
-  /** List the tool servers of a client. */
-  'GET /api/clients/{client_id}/mcp-servers': {
+  /** Get the monthly plan of a client. */
+  'GET /api/clients/{client_id}/plan': {
     params: { client_id: string };
-    answer: ({ id: string; client_id: string; name: string; url: string; header_names: (string)[]; allowed: (string)[] | null; is_active: boolean; tools: ({ name: string; description: string })[]; tools_at: string | null; created_at: string; updated_at: string })[];
+    answer: { plan: { id: string; package_id: string; package_name: string; currency: string; amount: number; seconds: number; status: string; cancel_at_period_end: boolean; current_period_end: string | null } | null };
   };
-  /** Create a tool server. */
-  'POST /api/clients/{client_id}/mcp-servers': {
+  /** Begin a monthly plan. */
+  'POST /api/clients/{client_id}/plan': {
     params: { client_id: string };
-    body: { name: string; url: string; headers?: Record<string, string>; allowed?: (string)[] | null; is_active?: boolean };
-    answer: { id: string; client_id: string; name: string; url: string; header_names: (string)[]; allowed: (string)[] | null; is_active: boolean; tools: ({ name: string; description: string })[]; tools_at: string | null; created_at: string; updated_at: string };
+    body: { package_id: string; return_path?: string };
+    answer: { order: { id: string; client_id: string; package_id: string; package_name: string; kind: 'top_up' | 'auto_top_up' | 'plan' | 'plan_change'; currency: string; amount: number; seconds: number; state: 'open' | 'processing' | 'paid' | 'failed' | 'expired' | 'mismatch'; failure: string | null; created_at: string; paid_at: string | null }; url: string };
   };
-  /** Change a tool server. */
-  'PATCH /api/clients/{client_id}/mcp-servers/{server_id}': {
-    params: { client_id: string; server_id: string };
-    body: { name?: string; url?: string; headers?: Record<string, string>; allowed?: (string)[] | null; is_active?: boolean };
-    answer: { id: string; client_id: string; name: string; url: string; header_names: (string)[]; allowed: (string)[] | null; is_active: boolean; tools: ({ name: string; description: string })[]; tools_at: string | null; created_at: string; updated_at: string };
+  /** Change or cancel the monthly plan. */
+  'PATCH /api/clients/{client_id}/plan': {
+    params: { client_id: string };
+    body: { package_id?: string; cancel_at_period_end?: boolean };
+    answer: { plan: { id: string; package_id: string; package_name: string; currency: string; amount: number; seconds: number; status: string; cancel_at_period_end: boolean; current_period_end: string | null } | null };
   };
-  /** Delete a tool server. */
-  'DELETE /api/clients/{client_id}/mcp-servers/{server_id}': {
-    params: { client_id: string; server_id: string };
-    answer: { message: string };
+  /** Open the payment service's customer portal. */
+  'POST /api/clients/{client_id}/portal': {
+    params: { client_id: string };
+    body: { return_path?: string };
+    answer: { url: string };
   };
-  /** Ask a tool server what it offers. */
-  'POST /api/clients/{client_id}/mcp-servers/{server_id}/refresh': {
-    params: { client_id: string; server_id: string };
-    answer: { id: string; client_id: string; name: string; url: string; header_names: (string)[]; allowed: (string)[] | null; is_active: boolean; tools: ({ name: string; description: string })[]; tools_at: string | null; created_at: string; updated_at: string };
+  /** List receipts and invoices of a client. */
+  'GET /api/clients/{client_id}/receipts': {
+    params: { client_id: string };
+    answer: ({ kind: 'payment' | 'invoice'; id: string; at: string; amount: number; refunded: number; currency: string; status: string; url: string | null; pdf_url: string | null })[];
+  };
+  /** Get the automatic top-up of a client. */
+  'GET /api/clients/{client_id}/auto-top-up': {
+    params: { client_id: string };
+    answer: { enabled: boolean; threshold_seconds: number; package_id: string | null; failure: string | null; failed_at: string | null };
+  };
+  /** Set the automatic top-up of a client. */
+  'PATCH /api/clients/{client_id}/auto-top-up': {
+    params: { client_id: string };
+    body: { enabled?: boolean; threshold_seconds?: number; package_id?: string };
+    answer: { enabled: boolean; threshold_seconds: number; package_id: string | null; failure: string | null; failed_at: string | null };
+  };
+  /** Get the balance of a client. */
+  'GET /api/clients/{client_id}/balance': {
+    params: { client_id: string };
+    answer: { balance_seconds: number; settled_seconds: number; free_seconds: number; debt_seconds: number; running_calls: number; alert_below_seconds: number | null; low: boolean; suspended: boolean };
+  };
+  /** Read the statement of a client. */
+  'GET /api/clients/{client_id}/ledger': {
+    params: { client_id: string };
+    query?: { limit?: number; before?: number };
+    answer: ({ id: number; at: string; kind: 'topup' | 'refund' | 'dispute' | 'reinstate' | 'call' | 'adjust' | 'chat'; seconds: number; balance_after: number; reason: string | null; call: { conversation_id: string | null; caller_phone: string | null } | null; payment: { order_id: string; order_kind: string; package_name: string; amount: number; currency: string } | null })[];
+  };
+  /** Export the statement of a client. */
+  'GET /api/clients/{client_id}/ledger.csv': {
+    params: { client_id: string };
+    query?: { from?: string; until?: string };
+    answer: string;
+  };
+  /** Usage of a client by day or month. */
+  'GET /api/clients/{client_id}/usage': {
+    params: { client_id: string };
+    query: { by?: 'day' | 'month'; from: string; until: string };
+    answer: ({ date: string; calls: number; call_seconds: number; chat_seconds: number; bought_seconds: number; adjusted_seconds: number })[];
+  };
+  /** Export the usage of a client. */
+  'GET /api/clients/{client_id}/usage.csv': {
+    params: { client_id: string };
+    query: { by?: 'day' | 'month'; from: string; until: string };
+    answer: string;
   };
   /** Chat with the receptionist. */
   'POST /chat': {

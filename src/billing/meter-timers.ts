@@ -30,6 +30,10 @@ export const meterTimers = Object.freeze({
   /** A wall clock that moved this much against the monotonic one has jumped, or the machine slept. */
   clockJumpMs: 5000,
   auditMs: 3_600_000,
+  /** Between two looks for balances that are low. */
+  balanceMs: 10_000,
+  /** Between two questions to the payment service about what was missed. */
+  reconcileMs: 3_600_000,
 });
 
 export type MeterTimers = Readonly<Record<keyof typeof meterTimers, number>>;

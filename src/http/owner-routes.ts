@@ -1,6 +1,8 @@
 // What owners run their businesses with: one route file for each subject.
 
 import type { FastifyPluginAsync } from 'fastify';
+import type { BillingRouteParts } from './billing-parts.ts';
+import { billingRoutes } from './billing-routes.ts';
 import { activeCallRoutes } from './routes/active-calls.ts';
 import type { ActiveCallRoutesParts } from './routes/active-calls.ts';
 import { adjustmentRoutes } from './routes/adjustments.ts';
@@ -30,6 +32,7 @@ import { webhookRoutes } from './routes/webhooks.ts';
 import type { WebhookRoutesParts } from './routes/webhooks.ts';
 
 export type OwnerParts = ActiveCallRoutesParts &
+  BillingRouteParts &
   BookingRoutesParts &
   ClientRoutesParts &
   OwnerToolRoutesParts &
@@ -59,5 +62,6 @@ export function ownerRoutes(parts: OwnerParts): FastifyPluginAsync {
     await app.register(knowledgeRoutes(parts));
     await app.register(ownerToolRoutes(parts));
     await app.register(mcpServerRoutes(parts));
+    await app.register(billingRoutes(parts));
   };
 }

@@ -19,6 +19,7 @@ import { mediaStreamRoutes } from './routes/media-stream.ts';
 import type { MediaStreamParts } from './routes/media-stream.ts';
 import { smsRoutes } from './routes/sms.ts';
 import type { SmsParts } from './routes/sms.ts';
+import { stripeWebhookRoutes } from './routes/stripe-webhook.ts';
 import { voiceRoutes } from './routes/voice.ts';
 import type { VoiceParts } from './routes/voice.ts';
 import { securityHeaders } from './security.ts';
@@ -98,6 +99,8 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   await app.register(voiceRoutes(parts.voice));
   await app.register(smsRoutes(parts.sms));
   await app.register(mediaStreamRoutes(parts.mediaStream));
+  const { sql, clock, log, owners } = parts.api;
+  await app.register(stripeWebhookRoutes({ sql, clock, log, till: owners.till }));
   await app.register(apiRoutes(parts.api));
   if (parts.dashboard !== undefined) await app.register(dashboardRoutes(parts.dashboard));
   return app;

@@ -1,7 +1,7 @@
 // Tables as text (RFC 4180): read as spreadsheets write them, written so that no spreadsheet runs a cell.
 
-/** A cell that begins so is a formula to a spreadsheet. */
-const formula = /^[=+\-@\t\r]/;
+/** A cell that begins so is a formula to a spreadsheet, unless it is a number below 0. */
+const formula = /^(?!-\d+(\.\d+)?$)[=+\-@\t\r]/;
 /** Such a cell with the apostrophe that keeps it text. */
 const guarded = /^'(?=[=+\-@\t\r])/;
 

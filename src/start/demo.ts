@@ -7,6 +7,8 @@ import { LLM_MODEL_DEFAULT, STT_MODEL_DEFAULT, TTS_PROVIDER_DEFAULT } from '../p
 import { findCalledClient, saveNewClient } from '../store/clients.ts';
 import type { Client } from '../store/clients.ts';
 import { defaultHours, saveOpeningHours } from '../store/opening-hours.ts';
+import { insertPackage } from '../store/packages.ts';
+import type { Package } from '../store/packages.ts';
 import { saveUser } from '../store/users.ts';
 import type { Sql } from '../store/sql.ts';
 
@@ -19,8 +21,30 @@ export const demo = {
   seconds: 3600,
 } as const;
 
-/** Makes owner, client, opening hours and 60 minutes, unless they are there. Gives the client. */
+/** What the sandbox sells. Ids of their own, so that a restart adds none. */
+const packages: readonly Package[] = (
+  [
+    ['top_up', '1 hour', 'Talk time that never expires.', 1500, 3600],
+    ['top_up', '5 hours', 'A month of a small practice.', 6000, 18_000],
+    ['top_up', '20 hours', 'For busy lines.', 20_000, 72_000],
+    ['plan', 'Starter', '4 hours every month; what is left is kept.', 4900, 14_400],
+    ['plan', 'Business', '20 hours every month; what is left is kept.', 19_900, 72_000],
+  ] as const
+).map(([kind, name, description, amount, seconds], position) => ({
+  id: `019a8e2c-7d3f-7a10-8000-00000000000${position}`,
+  kind,
+  name,
+  description,
+  currency: 'usd',
+  amount,
+  seconds,
+  position,
+  isActive: true,
+}));
+
+/** Makes packages, owner, client, opening hours and 60 minutes, unless they are there. Gives the client. */
 export async function ensureDemo({ sql, clock }: { sql: Sql; clock: Clock }): Promise<Client> {
+  for (const each of packages) await insertPackage(sql, each);
   const found = await findCalledClient(sql, demo.phoneNumber);
   if (found) return found;
   const ownerId = await saveUser(sql, {

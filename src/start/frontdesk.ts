@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { runAudit } from '../billing/audit.ts';
 import { openMetering } from '../billing/meter.ts';
 import type { MeterTimers } from '../billing/meter-timers.ts';
+import { runMoneyRounds } from '../billing/money-rounds.ts';
 import { reapAll, reapEndedCall, runReaper } from '../billing/reaper.ts';
 import { openBuiltInCalendar } from '../calendar/built-in.ts';
 import type { Config } from '../config.ts';
@@ -49,6 +50,7 @@ import { tidyConversations } from './housekeeping.ts';
 import { openSecrets } from './secrets.ts';
 import { listenInternally } from './internal-listener.ts';
 import { anotherIsReady } from './another-process.ts';
+import { openTill } from './open-till.ts';
 import { loadVendors, vendorDoor } from './vendor-door.ts';
 
 /** One timer of this period serves the lines of all calls. */
@@ -108,7 +110,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
   let draining = false;
 
   const meterParts = { sql, clock, log, timers: timers.meter, owner };
-  const [metering, voiceDetection, carrier] = await Promise.all([
+  const [metering, voiceDetection, carrier, till] = await Promise.all([
     openMetering({ ...meterParts, journalDir: path.join(dataDir, 'journal') }),
     openVoiceDetection({ clock, log }),
     openCarrierCalls({
@@ -116,6 +118,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       authToken: config.twilio.authTokens[0] ?? '',
       baseUrl: config.twilio.url,
     }),
+    openTill(config, clock),
     loadVendors({ config }),
   ]);
   // After the journal: a call it can charge in full is no orphan.
@@ -210,6 +213,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       doors: doors.parts,
       owners: {
         live,
+        till,
         llmModels: config.openai.model === undefined ? [] : [config.openai.model],
         openCalendar: (clientId) => openBuiltInCalendar({ sql: general, clock }, clientId),
         openVoice: (client, signal) => door.openVoice(client, signal),
@@ -266,6 +270,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     ),
     runReaper(meterParts, ending.signal),
     runAudit({ ...meterParts, sql: general }, ending.signal),
+    runMoneyRounds({ ...meterParts, sql: general, till }, ending.signal),
     tidyConversations({ sql: general, clock, log }, ending.signal),
   ];
   const internal = await buildInternalServer({ log, sql: general });

@@ -26,6 +26,7 @@ interface Ready {
   readonly cartesia: StandIn;
   readonly elevenlabs: StandIn;
   readonly google: StandIn & { readonly clientId: string };
+  readonly stripe: StandIn & { readonly webhookSecret: string };
   readonly twilio: {
     readonly url: string;
     readonly accountSid: string;
@@ -110,9 +111,11 @@ function withStandIns(config: Config, ready: Ready): { config: Config; standIns:
     cartesia: pick('Cartesia', config.cartesia, ready.cartesia),
     elevenlabs: pick('ElevenLabs', config.elevenlabs, ready.elevenlabs),
     google: config.google.clientId === undefined ? googleOf(ready) : config.google,
+    stripe: config.stripe.key === undefined ? ready.stripe : config.stripe,
     twilio: config.twilio.authTokens.length > 0 ? config.twilio : twilioOf(ready),
   };
   if (config.google.clientId === undefined) standIns.push('Google');
+  if (config.stripe.key === undefined) standIns.push('Stripe');
   if (config.twilio.authTokens.length === 0) standIns.push('Twilio');
   return { config: changed, standIns };
 }

@@ -110,7 +110,10 @@ test('every route keeps owners apart', async (t) => {
 
   await t.test('and the owner has all of it', async () => {
     for (const route of guarded.filter(
-      ({ method, path }) => method === 'GET' && !path.endsWith('/events'),
+      ({ method, path, operation }) =>
+        method === 'GET' &&
+        !path.endsWith('/events') &&
+        !operation.description?.startsWith('For administrators.'),
     )) {
       const { path } = rightRequest(route, ids);
       const answer = await api.as(ann).get(path);

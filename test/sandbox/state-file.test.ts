@@ -28,6 +28,7 @@ const state: SandboxState = {
   cartesia: address,
   elevenlabs: address,
   google: { ...address, clientId: 'c' },
+  stripe: { ...address, webhookSecret: 'w' },
   twilio: { url: address.url, accountSid: 'AC', authToken: 't' },
   phone: { url: address.url, token: 't' },
 };

@@ -13,9 +13,11 @@ import { saveMessage } from '../../src/store/messages.ts';
 import { notifyOwner } from '../../src/store/notices.ts';
 import { enqueueSms } from '../../src/store/outbox.ts';
 import { insertHttpTool, insertMcpServer } from '../../src/store/owner-tools.ts';
+import { insertOrder } from '../../src/store/orders.ts';
 import { insertTransferTarget } from '../../src/store/transfer-targets.ts';
 import type { Sql } from '../../src/store/sql.ts';
 import type { TestApi, TestUser } from './api.ts';
+import { addPackage } from './packages.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -31,6 +33,8 @@ export interface Business {
   readonly target_id: string;
   readonly notice_id: string;
   readonly delivery_id: string;
+  readonly package_id: string;
+  readonly order_id: string;
   readonly section_id: string;
   readonly tool_id: string;
   readonly server_id: string;
@@ -87,6 +91,15 @@ export async function startBusiness(
     allowed: [word],
   };
   const { id: serverId } = await insertMcpServer(sql, server);
+  const sold = await addPackage(sql, { kind: 'top_up', name: 'Hour', amount: 1000, seconds: 3600 });
+  const orderId = id();
+  await insertOrder(sql, {
+    id: orderId,
+    clientId,
+    kind: 'top_up',
+    package: sold,
+    createdBy: owner.id,
+  });
   return {
     section_id: section.id,
     tool_id: toolId,
@@ -100,6 +113,8 @@ export async function startBusiness(
     target_id: targetId,
     notice_id: await notice(sql, clientId, word),
     delivery_id: await delivery(sql, clientId, phone, word),
+    package_id: sold.id,
+    order_id: orderId,
   };
 }
 

@@ -55,6 +55,7 @@ const packageHomes: readonly [name: RegExp, home: RegExp][] = [
   [/^(openai|undici)$/, /^pipeline\/llm\/openai\.ts$/],
   [/^(onnxruntime-node|@jjhbw\/silero-vad)$/, /^pipeline\/audio\/silero-model\.ts$/],
   [/^@echogarden\/speex-resampler-wasm$/, /^pipeline\/audio\/resample\.ts$/],
+  [/^stripe$/, /^billing\/stripe\.ts$/],
   [/^twilio$/, /^telephony\/(twilio-rest|twilio-signature|twiml)\.ts$/],
   [/^@googleapis\/calendar$/, /^calendar\/google-(api|oauth)\.ts$/],
   [/^libphonenumber-js$/, /^telephony\/phone-number\.ts$/],

@@ -7,6 +7,7 @@ import { reportDays } from '../../store/analytics.ts';
 import type { DayReport } from '../../store/analytics.ts';
 import type { Sql } from '../../store/sql.ts';
 import { requireUser } from '../auth.ts';
+import { dayOf } from '../day.ts';
 import { invalid } from '../fields.ts';
 import { requireClient } from '../require-client.ts';
 import { errors, Id, nullable, signedIn } from '../schemas.ts';
@@ -86,16 +87,6 @@ export function analyticsRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
     );
   };
   return routes;
-}
-
-function dayOf(field: string, text: string): Temporal.PlainDate {
-  try {
-    const day = Temporal.PlainDate.from(text);
-    if (day.toString() === text && day.year >= 1970) return day;
-  } catch {
-    // Such as February 30.
-  }
-  throw invalid(field, 'Must be a date such as 2026-02-06.');
 }
 
 function countsOf(report: DayReport) {

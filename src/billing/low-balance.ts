@@ -1,0 +1,21 @@
+// Tells owners that their talk time runs out: once each time the balance falls below their threshold.
+
+import type { Clock } from '../lib/clock.ts';
+import { forgetLowTold, listLowBalances, markLowTold } from '../store/billing-accounts.ts';
+import { notifyOwner } from '../store/notices.ts';
+import type { Sql } from '../store/sql.ts';
+import { balanceLow } from './owner-news.ts';
+
+/** Told in one round. */
+const PAGE = 100;
+
+/** One round. Any number of processes may do it at once: each owner is told by one of them. */
+export async function warnRound({ sql, clock }: { sql: Sql; clock: Clock }): Promise<void> {
+  await forgetLowTold(sql);
+  for (const low of await listLowBalances(sql, PAGE)) {
+    await sql.begin(async (tx) => {
+      if (!(await markLowTold(tx, low.clientId))) return;
+      await notifyOwner(tx, balanceLow(low.clientId, { ...low, key: String(clock.now()) }));
+    });
+  }
+}

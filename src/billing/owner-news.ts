@@ -1,0 +1,81 @@
+// What owners are told about their money, in words for people.
+
+import type { NewNotice } from '../store/notices.ts';
+
+/** A payment that the owner began was refused by their bank, days later. */
+export function paymentFailed(clientId: string, orderId: string, failure: string): NewNotice {
+  return {
+    clientId,
+    kind: 'payment_failed',
+    severity: 'warning',
+    text: 'A payment did not go through, and no talk time was added.',
+    dedupeKey: `payment-failed:${orderId}`,
+    data: { order_id: orderId, failure },
+  };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  authentication_required: 'your bank wants you to confirm the payment yourself',
+  no_payment_method: 'there is no saved card to charge',
+  expired_card: 'the saved card has expired',
+  insufficient_funds: 'the card has insufficient funds',
+  too_many: 'it was needed unusually often within a day',
+  package_gone: 'the chosen package is no longer sold',
+};
+
+export function autoTopUpStopped(clientId: string, orderId: string, failure: string): NewNotice {
+  const reason = reasons[failure] ?? 'the saved card was declined';
+  return {
+    clientId,
+    kind: 'auto_top_up_stopped',
+    severity: 'error',
+    text: `Automatic top-up has been turned off: ${reason}. Buy talk time by hand, then turn it on again.`,
+    dedupeKey: `auto-top-up:${orderId}`,
+    data: { order_id: orderId, failure },
+  };
+}
+
+export function planUnpaid(clientId: string, eventId: string): NewNotice {
+  return {
+    clientId,
+    kind: 'plan_unpaid',
+    severity: 'error',
+    text: 'The monthly plan could not be paid. Update the payment method in the customer portal.',
+    dedupeKey: `plan-unpaid:${eventId}`,
+    data: {},
+  };
+}
+
+export function balanceLow(
+  clientId: string,
+  low: { readonly liveSeconds: number; readonly thresholdSeconds: number; readonly key: string },
+): NewNotice {
+  const { liveSeconds, thresholdSeconds, key } = low;
+  const text =
+    liveSeconds < 0
+      ? `You owe ${minutes(-liveSeconds)} of talk time; calls are not answered until it is paid.`
+      : `Only ${minutes(liveSeconds)} of talk time are left.`;
+  return {
+    clientId,
+    kind: 'balance_low',
+    severity: liveSeconds <= 0 ? 'error' : 'warning',
+    text,
+    dedupeKey: `balance-low:${clientId}:${key}`,
+    data: { live_seconds: liveSeconds, threshold_seconds: thresholdSeconds },
+  };
+}
+
+export function auditFailed(clientId: string, at: string): NewNotice {
+  return {
+    clientId,
+    kind: 'audit_failed',
+    severity: 'error',
+    text: 'The balance does not agree with the statement. New calls are not answered until support has looked at it.',
+    dedupeKey: `audit-failed:${clientId}:${at}`,
+    data: {},
+  };
+}
+
+function minutes(seconds: number): string {
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
+}

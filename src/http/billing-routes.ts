@@ -1,0 +1,19 @@
+// What owners buy and what became of it: one route file for each subject.
+
+import type { FastifyPluginAsync } from 'fastify';
+import type { BillingRouteParts } from './billing-parts.ts';
+import { autoTopUpRoutes } from './routes/auto-top-up.ts';
+import { packageRoutes } from './routes/packages.ts';
+import { planRoutes } from './routes/plans.ts';
+import { statementRoutes } from './routes/statement.ts';
+import { topUpRoutes } from './routes/top-ups.ts';
+
+export function billingRoutes(parts: BillingRouteParts): FastifyPluginAsync {
+  return async (app) => {
+    await app.register(packageRoutes(parts));
+    await app.register(topUpRoutes(parts));
+    await app.register(planRoutes(parts));
+    await app.register(autoTopUpRoutes(parts));
+    await app.register(statementRoutes(parts));
+  };
+}

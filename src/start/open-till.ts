@@ -1,0 +1,11 @@
+// The payment service of the configuration, where one is configured.
+
+import { openStripe } from '../billing/stripe.ts';
+import type { Till } from '../billing/till.ts';
+import type { Config } from '../config.ts';
+import type { Clock } from '../lib/clock.ts';
+
+export async function openTill({ stripe }: Config, clock: Clock): Promise<Till | undefined> {
+  const { key, webhookSecret, url } = stripe;
+  return key === undefined ? undefined : openStripe({ key, webhookSecret, url }, clock);
+}
