@@ -2,10 +2,12 @@
 
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import { notifyOwner } from '../store/notices.ts';
 import { auditBooks } from '../store/ledger-entries.ts';
 import type { AuditFinding } from '../store/ledger-entries.ts';
 import type { Sql } from '../store/sql.ts';
 import type { MeterTimers } from './meter-timers.ts';
+import { auditFailed } from './owner-news.ts';
 
 export interface AuditParts {
   /** The general pool: the sums take longer than a call may wait. */
@@ -36,6 +38,9 @@ export async function audit({
   const findings = await auditBooks(sql);
   for (const finding of findings) {
     log.error('ALARM: ledger and balance disagree; this client gets no new calls', { ...finding });
+    const { clientId, netSeconds, ledgerSeconds, reservedSeconds, leaseSeconds } = finding;
+    const key = [netSeconds, ledgerSeconds, reservedSeconds, leaseSeconds].join(':');
+    await notifyOwner(sql, auditFailed(clientId, key));
   }
   return findings;
 }

@@ -65,13 +65,14 @@ export function balanceLow(
   };
 }
 
-export function auditFailed(clientId: string, at: string): NewNotice {
+/** `key`: what was found, so that the same finding is told once. */
+export function auditFailed(clientId: string, key: string): NewNotice {
   return {
     clientId,
     kind: 'audit_failed',
     severity: 'error',
     text: 'The balance does not agree with the statement. New calls are not answered until support has looked at it.',
-    dedupeKey: `audit-failed:${clientId}:${at}`,
+    dedupeKey: `audit-failed:${key}`,
     data: {},
   };
 }

@@ -1,11 +1,10 @@
 // Acts on what Stripe says: each message once, all or nothing, whatever the order in which they come.
 
 import type { Clock } from '../lib/clock.ts';
-import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { stopAutoTopUp } from '../store/billing-accounts.ts';
 import { notifyOwner } from '../store/notices.ts';
-import { confirmPlanChange, findOrder, linkOrder, moveOrder } from '../store/orders.ts';
+import { confirmPlanChange, linkOrder, moveOrder } from '../store/orders.ts';
 import { applyDispute, applyPaid, applyRefund, onEvent } from '../store/payments.ts';
 import type { EventOutcome, PaidPayment } from '../store/payments.ts';
 import type { Sql, Transaction } from '../store/sql.ts';
@@ -167,11 +166,4 @@ export async function refreshSubscription(
       await confirmPlanChange(tx, orderId);
     }
   });
-}
-
-/** The order of a request, if it is the client's. Throws `not_found`. */
-export async function orderOf(sql: Sql, clientId: string, orderId: string) {
-  const order = await findOrder(sql, orderId);
-  if (order?.clientId === clientId) return order;
-  throw new AppError('not_found', 'no such order of the client');
 }

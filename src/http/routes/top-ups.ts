@@ -23,7 +23,7 @@ import { pageHeaders, pageQuery, parsePage, tellPage } from '../page.ts';
 import { requireClient } from '../require-client.ts';
 import { errors, Id, nullable, optional, signedIn, Timestamp } from '../schemas.ts';
 
-export const OrderAnswer = Type.Object({
+const OrderAnswer = Type.Object({
   id: Id,
   client_id: Id,
   package_id: Id,
