@@ -376,6 +376,26 @@ CREATE TABLE line_settings (
   CONSTRAINT line_settings_transfer_mode_check CHECK ((transfer_mode = ANY (ARRAY['warm'::text, 'cold'::text])))
 );
 
+CREATE TABLE mcp_servers (
+  id uuid NOT NULL,
+  client_id uuid NOT NULL,
+  name text NOT NULL,
+  url text NOT NULL,
+  header_names text[] DEFAULT '{}'::text[] NOT NULL,
+  headers_sealed text,
+  tools jsonb DEFAULT '[]'::jsonb NOT NULL,
+  tools_at timestamp with time zone,
+  allowed text[],
+  is_active boolean DEFAULT true NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT mcp_servers_pkey PRIMARY KEY (id),
+  CONSTRAINT mcp_servers_name UNIQUE (client_id, name),
+  CONSTRAINT mcp_servers_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT mcp_servers_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,23}$'::text)),
+  CONSTRAINT mcp_servers_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2000)))
+);
+
 CREATE TABLE messages (
   id uuid NOT NULL,
   client_id uuid NOT NULL,
@@ -498,6 +518,30 @@ CREATE TABLE outbox (
   CONSTRAINT outbox_last_error_check CHECK ((length(last_error) <= 300)),
   CONSTRAINT outbox_recipient_check CHECK ((recipient ~ '^\+[1-9][0-9]{6,14}$'::text)),
   CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text, 'dropped'::text])))
+);
+
+CREATE TABLE owner_tools (
+  id uuid NOT NULL,
+  client_id uuid NOT NULL,
+  name text NOT NULL,
+  description text NOT NULL,
+  parameters jsonb NOT NULL,
+  method text NOT NULL,
+  url text NOT NULL,
+  header_names text[] DEFAULT '{}'::text[] NOT NULL,
+  headers_sealed text,
+  timeout_ms integer DEFAULT 5000 NOT NULL,
+  is_active boolean DEFAULT true NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT owner_tools_pkey PRIMARY KEY (id),
+  CONSTRAINT owner_tools_name UNIQUE (client_id, name),
+  CONSTRAINT owner_tools_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT owner_tools_description_check CHECK (((length(description) >= 1) AND (length(description) <= 1000))),
+  CONSTRAINT owner_tools_method_check CHECK ((method = ANY (ARRAY['GET'::text, 'POST'::text, 'PUT'::text, 'PATCH'::text, 'DELETE'::text]))),
+  CONSTRAINT owner_tools_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,47}$'::text)),
+  CONSTRAINT owner_tools_timeout_ms_check CHECK (((timeout_ms >= 500) AND (timeout_ms <= 5000))),
+  CONSTRAINT owner_tools_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2000)))
 );
 
 CREATE TABLE payment_disputes (

@@ -407,6 +407,61 @@ export interface Routes {
     query: { q: string };
     answer: ({ title: string; text: string })[];
   };
+  /** List a client's own tools. */
+  'GET /api/clients/{client_id}/tools': {
+    params: { client_id: string };
+    answer: ({ id: string; client_id: string; name: string; description: string; url: string; parameters: Record<string, unknown>; method: string; header_names: (string)[]; timeout_ms: number; is_active: boolean; created_at: string; updated_at: string })[];
+  };
+  /** Create a tool. */
+  'POST /api/clients/{client_id}/tools': {
+    params: { client_id: string };
+    body: { name: string; description: string; url: string; parameters?: Record<string, unknown>; method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; headers?: Record<string, string>; timeout_ms?: number; is_active?: boolean };
+    answer: { id: string; client_id: string; name: string; description: string; url: string; parameters: Record<string, unknown>; method: string; header_names: (string)[]; timeout_ms: number; is_active: boolean; created_at: string; updated_at: string };
+  };
+  /** Change a tool. */
+  'PATCH /api/clients/{client_id}/tools/{tool_id}': {
+    params: { client_id: string; tool_id: string };
+    body: { name?: string; description?: string; url?: string; parameters?: Record<string, unknown>; method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; headers?: Record<string, string>; timeout_ms?: number; is_active?: boolean };
+    answer: { id: string; client_id: string; name: string; description: string; url: string; parameters: Record<string, unknown>; method: string; header_names: (string)[]; timeout_ms: number; is_active: boolean; created_at: string; updated_at: string };
+  };
+  /** Delete a tool. */
+  'DELETE /api/clients/{client_id}/tools/{tool_id}': {
+    params: { client_id: string; tool_id: string };
+    answer: { message: string };
+  };
+  /** Try a tool. */
+  'POST /api/clients/{client_id}/tools/{tool_id}/test': {
+    params: { client_id: string; tool_id: string };
+    body: { arguments?: Record<string, unknown> };
+    answer: { status: number | null; elapsed_ms: number; answer: string; error: string | null };
+  };
+  /** List the tool servers of a client. */
+  'GET /api/clients/{client_id}/mcp-servers': {
+    params: { client_id: string };
+    answer: ({ id: string; client_id: string; name: string; url: string; header_names: (string)[]; allowed: (string)[] | null; is_active: boolean; tools: ({ name: string; description: string })[]; tools_at: string | null; created_at: string; updated_at: string })[];
+  };
+  /** Create a tool server. */
+  'POST /api/clients/{client_id}/mcp-servers': {
+    params: { client_id: string };
+    body: { name: string; url: string; headers?: Record<string, string>; allowed?: (string)[] | null; is_active?: boolean };
+    answer: { id: string; client_id: string; name: string; url: string; header_names: (string)[]; allowed: (string)[] | null; is_active: boolean; tools: ({ name: string; description: string })[]; tools_at: string | null; created_at: string; updated_at: string };
+  };
+  /** Change a tool server. */
+  'PATCH /api/clients/{client_id}/mcp-servers/{server_id}': {
+    params: { client_id: string; server_id: string };
+    body: { name?: string; url?: string; headers?: Record<string, string>; allowed?: (string)[] | null; is_active?: boolean };
+    answer: { id: string; client_id: string; name: string; url: string; header_names: (string)[]; allowed: (string)[] | null; is_active: boolean; tools: ({ name: string; description: string })[]; tools_at: string | null; created_at: string; updated_at: string };
+  };
+  /** Delete a tool server. */
+  'DELETE /api/clients/{client_id}/mcp-servers/{server_id}': {
+    params: { client_id: string; server_id: string };
+    answer: { message: string };
+  };
+  /** Ask a tool server what it offers. */
+  'POST /api/clients/{client_id}/mcp-servers/{server_id}/refresh': {
+    params: { client_id: string; server_id: string };
+    answer: { id: string; client_id: string; name: string; url: string; header_names: (string)[]; allowed: (string)[] | null; is_active: boolean; tools: ({ name: string; description: string })[]; tools_at: string | null; created_at: string; updated_at: string };
+  };
   /** List what is sold. */
   'GET /api/billing/packages': {
     answer: ({ id: string; kind: 'top_up' | 'plan'; name: string; description: string; currency: string; amount: number; seconds: number; position: number; is_active: boolean })[];

@@ -1,4 +1,4 @@
-// Messages of Stripe and what they say about money: thin words for the functions of sql/0016_payments.sql, all safe to repeat.
+// Messages of Stripe and what they say about money: thin words for the functions of sql/0017_payments.sql, all safe to repeat.
 
 import type { Sql, SqlRunner, Transaction } from './sql.ts';
 import { idempotent } from './store-error.ts';
