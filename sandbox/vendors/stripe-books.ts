@@ -16,6 +16,7 @@ import type {
   Session,
   Subscription,
 } from './stripe-objects.ts';
+import { beginSubscription, endSubscription, renew } from './stripe-plans.ts';
 import type { Messenger } from './stripe-webhooks.ts';
 
 /** Of each kind of thing; the oldest is forgotten. */
@@ -80,7 +81,8 @@ export class Books {
     const session = this.#openSession(sessionId);
     const method = this.#saveMethod(session, behaviour);
     if (session.mode === 'subscription') {
-      this.#beginSubscription(session, method);
+      const { subscriptionMetadata } = this.terms.get(session.id)!;
+      beginSubscription(this, session, { metadata: subscriptionMetadata, method });
     } else {
       const intent = this.#intentOf(session, method);
       this.settle(intent);
@@ -142,7 +144,7 @@ export class Books {
       customer: intent.customer,
       payment_intent: intent.id,
       status: 'succeeded',
-      receipt_url: `${this.#url()}/receipts/${intent.id}`,
+      receipt_url: this.pageUrl(`/receipts/${intent.id}`),
       metadata: intent.metadata,
       amount_refunded: 0,
       refunded: false,
@@ -231,25 +233,21 @@ export class Books {
 
   /** The next month of a plan begins, and is paid or not. */
   renew(subscriptionId: string, paid = true): Subscription {
-    const subscription = this.find(this.subscriptions, 'subscription', subscriptionId);
-    if (subscription.status === 'canceled') return subscription;
-    if (subscription.cancel_at_period_end) return this.endSubscription(subscriptionId);
-    const item = subscription.items.data[0]!;
-    const ended = item.current_period_end;
-    item.current_period_start = ended;
-    item.current_period_end = monthAfter(ended);
-    subscription.status = paid ? 'active' : 'past_due';
-    this.#invoice(subscription, 'subscription_cycle', paid);
-    this.#messenger.tell('customer.subscription.updated', subscription);
-    return subscription;
+    return renew(this, subscriptionId, paid);
   }
 
   endSubscription(subscriptionId: string): Subscription {
-    const subscription = this.find(this.subscriptions, 'subscription', subscriptionId);
-    subscription.status = 'canceled';
-    subscription.canceled_at = this.now();
-    this.#messenger.tell('customer.subscription.deleted', subscription);
-    return subscription;
+    return endSubscription(this, subscriptionId);
+  }
+
+  /** Something happened, and the application is to know. */
+  tell(type: string, object: object): void {
+    this.#messenger.tell(type, object);
+  }
+
+  /** A page of its own. */
+  pageUrl(path: string): string {
+    return `${this.#url()}${path}`;
   }
 
   addPrice(price: Pick<Price, 'currency' | 'unit_amount' | 'recurring'>): Price {
@@ -336,97 +334,6 @@ export class Books {
     return this.addMethod(session.customer, behaviour).id;
   }
 
-  #beginSubscription(session: Session, method: string | null): void {
-    const { subscriptionMetadata } = this.terms.get(session.id)!;
-    const { currency, amount_total: amount } = session;
-    const price = this.addPrice({
-      currency,
-      unit_amount: amount,
-      recurring: { interval: 'month' },
-    });
-    const start = this.now();
-    const item = {
-      id: newStripeId('si'),
-      object: 'subscription_item',
-      quantity: 1,
-      price,
-      current_period_start: start,
-      current_period_end: monthAfter(start),
-    } as const;
-    const subscription = this.keep<Subscription>(this.subscriptions, {
-      id: newStripeId('sub'),
-      object: 'subscription',
-      created: start,
-      livemode: false,
-      customer: session.customer ?? '',
-      metadata: subscriptionMetadata,
-      status: 'active',
-      cancel_at_period_end: false,
-      cancel_at: null,
-      canceled_at: null,
-      items: { object: 'list', data: [{ ...item }], has_more: false },
-    });
-    session.subscription = subscription.id;
-    this.#invoice(subscription, 'subscription_create', true, method);
-    this.#messenger.tell('customer.subscription.created', subscription);
-  }
-
-  #invoice(
-    subscription: Subscription,
-    reason: Invoice['billing_reason'],
-    paid: boolean,
-    method: string | null = null,
-  ): void {
-    const { price } = subscription.items.data[0]!;
-    const { currency, unit_amount: total } = price;
-    const id = newStripeId('in');
-    const { customer, metadata } = subscription;
-    const details = { subscription: subscription.id, metadata };
-    const invoice = this.keep<Invoice>(this.invoices, {
-      id,
-      object: 'invoice',
-      created: this.now(),
-      livemode: false,
-      customer,
-      currency,
-      total,
-      billing_reason: reason,
-      parent: {
-        type: 'subscription_details',
-        quote_details: null,
-        subscription_details: details,
-      },
-      hosted_invoice_url: `${this.#url()}/invoices/${id}`,
-      invoice_pdf: `${this.#url()}/invoices/${id}.pdf`,
-      amount_paid: 0,
-      status: 'open',
-    });
-    const given = { amount: total, currency, customer, metadata: {}, description: 'Subscription' };
-    const intent = this.addIntent(given, method);
-    if (!paid) {
-      this.refuse(intent, 'card_declined');
-      this.#messenger.tell('invoice.payment_failed', invoice);
-      return;
-    }
-    this.settle(intent);
-    invoice.status = 'paid';
-    invoice.amount_paid = total;
-    this.keep<InvoicePayment>(this.invoicePayments, {
-      id: newStripeId('inpay'),
-      object: 'invoice_payment',
-      created: this.now(),
-      livemode: false,
-      invoice: id,
-      amount_paid: total,
-      amount_requested: total,
-      currency,
-      is_default: true,
-      status: 'paid',
-      payment: { type: 'payment_intent', payment_intent: intent.id },
-    });
-    this.#messenger.tell('invoice.paid', invoice);
-  }
-
   #chargeOf(paymentIntent: string): Charge {
     const intent = this.find(this.intents, 'payment_intent', paymentIntent);
     return this.find(this.charges, 'charge', intent.latest_charge ?? '');
@@ -446,8 +353,4 @@ export class Books {
     });
     this.#messenger.tell(`charge.dispute.${type}`, dispute);
   }
-}
-
-function monthAfter(seconds: number): number {
-  return seconds + 30 * 86_400;
 }
