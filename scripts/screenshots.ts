@@ -1,69 +1,128 @@
-// Opens the dashboard's pages in a real browser, light and dark, wide and narrow, and keeps pictures to look at.
-// node scripts/screenshots.ts http://localhost:8000 FOLDER [part of a path …]: of a server in the sandbox.
+// Opens the dashboard's pages in a real browser, with data and empty, light and dark, wide and narrow, and keeps pictures to
+// look at. node scripts/screenshots.ts FOLDER [part of a name …]
 
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { adjustBalance } from '../src/billing/adjust.ts';
+import type { TestUser } from '../test/support/api.ts';
 import { openBrowser } from '../test/support/browser.ts';
+import { fillBusiness } from '../test/support/busy-business.ts';
+import { startBusiness } from '../test/support/business.ts';
+import { startTestDashboard } from '../test/support/dashboard.ts';
 
-const [origin = 'http://localhost:8000', folder = 'screenshots', ...wanted] = process.argv.slice(2);
+const SETTLE_MS = 350;
 const widths = [1440, 390];
 const themes = ['light', 'dark'] as const;
-const SETTLE_MS = 350;
+/** Below the client's address. */
+const clientPages =
+  'settings settings/greeting settings/voice settings/hours settings/booking settings/knowledge ' +
+  'settings/people settings/tools settings/after-calls settings/recording settings/alerts ' +
+  'set-up/number set-up/hours set-up/greeting set-up/voice set-up/calendar set-up/test ' +
+  'conversations calendar messages contacts talk analytics billing';
 
-const endings: (() => Promise<void>)[] = [];
-const browser = await openBrowser({ after: (act) => void endings.push(act) });
+const [folder = 'screenshots', ...wanted] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
+
+const stack = new AsyncDisposableStack();
+const t = { after: (act: () => Promise<void>) => stack.defer(act) };
 try {
-  for (const theme of themes) {
-    for (const width of widths) await shoot(theme, width);
+  const dashboard = await startTestDashboard(t);
+  const browser = await openBrowser(t);
+  const sql = dashboard.database.general;
+  const busy = await dashboard.user();
+  await sql`UPDATE users SET name = 'Dana Brooks', role = 'admin' WHERE id = ${busy.id}`;
+  const { client_id: clientId, call_id: callId } = await startBusiness(dashboard, busy, {
+    word: 'Smile',
+  });
+  const { conversationIds } = await fillBusiness(sql, clientId, { calls: 40 });
+  await sql`UPDATE clients SET name = 'Bright Smile Dental', zone = 'America/New_York',
+    initial_greeting = 'Thank you for calling Bright Smile Dental. How can I help you?' WHERE id = ${clientId}`;
+  const second = await dashboard
+    .as(busy)
+    .post('/api/clients', { name: 'Harbor Physiotherapy', zone: 'America/New_York' });
+  const given = { deltaSeconds: 240, reason: 'A little.', by: 'test', idemKey: 'little' };
+  await adjustBalance(sql, { clientId: second.json.id as string, ...given });
+  const empty = await dashboard.user();
+  const bare = await dashboard.as(empty).post('/api/clients', { name: 'Nothing Yet' });
+  const fresh = await dashboard.user();
+
+  for (const colorScheme of themes) {
+    for (const width of widths) {
+      const open = (user?: TestUser) =>
+        dashboard.window(browser, user, {
+          viewport: { width, height: width < 500 ? 844 : 900 },
+          colorScheme,
+          baseURL: dashboard.url,
+          ...(width < 500 && { hasTouch: true, isMobile: true, deviceScaleFactor: 2 }),
+        });
+      const shoot = async (user: TestUser | undefined, pages: readonly Shot[]) => {
+        const context = await open(user);
+        for (const shot of pages) await keep(context, shot, `${colorScheme}-${width}`, width);
+        await context.close();
+      };
+      await shoot(undefined, [
+        ['sign-in', '/'],
+        ['register', '/app/register'],
+      ]);
+      const own = `/app/clients/${clientId}`;
+      await shoot(busy, [
+        ['home', '/'],
+        ['clients', '/app/clients'],
+        ['account', '/app/account'],
+        ['not-found', '/app/nowhere'],
+        width < 500
+          ? ['more', '/', (page) => page.getByRole('button', { name: 'More' }).click()]
+          : ['menu', '/', (page) => page.getByRole('button', { name: 'Dana Brooks' }).click()],
+        ['new-client', '/app/clients/new'],
+        ['live', '/app/live'],
+        ['live-call', `/app/live/${callId}`],
+        ['conversation', `${own}/conversations/${conversationIds[0]}`],
+        ['admin', '/app/admin'],
+        ...clientPages.split(' ').map((name): Shot => [name.replace('/', '-'), `${own}/${name}`]),
+      ]);
+      const emptyPages = clientPages.split(' ').filter((name) => !name.startsWith('set'));
+      await shoot(empty, [
+        ['empty-home', '/'],
+        ['empty-live', '/app/live'],
+        ...[...emptyPages, 'settings/people', 'settings/knowledge'].map((name): Shot => [
+          `empty-${name.replace('/', '-')}`,
+          `/app/clients/${bare.json.id}/${name}`,
+        ]),
+      ]);
+      await shoot(fresh, [
+        ['fresh-home', '/'],
+        ['fresh-clients', '/app/clients'],
+      ]);
+    }
   }
 } finally {
-  for (const end of endings) await end();
+  await stack.disposeAsync();
 }
 
-async function shoot(theme: (typeof themes)[number], width: number): Promise<void> {
-  const context = await browser.newContext({
-    viewport: { width, height: width < 500 ? 844 : 900 },
-    colorScheme: theme,
-    reducedMotion: 'reduce',
-    ...(width < 500 && { hasTouch: true, isMobile: true, deviceScaleFactor: 2 }),
-  });
+type Shot = readonly [name: string, address: string, act?: (page: Page) => Promise<void>];
+
+async function keep(
+  context: BrowserContext,
+  [name, address, act]: Shot,
+  kind: string,
+  width: number,
+): Promise<void> {
+  if (wanted.length > 0 && !wanted.some((each) => name.startsWith(each))) return;
   const page = await context.newPage();
   page.on('console', (said) => {
-    if (said.type() === 'error') console.error(`${page.url()}: ${said.text()}`);
+    // Who is nobody is told so by a 401.
+    if (said.type() === 'error' && !/ 401 /.test(said.text())) {
+      console.error(`${name}: ${said.text()}`);
+    }
   });
-  page.on('pageerror', (error) => console.error(`${page.url()}: ${error.message}`));
-  const keep = async (name: string, address: string, act?: (page: Page) => Promise<void>) => {
-    if (wanted.length > 0 && !wanted.some((each) => name.includes(each))) return;
-    await page.goto(`${origin}${address}`);
-    await page.waitForLoadState('networkidle').catch(() => {});
-    await act?.(page);
-    await page.waitForTimeout(SETTLE_MS);
-    await page.screenshot({ path: path.join(folder, `${name}-${theme}-${width}.png`) });
-    const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
-    if (wide > width) console.error(`${name}: ${wide} pixels wide on ${width}`);
-  };
-  await keep('sign-in', '/');
-  await keep('register', '/app/register');
-  await context.request.post(`${origin}/auth/demo`, { headers: { origin } });
-  const clients = (await (await context.request.get(`${origin}/api/clients`)).json()) as {
-    id: string;
-    name: string;
-  }[];
-  const client = clients.find(({ name }) => name === 'Bright Smile Dental') ?? clients[0];
-  await keep('home', '/');
-  await keep('clients', '/app/clients');
-  await keep('account', '/app/account');
-  await keep('not-found', '/app/nowhere');
-  if (width < 500) {
-    await keep('more', '/', (page) => page.getByRole('button', { name: 'More' }).click());
-  } else {
-    await keep('menu', '/', (page) => page.getByRole('button', { name: 'Demo Owner' }).click());
-  }
-  const own = `/app/clients/${client?.id}`;
-  for (const name of ['conversations', 'calendar', 'talk', 'settings']) {
-    await keep(name, `${own}/${name}`);
-  }
-  await context.close();
+  page.on('pageerror', (error) => console.error(`${name}: ${error.message}`));
+  await page.goto(address);
+  await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => {});
+  await act?.(page);
+  await page.waitForTimeout(SETTLE_MS);
+  await page.screenshot({ path: path.join(folder, `${name}-${kind}.png`) });
+  const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
+  if (wide > width) console.error(`${name}: ${wide} pixels wide on ${width}`);
+  await page.close();
 }

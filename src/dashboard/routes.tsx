@@ -7,6 +7,9 @@ import { NotFoundPage } from './shell/not-found-page.tsx';
 const HomePage = lazyPage(() => import('./pages/home/home-page.tsx'), 'HomePage');
 const AccountPage = lazyPage(() => import('./pages/account/account-page.tsx'), 'AccountPage');
 const ClientsPage = lazyPage(() => import('./pages/clients/clients-page.tsx'), 'ClientsPage');
+const NewClientPage = lazyPage(() => import('./pages/set-up/new-client-page.tsx'), 'NewClientPage');
+const SetUpPage = lazyPage(() => import('./pages/set-up/set-up-page.tsx'), 'SetUpPage');
+const SettingsPage = lazyPage(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage');
 
 export function Routes() {
   return (
@@ -19,6 +22,15 @@ export function Routes() {
       </Route>
       <Route path="/app/clients">
         <ClientsPage />
+      </Route>
+      <Route path="/app/clients/new">
+        <NewClientPage />
+      </Route>
+      <Route path="/app/clients/:clientId/set-up/:step">
+        <SetUpPage />
+      </Route>
+      <Route path="/app/clients/:clientId/settings/:section?">
+        <SettingsPage />
       </Route>
       <Route>
         <NotFoundPage />

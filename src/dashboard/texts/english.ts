@@ -5,8 +5,21 @@ import { calls } from './english/calls.ts';
 import { clients } from './english/clients.ts';
 import { failures } from './english/failures.ts';
 import { home } from './english/home.ts';
+import { setUp } from './english/set-up.ts';
+import { settings } from './english/settings.ts';
 import { shell } from './english/shell.ts';
 import { signIn } from './english/sign-in.ts';
 import { ui } from './english/ui.ts';
 
-export const english = { account, calls, clients, failures, home, shell, signIn, ui };
+export const english = {
+  account,
+  calls,
+  clients,
+  failures,
+  home,
+  setUp,
+  settings,
+  shell,
+  signIn,
+  ui,
+};

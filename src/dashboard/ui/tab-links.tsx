@@ -1,5 +1,6 @@
 // The pages of one thing side by side, each with an address of its own.
 
+import { useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { classes } from '../lib/class-names.ts';
 
@@ -10,8 +11,13 @@ export interface TabLinksProps {
 
 export function TabLinks({ label, tabs }: TabLinksProps) {
   const [path] = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const here = nav.current?.querySelector('[aria-current]');
+    here?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [path]);
   return (
-    <nav aria-label={label} className="mb-5 -mx-4 overflow-x-auto px-4 sm:mx-0 sm:px-0">
+    <nav ref={nav} aria-label={label} className="mb-5 -mx-4 overflow-x-auto px-4 sm:mx-0 sm:px-0">
       <ul className="flex gap-1 border-b border-line">
         {tabs.map(({ href, label: name }) => {
           const here = path === href;

@@ -10,7 +10,9 @@ export const home = {
   minutesToday: (minutes: number) => `${minutes} min talked`,
   bookingsToday: 'Booked today',
   appointmentsToday: (count: number) =>
-    count === 1 ? '1 appointment takes place today' : `${count} appointments take place today`,
+    count === 0
+      ? 'None takes place today'
+      : `${count} ${count === 1 ? 'takes' : 'take'} place today`,
   latency: 'Answer time today',
   latencyNote: (p95: string) => `95 % within ${p95}`,
   latencyNone: 'No replies yet',

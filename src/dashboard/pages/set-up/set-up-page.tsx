@@ -1,0 +1,162 @@
+// Setting up a client: the same sections as its settings, one after the other, and a test call at the end.
+
+import type { ComponentType } from 'react';
+import { CalendarCheck, Check, Mic } from 'lucide-react';
+import { Link, useLocation, useParams } from 'wouter';
+import { classes } from '../../lib/class-names.ts';
+import { useClient } from '../../lib/clients.ts';
+import { NotFoundPage } from '../../shell/not-found-page.tsx';
+import { texts } from '../../texts/texts.ts';
+import { LinkButton } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Page } from '../../ui/page.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { GreetingSection } from '../settings/greeting-section.tsx';
+import { HoursSection } from '../settings/hours-section.tsx';
+import { NumberSection } from '../settings/number-section.tsx';
+import { StepButtons } from '../settings/settings-form.tsx';
+import type { SectionProps, Step } from '../settings/settings-form.tsx';
+import { ToolsSection } from '../settings/tools-section.tsx';
+import { VoiceSection } from '../settings/voice-section.tsx';
+import { steps } from './steps.ts';
+import type { StepName } from './steps.ts';
+
+interface StepProps extends SectionProps {
+  readonly step: Step;
+}
+
+const contents: Readonly<Record<StepName, ComponentType<StepProps>>> = {
+  number: NumberSection,
+  hours: HoursSection,
+  greeting: GreetingSection,
+  voice: VoiceSection,
+  calendar: CalendarStep,
+  tools: ToolsSection,
+  test: TestStep,
+};
+
+export function SetUpPage() {
+  const { clientId = '', step: name = '' } = useParams();
+  const client = useClient(clientId);
+  const [, navigate] = useLocation();
+  const place = steps.indexOf(name as StepName);
+  const current = steps[place];
+  if (!current) return <NotFoundPage />;
+  const Content = contents[current];
+  const [title, hint] = texts.setUp.steps[current];
+  const base = `/app/clients/${clientId}`;
+  const before = steps[place - 1];
+  const after = steps[place + 1];
+  const step: Step = {
+    onBack: before && (() => navigate(`${base}/set-up/${before}`)),
+    onNext: () => navigate(after ? `${base}/set-up/${after}` : '/'),
+  };
+  return (
+    <Page
+      width="narrow"
+      title={title}
+      description={hint}
+      actions={
+        current !== 'test' && (
+          <LinkButton look="quiet" href={`${base}/settings`}>
+            {texts.setUp.later}
+          </LinkButton>
+        )
+      }
+    >
+      <Progress clientId={clientId} place={place} />
+      <QueryView query={client}>
+        {(stored) => <Content key={current} client={stored} step={step} />}
+      </QueryView>
+    </Page>
+  );
+}
+
+function Progress({ clientId, place }: { readonly clientId: string; readonly place: number }) {
+  return (
+    <nav aria-label={texts.setUp.progress(place + 1, steps.length)} className="mb-6">
+      <ol className="flex gap-1.5">
+        {steps.map((step, at) => (
+          <li key={step} className="min-w-0 flex-1">
+            <Link
+              href={`/app/clients/${clientId}/set-up/${step}`}
+              aria-current={at === place ? 'step' : undefined}
+              className="group block pb-1"
+            >
+              <span
+                className={classes(
+                  'block h-1 rounded-full transition-colors',
+                  at <= place ? 'bg-accent' : 'bg-line-strong group-hover:bg-faint',
+                )}
+              />
+              <span
+                className={classes(
+                  'mt-1.5 flex items-center gap-1 truncate text-xs max-sm:sr-only',
+                  at === place ? 'font-medium text-ink' : 'text-faint',
+                )}
+              >
+                {at < place && <Check size={12} aria-hidden />}
+                {texts.setUp.stepNames[step]}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function CalendarStep({ client, step }: StepProps) {
+  return (
+    <>
+      <Card>
+        <div className="flex items-start gap-3.5">
+          <span className="flex size-9 shrink-0 items-center justify-center rounded-lg bg-good-soft text-good">
+            <CalendarCheck size={18} aria-hidden />
+          </span>
+          <div className="min-w-0 flex-1 text-sm">
+            <p className="font-medium">{texts.setUp.builtInCalendar}</p>
+            <p className="mt-0.5 text-muted">{texts.setUp.builtInCalendarHint}</p>
+            <LinkButton size="small" className="mt-3" href={`/app/clients/${client.id}/calendar`}>
+              {texts.setUp.toCalendar}
+            </LinkButton>
+          </div>
+        </div>
+      </Card>
+      <StepButtons step={step} submit={false} />
+    </>
+  );
+}
+
+function TestStep({ client, step }: StepProps) {
+  return (
+    <>
+      {client.balance_seconds <= 0 && (
+        <Notice
+          tone="warn"
+          className="mb-5"
+          action={
+            <LinkButton size="small" href={`/app/clients/${client.id}/billing`}>
+              {texts.home.buy}
+            </LinkButton>
+          }
+        >
+          {texts.setUp.needsCredit}
+        </Notice>
+      )}
+      <Card>
+        <div className="flex flex-col items-center gap-3 py-6 text-center">
+          <span className="flex size-12 items-center justify-center rounded-full bg-accent-soft text-accent-text">
+            <Mic size={22} aria-hidden />
+          </span>
+          <p className="max-w-sm text-sm text-muted">{texts.setUp.testCallHint}</p>
+          <LinkButton look="primary" href={`/app/clients/${client.id}/talk`}>
+            {texts.setUp.testCall}
+          </LinkButton>
+        </div>
+      </Card>
+      <StepButtons step={step} submit={false} nextLabel={texts.setUp.finish} />
+    </>
+  );
+}

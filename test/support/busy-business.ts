@@ -1,0 +1,116 @@
+// A client that has been in business for a while: conversations, bookings, messages and contacts of the last weeks and the next.
+
+import { newId } from '../../src/lib/ids.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { insertContact } from '../../src/store/contacts.ts';
+import { saveMessage } from '../../src/store/messages.ts';
+import { insertTransferTarget } from '../../src/store/transfer-targets.ts';
+import type { Sql } from '../../src/store/sql.ts';
+import { booking, endedCall } from './business.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+const callers = [
+  ['Maria Alvarez', '+14155550171', 'Prefers mornings.'],
+  ['Tom Becker', '+14155550172', ''],
+  ['Priya Raman', '+14155550173', 'Nervous about needles.'],
+  ['Jonathan Whitfield-Okonkwo', '+14155550174', ''],
+  ['Li Wei', '+14155550175', ''],
+] as const;
+
+const talks = [
+  ['booked', ['Hi, do you have anything on Friday morning?', 'Nine thirty, please.', 'Thank you!']],
+  ['answered', ['What are your opening hours?', 'And is there parking?']],
+  ['message', ['Could the dentist call me back about my crown?', 'Yes, this number is fine.']],
+  ['rescheduled', ['I have to move my appointment.', 'Thursday at two works.']],
+  ['abandoned', ['Hello?']],
+  ['transferred', ['I would like to speak to a person.']],
+  ['cancelled', ['I need to cancel my cleaning.', 'No, I will call again.']],
+  ['failed', ['Can you hear me?']],
+] as const;
+
+export interface BusyOptions {
+  /** Conversations, spread over the last two weeks. */
+  readonly calls?: number;
+}
+
+/** Fills an existing client. */
+export async function fillBusiness(
+  sql: Sql,
+  clientId: string,
+  { calls = 24 }: BusyOptions = {},
+): Promise<{ readonly conversationIds: readonly string[] }> {
+  const nowMs = systemClock.now();
+  for (const [name, phoneNumber, notes] of callers) {
+    await insertContact(sql, { id: newId(nowMs), clientId, name, phoneNumber, notes });
+  }
+  const conversationIds: string[] = [];
+  for (let number = calls - 1; number >= 0; number -= 1) {
+    const [outcome, words] = talks[number % talks.length]!;
+    const phone = callers[number % callers.length]![1];
+    const agoMs = Math.round((number / calls) ** 1.5 * 14 * DAY_MS) + 5 * 60_000;
+    const id = await endedCall(sql, clientId, {
+      phone: number % 7 === 6 ? null : phone,
+      words,
+      outcome,
+      responseMs: 420 + ((number * 137) % 700),
+      durationMs: 25_000 + ((number * 7919) % 240_000),
+    });
+    const ago = `${agoMs} milliseconds`;
+    await sql`
+      UPDATE conversations SET created_at = created_at - ${ago}::interval, started_at = started_at - ${ago}::interval,
+        ended_at = ended_at - ${ago}::interval WHERE id = ${id}`;
+    conversationIds.unshift(id);
+  }
+  const midnight = Math.floor(nowMs / DAY_MS) * DAY_MS;
+  for (const [place, [name, phone]] of callers.entries()) {
+    const startMs = midnight + (place + 1) * DAY_MS + (16 + (place % 4)) * HOUR_MS;
+    await booking(sql, clientId, { startMs, name, phone });
+  }
+  const messages = [
+    [
+      'Tom Becker',
+      '+14155550172',
+      'Please call me back about my crown. It hurts when I chew.',
+      true,
+    ],
+    [
+      'Priya Raman',
+      '+14155550173',
+      'Do you take my insurance? I would like to know before Friday.',
+      false,
+    ],
+  ] as const;
+  for (const [name, phone, text, urgent] of messages) {
+    const conversationId = conversationIds[0]!;
+    await saveMessage(sql, {
+      id: newId(systemClock.now()),
+      clientId,
+      conversationId,
+      name,
+      phone,
+      text,
+      urgent,
+    });
+  }
+  await insertTransferTarget(sql, {
+    id: newId(nowMs),
+    clientId,
+    name: 'Dr. Ruiz',
+    phoneNumber: '+12025550145',
+    description: 'Emergencies, and questions about bills',
+    position: 0,
+    isActive: true,
+  });
+  await insertTransferTarget(sql, {
+    id: newId(nowMs),
+    clientId,
+    name: 'Front office',
+    phoneNumber: '+12025550146',
+    description: '',
+    position: 1,
+    isActive: false,
+  });
+  return { conversationIds };
+}

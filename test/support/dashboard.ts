@@ -1,0 +1,53 @@
+// The dashboard as its users have it: the product with a database of its own, and browsers that are signed in.
+
+import assert from 'node:assert/strict';
+import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
+import { SESSION_COOKIE } from '../../src/http/auth.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { quietLog } from '../../src/lib/log.ts';
+import { openDashboard } from '../../src/start/open-dashboard.ts';
+import { startTestApi } from './api.ts';
+import type { TestApi, TestApiOptions, TestUser } from './api.ts';
+
+export interface TestDashboard extends TestApi {
+  /** A window of its own: of this user, or of nobody. */
+  window(
+    browser: Browser,
+    user?: TestUser,
+    options?: BrowserContextOptions,
+  ): Promise<BrowserContext>;
+}
+
+/** Started by a test; closed with it. The demo owner is let in. */
+export async function startTestDashboard(
+  t: { after(act: () => Promise<void>): void },
+  options: TestApiOptions = {},
+): Promise<TestDashboard> {
+  const said: string[] = [];
+  const dashboard = await openDashboard({
+    clock: systemClock,
+    log: quietLog,
+    progress: (line) => said.push(line),
+  });
+  assert.ok(dashboard, said.join('\n'));
+  const api = await startTestApi(t, {
+    dashboard,
+    ...options,
+    env: { SANDBOX: 'mixed', ...options.env },
+  });
+  return {
+    ...api,
+    async window(browser, user, given = {}) {
+      const context = await browser.newContext({
+        reducedMotion: 'reduce',
+        viewport: { width: 1280, height: 800 },
+        ...given,
+      });
+      if (user) {
+        const cookie = { name: SESSION_COOKIE, value: user.session, url: api.url };
+        await context.addCookies([{ ...cookie, httpOnly: true, sameSite: 'Lax' }]);
+      }
+      return context;
+    },
+  };
+}
