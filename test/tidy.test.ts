@@ -111,6 +111,16 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'pipeline/languages/portuguese.ts',
     'pipeline/languages/spanish.ts',
   ],
+  'test/pipeline/spoken-form/spoken-form.test.ts': [
+    'pipeline/spoken-form/cardinals.ts',
+    'pipeline/spoken-form/english.ts',
+    'pipeline/spoken-form/french.ts',
+    'pipeline/spoken-form/german.ts',
+    'pipeline/spoken-form/italian.ts',
+    'pipeline/spoken-form/portuguese.ts',
+    'pipeline/spoken-form/spanish.ts',
+    'pipeline/spoken-form/speaking-words.ts',
+  ],
   'test/stories/endings.test.ts': ['pipeline/call-ending.ts'],
   'test/stories/turns.test.ts': [
     'pipeline/call-turns.ts',

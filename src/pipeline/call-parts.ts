@@ -5,6 +5,7 @@ import type { Log } from '../lib/log.ts';
 import type { VoiceDetector } from './audio/voice-detector.ts';
 import type { SaidBefore } from './conversation.ts';
 import type { Patience } from './endpoint-wait.ts';
+import type { Pronunciation } from './spoken-form/spoken-form.ts';
 import type {
   CallControl,
   Clip,
@@ -59,6 +60,8 @@ export interface CallParts {
   readonly patience: Patience;
   /** Whether a reply may be asked for before the caller's turn is certain to be over. */
   readonly speculates: boolean;
+  /** How the client wants names and words to be said. */
+  readonly pronunciations: readonly Pronunciation[];
   /** Needed when the caller has said something, so it may come while the greeting plays. */
   readonly desk: Promise<CallDesk>;
   readonly clips: CallClips;

@@ -5,6 +5,8 @@ import type { Conversation } from './conversation.ts';
 import { expectationAfter, NOTHING_ASKED } from './expectation.ts';
 import type { Expectation } from './expectation.ts';
 import { Speculation } from './speculation.ts';
+import { spokenForm } from './spoken-form/spoken-form.ts';
+import type { SpokenForm } from './spoken-form/spoken-form.ts';
 import { think } from './think.ts';
 import type { ThinkParts } from './think.ts';
 import type { Toolbox } from './toolbox.ts';
@@ -30,6 +32,7 @@ export interface CallTurnsParts {
 export class CallTurns {
   readonly #parts: CallTurnsParts;
   readonly #signal: AbortSignal;
+  readonly #spokenForm: SpokenForm;
   #current: RunningTurn | undefined;
   /** What we have said last. */
   #said = '';
@@ -44,6 +47,7 @@ export class CallTurns {
   constructor(parts: CallTurnsParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#signal = signal;
+    this.#spokenForm = spokenForm(parts.call.language, parts.call.pronunciations);
     Promise.all([parts.call.vendors.languageModel, parts.toolbox]).then(
       ([languageModel, toolbox]) => (this.#thinking = { languageModel, toolbox }),
       // The turn that needs them hears of it.
@@ -158,7 +162,7 @@ export class CallTurns {
     const { textToSpeech } = vendors;
     const { fillers } = clips;
     const turn = startTurn(
-      { transport, clock, language, textToSpeech, fillers },
+      { transport, clock, language, textToSpeech, fillers, spokenForm: this.#spokenForm },
       start,
       this.#signal,
     );

@@ -1,5 +1,6 @@
 // Which words the caller has heard, from what was said, when the voice says each word, and what the line has played.
 
+import type { SpokenPiece } from './spoken-form/spoken-form.ts';
 import type { Word } from './types.ts';
 
 /** Where a voice gives no word times: some 15 characters a second is how fast voices speak. */
@@ -11,6 +12,8 @@ interface Stretch {
   readonly step: number | undefined;
   readonly startMs: number;
   text: string;
+  /** The text again, with how each part of it is said. */
+  readonly pieces: SpokenPiece[];
   audioMs: number;
   words: Word[];
   complete: boolean;
@@ -36,12 +39,26 @@ export class Heard {
     const last = this.#stretches.at(-1);
     if (last) last.complete = true;
     const startMs = last ? last.startMs + last.audioMs : this.#baseMs;
-    this.#stretches.push({ step, startMs, text: '', audioMs: 0, words: [], complete: false });
+    this.#stretches.push({
+      step,
+      startMs,
+      text: '',
+      pieces: [],
+      audioMs: 0,
+      words: [],
+      complete: false,
+    });
   }
 
-  /** Text given to the voice, in the order given. */
-  addText(text: string): void {
-    this.#last().text += text;
+  /** What was given to the voice, in the order given: a text that is said as it is written, or its spoken form. */
+  addText(text: string | readonly SpokenPiece[]): void {
+    const pieces =
+      typeof text === 'string'
+        ? (text.match(/\s*\S+\s*/g) ?? []).map((word) => ({ written: word, spoken: word }))
+        : text;
+    const last = this.#last();
+    last.pieces.push(...pieces);
+    last.text += typeof text === 'string' ? text : pieces.map(({ written }) => written).join('');
   }
 
   /** Audio given to the line. */
@@ -106,23 +123,41 @@ function heardText(stretch: Stretch, heardMs: number): string {
   const { text, audioMs, complete } = stretch;
   if (heardMs <= 0 || text === '') return '';
   if (complete && heardMs >= audioMs) return text;
-  const own = [...text.matchAll(/\S+/g)];
-  const count = Math.min(own.length, heardWords(stretch, own, heardMs));
-  const last = own[count - 1];
-  return last ? text.slice(0, last.index + last[0].length) : '';
+  const spoken = stretch.pieces.map((piece) => countWords(piece.spoken));
+  const count = heardWords(stretch, sum(spoken), heardMs);
+  let written = '';
+  let before = 0;
+  for (const [index, piece] of stretch.pieces.entries()) {
+    const words = spoken[index]!;
+    // A number of many words is heard once half of it has been.
+    if (before + words / 2 > count) break;
+    before += words;
+    written += piece.written;
+  }
+  return written.trimEnd();
 }
 
-/** How many of our own words have been heard by half at least. */
-function heardWords(stretch: Stretch, own: readonly RegExpMatchArray[], heardMs: number): number {
-  const { words, text, audioMs, complete } = stretch;
+/** How many spoken words, of `all`, have been heard by half at least. */
+function heardWords(stretch: Stretch, all: number, heardMs: number): number {
+  const { words, pieces, audioMs, complete } = stretch;
   if (words.length > 0) {
-    const spoken = words.filter((word) => (word.startMs + word.endMs) / 2 <= heardMs).length;
-    // A voice may split our words into others ("2:30" into three): then shares are compared.
-    const all = complete && words.length !== own.length;
-    return all ? Math.round((spoken * own.length) / words.length) : spoken;
+    const heard = words.filter((word) => (word.startMs + word.endMs) / 2 <= heardMs).length;
+    // A voice may split our words into others: then shares are compared.
+    const shares = complete && words.length !== all;
+    return shares ? Math.round((heard * all) / words.length) : heard;
   }
-  const estimateMs = text.length * MS_PER_CHARACTER;
+  const spoken = pieces.map((piece) => piece.spoken).join('');
+  const estimateMs = spoken.length * MS_PER_CHARACTER;
   const lengthMs = complete ? audioMs : Math.max(audioMs, estimateMs);
-  const characters = (heardMs / Math.max(1, lengthMs)) * text.length;
-  return own.filter((word) => (word.index ?? 0) + word[0].length / 2 <= characters).length;
+  const characters = (heardMs / Math.max(1, lengthMs)) * spoken.length;
+  const own = [...spoken.matchAll(/\S+/g)];
+  return own.filter((word) => word.index + word[0].length / 2 <= characters).length;
+}
+
+function countWords(text: string): number {
+  return text.match(/\S+/g)?.length ?? 0;
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, count) => all + count, 0);
 }

@@ -7,6 +7,7 @@ import { Heard } from './heard.ts';
 import type { HeardStretch } from './heard.ts';
 import { sentences } from './sentences.ts';
 import type { Utterable } from './think.ts';
+import type { SpokenForm } from './spoken-form/spoken-form.ts';
 import { Trace } from './trace.ts';
 import type { CallerEnd } from './trace.ts';
 import type { Clip, ModelUsage, TextToSpeech, Transport, Turn, TurnKind } from './types.ts';
@@ -32,6 +33,7 @@ export interface TurnParts {
   readonly language: string;
   /** Rejects when the voice cannot be opened: then only clips can be said. */
   readonly textToSpeech: Promise<TextToSpeech>;
+  readonly spokenForm: SpokenForm;
   /** Said while a tool takes long, one after the other. */
   readonly fillers: readonly Clip[];
 }
@@ -243,9 +245,11 @@ export function startTurn(
 
     async function* pieces(): AsyncGenerator<string> {
       for await (const piece of sentences(texts())) {
-        trace.onText(piece);
-        heard.addText(piece);
-        yield piece;
+        const spoken = parts.spokenForm(piece);
+        const text = spoken.map((each) => each.spoken).join('');
+        trace.onText(text);
+        heard.addText(spoken);
+        yield text;
       }
     }
 

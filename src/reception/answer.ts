@@ -154,6 +154,7 @@ async function converse(
       language,
       patience: client.patience,
       speculates: client.speculation,
+      pronunciations: client.pronunciations,
       desk: Promise.all([desk, history]).then(([{ tools, dates, knowledge }, before]) => ({
         tools,
         history: before,

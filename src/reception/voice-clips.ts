@@ -9,6 +9,7 @@ import { AppError, toError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { decodeMulaw, encodeMulaw } from '../pipeline/audio/mulaw.ts';
 import type { CallClips } from '../pipeline/call-parts.ts';
+import { spokenForm } from '../pipeline/spoken-form/spoken-form.ts';
 import type { Clip, TextToSpeech, Word } from '../pipeline/types.ts';
 import { findClips, saveClip } from '../store/clips.ts';
 import type { StoredClip } from '../store/clips.ts';
@@ -126,7 +127,7 @@ export class VoiceClips {
     );
     using voice = await this.#parts.openVoice(client, scope.signal);
     for (const text of missing) {
-      const clip = await record(voice, text, client.language, scope.signal);
+      const clip = await record(voice, text, client, scope.signal);
       await saveClip(sql, keyOf(client, text), clip);
       this.#cache.set(keyOf(client, text), decode(clip));
     }
@@ -177,13 +178,19 @@ export function disclosureVersion(client: Client): string | null {
 async function record(
   voice: TextToSpeech,
   text: string,
-  language: string,
+  { language, pronunciations }: Client,
   signal: AbortSignal,
 ): Promise<StoredClip> {
   const pieces: Uint8Array[] = [];
   const words: Word[] = [];
   const options = { sampleRate: SAMPLE_RATE, language, signal };
-  for await (const speech of voice.synthesize(once(text), options)) {
+  const spoken = spokenForm(
+    language,
+    pronunciations,
+  )(text)
+    .map((piece) => piece.spoken)
+    .join('');
+  for await (const speech of voice.synthesize(once(spoken), options)) {
     if (speech.type === 'audio') pieces.push(encodeMulaw(speech.samples));
     else words.push(...speech.words);
   }
@@ -226,8 +233,9 @@ function decode({ text, audio, words }: StoredClip): Clip {
 
 /** Everything that makes a clip sound as it does, and whose it is. */
 function keyOf(client: Client, text: string): string {
-  const { id, ttsProvider, ttsModel, ttsVoiceId, language } = client;
+  const { id, ttsProvider, ttsModel, ttsVoiceId, language, pronunciations } = client;
+  const said = pronunciations.length === 0 ? [] : [pronunciations];
   return createHash('sha256')
-    .update(JSON.stringify([id, ttsProvider, ttsModel, ttsVoiceId, language, text]))
+    .update(JSON.stringify([id, ttsProvider, ttsModel, ttsVoiceId, language, text, ...said]))
     .digest('hex');
 }

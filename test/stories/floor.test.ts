@@ -186,3 +186,20 @@ test('a caller who goes on is heard to the end; what was thought is thrown away 
   assert.ok((turn?.usage.wasted?.inputTokens ?? 0) > 0);
   assert.equal(call.model.requests.length, 2);
 });
+
+test('numbers are said as people say them, and what was heard is told as it was written', async () => {
+  const written = 'It is $45.50, at 2:30 p.m. on March 2nd, in room 12.';
+  const call = await startTestCall({ answers: [written, 'Yes?'] });
+  const { line } = call;
+  await line.hearsOut();
+  await line.says('what does it cost?', 900);
+  await line.isQuietUntil(() => line.playing, 3000);
+  // The voice has said "It is forty-five dollars and fifty cents, at two".
+  await line.isQuiet(2800);
+  await line.says('wait', 400);
+  await line.hearsOut();
+  await call.finish();
+  assert.ok((call.turns[1]?.usage.characters ?? 0) > written.length);
+  const heard = call.turns[1]?.heard ?? '';
+  assert.ok(heard.startsWith('It is $45.50,') && written.startsWith(heard), heard);
+});

@@ -79,6 +79,7 @@ export async function startTestCall(options: TestCallOptions = {}): Promise<Test
       language: 'en-US',
       patience: 'normal',
       speculates: false,
+      pronunciations: [],
       desk: Promise.resolve({
         instructions: 'You answer the phone.',
         tools: options.tools ?? [],

@@ -1,0 +1,133 @@
+// What is written and how it is said, in every language we speak; and that both forms stay in step.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { spokenForm } from '../../../src/pipeline/spoken-form/spoken-form.ts';
+
+const table: Readonly<Record<string, readonly (readonly [written: string, spoken: string])[]>> = {
+  'en-US': [
+    ['March 2nd at 2:30 p.m.', 'March second at two thirty p.m.'],
+    ['9 a.m., 9:05am or 14:00', 'nine a.m., nine oh five a.m. or fourteen hundred'],
+    ['It costs $45.50.', 'It costs forty-five dollars and fifty cents.'],
+    [
+      '$1, $0.99 or €1,234',
+      'one dollar, ninety-nine cents or one thousand two hundred thirty-four euros',
+    ],
+    ['+1 (415) 555-0100', 'plus one, four one five, five five five, zero one zero zero'],
+    ['Call 415-555-0199.', 'Call four one five, five five five, zero one nine nine.'],
+    ['anna.miller2@example.com', 'anna dot miller two at example dot com'],
+    ['See https://www.example.com/book.', 'See www dot example dot com slash book.'],
+    [
+      'Dr. Smith, 12 Main St., vs. 9 St. Mark',
+      'Doctor Smith, twelve Main Street, versus nine Saint Mark',
+    ],
+    ['Open 9-5, 24/7, and/or 1/2', 'Open nine to five, twenty-four seven, and or one slash two'],
+    [
+      'Code 004512, flight AB-1234',
+      'Code zero zero four five one two, flight A B one two three four',
+    ],
+    [
+      '2026-03-05 and 2026, 1999',
+      'March fifth, twenty twenty-six and twenty twenty-six, nineteen ninety-nine',
+    ],
+    [
+      '12.5% of 1,000,000 at -3°C',
+      'twelve point five percent of one million at minus three degrees',
+    ],
+    ['Tom & Anna, 5 km, 30 mins, #4', 'Tom and Anna, five kilometers, thirty minutes, number four'],
+    ['21st, 12th, 103rd', 'twenty-first, twelfth, one hundred third'],
+    ['**Bold** and `code` and [a link](https://x.y/z)', 'Bold and code and a link'],
+    ['# Title\n- one\n* two', 'Title\none\ntwo'],
+    ['Done 👍 now', 'Done now'],
+    ['no numbers here', 'no numbers here'],
+  ],
+  'es-ES': [
+    [
+      'A las 14:30 por 45,50 €',
+      'A las catorce y treinta por cuarenta y cinco euros y cincuenta céntimos',
+    ],
+    [
+      'Sra. López, 1.234 y 21 %',
+      'señora López, mil doscientos treinta y cuatro y veintiuno por ciento',
+    ],
+    ['ana@ejemplo.es', 'ana arroba ejemplo punto es'],
+  ],
+  'fr-FR': [
+    ['À 14h30, le 1er mars', 'À quatorze heures trente, le premier mars'],
+    [
+      '71, 80, 91 et 45,50 €',
+      'soixante et onze, quatre-vingts, quatre-vingt-onze et quarante-cinq euros et cinquante centimes',
+    ],
+  ],
+  'de-DE': [
+    ['Um 14:30 Uhr bei Dr. Weiß', 'Um vierzehn Uhr dreißig bei Doktor Weiß'],
+    [
+      '21 Tage, 1.234 und 1999',
+      'einundzwanzig Tage, eintausendzweihundertvierunddreißig und neunzehnhundertneunundneunzig',
+    ],
+    [
+      'Hauptstr. 5, z. B. 45,50 €',
+      'Hauptstraße fünf, zum Beispiel fünfundvierzig Euro und fünfzig Cent',
+    ],
+  ],
+  'it-IT': [
+    ['Alle 14:30, 21, 28 e 33', 'Alle quattordici e trenta, ventuno, ventotto e trentatré'],
+    ['45,50 €', 'quarantacinque euro e cinquanta centesimi'],
+  ],
+  'pt-BR': [
+    [
+      'Às 14:30, R$ 45,50',
+      'Às quatorze horas e trinta, quarenta e cinco reais e cinquenta centavos',
+    ],
+    ['1.234 e 121', 'mil duzentos e trinta e quatro e cento e vinte e um'],
+  ],
+  'ja-JP': [['**3** 時', '3 時']],
+};
+
+for (const [language, rows] of Object.entries(table)) {
+  for (const [written, spoken] of rows) {
+    test(`${language}: ${JSON.stringify(written)}`, () => {
+      const pieces = spokenForm(language)(written);
+      assert.equal(pieces.map((piece) => piece.spoken).join(''), spoken);
+      assert.equal(pieces.map((piece) => piece.written).join(''), written);
+    });
+  }
+}
+
+test('an owner has the last word on how a name is said', () => {
+  const say = spokenForm('en-US', [
+    { written: 'Nguyen', spoken: 'win' },
+    { written: 'Dr. No', spoken: 'doctor no' },
+    { written: 'C++', spoken: 'see plus plus' },
+  ]);
+  const spoken = (text: string) =>
+    say(text)
+      .map((piece) => piece.spoken)
+      .join('');
+  assert.equal(
+    spoken('nguyen, Nguyens and Dr. No use C++.'),
+    'win, Nguyens and doctor no use see plus plus.',
+  );
+});
+
+test('whatever is written, both forms stay in step', () => {
+  for (const language of ['en-US', 'es-ES', 'fr-FR', 'de-DE', 'it-IT', 'pt-BR', 'nl-NL']) {
+    const say = spokenForm(language, [{ written: 'a*', spoken: 'star' }]);
+    const text = fc.string({
+      unit: fc.constantFrom(...' aZ09.,:$€%@/-+()#*_|\n&é°'.split('')),
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(text, (written) => {
+        assert.equal(
+          say(written)
+            .map((piece) => piece.written)
+            .join(''),
+          written,
+        );
+      }),
+      { numRuns: 200 },
+    );
+  }
+});
