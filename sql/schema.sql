@@ -49,6 +49,19 @@ CREATE TABLE billing_packages (
   CONSTRAINT billing_packages_seconds_check CHECK (((seconds >= 1) AND (seconds <= 316224000)))
 );
 
+CREATE TABLE blocked_callers (
+  id uuid NOT NULL,
+  client_id uuid NOT NULL,
+  phone_number text NOT NULL,
+  note text DEFAULT ''::text NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT blocked_callers_pkey PRIMARY KEY (id),
+  CONSTRAINT blocked_callers_number UNIQUE (client_id, phone_number),
+  CONSTRAINT blocked_callers_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT blocked_callers_note_check CHECK ((length(note) <= 500)),
+  CONSTRAINT blocked_callers_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{0,14}\*?$'::text))
+);
+
 CREATE TABLE booking_changes (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   booking_id uuid NOT NULL,
@@ -157,6 +170,22 @@ CREATE TABLE call_leases (
   CONSTRAINT call_leases_state_check CHECK ((state = ANY (ARRAY['active'::text, 'settled'::text]))),
   CONSTRAINT call_leases_stream_sid_check CHECK (((length(stream_sid) >= 1) AND (length(stream_sid) <= 200))),
   CONSTRAINT call_leases_used_seconds_check CHECK ((used_seconds >= 0))
+);
+
+CREATE TABLE caller_limits (
+  client_id uuid NOT NULL,
+  concurrent_max integer DEFAULT 3 NOT NULL,
+  calls_max integer DEFAULT 10 NOT NULL,
+  caller_seconds_max integer DEFAULT 7200,
+  client_seconds_max integer,
+  block_withheld boolean DEFAULT false NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT caller_limits_pkey PRIMARY KEY (client_id),
+  CONSTRAINT caller_limits_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT caller_limits_caller_seconds_max_check CHECK (((caller_seconds_max >= 60) AND (caller_seconds_max <= 86400))),
+  CONSTRAINT caller_limits_calls_max_check CHECK (((calls_max >= 1) AND (calls_max <= 100000))),
+  CONSTRAINT caller_limits_client_seconds_max_check CHECK (((client_seconds_max >= 60) AND (client_seconds_max <= 8640000))),
+  CONSTRAINT caller_limits_concurrent_max_check CHECK (((concurrent_max >= 1) AND (concurrent_max <= 1000)))
 );
 
 CREATE TABLE clients (
@@ -916,6 +945,8 @@ CREATE UNIQUE INDEX clients_phone_number ON public.clients USING btree (phone_nu
 
 CREATE INDEX contacts_client ON public.contacts USING btree (client_id, created_at DESC, id DESC);
 
+CREATE INDEX conversations_caller ON public.conversations USING btree (client_id, caller_phone, created_at DESC) WHERE (caller_phone IS NOT NULL);
+
 CREATE INDEX conversations_client ON public.conversations USING btree (client_id, created_at DESC, id DESC);
 
 CREATE INDEX conversations_contact ON public.conversations USING btree (contact_id, created_at DESC, id DESC);
@@ -987,6 +1018,8 @@ CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
 CREATE INDEX sessions_user ON public.sessions USING btree (user_id);
 
 CREATE INDEX settings_history_scope ON public.settings_history USING btree (scope, id DESC);
+
+CREATE INDEX stream_tokens_caller ON public.stream_tokens USING btree (client_id, caller_phone, expires_at);
 
 CREATE INDEX stream_tokens_expiry ON public.stream_tokens USING btree (expires_at);
 
@@ -1095,6 +1128,58 @@ CREATE OR REPLACE FUNCTION public.call_lease_kept()
 AS $function$
 BEGIN
   RAISE EXCEPTION 'leases are kept, and settled ones do not change' USING ERRCODE = '55000';
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.caller_obstacle(p_client uuid, p_call text, p_phone text, p_valid interval)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  v_now timestamptz := clock_timestamp();
+  v_limits caller_limits;
+  v_used bigint;
+BEGIN
+  SELECT * INTO v_limits FROM caller_limits WHERE client_id = p_client;
+  IF NOT FOUND THEN
+    v_limits.concurrent_max := 3;
+    v_limits.calls_max := 10;
+    v_limits.caller_seconds_max := 7200;
+    v_limits.block_withheld := false;
+  END IF;
+  IF p_phone IS NULL AND v_limits.block_withheld THEN RETURN 'blocked'; END IF;
+  IF EXISTS (SELECT 1 FROM blocked_callers b WHERE b.client_id = p_client
+      AND (b.phone_number = p_phone
+        OR (right(b.phone_number, 1) = '*' AND starts_with(p_phone, rtrim(b.phone_number, '*'))))) THEN
+    RETURN 'blocked';
+  END IF;
+  IF v_limits.client_seconds_max IS NOT NULL THEN
+    SELECT coalesce(sum(duration_ms), 0) / 1000 INTO v_used FROM conversations
+    WHERE client_id = p_client AND created_at > v_now - interval '24 hours';
+    IF v_used >= v_limits.client_seconds_max THEN RETURN 'client-daily'; END IF;
+  END IF;
+  IF p_phone IS NULL THEN RETURN NULL; END IF;
+
+  PERFORM pg_advisory_xact_lock(7462005, hashtext(p_client::text || p_phone));
+  -- Calls that run, and those that were let in and have not come yet.
+  SELECT count(*) INTO v_used FROM (
+    SELECT call_sid FROM conversations
+    WHERE client_id = p_client AND caller_phone = p_phone AND ended_at IS NULL AND channel = 'phone'
+      AND created_at > v_now - interval '24 hours'
+    UNION
+    SELECT call_sid FROM stream_tokens
+    WHERE client_id = p_client AND caller_phone = p_phone AND used_at IS NULL AND expires_at > v_now
+  ) at_once WHERE call_sid <> p_call;
+  IF v_used >= v_limits.concurrent_max THEN RETURN 'caller-at-once'; END IF;
+  SELECT count(DISTINCT call_sid) INTO v_used FROM stream_tokens
+  WHERE client_id = p_client AND caller_phone = p_phone AND call_sid <> p_call
+    AND expires_at > v_now + p_valid - interval '10 minutes';
+  IF v_used >= v_limits.calls_max THEN RETURN 'caller-often'; END IF;
+  IF v_limits.caller_seconds_max IS NOT NULL THEN
+    SELECT coalesce(sum(duration_ms), 0) / 1000 INTO v_used FROM conversations
+    WHERE client_id = p_client AND caller_phone = p_phone AND created_at > v_now - interval '24 hours';
+    IF v_used >= v_limits.caller_seconds_max THEN RETURN 'caller-daily'; END IF;
+  END IF;
+  RETURN NULL;
 END $function$;
 
 CREATE OR REPLACE FUNCTION public.clients_index_knowledge()

@@ -566,6 +566,33 @@ export interface Routes {
     query: { by?: 'day' | 'month'; from: string; until: string };
     answer: string;
   };
+  /** Get how often callers may call. */
+  'GET /api/clients/{client_id}/caller-limits': {
+    params: { client_id: string };
+    answer: { concurrent_max: number; calls_max: number; caller_seconds_max: number | null; client_seconds_max: number | null; block_withheld: boolean };
+  };
+  /** Change how often callers may call. */
+  'PATCH /api/clients/{client_id}/caller-limits': {
+    params: { client_id: string };
+    body: { concurrent_max?: number; calls_max?: number; caller_seconds_max?: number | null; client_seconds_max?: number | null; block_withheld?: boolean };
+    answer: { concurrent_max: number; calls_max: number; caller_seconds_max: number | null; client_seconds_max: number | null; block_withheld: boolean };
+  };
+  /** List the numbers that are turned away. */
+  'GET /api/clients/{client_id}/blocked-callers': {
+    params: { client_id: string };
+    answer: ({ id: string; client_id: string; phone_number: string; note: string; created_at: string })[];
+  };
+  /** Turn a number away. */
+  'POST /api/clients/{client_id}/blocked-callers': {
+    params: { client_id: string };
+    body: { phone_number: string; note?: string };
+    answer: { id: string; client_id: string; phone_number: string; note: string; created_at: string };
+  };
+  /** Let a number call again. */
+  'DELETE /api/clients/{client_id}/blocked-callers/{blocked_id}': {
+    params: { client_id: string; blocked_id: string };
+    answer: { message: string };
+  };
   /** Chat with the receptionist. */
   'POST /chat': {
     body: { type: 'text'; content: string; conversation_id?: string | null; client_id?: string | null };

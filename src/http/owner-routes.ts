@@ -11,6 +11,7 @@ import { bookingRoutes } from './routes/bookings.ts';
 import type { BookingRoutesParts } from './routes/bookings.ts';
 import { clientRoutes } from './routes/clients.ts';
 import type { ClientRoutesParts } from './routes/clients.ts';
+import { callerRoutes } from './routes/callers.ts';
 import { contactRoutes } from './routes/contacts.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { knowledgeRoutes } from './routes/knowledge.ts';
@@ -63,5 +64,6 @@ export function ownerRoutes(parts: OwnerParts): FastifyPluginAsync {
     await app.register(ownerToolRoutes(parts));
     await app.register(mcpServerRoutes(parts));
     await app.register(billingRoutes(parts));
+    await app.register(callerRoutes(parts));
   };
 }

@@ -5,11 +5,13 @@ import { within } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import { alarmOwner } from '../store/caller-limits.ts';
 import { findCalledClient } from '../store/clients.ts';
 import type { CalledClient, Client } from '../store/clients.ts';
 import { hasEnded } from '../store/conversations.ts';
 import { idempotent } from '../store/store-error.ts';
-import { saveStreamToken } from '../store/stream-tokens.ts';
+import { grantStream, saveStreamToken } from '../store/stream-tokens.ts';
+import type { CallerObstacle, StreamGrant } from '../store/stream-tokens.ts';
 import type { Sql } from '../store/sql.ts';
 
 /** The carrier gives up after 15 s; a caller who hears nothing, sooner. */
@@ -31,7 +33,8 @@ export type RefusalReason =
   | 'too-many-calls'
   | 'unavailable'
   /** The call has been here and is over: a replay. */
-  | 'over';
+  | 'over'
+  | CallerObstacle;
 
 export type Ring =
   | { readonly type: 'connect'; readonly client: Client; readonly token: string }
@@ -100,13 +103,24 @@ export class Doorbell {
     const obstacles = () => (goesOn ? undefined : obstacle(client, startSecondsMin));
     const reason = this.#parts.full() ? 'unavailable' : obstacles();
     if (reason) return this.#refuse(reason, to);
+    const grant = { clientId: client.id, callSid, callerPhone: from ?? null };
+    const granted = goesOn
+      ? { token: await saveStreamToken(sql, grant) }
+      : await grantStream(sql, grant);
+    if ('obstacle' in granted) {
+      this.#alarm(grant, granted.obstacle);
+      return this.#refuse(granted.obstacle, to);
+    }
     this.#parts.prepare(callSid, client);
-    const token = await saveStreamToken(sql, {
-      clientId: client.id,
-      callSid,
-      callerPhone: from ?? null,
+    return { type: 'connect', client, token: granted.token };
+  }
+
+  /** Nobody who rings waits for it. */
+  #alarm(grant: StreamGrant, obstacle: CallerObstacle): void {
+    const { sql, clock, log } = this.#parts;
+    alarmOwner(sql, grant, obstacle, clock.now()).catch((error: unknown) => {
+      log.warn('owner not told of a caller', { error });
     });
-    return { type: 'connect', client, token };
   }
 
   #refuse(reason: RefusalReason, to: string | undefined): Ring {

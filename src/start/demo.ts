@@ -4,6 +4,7 @@ import { adjustBalance } from '../billing/adjust.ts';
 import type { Clock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import { LLM_MODEL_DEFAULT, STT_MODEL_DEFAULT, TTS_PROVIDER_DEFAULT } from '../pipeline/vendors.ts';
+import { saveCallerLimits } from '../store/caller-limits.ts';
 import { findCalledClient, saveNewClient } from '../store/clients.ts';
 import type { Client } from '../store/clients.ts';
 import { defaultHours, saveOpeningHours } from '../store/opening-hours.ts';
@@ -76,6 +77,14 @@ export async function ensureDemo({ sql, clock }: { sql: Sql; clock: Clock }): Pr
     ],
   });
   await saveOpeningHours(sql, id, defaultHours);
+  // The sandbox is called all day, by one and the same number.
+  await saveCallerLimits(sql, id, {
+    concurrentMax: 100,
+    callsMax: 10_000,
+    callerSecondsMax: null,
+    clientSecondsMax: null,
+    blockWithheld: false,
+  });
   await adjustBalance(sql, {
     clientId: id,
     deltaSeconds: demo.seconds,

@@ -24,6 +24,35 @@ export async function saveStreamToken(sql: Sql, grant: StreamGrant): Promise<str
   return token;
 }
 
+/** What keeps a caller out. */
+export type CallerObstacle =
+  | 'blocked'
+  | 'caller-at-once'
+  | 'caller-often'
+  | 'caller-daily'
+  | 'client-daily';
+
+/** The same for a new call, unless there have been too many or the caller is turned away. */
+export async function grantStream(
+  sql: Sql,
+  { clientId, callSid, callerPhone }: StreamGrant,
+): Promise<{ readonly token: string } | { readonly obstacle: CallerObstacle }> {
+  const token = newToken();
+  // In one statement: the lock that calls of one caller take turns by is held until the token is stored.
+  const [row] = await sql<{ obstacle: CallerObstacle | null }[]>`
+    WITH looked AS MATERIALIZED (
+      SELECT caller_obstacle(${clientId}, ${callSid}, ${callerPhone},
+        make_interval(secs => ${VALID_SECONDS})) AS obstacle
+    ), stored AS (
+      INSERT INTO stream_tokens (token_hash, client_id, call_sid, caller_phone, expires_at)
+      SELECT ${hash(token)}::bytea, ${clientId}::uuid, ${callSid}, ${callerPhone}::text,
+        clock_timestamp() + make_interval(secs => ${VALID_SECONDS})
+      FROM looked WHERE obstacle IS NULL RETURNING 1
+    )
+    SELECT obstacle FROM looked`;
+  return row?.obstacle ? { obstacle: row.obstacle } : { token };
+}
+
 /**
  * Uses the token up. Undefined when it is unknown, used, expired, was made for another call or client, or when its call
  * has ended meanwhile.

@@ -24,6 +24,7 @@ export type Refusal =
   | 'inactive'
   | 'no-credit'
   | 'too-many-calls'
+  | 'client-daily'
   | 'unavailable';
 
 /** Said before the fallback number is dialled, or before the call ends. Never why: that is between us and the owner. */
@@ -37,6 +38,10 @@ const sentences: Readonly<Record<Refusal, { withNumber: string; alone: string }>
     alone: 'We cannot take your call at the moment. Please try again another time. Goodbye.',
   },
   'no-credit': {
+    withNumber: 'One moment please, I am putting you through.',
+    alone: 'We cannot take your call at the moment. Please try again another time. Goodbye.',
+  },
+  'client-daily': {
     withNumber: 'One moment please, I am putting you through.',
     alone: 'We cannot take your call at the moment. Please try again another time. Goodbye.',
   },

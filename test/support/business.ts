@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { newId } from '../../src/lib/ids.ts';
 import { openBuiltInCalendar } from '../../src/calendar/built-in.ts';
 import { systemClock } from '../../src/lib/clock.ts';
+import { blockCaller } from '../../src/store/caller-limits.ts';
 import { insertContact } from '../../src/store/contacts.ts';
 import { endConversation, openConversation, saveTurn } from '../../src/store/conversations.ts';
 import type { TurnRow } from '../../src/store/conversations.ts';
@@ -37,6 +38,7 @@ export interface Business {
   readonly order_id: string;
   readonly section_id: string;
   readonly tool_id: string;
+  readonly blocked_id: string;
   readonly server_id: string;
 }
 
@@ -100,9 +102,12 @@ export async function startBusiness(
     package: sold,
     createdBy: owner.id,
   });
+  const blocked = { id: id(), clientId, phoneNumber: '+19005550100', note: word };
+  const { id: blockedId } = await blockCaller(sql, blocked);
   return {
     section_id: section.id,
     tool_id: toolId,
+    blocked_id: blockedId,
     server_id: serverId,
     client_id: clientId,
     contact_id: contactId,

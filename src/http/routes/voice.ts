@@ -2,7 +2,7 @@
 
 import type { FastifyPluginAsync } from 'fastify';
 import type { Log } from '../../lib/log.ts';
-import type { Doorbell, Ring } from '../../reception/ring.ts';
+import type { Doorbell, RefusalReason, Ring } from '../../reception/ring.ts';
 import { parsePhoneNumber } from '../../telephony/phone-number.ts';
 import {
   afterTransferTwiml,
@@ -13,6 +13,7 @@ import {
   refusalTwiml,
   rejectTwiml,
 } from '../../telephony/twiml.ts';
+import type { Refusal } from '../../telephony/twiml.ts';
 import type { SignatureSettings } from '../../telephony/twilio-signature.ts';
 import { signedForm } from '../carrier-signature.ts';
 
@@ -56,7 +57,7 @@ export function voiceRoutes(parts: VoiceParts): FastifyPluginAsync {
       reply.type('text/xml');
       if (ring.type === 'refuse') {
         log.info('call refused', { callSid, reason: ring.reason });
-        if (ring.reason === 'over') return rejectTwiml();
+        if (isTurnedAway(ring.reason)) return rejectTwiml();
         return refusalTwiml(ring.reason, {
           language: 'en-US',
           fallbackNumber: ring.fallbackNumber,
@@ -75,7 +76,7 @@ export function voiceRoutes(parts: VoiceParts): FastifyPluginAsync {
       const { reason, fallbackNumber } = ring;
       const waits = waitsOf(request.query);
       log.info('call not taken over', { callSid, reason, waits });
-      if (reason === 'over') return hangUpTwiml();
+      if (isTurnedAway(reason)) return hangUpTwiml();
       if (reason === 'unavailable' && waits < WAITS_MAX) {
         return askAgainTwiml(`${publicUrl}/voice/after?waits=${waits + 1}`);
       }
@@ -121,6 +122,11 @@ export function voiceRoutes(parts: VoiceParts): FastifyPluginAsync {
       return reply.type('text/xml').send(afterTransferTwiml(form['DialCallStatus'], 'en-US'));
     });
   };
+}
+
+/** Without a word, which costs nobody anything: replays, and callers who are kept out. */
+function isTurnedAway(reason: RefusalReason): reason is Exclude<RefusalReason, Refusal> {
+  return /^(over|blocked|caller-at-once|caller-often|caller-daily)$/.test(reason);
 }
 
 function waitsOf(query: unknown): number {
