@@ -1,13 +1,14 @@
 // Tables as text (RFC 4180): read as spreadsheets write them, written so that no spreadsheet runs a cell.
 
-/** A cell that begins so is a formula to a spreadsheet, unless it is a number below 0. */
-const formula = /^(?!-\d+(\.\d+)?$)[=+\-@\t\r]/;
+/** A cell that begins so is a formula to a spreadsheet. */
+const formula = /^[=+\-@\t\r]/;
 /** Such a cell with the apostrophe that keeps it text. */
 const guarded = /^'(?=[=+\-@\t\r])/;
 
-/** One line with its end. Cells that would be formulas get an apostrophe in front. */
-export function formatCsvLine(cells: readonly string[]): string {
+/** One line with its end. Texts that would be formulas get an apostrophe in front; numbers are numbers. */
+export function formatCsvLine(cells: readonly (string | number)[]): string {
   const parts = cells.map((cell) => {
+    if (typeof cell === 'number') return String(cell);
     const text = formula.test(cell) ? `'${cell}` : cell;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   });

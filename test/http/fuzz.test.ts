@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { startStripe } from '../../sandbox/vendors/stripe.ts';
 import { startTestApi } from '../support/api.ts';
 import { startBusiness } from '../support/business.ts';
 import { seeded, strangeRequest } from '../support/made-requests.ts';
@@ -22,7 +23,10 @@ const leftOut = [
 ];
 
 test('no request of 2,000 strange ones is a fault of ours', async (t) => {
-  const api = await startTestApi(t);
+  const stripe = await startStripe({ key: 'sk_test_x', webhookSecret: 'whsec_x' });
+  t.after(() => stripe.close());
+  const env = { STRIPE_SECRET_KEY: 'sk_test_x', STRIPE_WEBHOOK_SECRET: 'whsec_x' };
+  const api = await startTestApi(t, { env: { ...env, STRIPE_BASE_URL: stripe.url } });
   const [owner, admin] = [await api.user(), await api.user({ role: 'admin' })];
   const business = await startBusiness(api, owner);
   const ids = { ...business, session_id: business.conversation_id };

@@ -42,3 +42,7 @@ test('cells that would be formulas are text, and come back as they were', () => 
     assert.deepEqual(parseCsv(line, 1), [[cell, 'x']]);
   }
 });
+
+test('numbers are numbers, also below 0', () => {
+  assert.equal(formatCsvLine([-60, 0, '-60']), "-60,0,'-60\r\n");
+});

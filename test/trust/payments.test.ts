@@ -330,6 +330,7 @@ test('what payments say cannot be written by hand', async (t) => {
   const b = await startBillingApi(t);
   const { books } = b.stripe;
   const intent = books.pay((await b.buy()).sessionId).payment_intent!;
+  await b.settled();
   books.refund(intent, 100);
   books.dispute(intent);
   await b.settled();

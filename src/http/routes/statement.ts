@@ -290,12 +290,12 @@ async function* statementLines(portions: AsyncIterable<readonly StatementEntry[]
         formatCsvLine([
           row.at.toISOString(),
           row.kind,
-          String(row.deltaSeconds),
-          String(row.balanceAfter),
+          row.deltaSeconds,
+          row.balanceAfter,
           row.reason ?? row.packageName ?? row.callerPhone ?? '',
           row.conversationId ?? '',
           row.orderId ?? '',
-          row.amount === null ? '' : String(row.amount),
+          row.amount ?? '',
           row.currency ?? '',
         ]),
       )
@@ -314,13 +314,11 @@ function usageLines(usage: readonly Usage[]): string {
   ];
   const lines = usage.map((each) => [
     each.date,
-    ...[
-      each.calls,
-      each.callSeconds,
-      each.chatSeconds,
-      each.boughtSeconds,
-      each.adjustedSeconds,
-    ].map(String),
+    each.calls,
+    each.callSeconds,
+    each.chatSeconds,
+    each.boughtSeconds,
+    each.adjustedSeconds,
   ]);
   return [head, ...lines].map((cells) => formatCsvLine(cells)).join('');
 }
