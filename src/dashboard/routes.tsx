@@ -10,6 +10,16 @@ const ClientsPage = lazyPage(() => import('./pages/clients/clients-page.tsx'), '
 const NewClientPage = lazyPage(() => import('./pages/set-up/new-client-page.tsx'), 'NewClientPage');
 const SetUpPage = lazyPage(() => import('./pages/set-up/set-up-page.tsx'), 'SetUpPage');
 const SettingsPage = lazyPage(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage');
+const LivePage = lazyPage(() => import('./pages/live/live-page.tsx'), 'LivePage');
+const LiveCallPage = lazyPage(() => import('./pages/live/live-call-page.tsx'), 'LiveCallPage');
+const ConversationsPage = lazyPage(
+  () => import('./pages/conversations/conversations-page.tsx'),
+  'ConversationsPage',
+);
+const ConversationPage = lazyPage(
+  () => import('./pages/conversations/conversation-page.tsx'),
+  'ConversationPage',
+);
 
 export function Routes() {
   return (
@@ -31,6 +41,18 @@ export function Routes() {
       </Route>
       <Route path="/app/clients/:clientId/settings/:section?">
         <SettingsPage />
+      </Route>
+      <Route path="/app/live">
+        <LivePage />
+      </Route>
+      <Route path="/app/live/:callId">
+        <LiveCallPage />
+      </Route>
+      <Route path="/app/clients/:clientId/conversations">
+        <ConversationsPage />
+      </Route>
+      <Route path="/app/clients/:clientId/conversations/:conversationId">
+        <ConversationPage />
       </Route>
       <Route>
         <NotFoundPage />

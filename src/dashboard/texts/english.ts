@@ -1,7 +1,7 @@
 // English, put together from one file for each part of the dashboard.
 
 import { account } from './english/account.ts';
-import { calls } from './english/calls.ts';
+import { calls, conversations, live } from './english/calls.ts';
 import { clients } from './english/clients.ts';
 import { failures } from './english/failures.ts';
 import { home } from './english/home.ts';
@@ -15,8 +15,10 @@ export const english = {
   account,
   calls,
   clients,
+  conversations,
   failures,
   home,
+  live,
   setUp,
   settings,
   shell,

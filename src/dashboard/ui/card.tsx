@@ -66,7 +66,7 @@ export function Stat({
         className,
       )}
     >
-      <p className="truncate text-sm text-muted">{label}</p>
+      <p className="line-clamp-2 text-sm text-muted">{label}</p>
       <p className="numbers mt-1 text-xl font-semibold">{value}</p>
       {note && <div className="mt-0.5 truncate text-xs text-faint">{note}</div>}
     </div>

@@ -1,0 +1,157 @@
+// One conversation: what was said, what was done, how long each answer took, what it cost.
+
+import { Check, Download, Flag, Trash2 } from 'lucide-react';
+import { useLocation, useParams } from 'wouter';
+import { TurnList } from '../../calls/turn-list.tsx';
+import { turnsOf } from '../../calls/turns.ts';
+import { Waterfall } from '../../calls/waterfall.tsx';
+import { useChange, useRead } from '../../lib/api.ts';
+import { callerDetail, callerName } from '../../lib/callers.ts';
+import { useClient } from '../../lib/clients.ts';
+import { formatMoment } from '../../lib/format.ts';
+import { useNow } from '../../lib/use-now.ts';
+import { texts } from '../../texts/texts.ts';
+import { Button, IconButton, LinkButton } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { useConfirm } from '../../ui/confirm.tsx';
+import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Outcome } from '../../ui/outcome.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Failure, SkeletonRows } from '../../ui/states.tsx';
+import { useToasts } from '../../ui/toasts.tsx';
+import { exportJson, exportText } from './export-conversation.ts';
+import type { Conversation } from './export-conversation.ts';
+import { Facts, Review } from './facts.tsx';
+
+const { conversations } = texts;
+const READ = 'GET /api/conversations/{conversation_id}';
+/** Its summary is made when it is over: looked for this often until it is there. */
+const REVIEW_EVERY_MS = 5000;
+
+export function ConversationPage() {
+  const { clientId = '', conversationId = '' } = useParams();
+  const given = { params: { conversation_id: conversationId } };
+  const first = useRead(READ, given);
+  const isDue = first.data?.review_state === 'due';
+  const query = useRead(READ, given, { everyMs: isDue ? REVIEW_EVERY_MS : undefined });
+  const zone = useClient(clientId).data?.zone ?? 'UTC';
+  const nowMs = useNow(60_000);
+  const back = { href: `/app/clients/${clientId}/conversations`, label: conversations.title };
+  const { data: conversation } = query;
+  if (!conversation) {
+    return (
+      <Page title={conversations.title} back={back}>
+        <Card flush>
+          {query.isError ? (
+            <Failure error={query.error} retry={() => void query.refetch()} />
+          ) : (
+            <SkeletonRows />
+          )}
+        </Card>
+      </Page>
+    );
+  }
+  const turns = turnsOf(conversation.transcript, conversation.turns);
+  const running = conversation.ended_at === null;
+  return (
+    <Page
+      title={callerName(conversation)}
+      mark={<Outcome outcome={running ? null : (conversation.outcome ?? 'answered')} />}
+      description={[
+        callerDetail(conversation),
+        texts.calls.channels[conversation.channel],
+        formatMoment(conversation.started_at, zone, nowMs),
+      ]
+        .filter(Boolean)
+        .join(' · ')}
+      back={back}
+      actions={
+        running ? (
+          <LinkButton look="primary" href={`/app/live/${conversation.id}`}>
+            {texts.home.watch}
+          </LinkButton>
+        ) : (
+          <Actions conversation={conversation} zone={zone} listHref={back.href} />
+        )
+      }
+    >
+      {conversation.flags.map((flag) => (
+        <Notice key={flag} tone="warn" className="mb-5">
+          {conversations.flags[flag] ?? flag}
+        </Notice>
+      ))}
+      <div className="grid gap-5 lg:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
+        <div className="min-w-0 space-y-5">
+          <Card title={conversations.transcript}>
+            {turns.length === 0 ? (
+              <p className="text-sm text-faint">{conversations.transcriptNone}</p>
+            ) : (
+              <TurnList turns={turns} zone={zone} />
+            )}
+          </Card>
+        </div>
+        <div className="min-w-0 space-y-5">
+          <Review conversation={conversation} />
+          <Facts conversation={conversation} zone={zone} />
+          <Card title={conversations.turns} description={conversations.turnsHint}>
+            <Waterfall turns={turns} />
+          </Card>
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+interface ActionsProps {
+  readonly conversation: Conversation;
+  readonly zone: string;
+  readonly listHref: string;
+}
+
+function Actions({ conversation, zone, listHref }: ActionsProps) {
+  const lists = ['GET /api/clients/{client_id}/conversations', 'GET /api/overview'] as const;
+  const mark = useChange('PATCH /api/conversations/{conversation_id}', {
+    refreshes: [READ, ...lists],
+  });
+  const remove = useChange('DELETE /api/conversations/{conversation_id}', { refreshes: lists });
+  const confirm = useConfirm();
+  const toasts = useToasts();
+  const [, navigate] = useLocation();
+  const params = { conversation_id: conversation.id };
+  const { follow_up: followUp } = conversation;
+  const toggle = () =>
+    mark
+      .mutateAsync({ params, body: { follow_up: !followUp } })
+      .catch((error: unknown) => toasts.failed(error));
+  const drop = async () => {
+    const sure = await confirm({
+      title: conversations.removeQuestion,
+      text: conversations.removeText,
+      action: texts.ui.delete,
+      danger: true,
+    });
+    if (!sure) return;
+    try {
+      await remove.mutateAsync({ params });
+      toasts.done(conversations.removed);
+      navigate(listHref);
+    } catch (error) {
+      toasts.failed(error);
+    }
+  };
+  return (
+    <>
+      <Button icon={followUp ? Check : Flag} pending={mark.isPending} onClick={() => void toggle()}>
+        {followUp ? conversations.markDone : conversations.markFollowUp}
+      </Button>
+      <Menu trigger={<Button icon={Download}>{conversations.export}</Button>}>
+        <MenuItem onSelect={() => exportText(conversation, zone)}>
+          {conversations.exportText}
+        </MenuItem>
+        <MenuItem onSelect={() => exportJson(conversation)}>{conversations.exportJson}</MenuItem>
+      </Menu>
+      <IconButton icon={Trash2} label={conversations.remove} onClick={() => void drop()} />
+    </>
+  );
+}

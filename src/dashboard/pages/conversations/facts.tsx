@@ -1,0 +1,121 @@
+// What is known about a conversation: its summary, what was found out, and its figures.
+
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import {
+  formatCost,
+  formatCount,
+  formatDuration,
+  formatMinutes,
+  formatMoment,
+} from '../../lib/format.ts';
+import { useNow } from '../../lib/use-now.ts';
+import { texts } from '../../texts/texts.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Spinner } from '../../ui/spinner.tsx';
+import type { Conversation } from './export-conversation.ts';
+
+const { conversations } = texts;
+
+/** What was made of it afterwards; nothing where nothing is made. */
+export function Review({ conversation }: { readonly conversation: Conversation }) {
+  const { summary, review_state: state, resolved, follow_up: followUp } = conversation;
+  const extracted = Object.entries(conversation.extracted);
+  if (state === 'due') {
+    return (
+      <Card>
+        <p role="status" className="flex items-center gap-2.5 text-sm text-muted">
+          <Spinner />
+          {conversations.reviewDue}
+        </p>
+      </Card>
+    );
+  }
+  if (state === 'failed') {
+    return (
+      <Card>
+        <p className="text-sm text-muted">{conversations.reviewFailed}</p>
+      </Card>
+    );
+  }
+  if (summary === '' && extracted.length === 0 && !followUp) return null;
+  return (
+    <Card
+      title={conversations.summary}
+      action={followUp && <Badge tone="warn">{conversations.needsFollowUp}</Badge>}
+    >
+      <p className="text-sm whitespace-pre-wrap">{summary}</p>
+      {conversation.follow_up_reason !== '' && (
+        <p className="mt-2 text-sm text-warn">{conversation.follow_up_reason}</p>
+      )}
+      {(resolved !== null || extracted.length > 0) && (
+        <dl className="mt-3 space-y-1.5 border-t border-line pt-3 text-sm">
+          {resolved !== null && (
+            <Fact label={conversations.resolved}>{conversations.resolvedWords[resolved]}</Fact>
+          )}
+          {extracted.map(([name, value]) => (
+            <Fact key={name} label={name}>
+              {shown(value)}
+            </Fact>
+          ))}
+        </dl>
+      )}
+    </Card>
+  );
+}
+
+function shown(value: string | number | boolean | null): string {
+  if (value === null || value === '') return '–';
+  if (typeof value === 'boolean') return value ? conversations.yes : conversations.no;
+  return String(value);
+}
+
+export function Facts({
+  conversation,
+  zone,
+}: {
+  readonly conversation: Conversation;
+  readonly zone: string;
+}) {
+  const nowMs = useNow(60_000);
+  const { cost, contact_id: contactId, client_id: clientId, end_reason: ending } = conversation;
+  return (
+    <Card title={conversations.details}>
+      <dl className="space-y-1.5 text-sm">
+        <Fact label={conversations.started}>
+          {formatMoment(conversation.started_at, zone, nowMs)}
+        </Fact>
+        <Fact label={conversations.duration}>{formatDuration(conversation.duration)}</Fact>
+        {ending && (
+          <Fact label={conversations.ended}>{conversations.endings[ending] ?? ending}</Fact>
+        )}
+        <Fact label={conversations.billed}>{formatMinutes(cost.billed_seconds)}</Fact>
+        <Fact label={conversations.cost}>{formatCost(cost.cost_microdollars)}</Fact>
+        <Fact label={conversations.tokens}>
+          {formatCount(cost.input_tokens)} + {formatCount(cost.output_tokens)}
+        </Fact>
+        <Fact label={conversations.characters}>{formatCount(cost.characters)}</Fact>
+        {contactId && (
+          <Fact label={conversations.contact}>
+            <Link
+              href={`/app/clients/${clientId}/contacts/${contactId}`}
+              className="text-accent-text hover:underline"
+            >
+              {conversation.contact_name ?? texts.calls.unknownCaller}
+            </Link>
+          </Fact>
+        )}
+      </dl>
+    </Card>
+  );
+}
+
+function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <div className="flex justify-between gap-4">
+      <dt className="text-muted">{label}</dt>
+      <dd className="numbers min-w-0 text-right">{children}</dd>
+    </div>
+  );
+}

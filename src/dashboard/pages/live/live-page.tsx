@@ -1,0 +1,71 @@
+// All calls that run now.
+
+import { PhoneOff } from 'lucide-react';
+import { useRead } from '../../lib/api.ts';
+import type { Answer } from '../../lib/api.ts';
+import { callerDetail, callerName } from '../../lib/callers.ts';
+import { formatDuration } from '../../lib/format.ts';
+import { useNow } from '../../lib/use-now.ts';
+import { texts } from '../../texts/texts.ts';
+import { Card } from '../../ui/card.tsx';
+import { Page } from '../../ui/page.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { Empty } from '../../ui/states.tsx';
+import { Table } from '../../ui/table.tsx';
+
+type Call = Answer<'GET /api/active-calls'>[number];
+
+export function LivePage() {
+  const calls = useRead('GET /api/active-calls', {}, { everyMs: 5000 });
+  const nowMs = useNow();
+  return (
+    <Page title={texts.live.title}>
+      <Card flush>
+        <QueryView query={calls}>
+          {(running) =>
+            running.length === 0 ? (
+              <Empty icon={PhoneOff} title={texts.live.none}>
+                {texts.live.noneHint}
+              </Empty>
+            ) : (
+              <Table<Call>
+                label={texts.live.title}
+                rows={running}
+                keyOf={({ call_id: id }) => id}
+                hrefOf={({ call_id: id }) => `/app/live/${id}`}
+                columns={[
+                  {
+                    name: texts.live.caller,
+                    cell: (call) => (
+                      <>
+                        <span className="block font-medium">{callerName(call)}</span>
+                        <span className="block text-xs text-faint">{callerDetail(call)}</span>
+                      </>
+                    ),
+                  },
+                  {
+                    name: texts.live.client,
+                    className: 'text-muted',
+                    cell: (call) => call.client_name,
+                  },
+                  {
+                    name: texts.live.channel,
+                    from: 'sm',
+                    className: 'text-muted',
+                    cell: ({ channel }) => texts.calls.channels[channel] ?? channel,
+                  },
+                  {
+                    name: texts.live.time,
+                    align: 'right',
+                    className: 'numbers',
+                    cell: (call) => formatDuration((nowMs - Date.parse(call.start_time)) / 1000),
+                  },
+                ]}
+              />
+            )
+          }
+        </QueryView>
+      </Card>
+    </Page>
+  );
+}
