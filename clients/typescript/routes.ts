@@ -330,6 +330,12 @@ export interface Routes {
     query: { from: string; until: string };
     answer: { from: string; until: string; totals: { calls: number; minutes: number; bookings: number; messages: number; outcomes: Record<string, number>; cost_microdollars: number }; days: ({ date: string; calls: number; minutes: number; bookings: number; messages: number; outcomes: Record<string, number>; cost_microdollars: number; response_ms: { p50: number | null; p90: number | null; p95: number | null; p99: number | null } })[] };
   };
+  /** Count the calls of a client by weekday and hour. */
+  'GET /api/clients/{client_id}/analytics/hours': {
+    params: { client_id: string };
+    query: { from: string; until: string };
+    answer: { from: string; until: string; hours: ({ weekday: number; hour: number; calls: number })[] };
+  };
   /** List the transfer targets of a client. */
   'GET /api/clients/{client_id}/transfer-targets': {
     params: { client_id: string };

@@ -5,6 +5,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { reportDays } from '../../store/analytics.ts';
 import type { DayReport } from '../../store/analytics.ts';
+import { countBusyHours } from '../../store/busy-hours.ts';
 import type { Sql } from '../../store/sql.ts';
 import { requireUser } from '../auth.ts';
 import { dayOf } from '../day.ts';
@@ -57,6 +58,29 @@ const Report = Type.Object(
   },
 );
 
+const BusyHours = Type.Object(
+  {
+    from: date,
+    until: date,
+    hours: Type.Array(
+      Type.Object({
+        weekday: Type.Integer({ minimum: 1, maximum: 7, description: '1 is Monday.' }),
+        hour: Type.Integer({ minimum: 0, maximum: 23 }),
+        calls: Type.Integer(),
+      }),
+    ),
+  },
+  {
+    examples: [
+      {
+        from: '2026-02-02',
+        until: '2026-02-08',
+        hours: [{ weekday: 1, hour: 9, calls: 4 }],
+      },
+    ],
+  },
+);
+
 export function analyticsRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
   const routes: FastifyPluginAsyncTypebox = async (app) => {
     app.addHook('onRequest', requireUser);
@@ -77,16 +101,42 @@ export function analyticsRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
       },
       async (request) => {
         const { from, until } = request.query;
-        const days = dayOf('until', until).since(dayOf('from', from)).days;
-        if (days < 0) throw invalid('until', 'Must not be before from.');
-        if (days >= DAYS_MAX) throw invalid('until', `At most ${DAYS_MAX} days.`);
+        checkSpan(request.query);
         const clientId = request.params.client_id;
         const reports = await reportDays(sql, { clientId, first: from, last: until });
         return { from, until, totals: totalsOf(reports), days: reports.map(answerOf) };
       },
     );
+
+    app.get(
+      '/api/clients/:client_id/analytics/hours',
+      {
+        schema: {
+          tags: ['Analytics'],
+          summary: 'Count the calls of a client by weekday and hour',
+          description: `Of the client's zone, over at most ${DAYS_MAX} days, both ends included. Hours without calls are left out.`,
+          security: signedIn,
+          params: Type.Object({ client_id: Id }),
+          querystring: Type.Object({ from: date, until: date }),
+          response: { 200: BusyHours, ...errors(401, 404) },
+        },
+      },
+      async (request) => {
+        const { from, until } = request.query;
+        checkSpan(request.query);
+        const clientId = request.params.client_id;
+        const hours = await countBusyHours(sql, { clientId, first: from, last: until });
+        return { from, until, hours };
+      },
+    );
   };
   return routes;
+}
+
+function checkSpan({ from, until }: { from: string; until: string }): void {
+  const { days } = dayOf('until', until).since(dayOf('from', from));
+  if (days < 0) throw invalid('until', 'Must not be before from.');
+  if (days >= DAYS_MAX) throw invalid('until', `At most ${DAYS_MAX} days.`);
 }
 
 function countsOf(report: DayReport) {

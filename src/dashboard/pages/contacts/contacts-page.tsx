@@ -1,0 +1,184 @@
+// The callers a client knows: found, added, changed, imported and exported.
+
+import { useState } from 'react';
+import { Download, Plus, Upload, Users } from 'lucide-react';
+import { useParams } from 'wouter';
+import { usePages } from '../../lib/api.ts';
+import type { Answer } from '../../lib/api.ts';
+import { useClient } from '../../lib/clients.ts';
+import { formatMoment, formatPhone } from '../../lib/format.ts';
+import { useLater } from '../../lib/use-later.ts';
+import { useNow } from '../../lib/use-now.ts';
+import { texts } from '../../texts/texts.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Page } from '../../ui/page.tsx';
+import { SearchBox } from '../../ui/search-box.tsx';
+import { Empty, Failure, SkeletonRows } from '../../ui/states.tsx';
+import { Table } from '../../ui/table.tsx';
+import { ContactDialog } from './contact-dialog.tsx';
+import { ImportDialog } from './import-dialog.tsx';
+
+export type Contact = Answer<'GET /api/contacts/{contact_id}'>;
+
+const MINUTE_MS = 60_000;
+const PAGE = 100;
+
+type Open = 'new' | 'import' | Contact | undefined;
+
+export function ContactsPage() {
+  const { clientId = '' } = useParams<{ clientId: string }>();
+  const [search, setSearch] = useState('');
+  const [open, setOpen] = useState<Open>();
+  const q = useLater(search.trim());
+  const contacts = usePages('GET /api/clients/{client_id}/contacts', {
+    params: { client_id: clientId },
+    query: { limit: PAGE, ...(q !== '' && { q }) },
+  });
+  const none = contacts.rows.length === 0 && q === '';
+  const add = (
+    <Button look="primary" icon={Plus} onClick={() => setOpen('new')}>
+      {texts.contacts.add}
+    </Button>
+  );
+  const importing = (
+    <Button icon={Upload} onClick={() => setOpen('import')}>
+      {texts.contacts.importCsv}
+    </Button>
+  );
+  return (
+    <Page
+      title={texts.contacts.title}
+      description={texts.contacts.description}
+      actions={
+        !contacts.isPending && !(none && !contacts.error) ? (
+          <>
+            {importing}
+            <a
+              href={`/api/clients/${clientId}/contacts/export`}
+              download
+              className="inline-flex h-9 items-center gap-2 rounded-lg border border-line-strong bg-surface px-3.5 text-sm font-medium shadow-card transition-colors duration-100 hover:bg-hover"
+            >
+              <Download size={16} aria-hidden />
+              {texts.contacts.exportCsv}
+            </a>
+            {add}
+          </>
+        ) : undefined
+      }
+    >
+      <Card flush>
+        {!none && (
+          <div className="flex flex-wrap items-center gap-3 px-4 py-3 sm:px-5">
+            <SearchBox
+              label={texts.contacts.search}
+              value={search}
+              onChange={setSearch}
+              className="w-full max-w-sm"
+            />
+            <p className="ml-auto text-xs text-faint" role="status">
+              {!contacts.isPending && texts.contacts.count(contacts.total)}
+            </p>
+          </div>
+        )}
+        <div className={none ? undefined : 'border-t border-line'}>
+          {contacts.error ? (
+            <Failure error={contacts.error} retry={contacts.refetch} />
+          ) : contacts.isPending ? (
+            <SkeletonRows />
+          ) : contacts.rows.length > 0 ? (
+            <Rows clientId={clientId} rows={contacts.rows} onOpen={setOpen} />
+          ) : q === '' ? (
+            <Empty
+              icon={Users}
+              title={texts.contacts.none}
+              action={
+                <>
+                  {importing}
+                  {add}
+                </>
+              }
+            >
+              {texts.contacts.noneHint}
+            </Empty>
+          ) : (
+            <Empty icon={Users} title={texts.contacts.noneFound}>
+              {texts.contacts.noneFoundHint(q)}
+            </Empty>
+          )}
+        </div>
+        {contacts.hasMore && (
+          <div className="border-t border-line p-3 text-center">
+            <Button look="quiet" onClick={contacts.more} pending={contacts.isLoadingMore}>
+              {texts.ui.loadMore}
+            </Button>
+          </div>
+        )}
+      </Card>
+      {open === 'import' && <ImportDialog clientId={clientId} onClose={() => setOpen(undefined)} />}
+      {open !== undefined && open !== 'import' && (
+        <ContactDialog
+          clientId={clientId}
+          contact={open === 'new' ? undefined : open}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
+    </Page>
+  );
+}
+
+function Rows({
+  clientId,
+  rows,
+  onOpen,
+}: {
+  readonly clientId: string;
+  readonly rows: readonly Contact[];
+  readonly onOpen: (contact: Contact) => void;
+}) {
+  const nowMs = useNow(MINUTE_MS);
+  const zone = useClient(clientId).data?.zone ?? 'UTC';
+  return (
+    <Table<Contact>
+      label={texts.contacts.title}
+      rows={rows}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          name: texts.contacts.name,
+          cell: (contact) => (
+            <button
+              type="button"
+              className="max-w-64 truncate rounded-md text-left font-medium hover:underline"
+              onClick={() => onOpen(contact)}
+            >
+              {contact.name || <span className="text-faint">{texts.contacts.noName}</span>}
+              <span className="numbers block truncate text-xs font-normal text-faint sm:hidden">
+                {formatPhone(contact.phone_number)}
+              </span>
+            </button>
+          ),
+        },
+        {
+          name: texts.contacts.number,
+          from: 'sm',
+          className: 'numbers text-muted whitespace-nowrap',
+          cell: ({ phone_number: number }) => formatPhone(number),
+        },
+        {
+          name: texts.contacts.notes,
+          from: 'lg',
+          className: 'text-muted',
+          cell: ({ notes }) => <span className="line-clamp-1 max-w-md">{notes}</span>,
+        },
+        {
+          name: texts.contacts.lastCall,
+          align: 'right',
+          className: 'numbers text-muted whitespace-nowrap',
+          cell: ({ last_call_at: at }) =>
+            at === null ? texts.contacts.never : formatMoment(at, zone, nowMs),
+        },
+      ]}
+    />
+  );
+}
