@@ -83,6 +83,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'http/moment.ts',
     'http/routes/analytics.ts',
     'store/analytics.ts',
+    'store/busy-hours.ts',
     'store/conversation-list.ts',
   ],
   'test/store/owned-clients.test.ts': ['store/keyset.ts'],

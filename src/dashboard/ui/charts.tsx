@@ -319,7 +319,12 @@ function Plot({
             {names.map((name, place) => (
               <span key={titles[place]} className="relative min-w-0 flex-1">
                 {place % every === 0 && (
-                  <span className="absolute left-1/2 -translate-x-1/2 whitespace-nowrap">
+                  <span
+                    className={classes(
+                      'absolute left-1/2 -translate-x-1/2 whitespace-nowrap',
+                      (place / every) % 2 === 1 && 'max-sm:hidden',
+                    )}
+                  >
                     {name}
                   </span>
                 )}

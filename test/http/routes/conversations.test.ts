@@ -126,17 +126,25 @@ test('the conversations of a client', async (t) => {
         ['2020-03-01', 0],
       ],
     );
+    const { hours } = (
+      await mine.get(`/api/clients/${client.id}/analytics/hours?from=${today}&until=${today}`)
+    ).json;
+    const weekday = new Date(`${today}T00:00:00Z`).getUTCDay() || 7;
+    assert.ok(hours.every((each: any) => each.weekday === weekday));
+    assert.equal(
+      hours.reduce((sum: number, { calls }: any) => sum + calls, 0),
+      3,
+    );
     for (const query of [
       'from=2026-02-30&until=2026-03-01',
       'from=2026-03-02&until=2026-03-01',
       'from=2020-01-01&until=2026-01-01',
       'from=2026-01-01',
     ]) {
-      assert.equal(
-        (await mine.get(`/api/clients/${client.id}/analytics?${query}`)).status,
-        400,
-        query,
-      );
+      for (const path of ['analytics', 'analytics/hours']) {
+        const { status } = await mine.get(`/api/clients/${client.id}/${path}?${query}`);
+        assert.equal(status, 400, query);
+      }
     }
   });
 

@@ -1,0 +1,106 @@
+// Contacts, messages and charts in a real browser: an owner keeps a list of callers and works through the inbox.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openBrowser } from '../support/browser.ts';
+import { fillBusiness } from '../support/busy-business.ts';
+import { startTestDashboard } from '../support/dashboard.ts';
+
+const VISIBLE = { state: 'visible' } as const;
+
+test('an owner keeps contacts, reads messages, and looks at charts', async (t) => {
+  const dashboard = await startTestDashboard(t);
+  const browser = await openBrowser(t);
+  const owner = await dashboard.user();
+  const requests = dashboard.as(owner);
+  const client = (await requests.post('/api/clients', { name: 'Bright Smile' })).json;
+  const context = await dashboard.window(browser, owner, { baseURL: dashboard.url });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  const own = `/app/clients/${client.id}`;
+
+  await t.test('what is empty says what will be here', async () => {
+    for (const [name, said] of [
+      ['contacts', 'No contacts yet'],
+      ['messages', 'No messages'],
+      ['analytics', 'No calls in this time'],
+    ] as const) {
+      await page.goto(`${own}/${name}`);
+      await page.getByText(said).waitFor(VISIBLE);
+    }
+  });
+
+  await t.test('a contact is added, refused at its field, found, changed and deleted', async () => {
+    await page.goto(`${own}/contacts`);
+    await page.getByRole('button', { name: 'Add contact' }).click();
+    await page.getByLabel('Name').fill('Anna Reyes');
+    await page.getByLabel('Phone number').fill('12');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('dialog').getByRole('alert').waitFor(VISIBLE);
+    await page.getByLabel('Phone number').fill('+1 202 555 0177');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Anna Reyes' }).waitFor(VISIBLE);
+    await page.getByRole('searchbox').fill('nobody of this name');
+    await page.getByText('Nobody found').waitFor(VISIBLE);
+    await page.getByRole('searchbox').fill('reyes');
+    await page.getByRole('button', { name: 'Anna Reyes' }).click();
+    await page.getByLabel('Notes').fill('Prefers mornings.');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Contact saved.').waitFor(VISIBLE);
+    const [stored] = (await requests.get(`/api/clients/${client.id}/contacts`)).json;
+    assert.deepEqual(
+      [stored.name, stored.phone_number, stored.notes],
+      ['Anna Reyes', '+12025550177', 'Prefers mornings.'],
+    );
+    await page.getByRole('button', { name: 'Anna Reyes' }).click();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page
+      .getByRole('dialog', { name: /Delete Anna/ })
+      .getByText('Delete', { exact: true })
+      .click();
+    await page.getByText('Contact deleted.').waitFor(VISIBLE);
+    assert.deepEqual((await requests.get(`/api/clients/${client.id}/contacts`)).json, []);
+  });
+
+  await t.test('a list is imported, and the line that is wrong is named', async () => {
+    await page.goto(`${own}/contacts`);
+    await page.getByRole('button', { name: 'Import' }).click();
+    await page.getByLabel('Choose a file').setInputFiles({
+      name: 'contacts.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('phone_number,name,notes\n+12025550178,Bo Lind,\nnone,Nobody,\n'),
+    });
+    await page.getByText('1 added, 0 changed.').waitFor(VISIBLE);
+    await page.getByText(/^Line 3: /).waitFor(VISIBLE);
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Bo Lind' }).waitFor(VISIBLE);
+  });
+
+  await t.test('a message that is opened is read', async () => {
+    await fillBusiness(dashboard.database.general, client.id as string, { calls: 8 });
+    await page.goto(`${own}/messages`);
+    await page.getByRole('button', { name: /Tom Becker.*crown/ }).click();
+    await page.getByRole('link', { name: 'Call (415) 555-0172' }).waitFor(VISIBLE);
+    await page.getByText('Unread', { exact: true }).click();
+    await page.getByText(/insurance/).waitFor(VISIBLE);
+    await page.getByText(/my crown/).waitFor({ state: 'detached' });
+    const unread = await requests.get(`/api/clients/${client.id}/messages?unread=true`);
+    assert.deepEqual(
+      unread.json.map(({ name }: { name: string }) => name),
+      ['Priya Raman'],
+    );
+  });
+
+  await t.test('every value of a chart can be read without seeing it', async () => {
+    await page.goto(`${own}/analytics`);
+    const chart = page.getByRole('group', { name: 'Calls and bookings by day' });
+    await chart.waitFor(VISIBLE);
+    assert.match((await chart.getByRole('img').last().getAttribute('aria-label'))!, /Calls: \d/);
+    await page.getByText('As a table').first().click();
+    await page.getByRole('table', { name: 'Calls and bookings by day' }).waitFor(VISIBLE);
+    await page.getByText('Last 7 days').click();
+    assert.equal(await chart.getByRole('img').count(), 7);
+  });
+  assert.deepEqual(faults, []);
+});
