@@ -26,7 +26,7 @@ const SPANS = ['7', '30', '90'] as const;
 const DAY_MS = 86_400_000;
 
 export function AnalyticsPage() {
-  const { clientId = '' } = useParams<{ clientId: string }>();
+  const { clientId } = useParams<{ clientId: string }>();
   const [span, setSpan] = useState<(typeof SPANS)[number]>('30');
   const client = useClient(clientId);
   const zone = client.data?.zone ?? 'UTC';

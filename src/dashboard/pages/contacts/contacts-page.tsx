@@ -27,7 +27,7 @@ const PAGE = 100;
 type Open = 'new' | 'import' | Contact | undefined;
 
 export function ContactsPage() {
-  const { clientId = '' } = useParams<{ clientId: string }>();
+  const { clientId } = useParams<{ clientId: string }>();
   const [search, setSearch] = useState('');
   const [open, setOpen] = useState<Open>();
   const q = useLater(search.trim());

@@ -18,7 +18,7 @@ export type Message = Answer<'PATCH /api/clients/{client_id}/messages/{message_i
 const PAGE = 50;
 
 export function MessagesPage() {
-  const { clientId = '' } = useParams<{ clientId: string }>();
+  const { clientId } = useParams<{ clientId: string }>();
   const [which, setWhich] = useState<'all' | 'unread'>('all');
   const [openId, setOpenId] = useState<string>();
   const messages = usePages('GET /api/clients/{client_id}/messages', {
