@@ -10,7 +10,6 @@ const ClientsPage = lazyPage(() => import('./pages/clients/clients-page.tsx'), '
 const NewClientPage = lazyPage(() => import('./pages/set-up/new-client-page.tsx'), 'NewClientPage');
 const SetUpPage = lazyPage(() => import('./pages/set-up/set-up-page.tsx'), 'SetUpPage');
 const SettingsPage = lazyPage(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage');
-<<<<<<< HEAD
 const LivePage = lazyPage(() => import('./pages/live/live-page.tsx'), 'LivePage');
 const LiveCallPage = lazyPage(() => import('./pages/live/live-call-page.tsx'), 'LiveCallPage');
 const ConversationsPage = lazyPage(
@@ -20,13 +19,12 @@ const ConversationsPage = lazyPage(
 const ConversationPage = lazyPage(
   () => import('./pages/conversations/conversation-page.tsx'),
   'ConversationPage',
-=======
+);
 const ContactsPage = lazyPage(() => import('./pages/contacts/contacts-page.tsx'), 'ContactsPage');
 const MessagesPage = lazyPage(() => import('./pages/messages/messages-page.tsx'), 'MessagesPage');
 const AnalyticsPage = lazyPage(
   () => import('./pages/analytics/analytics-page.tsx'),
   'AnalyticsPage',
->>>>>>> cc20ac3 (Show owners their contacts, their inbox and what came of their calls)
 );
 
 export function Routes() {
@@ -50,7 +48,6 @@ export function Routes() {
       <Route path="/app/clients/:clientId/settings/:section?">
         <SettingsPage />
       </Route>
-<<<<<<< HEAD
       <Route path="/app/live">
         <LivePage />
       </Route>
@@ -62,7 +59,7 @@ export function Routes() {
       </Route>
       <Route path="/app/clients/:clientId/conversations/:conversationId">
         <ConversationPage />
-=======
+      </Route>
       <Route path="/app/clients/:clientId/contacts">
         <ContactsPage />
       </Route>
@@ -71,7 +68,6 @@ export function Routes() {
       </Route>
       <Route path="/app/clients/:clientId/analytics">
         <AnalyticsPage />
->>>>>>> cc20ac3 (Show owners their contacts, their inbox and what came of their calls)
       </Route>
       <Route>
         <NotFoundPage />
