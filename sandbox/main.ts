@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { parentGone } from './parent.ts';
 import { AgentWords } from './phone/agent-words.ts';
 import { startControlApi } from './phone/control-api.ts';
+import type { DialPlan } from './phone/call-options.ts';
 import { Phone } from './phone/phone.ts';
 import { openGrammarHearing } from './speech/grammar-hearing.ts';
 import { openSpeaker } from './speech/speaking.ts';
@@ -81,7 +82,7 @@ async function startSandbox({ dataDir, publicUrl, demo }: Settings): Promise<{
     accountSid: secrets.accountSid,
     authToken: secrets.authToken,
     realTime: true,
-    dial: () => ({ status: 'completed', ringMs: RING_MS, talkMs: TALK_MS }),
+    dial: ({ target }) => planOf(target),
     speak: async (text, voice) => {
       const spoken = await callerSpeaker.speak(text, {
         voice: voice as Voice,
@@ -129,4 +130,12 @@ function overheard(speaker: Speaker, agentWords: AgentWords): Speaker {
       return spoken;
     },
   };
+}
+
+/** Who is dialled takes the call, unless their number ends in 00 (busy), 01 (nobody answers) or 02 (they decline). */
+function planOf(target: string): DialPlan {
+  const plan = { status: 'completed', ringMs: RING_MS, talkMs: TALK_MS, keys: '1' } as const;
+  if (target.endsWith('00')) return { ...plan, status: 'busy' };
+  if (target.endsWith('01')) return { ...plan, status: 'no-answer' };
+  return target.endsWith('02') ? { ...plan, keys: '2' } : plan;
 }

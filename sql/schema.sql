@@ -829,6 +829,32 @@ CREATE TABLE transfer_targets (
   CONSTRAINT transfer_targets_position_check CHECK ((("position" >= 0) AND ("position" <= 1000)))
 );
 
+CREATE TABLE transfers (
+  id uuid NOT NULL,
+  client_id uuid NOT NULL,
+  conversation_id uuid,
+  call_sid text NOT NULL,
+  caller_phone text,
+  target_id uuid,
+  target_name text NOT NULL,
+  phone_number text NOT NULL,
+  mode text NOT NULL,
+  reason text DEFAULT ''::text NOT NULL,
+  state text DEFAULT 'dialling'::text NOT NULL,
+  over_at timestamp with time zone,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT transfers_pkey PRIMARY KEY (id),
+  CONSTRAINT transfers_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT transfers_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE SET NULL,
+  CONSTRAINT transfers_target_id_fkey FOREIGN KEY (target_id) REFERENCES transfer_targets(id) ON DELETE SET NULL,
+  CONSTRAINT transfers_caller_phone_check CHECK ((caller_phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
+  CONSTRAINT transfers_mode_check CHECK ((mode = ANY (ARRAY['warm'::text, 'cold'::text]))),
+  CONSTRAINT transfers_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{6,14}$'::text)),
+  CONSTRAINT transfers_reason_check CHECK ((length(reason) <= 300)),
+  CONSTRAINT transfers_state_check CHECK ((state = ANY (ARRAY['dialling'::text, 'accepted'::text, 'declined'::text, 'unanswered'::text, 'failed'::text]))),
+  CONSTRAINT transfers_target_name_check CHECK ((length(target_name) <= 200))
+);
+
 CREATE TABLE turns (
   conversation_id uuid NOT NULL,
   number integer NOT NULL,
@@ -1036,6 +1062,10 @@ CREATE INDEX token_families_expiry ON public.token_families USING btree (expires
 CREATE INDEX token_families_user ON public.token_families USING btree (user_id);
 
 CREATE INDEX transfer_targets_client ON public.transfer_targets USING btree (client_id, "position", id);
+
+CREATE INDEX transfers_call ON public.transfers USING btree (call_sid, created_at DESC);
+
+CREATE INDEX transfers_caller ON public.transfers USING btree (client_id, caller_phone, created_at DESC);
 
 CREATE INDEX users_created ON public.users USING btree (created_at DESC, id DESC);
 

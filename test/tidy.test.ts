@@ -47,6 +47,8 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/http/api.test.ts': ['http/openapi.ts', 'http/schemas.ts', 'start/api-parts.ts'],
   'test/http/idempotency.test.ts': ['store/idempotency.ts'],
   'test/delivery/outbox-worker.test.ts': ['delivery/tell.ts', 'store/booking-changes.ts'],
+  'test/reception/transfers.test.ts': ['store/transfers.ts'],
+  'test/http/routes/transfer-webhooks.test.ts': ['http/connect-answer.ts'],
   'test/http/routes/webhooks.test.ts': [
     'http/routes/deliveries.ts',
     'http/routes/line-settings.ts',

@@ -19,6 +19,11 @@ export type PhoneEventKind =
       readonly text: string;
     }
   | { readonly type: 'dial'; readonly target: string; readonly status: string }
+  /** The called person hears something, or presses a key, before they are connected. */
+  | { readonly type: 'called-hears'; readonly text: string }
+  | { readonly type: 'called-presses'; readonly keys: string }
+  /** Caller and called talk with each other. */
+  | { readonly type: 'bridged'; readonly target: string }
   | { readonly type: 'stream-started'; readonly streamSid: string; readonly url: string }
   | {
       readonly type: 'stream-ended';

@@ -20,9 +20,12 @@ export interface PhoneParts {
 }
 
 export interface DialPlan {
+  /** `completed`: they answer. */
   readonly status: DialOutcome['status'];
   readonly ringMs: number;
   readonly talkMs: number;
+  /** What they press when they are asked something before they are connected; without it they say nothing. */
+  readonly keys?: string;
 }
 
 export interface CallOptions {

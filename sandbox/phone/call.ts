@@ -26,7 +26,12 @@ const EVENTS_MAX = 4096;
 /** Warnings kept of one call. */
 const WARNINGS_MAX = 100;
 
-const statusOf = { completed: 'completed', busy: 'busy', rejected: 'failed' } as const;
+const statusOf = {
+  completed: 'completed',
+  'ran-out': 'completed',
+  busy: 'busy',
+  rejected: 'failed',
+} as const;
 
 /** Start it through `Phone.placeCall`. */
 export class Call {

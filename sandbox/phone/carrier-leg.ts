@@ -3,6 +3,7 @@
 import { Scope } from '../../src/lib/abort.ts';
 import type { CallOptions, PhoneParts } from './call-options.ts';
 import type { CallStatus, PhoneEventKind } from './call-events.ts';
+import { CalledLeg } from './called-leg.ts';
 import type { CallerVoice } from './caller-voice.ts';
 import type { Earpiece } from './earpiece.ts';
 import { MediaLine } from './media-line.ts';
@@ -12,6 +13,7 @@ import { runTwiml } from './twiml-runner.ts';
 import type {
   DialOutcome,
   DialRequest,
+  GatherRequest,
   StreamRequest,
   TwimlEnd,
   VerbActs,
@@ -164,6 +166,7 @@ export class CarrierLeg {
       spend: (ms, signal) => clock.sleep(realTime ? ms : 0, signal),
       stream: (request, signal) => this.#stream(request, signal),
       dial: (request, signal) => this.#dial(request, signal),
+      gather: (request, signal) => this.#gather(request, signal),
       fetch: (url, method, fields, signal) => this.#fetch(url, method, fields, signal),
     };
   }
@@ -233,13 +236,36 @@ export class CarrierLeg {
     });
   }
 
+  /** No caller of ours presses keys outside a stream. */
+  async #gather({ sentences, timeoutMs }: GatherRequest, signal: AbortSignal): Promise<undefined> {
+    const { clock, realTime } = this.#parts;
+    for (const { text } of sentences) this.said.push(text);
+    await clock.sleep(realTime ? timeoutMs : 0, signal);
+    return undefined;
+  }
+
   async #dial(request: DialRequest, signal: AbortSignal): Promise<DialOutcome> {
     const { clock, dial } = this.#parts;
-    const { status, ringMs, talkMs } = dial(request);
+    const plan = dial(request);
+    const { status, ringMs, talkMs } = plan;
     this.#host.note({ type: 'dial', target: request.target, status });
     await clock.sleep(Math.min(ringMs, request.ringMs), signal);
-    const talked = status === 'completed' ? talkMs : 0;
-    await clock.sleep(talked, signal);
-    return { status, sid: newSid('CA'), seconds: Math.ceil(talked / 1000) };
+    const sid = newSid('CA');
+    if (status !== 'completed') return { status, sid, seconds: 0 };
+    const leg = new CalledLeg(this.#parts, {
+      sid,
+      parentSid: this.#host.sid,
+      from: request.callerId ?? this.#options.from,
+      to: request.target,
+      keys: plan.keys,
+      webhooks: this.#webhooks,
+      note: (kind) => this.#host.note(kind),
+      warn: (code, message) => this.#host.warn(code, message),
+    });
+    // Who answers and is not connected has answered all the same: the carrier says `completed`.
+    if (!(await leg.takes(request, signal))) return { status, sid, seconds: 0 };
+    this.#host.note({ type: 'bridged', target: request.target });
+    await clock.sleep(talkMs, signal);
+    return { status, sid, seconds: Math.ceil(talkMs / 1000) };
   }
 }

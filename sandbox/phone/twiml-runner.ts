@@ -11,6 +11,8 @@ const SAY_MS_CHARACTER = 60;
 const PLAY_MS = 2000;
 /** Seconds that a Dial rings when it does not say. */
 const DIAL_SECONDS = 30;
+/** Seconds that a Gather waits when it does not say. */
+const GATHER_SECONDS = 5;
 
 /** A document and the URL it came from: what is relative in it is relative to that. */
 export interface TwimlSource {
@@ -31,6 +33,15 @@ export interface DialRequest {
   readonly target: string;
   readonly callerId: string | undefined;
   readonly ringMs: number;
+  /** Of a `<Number>`: what the called party is to hear before it is connected; absolute. */
+  readonly announceUrl: string | undefined;
+}
+
+/** Digits are waited for while the sentences inside are said, and then for `timeoutMs`. */
+export interface GatherRequest {
+  readonly digits: number;
+  readonly timeoutMs: number;
+  readonly sentences: readonly Element[];
 }
 
 export interface DialOutcome {
@@ -51,6 +62,8 @@ export interface VerbActs {
   spend(ms: number, signal: AbortSignal): Promise<void>;
   stream(request: StreamRequest, signal: AbortSignal): Promise<StreamEnd>;
   dial(request: DialRequest, signal: AbortSignal): Promise<DialOutcome>;
+  /** Undefined when nothing was pressed in time. */
+  gather(request: GatherRequest, signal: AbortSignal): Promise<string | undefined>;
   fetch(
     url: string,
     method: string | undefined,
@@ -59,7 +72,8 @@ export interface VerbActs {
   ): Promise<string>;
 }
 
-export type TwimlEnd = 'completed' | 'busy' | 'rejected';
+/** `ran-out`: the last verb was done, and none of them ended the call. */
+export type TwimlEnd = 'completed' | 'ran-out' | 'busy' | 'rejected';
 
 /** Where a verb leads: on to the next, to another document, or to the end of the call. */
 type Step =
@@ -78,7 +92,7 @@ export async function runTwiml(
   for (let documents = 0; documents < DOCUMENTS_MAX; documents += 1) {
     const step = await runDocument(source, acts, signal);
     if (step.to === 'end') return step.end;
-    if (step.to === 'next') return 'completed';
+    if (step.to === 'next') return 'ran-out';
     source = step.source;
   }
   throw new TwimlError(11_100, `more than ${DOCUMENTS_MAX} documents in one call`);
@@ -132,7 +146,7 @@ async function runVerb(
     case 'Reject':
       return { to: 'end', end: attributes['reason'] === 'busy' ? 'busy' : 'rejected' };
     case 'Dial': {
-      const outcome = await acts.dial(dialRequest(verb), signal);
+      const outcome = await acts.dial(dialRequest(verb, base), signal);
       const { action } = attributes;
       if (action === undefined) return NEXT;
       return follow(action, attributes['method'], {
@@ -140,6 +154,11 @@ async function runVerb(
         DialCallSid: outcome.sid,
         DialCallDuration: String(outcome.seconds),
       });
+    }
+    case 'Gather': {
+      const digits = await acts.gather(gatherRequest(verb), signal);
+      if (digits === undefined) return NEXT;
+      return follow(attributes['action'] ?? base, attributes['method'], { Digits: digits });
     }
     case 'Connect': {
       const stream = verb.children.find(({ name }) => name === 'Stream');
@@ -155,13 +174,23 @@ async function runVerb(
   }
 }
 
-function dialRequest({ attributes, children, text }: Element): DialRequest {
+function gatherRequest({ attributes, children }: Element): GatherRequest {
+  return {
+    digits: Number(attributes['numDigits'] ?? Number.POSITIVE_INFINITY),
+    timeoutMs: Number(attributes['timeout'] ?? GATHER_SECONDS) * 1000,
+    sentences: children,
+  };
+}
+
+function dialRequest({ attributes, children, text }: Element, base: string): DialRequest {
   const noun = children.find(({ name }) => ['Number', 'Sip', 'Client'].includes(name));
   const target = noun?.text ?? text;
+  const url = noun?.name === 'Number' ? noun.attributes['url'] : undefined;
   return {
     target: noun?.name === 'Client' ? `client:${target}` : target,
     callerId: attributes['callerId'],
     ringMs: Number(attributes['timeout'] ?? DIAL_SECONDS) * 1000,
+    announceUrl: url === undefined ? undefined : new URL(url, base).href,
   };
 }
 

@@ -32,6 +32,12 @@ export function openStory(print: (line: string) => void): (event: ReportedEvent)
         return tell(event.atMs, 'TwiML', verb(event.name, event.text));
       case 'dial':
         return tell(event.atMs, 'carrier', `dials ${event.target}: ${event.status}`);
+      case 'called-hears':
+        return tell(event.atMs, 'called', `hears: ${event.text}`);
+      case 'called-presses':
+        return tell(event.atMs, 'called', `presses ${event.keys}`);
+      case 'bridged':
+        return tell(event.atMs, 'carrier', `connects the caller with ${event.target}`);
       case 'stream-started':
         startedMs ??= event.atMs;
         return tell(event.atMs, 'line', 'connected');

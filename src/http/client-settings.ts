@@ -8,6 +8,7 @@ import { findSpeechToText, findTextToSpeech, vendorChoices } from '../pipeline/v
 import type { ClientSettings, OwnedClient } from '../store/owned-clients.ts';
 import { defaultHours } from '../store/opening-hours.ts';
 import type { OpeningHours } from '../store/opening-hours.ts';
+import { refuseToDial } from '../telephony/dial-policy.ts';
 import { phoneNumberOf, refuse } from './fields.ts';
 import { nullable, optional } from './schemas.ts';
 import { snakeCase } from './wire.ts';
@@ -278,6 +279,11 @@ function faultsOf(
   }
   if (zone !== undefined && !isZone(zone)) {
     faults['zone'] = ['Must be a time zone such as America/New_York.'];
+  }
+  const { fallbackNumber } = given;
+  const anywhere = { allowedCountries: [], ownNumber: fallbackNumber ?? null };
+  if (fallbackNumber && refuseToDial(fallbackNumber, anywhere) === 'denied') {
+    faults['fallback_number'] = ['Premium, satellite and personal numbers are never dialled.'];
   }
   if (language !== undefined && !isLanguage(language)) {
     faults['language'] = ['Must be a language such as en-US.'];

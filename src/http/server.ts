@@ -17,6 +17,8 @@ import type { HealthParts } from './routes/health.ts';
 import { internalRoutes } from './routes/internal.ts';
 import { mediaStreamRoutes } from './routes/media-stream.ts';
 import type { MediaStreamParts } from './routes/media-stream.ts';
+import { transferWebhooks } from './routes/transfer-webhooks.ts';
+import type { TransferWebhookParts } from './routes/transfer-webhooks.ts';
 import { smsRoutes } from './routes/sms.ts';
 import type { SmsParts } from './routes/sms.ts';
 import { stripeWebhookRoutes } from './routes/stripe-webhook.ts';
@@ -52,6 +54,7 @@ export interface ServerParts {
   readonly health: HealthParts;
   readonly voice: VoiceParts;
   readonly sms: SmsParts;
+  readonly transfers: TransferWebhookParts;
   readonly mediaStream: MediaStreamParts;
   readonly api: ApiParts;
   /** The built dashboard's folder; undefined: none is served. */
@@ -98,6 +101,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   await app.register(healthRoutes(parts.health));
   await app.register(voiceRoutes(parts.voice));
   await app.register(smsRoutes(parts.sms));
+  await app.register(transferWebhooks(parts.transfers));
   await app.register(mediaStreamRoutes(parts.mediaStream));
   const { sql, clock, log, owners } = parts.api;
   await app.register(stripeWebhookRoutes({ sql, clock, log, till: owners.till }));

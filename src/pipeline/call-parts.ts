@@ -67,6 +67,8 @@ export interface CallParts {
   readonly clips: CallClips;
   /** Who takes over when we fail; undefined: we hang up. */
   readonly fallback: TransferTarget | undefined;
+  /** Whom a caller gets to by pressing 0 alone; undefined when nobody is there. May reject. */
+  personByKey?(): Promise<TransferTarget | undefined>;
   readonly control: AsyncIterable<CallControl>;
   /** Each turn, once, when it is over. Must not throw. */
   onTurn(turn: Turn): void;

@@ -14,7 +14,7 @@ import { Toolbox } from './toolbox.ts';
 import type { CallerEnd } from './trace.ts';
 import type { SettledTurn } from './turn.ts';
 import type { CallerEvent, Floor } from './caller-event.ts';
-import type { CallControl, CallEnd, LineEnd, ToolContext } from './types.ts';
+import type { CallControl, CallEnd, LineEnd, ToolContext, TransferTarget } from './types.ts';
 
 /** Failed turns in a row before we give up. */
 const FAILURES_MAX = 2;
@@ -24,10 +24,13 @@ const WRAP_UP_WAIT_MS = 2500;
 const HAND_OVER_WAIT_MS = 8000;
 /** Events waiting for the loop, which never waits itself. */
 const EVENTS_MAX = 256;
+/** Pressed alone, it leads to a person. */
+const PERSON_KEY = '0';
 
 type LoopEvent =
   | EarEvent
   | { readonly type: 'key'; readonly key: string }
+  | { readonly type: 'person'; readonly target: TransferTarget | undefined }
   | { readonly type: 'control'; readonly control: CallControl }
   | { readonly type: 'settled'; readonly settled: SettledTurn }
   | { readonly type: 'force-wrap-up' }
@@ -112,8 +115,8 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     signal,
   );
   using keypad = new Keypad(clock, (keys) => {
-    const times = { endpointMs: 0, hearMs: undefined };
-    respond(`(pressed on the keypad: ${keys})`, { decidedMs: clock.elapsed(), times });
+    if (keys === PERSON_KEY && parts.personByKey && !ending.reason) return leaveByKey();
+    onKeys(keys);
   });
   forward(ear, (event) => event);
   forward(transport.keys, (key) => ({ type: 'key', key }));
@@ -154,6 +157,9 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
       case 'key':
         keypad.press(event.key);
         return undefined;
+      case 'person':
+        onPerson(event.target);
+        return undefined;
       case 'control':
         onControl(event.control);
         return undefined;
@@ -170,6 +176,29 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
       case 'line-ended':
         return ending.reason ?? (event.end === 'hung-up' ? 'goodbye' : event.end);
     }
+  }
+
+  function onKeys(keys: string): void {
+    const times = { endpointMs: 0, hearMs: undefined };
+    respond(`(pressed on the keypad: ${keys})`, { decidedMs: clock.elapsed(), times });
+  }
+
+  /** Straight to a person, whatever is being said; a key like any other when there is none. */
+  function leaveByKey(): void {
+    const asked = parts.personByKey!().catch((error: unknown) => {
+      log.error('nobody can be reached by key', { callId, error });
+      return undefined;
+    });
+    void asked.then((target) => events.push({ type: 'person', target }));
+  }
+
+  function onPerson(target: TransferTarget | undefined): void {
+    if (ending.reason || givingUp) return;
+    if (!target) return onKeys(PERSON_KEY);
+    ending.planInstead({ type: 'transfer', target });
+    waiting = undefined;
+    turns.current?.interrupt();
+    turns.say('notice', clips.fillers[0]!);
   }
 
   function onCaller(event: CallerEvent, atMs: number): void {

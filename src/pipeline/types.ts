@@ -78,6 +78,10 @@ export interface Transport {
 export interface TransferTarget {
   /** E.164; comes from the owner's settings, never from the caller or the model. */
   readonly phoneNumber: string;
+  /** Where it is recorded, the call comes back when nobody takes it. */
+  readonly transferId?: string;
+  /** Whether the person hears who is calling, and decides, before the caller is connected. */
+  readonly announced?: boolean;
 }
 
 /** Put among caller audio: the caller has paused, make what you have heard final now. */

@@ -9,11 +9,12 @@ import type { VoiceDetection } from '../pipeline/audio/voice-detector.ts';
 import { runCall } from '../pipeline/call.ts';
 import type { CallClips } from '../pipeline/call-parts.ts';
 import type { SaidBefore } from '../pipeline/conversation.ts';
-import type { CallEnd, Samples, Tool, Transport, Turn } from '../pipeline/types.ts';
+import type { CallEnd, Samples, Tool, TransferTarget, Transport, Turn } from '../pipeline/types.ts';
 import type { Client } from '../store/clients.ts';
 import { endConversation, findLastSaid, flagConversation } from '../store/conversations.ts';
 import { idempotent } from '../store/store-error.ts';
 import type { Sql } from '../store/sql.ts';
+import { findReturn } from '../store/transfers.ts';
 import type { AdmittedCall } from './admit.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { WarmVendors } from './open-vendors.ts';
@@ -21,6 +22,8 @@ import { OutcomeOfCall } from './outcome.ts';
 import { costOfTurn } from './prices.ts';
 import { instructions } from './prompt.ts';
 import { Transcript } from './transcript.ts';
+import { backText } from './transfer-texts.ts';
+import type { TransferDesk } from './transfers.ts';
 import type { VoiceClips } from './voice-clips.ts';
 
 /** The transcript has this long to be stored before the call is charged; it is stored later otherwise. */
@@ -36,6 +39,8 @@ export interface Desk {
   readonly dates: string | undefined;
   /** What is known about the business, for the instructions; undefined when there is none, or a tool looks it up. */
   readonly knowledge: string | undefined;
+  /** Undefined where nobody can be put through. */
+  readonly transfers?: TransferDesk | undefined;
 }
 
 export interface AnswerParts {
@@ -138,6 +143,7 @@ async function converse(
   using voiceDetector = parts.voiceDetection.open(line.sampleRate);
   const desk = parts.openDesk(call);
   const history = call.turns > 0 ? saidBefore(sql, callId, log) : [];
+  const back = call.turns > 0 ? await cameBack(sql, callSid, log) : undefined;
   const callClips = await clipsOf(clips, client, log);
   void clips.make(client);
   const { language, fallbackNumber } = client;
@@ -155,19 +161,25 @@ async function converse(
       patience: client.patience,
       speculates: client.speculation,
       pronunciations: client.pronunciations,
-      desk: Promise.all([desk, history]).then(([{ tools, dates, knowledge }, before]) => ({
-        tools,
-        history: before,
-        instructions: instructions({
-          businessName: client.name,
-          systemPrompt: client.systemPrompt,
-          dates,
-          knowledge,
-          canTransfer: fallbackNumber !== null,
-          contactName,
+      desk: Promise.all([desk, history]).then(
+        ([{ tools, dates, knowledge, transfers }, before]) => ({
+          tools,
+          history: before,
+          instructions: instructions({
+            businessName: client.name,
+            systemPrompt: client.systemPrompt,
+            dates,
+            knowledge,
+            canTransfer: (transfers?.people.length ?? 0) > 0,
+            contactName,
+          }),
         }),
-      })),
-      clips: call.turns > 0 ? { ...callClips, greeting: callClips.fillers[0]! } : callClips,
+      ),
+      clips:
+        call.turns > 0
+          ? { ...callClips, greeting: back ? backText(back.name, language) : callClips.fillers[0]! }
+          : callClips,
+      personByKey: () => desk.then(({ transfers }) => firstPerson(transfers)),
       fallback: fallbackNumber === null ? undefined : { phoneNumber: fallbackNumber },
       control,
       onWords: (text, final) => parts.live.words(callId, text, final),
@@ -175,6 +187,24 @@ async function converse(
     },
     scope.signal,
   );
+}
+
+/** Who is reached by pressing 0; undefined when nobody is. */
+async function firstPerson(
+  transfers: TransferDesk | undefined,
+): Promise<TransferTarget | undefined> {
+  const [person] = transfers?.people ?? [];
+  if (!transfers?.byKey || !person) return undefined;
+  const begun = await transfers.begin(person, '');
+  return begun.type === 'target' ? begun.target : undefined;
+}
+
+/** Whom the caller was put through to in vain, just now. */
+function cameBack(sql: Sql, callSid: string, log: Log): Promise<{ name: string } | undefined> {
+  return findReturn(sql, callSid).catch((error: unknown) => {
+    log.warn('a call comes back without its reason', { error });
+    return undefined;
+  });
 }
 
 /** A call that comes back is not asked everything again. */

@@ -16,6 +16,8 @@ import type { OwnerToolParts } from './http-tool.ts';
 import { openKnowledge } from './knowledge.ts';
 import { mcpTools } from './mcp-client.ts';
 import { endCallTool, takeMessageTool, transferTool } from './tools.ts';
+import { openTransfers } from './transfers.ts';
+import type { TransferDesk, TransferParts } from './transfers.ts';
 
 /** Tools of the owner's in one call; more than that no model keeps apart. */
 const OWN_TOOLS_MAX = 60;
@@ -25,24 +27,29 @@ export interface DeskParts extends OwnerToolParts {
   readonly log: Log;
   /** A number as spoken or written to E.164; undefined when it is none. */
   readonly parsePhone: (text: string) => string | undefined;
+  readonly mayDial: TransferParts['mayDial'];
 }
 
 /** As much of a call, or of a chat, as its tools must know. */
-export type DeskCall = Pick<AdmittedCall, 'callId' | 'client' | 'callerPhone'>;
+export type DeskCall = Pick<AdmittedCall, 'callId' | 'client' | 'callerPhone'> & {
+  /** Undefined where nobody can be put through. */
+  readonly callSid?: string | undefined;
+};
 
 /** Never rejects: where the database does not answer, there is less a call can do, and messages are taken. */
 export async function openDesk(parts: DeskParts, call: DeskCall): Promise<Desk> {
   const { sql, clock, log } = parts;
   const { client } = call;
   const always: Tool[] = [takeMessageTool({ sql, clock, language: client.language }), endCallTool];
-  if (client.fallbackNumber !== null) always.push(transferTool(client.fallbackNumber));
-  const [calendar, knowledge, own] = await Promise.all([
+  const [calendar, knowledge, own, transfers] = await Promise.all([
     orElse(calendarOf(parts, call), { tools: [], dates: undefined }),
     orElse(openKnowledge(sql, client.id), { told: undefined, tool: undefined }),
     orElse(openOwnTools(parts, client.id), []),
+    orElse(transfersOf(parts, call), undefined),
   ]);
   const enabled = new Set(client.enabledTools);
   const ours = [...calendar.tools.filter(({ name }) => enabled.has(name)), ...always];
+  if (transfers && transfers.people.length > 0) ours.push(transferTool(transfers));
   if (knowledge.tool) ours.push(knowledge.tool);
   const names = new Set(ours.map(({ name }) => name));
   const theirs = own.filter(({ name }) => !names.has(name) && names.add(name));
@@ -50,6 +57,7 @@ export async function openDesk(parts: DeskParts, call: DeskCall): Promise<Desk> 
     tools: [...ours, ...theirs.slice(0, OWN_TOOLS_MAX)],
     dates: calendar.dates,
     knowledge: knowledge.told,
+    transfers,
   };
 
   async function orElse<T>(opened: Promise<T>, otherwise: T): Promise<T> {
@@ -60,6 +68,15 @@ export async function openDesk(parts: DeskParts, call: DeskCall): Promise<Desk> 
       return otherwise;
     }
   }
+}
+
+/** Only a telephone call can be put through. */
+async function transfersOf(
+  parts: DeskParts,
+  { callSid, ...call }: DeskCall,
+): Promise<TransferDesk | undefined> {
+  if (callSid === undefined || callSid.startsWith('browser-')) return undefined;
+  return openTransfers(parts, { ...call, callSid });
 }
 
 /** What the owner has added, by name. */

@@ -7,6 +7,7 @@ import { newId } from '../lib/ids.ts';
 import type { Tool } from '../pipeline/types.ts';
 import { passOnMessage } from '../delivery/tell.ts';
 import type { Sql } from '../store/sql.ts';
+import type { TransferDesk } from './transfers.ts';
 
 const messageArguments = Type.Object(
   {
@@ -55,19 +56,46 @@ export function takeMessageTool({
   };
 }
 
-/** Hands the caller to the number the owner has set, and to no other. */
-export function transferTool(phoneNumber: string): Tool {
+/** Hands the caller to one of the people the owner has named, and to nobody else. */
+export function transferTool({ people, begin }: Pick<TransferDesk, 'people' | 'begin'>): Tool {
+  const listed = people
+    .map(({ key, name, description }) => `${key}: ${name}${description && ` (${description})`}`)
+    .join('; ');
   return {
     name: 'transfer_call',
-    description: 'Hands the caller over to a person of the business. Say first that you will.',
-    parameters: Type.Object({}, { additionalProperties: false }),
-    run(_given, context) {
-      context.transfer({ phoneNumber });
-      return Promise.resolve({
+    description: `Hands the caller over to a person of the business. Say first that you will. The people: ${listed}.`,
+    parameters: Type.Object(
+      {
+        person: Type.Optional(
+          Type.Enum(
+            people.map(({ key }) => key),
+            { description: 'Whom; the first if it does not matter.' },
+          ),
+        ),
+        reason: Type.Optional(
+          Type.String({
+            description: 'What the caller wants, in a few words: the person hears it.',
+            maxLength: 300,
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    async run(given, context) {
+      const { person: key, reason = '' } = given as { person?: string; reason?: string };
+      const person = people.find((each) => each.key === key) ?? people[0]!;
+      const begun = await begin(person, reason);
+      if (begun.type === 'too-often') {
+        return {
+          text: '{"error":"too_often"} Nobody can be reached now. Offer to take a message.',
+        };
+      }
+      context.transfer(begun.target);
+      return {
         text: 'The caller is handed over now.',
         say: 'One moment, I am putting you through.',
         outcome: 'transferred',
-      });
+      };
     },
   };
 }

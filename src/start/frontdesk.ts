@@ -25,7 +25,7 @@ import { openSealer } from '../lib/sealing.ts';
 import { Circuits } from '../pipeline/circuit.ts';
 import type { VendorHealth } from '../pipeline/circuit.ts';
 import { openVoiceDetection } from '../pipeline/audio/voice-detector.ts';
-import type { Transport } from '../pipeline/types.ts';
+import type { TransferTarget, Transport } from '../pipeline/types.ts';
 import { ActiveCalls } from '../reception/active-calls.ts';
 import { admit, admitBrowser } from '../reception/admit.ts';
 import type { AdmittedCall } from '../reception/admit.ts';
@@ -158,6 +158,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     fetch: guardedFetch,
     sealer,
     parsePhone: (text: string) => parsePhoneNumber(text, 'US'),
+    mayDial,
   };
   const doorbell = new Doorbell({
     sql,
@@ -235,6 +236,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       },
     }),
     sms: { sql: general, log, signature },
+    transfers: { sql, clock, log, signature, doorbell },
     mediaStream: {
       log,
       signature,
@@ -245,8 +247,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         calls: carrier,
         accountSid: config.twilio.accountSid,
         timers: timers.stream,
-        transferTwiml: ({ phoneNumber }) =>
-          transferTwiml({ phoneNumber, actionUrl: `${config.publicUrl}/voice/after-transfer` }),
+        transferTwiml: (target) => transferTwiml(transferOf(config.publicUrl, target)),
         handOverTwiml: () => redirectTwiml(`${config.publicUrl}/voice/after`),
       },
       admit: (stream) => admit({ sql, clock, metering, owner }, stream),
@@ -264,7 +265,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         fetch: guardedFetch,
         sealer,
         sendSms: (sms) => carrier.sendSms(sms),
-        mayText: (to, route) => refuseToDial(to, route) === undefined,
+        mayText: mayDial,
       },
       ending.signal,
     ),
@@ -356,6 +357,27 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     voiceDetection[Symbol.dispose]();
     await database.close();
   }
+}
+
+/** Deny list and countries: for whoever is dialled or texted. */
+function mayDial(to: string, rules: Parameters<typeof refuseToDial>[1]): boolean {
+  return refuseToDial(to, rules) === undefined;
+}
+
+/** Where the carrier asks what the called person is to hear, and how it went. */
+function transferOf(
+  publicUrl: string,
+  target: TransferTarget,
+): Parameters<typeof transferTwiml>[0] {
+  const { phoneNumber, transferId, announced } = target;
+  const actionUrl = `${publicUrl}/voice/after-transfer`;
+  if (transferId === undefined) return { phoneNumber, actionUrl };
+  const query = `?transfer=${transferId}`;
+  return {
+    phoneNumber,
+    actionUrl: actionUrl + query,
+    announceUrl: announced ? `${publicUrl}/voice/transfer/announce${query}` : undefined,
+  };
 }
 
 /** What a deployment without keys lacks shows here, not in the first call. */

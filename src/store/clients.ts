@@ -73,6 +73,13 @@ export async function findClient(sql: Sql, id: string): Promise<Client | undefin
   return row;
 }
 
+/** The client's own number, E.164, if it has one. */
+export async function findPhoneNumber(sql: Sql, id: string): Promise<string | null> {
+  const [row] = await sql<{ number: string | null }[]>`
+    SELECT phone_number AS number FROM clients WHERE id = ${id}`;
+  return row?.number ?? null;
+}
+
 export interface NewClient {
   readonly id: string;
   readonly ownerId: string;

@@ -71,6 +71,11 @@ export async function hasEnded(sql: Sql, callSid: string): Promise<boolean> {
   return row !== undefined;
 }
 
+/** A call that had ended goes on: a token may let its next stream in, which takes the conversation over. */
+export async function reopenConversation(sql: Sql, callSid: string): Promise<void> {
+  await sql`UPDATE conversations SET ended_at = NULL, end_reason = NULL WHERE call_sid = ${callSid}`;
+}
+
 /** A turn as it is kept. Times in milliseconds, null where a stage did not occur. */
 export interface TurnRow {
   readonly number: number;

@@ -7,6 +7,9 @@ import { formatCallerSegment } from './phone-number.ts';
 /** Seconds a number rings before the caller is told that nobody is there. */
 const RING_SECONDS = 25;
 
+/** How long a called person may think after the announcement. */
+const KEY_SECONDS = 6;
+
 /** Between two tries to find a process that takes a call over. */
 const ASK_AGAIN_SECONDS = 2;
 
@@ -95,15 +98,49 @@ export function refusalTwiml(
 export interface TransferOptions {
   /** E.164, from the owner's settings. */
   readonly phoneNumber: string;
-  /** Asked how it went: answer with `afterTransferTwiml`. */
+  /** Asked how it went. */
   readonly actionUrl: string;
+  /** Asked what the person is to hear before the caller is connected: answer with `whisperTwiml`. */
+  readonly announceUrl?: string | undefined;
 }
 
-/** Hands the caller over. */
-export function transferTwiml({ phoneNumber, actionUrl }: TransferOptions): string {
+/** Hands the caller over. Wire: Twilio "TwiML Voice: Dial". */
+export function transferTwiml({ phoneNumber, actionUrl, announceUrl }: TransferOptions): string {
   const response = new VoiceResponse();
-  dial(response, phoneNumber, { action: clean(actionUrl), method: 'POST' });
+  const attributes = { action: clean(actionUrl), method: 'POST' };
+  dial(response, phoneNumber, attributes, announceUrl);
   return response.toString();
+}
+
+export interface WhisperOptions {
+  readonly announcement: string;
+  readonly choice: string;
+  /** BCP 47 */
+  readonly language: string;
+  /** Gets the key that was pressed. */
+  readonly keyUrl: string;
+}
+
+/** Tells a called person who is calling, twice, and waits for a key; without one the caller is not connected. */
+export function whisperTwiml({ announcement, choice, language, keyUrl }: WhisperOptions): string {
+  const response = new VoiceResponse();
+  const gather = response.gather({
+    action: clean(keyUrl),
+    method: 'POST',
+    numDigits: 1,
+    timeout: KEY_SECONDS,
+  });
+  const attributes = { language: clean(language) } as VoiceResponse.SayAttributes;
+  for (const sentence of [announcement, choice, announcement, choice]) {
+    gather.say(attributes, clean(sentence));
+  }
+  response.hangup();
+  return response.toString();
+}
+
+/** Nothing more to do on this leg: the carrier connects it. */
+export function goOnTwiml(): string {
+  return new VoiceResponse().toString();
 }
 
 /** Has the carrier ask for the call's instructions again, of whichever process answers there. */
@@ -170,10 +207,11 @@ function dial(
   response: VoiceResponse,
   phoneNumber: string,
   attributes: VoiceResponse.DialAttributes,
+  announceUrl?: string,
 ): void {
   response
     .dial({ ...attributes, answerOnBridge: true, timeout: RING_SECONDS })
-    .number(clean(phoneNumber));
+    .number(announceUrl === undefined ? {} : { url: clean(announceUrl) }, clean(phoneNumber));
 }
 
 /** Without the characters that XML 1.0 forbids even when escaped; the builder escapes the rest. */

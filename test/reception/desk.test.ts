@@ -16,9 +16,20 @@ test('tools are those switched on, and those that every call has', async (t) => 
   const sql = database.calls;
   const { id } = await saveTestClient(sql, newId(0), { fallbackNumber: '+12025550188' });
   const client = (await findClient(sql, id))!;
-  const parts = { ...ownToolParts(), sql, log: quietLog, parsePhone: () => undefined };
+  const parts = {
+    ...ownToolParts(),
+    sql,
+    log: quietLog,
+    parsePhone: () => undefined,
+    mayDial: () => true,
+  };
   const desk = async (changes: Partial<Client>) => {
-    const call = { callId: newId(0), callerPhone: undefined, client: { ...client, ...changes } };
+    const call = {
+      callId: newId(0),
+      callSid: 'CA1',
+      callerPhone: undefined,
+      client: { ...client, ...changes },
+    };
     const { tools, dates } = await openDesk(parts, call);
     return { names: tools.map(({ name }) => name), dates };
   };

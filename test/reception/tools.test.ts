@@ -23,6 +23,15 @@ function context(given: Partial<ToolContext> = {}) {
   return { tool, acts };
 }
 
+const person = { id: null, description: '' };
+const transfers: Parameters<typeof transferTool>[0] = {
+  people: [
+    { ...person, key: 'p1', name: 'Ann', phoneNumber: '+12025550188' },
+    { ...person, key: 'p2', name: 'Bob', phoneNumber: '+12025550189', description: 'Emergencies' },
+  ],
+  begin: ({ phoneNumber }) => Promise.resolve({ type: 'target', target: { phoneNumber } }),
+};
+
 test("a message is stored under the caller's own number unless another is given", async (t) => {
   const { database } = await testDatabase(t);
   const sql = database.general;
@@ -47,12 +56,28 @@ test("a message is stored under the caller's own number unless another is given"
   );
 });
 
-test("a caller is handed over to the owner's number, whatever the model says", async () => {
+test('a caller is handed over to whom the owner has named, whatever the model says', async () => {
   const { tool: here, acts } = context();
-  const result = await transferTool('+12025550188').run({ number: '+19005550100' }, here);
-  assert.deepEqual(acts, [{ phoneNumber: '+12025550188' }]);
-  assert.equal(result.outcome, 'transferred');
-  assert.ok(result.say);
+  const tool = transferTool(transfers);
+  assert.match(tool.description, /p1: Ann; p2: Bob \(Emergencies\)/);
+  for (const person of ['p2', 'p1', undefined, '+19005550100'])
+    await tool.run({ person, number: '+19005550100' }, here);
+  const [ann, bob] = ['+12025550188', '+12025550189'];
+  assert.deepEqual(
+    acts,
+    [bob, ann, ann, ann].map((phoneNumber) => ({ phoneNumber })),
+  );
+  const { outcome, say } = await tool.run({}, here);
+  assert.equal(outcome, 'transferred');
+  assert.ok(say);
+});
+
+test('a caller who was put through too often is not put through', async () => {
+  const { tool: here, acts } = context();
+  const tool = transferTool({ ...transfers, begin: () => Promise.resolve({ type: 'too-often' }) });
+  const result = await tool.run({ person: 'p1' }, here);
+  assert.deepEqual([acts, result.outcome, result.say], [[], undefined, undefined]);
+  assert.match(result.text, /message/);
 });
 
 test('the end of a call', async () => {
@@ -64,7 +89,7 @@ test('the end of a call', async () => {
 test('arguments are bounded and nothing may be added', () => {
   const tools = [
     takeMessageTool({ sql: undefined as never, clock: systemClock, language: 'en-US' }),
-    transferTool('+12025550188'),
+    transferTool(transfers),
     endCallTool,
   ];
   const [message, ...others] = tools.map(({ parameters }) => Compile(parameters));
@@ -76,5 +101,6 @@ test('arguments are bounded and nothing may be added', () => {
   for (const other of others) {
     assert.equal(other.Check({}), true);
     assert.equal(other.Check({ number: '+1' }), false);
+    assert.equal(other.Check({ person: 'p3' }), false);
   }
 });

@@ -7,6 +7,8 @@ import { endCallTool, transferTool } from '../../src/reception/tools.ts';
 import { startTestCall } from '../support/call.ts';
 import { tokens, toolCall } from '../support/vendors.ts';
 
+const owner = { id: null, name: 'Ann', description: '', phoneNumber: '+12025550100' };
+
 test('a goodbye is heard to its end before we hang up', async () => {
   const call = await startTestCall({
     tools: [endCallTool],
@@ -53,7 +55,13 @@ test('whoever speaks over our goodbye goes on', async () => {
 
 test('a transfer goes to the number of the owner after its announcement was heard', async () => {
   const call = await startTestCall({
-    tools: [transferTool('+12025550100')],
+    tools: [
+      transferTool({
+        people: [{ ...owner, key: 'p1' }],
+        begin: () =>
+          Promise.resolve({ type: 'target', target: { phoneNumber: owner.phoneNumber } }),
+      }),
+    ],
     answers: [[toolCall('transfer_call', {})]],
   });
   await call.line.hearsOut();

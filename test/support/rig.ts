@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Call } from '../../sandbox/phone/call.ts';
 import { Phone } from '../../sandbox/phone/phone.ts';
-import type { PlaceCallOptions } from '../../sandbox/phone/phone.ts';
+import type { PhoneOptions, PlaceCallOptions } from '../../sandbox/phone/phone.ts';
 import { scriptedHearing } from '../../sandbox/speech/scripted-hearing.ts';
 import { toneSpeaker } from '../../sandbox/speech/tone-speaker.ts';
 import type { StandIn } from '../../sandbox/stand-in-server.ts';
@@ -27,6 +27,8 @@ export interface RigOptions {
   readonly firstTokenMs?: number;
   /** Each caller says all of `says`; otherwise all callers together go through it. */
   readonly eachCaller?: boolean;
+  /** What happens to whom callers are put through to. */
+  readonly dial?: PhoneOptions['dial'];
 }
 
 export interface Rig {
@@ -51,11 +53,11 @@ export interface Rig {
 /** Closed with the stack: the phone's calls first. */
 export async function startRig(
   stack: AsyncDisposableStack,
-  { firstTokenMs = 80, eachCaller = false }: RigOptions = {},
+  { firstTokenMs = 80, eachCaller = false, dial }: RigOptions = {},
 ): Promise<Rig> {
   const says: string[] = [];
   const accountSid = `AC${'0'.repeat(32)}`;
-  const phone = new Phone({ accountSid, authToken: AUTH_TOKEN });
+  const phone = new Phone({ accountSid, authToken: AUTH_TOKEN, ...(dial && { dial }) });
   const [deepgram, openai, cartesia, twilio, port] = await Promise.all([
     startDeepgram({
       key: KEY,

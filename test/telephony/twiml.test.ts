@@ -12,6 +12,8 @@ import {
   redirectTwiml,
   rejectTwiml,
   transferTwiml,
+  goOnTwiml,
+  whisperTwiml,
 } from '../../src/telephony/twiml.ts';
 import type { Refusal } from '../../src/telephony/twiml.ts';
 
@@ -74,6 +76,29 @@ test('a transfer asks us afterwards how it went', () => {
     `${head}<Response><Dial action="https://host/voice/after" method="POST" answerOnBridge="true" ` +
       'timeout="25"><Number>+15550100</Number></Dial></Response>',
   );
+});
+
+test('a called person hears twice who it is, and is not connected without a key', () => {
+  const announceUrl = 'https://host/voice/transfer/announce?transfer=1&x=2';
+  const phoneNumber = '+15550100';
+  assert.match(
+    transferTwiml({ phoneNumber, actionUrl: 'https://host/after', announceUrl }),
+    /<Number url="https:\/\/host\/voice\/transfer\/announce\?transfer=1&amp;x=2">\+15550100<\/Number>/,
+  );
+  const told = {
+    announcement: 'Ann & <Co>',
+    choice: 'Press 1.',
+    language: 'en-US',
+    keyUrl: 'https://host/key',
+  };
+  const say = (text: string) => `<Say language="en-US">${text}</Say>`;
+  const sentences = `${say('Ann &amp; &lt;Co&gt;')}${say('Press 1.')}`;
+  assert.equal(
+    whisperTwiml(told),
+    `${head}<Response><Gather action="https://host/key" method="POST" numDigits="1" timeout="6">` +
+      `${sentences}${sentences}</Gather><Hangup/></Response>`,
+  );
+  assert.equal(goOnTwiml(), `${head}<Response/>`);
 });
 
 test('after a transfer: nothing to add if they spoke, an apology if nobody was there', () => {

@@ -12,9 +12,13 @@ import {
   updateTransferTarget,
 } from '../../store/transfer-targets.ts';
 import type { TransferDetails } from '../../store/transfer-targets.ts';
+import { findPhoneNumber } from '../../store/clients.ts';
+import { findLineSettings } from '../../store/line-settings.ts';
 import type { Sql } from '../../store/sql.ts';
+import { refuseToDial } from '../../telephony/dial-policy.ts';
+import type { DialRefusal } from '../../telephony/dial-policy.ts';
 import { found, requireUser } from '../auth.ts';
-import { phoneNumberOf, writable } from '../fields.ts';
+import { invalid, phoneNumberOf, writable } from '../fields.ts';
 import { requireClient } from '../require-client.ts';
 import { errors, Id, Message, optional, PhoneNumber, signedIn, Timestamp } from '../schemas.ts';
 import { toWire } from '../wire.ts';
@@ -91,11 +95,12 @@ export function transferTargetRoutes(parts: { sql: Sql; clock: Clock }): Fastify
       },
       async (request, reply) => {
         const body = writable(NewTarget, request.body);
+        const phoneNumber = await dialable(request.params.client_id, body.phone_number);
         const target = await insertTransferTarget(sql, {
           id: newId(clock.now()),
           clientId: request.params.client_id,
           name: body.name,
-          phoneNumber: phoneNumberOf('phone_number', body.phone_number),
+          phoneNumber,
           description: body.description ?? '',
           position: body.position ?? 0,
           isActive: body.is_active ?? true,
@@ -127,7 +132,7 @@ export function transferTargetRoutes(parts: { sql: Sql; clock: Clock }): Fastify
         } = writable(TargetChange, request.body);
         const change: Partial<TransferDetails> = {
           ...rest,
-          ...(phone !== undefined && { phoneNumber: phoneNumberOf('phone_number', phone) }),
+          ...(phone !== undefined && { phoneNumber: await dialable(clientId, phone) }),
           ...(isActive !== undefined && { isActive }),
         };
         return toWire(found(await updateTransferTarget(sql, { id, clientId }, change)));
@@ -153,4 +158,21 @@ export function transferTargetRoutes(parts: { sql: Sql; clock: Clock }): Fastify
     );
   };
   return routes;
+
+  /** E.164, of somebody who may be dialled. Throws `invalid`. */
+  async function dialable(clientId: string, text: string): Promise<string> {
+    const number = phoneNumberOf('phone_number', text);
+    const { allowedCountries } = await findLineSettings(sql, clientId);
+    const ownNumber = await findPhoneNumber(sql, clientId);
+    const refusal = refuseToDial(number, { allowedCountries, ownNumber });
+    // Without a number of its own the client's country is not known yet: it counts when somebody is dialled.
+    if (refusal === undefined || (refusal === 'country' && ownNumber === null)) return number;
+    throw invalid('phone_number', refusals[refusal]);
+  }
 }
+
+const refusals: Readonly<Record<DialRefusal, string>> = {
+  'not-a-number': 'Must be a telephone number such as +12025550123.',
+  denied: 'Premium, satellite and personal numbers are never dialled.',
+  country: 'Not in a country that may be dialled: see allowed_countries of the line settings.',
+};

@@ -1,21 +1,14 @@
-// The carrier's webhooks: a call rings, a call or stream has changed, a transfer is over. Always TwiML, never a 5xx.
+// The carrier's webhooks: a call rings, a call or stream has changed. Always TwiML, never a 5xx.
 
 import type { FastifyPluginAsync } from 'fastify';
 import type { Log } from '../../lib/log.ts';
-import type { Doorbell, RefusalReason, Ring } from '../../reception/ring.ts';
+import type { Doorbell, RefusalReason } from '../../reception/ring.ts';
 import { parsePhoneNumber } from '../../telephony/phone-number.ts';
-import {
-  afterTransferTwiml,
-  askAgainTwiml,
-  connectTwiml,
-  hangUpTwiml,
-  mediaStreamUrl,
-  refusalTwiml,
-  rejectTwiml,
-} from '../../telephony/twiml.ts';
+import { askAgainTwiml, hangUpTwiml, refusalTwiml, rejectTwiml } from '../../telephony/twiml.ts';
 import type { Refusal } from '../../telephony/twiml.ts';
 import type { SignatureSettings } from '../../telephony/twilio-signature.ts';
 import { signedForm } from '../carrier-signature.ts';
+import { connectAnswer } from '../connect-answer.ts';
 
 /** The carrier's form has some 40 short fields. */
 const BODY_BYTES_MAX = 64 * 1024;
@@ -35,7 +28,6 @@ export interface VoiceParts {
   callEnded(callSid: string): Promise<void>;
 }
 
-type Connection = Extract<Ring, { type: 'connect' }>;
 type Form = Readonly<Record<string, unknown>>;
 
 /** Wire: Twilio "TwiML for Programmable Voice", contracts/frontdesk-api.md "Webhooks". */
@@ -63,7 +55,7 @@ export function voiceRoutes(parts: VoiceParts): FastifyPluginAsync {
           fallbackNumber: ring.fallbackNumber,
         });
       }
-      return connect(ring, from);
+      return connectAnswer(publicUrl, ring, from);
     });
 
     app.post('/voice/after', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
@@ -72,7 +64,7 @@ export function voiceRoutes(parts: VoiceParts): FastifyPluginAsync {
       const from = parsePhoneNumber(form['From']);
       const ring = await doorbell.goOn({ callSid, from, to: parsePhoneNumber(form['To']) });
       reply.type('text/xml');
-      if (ring.type === 'connect') return connect(ring, from);
+      if (ring.type === 'connect') return connectAnswer(publicUrl, ring, from);
       const { reason, fallbackNumber } = ring;
       const waits = waitsOf(request.query);
       log.info('call not taken over', { callSid, reason, waits });
@@ -102,24 +94,6 @@ export function voiceRoutes(parts: VoiceParts): FastifyPluginAsync {
         log.debug('stream status', fields);
       }
       return reply.code(204).send();
-    });
-
-    function connect({ client, token }: Connection, from: string | undefined): string {
-      return connectTwiml({
-        streamUrl: mediaStreamUrl(publicUrl, client.id, from),
-        token,
-        statusCallbackUrl: `${publicUrl}/voice/stream-status`,
-        farewell: {
-          sentence: 'I am sorry, we have lost the connection.',
-          language: client.language,
-          fallbackNumber: client.fallbackNumber ?? undefined,
-        },
-      });
-    }
-
-    app.post('/voice/after-transfer', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
-      const form = (request.body ?? {}) as Form;
-      return reply.type('text/xml').send(afterTransferTwiml(form['DialCallStatus'], 'en-US'));
     });
   };
 }

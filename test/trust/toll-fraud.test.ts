@@ -1,0 +1,61 @@
+// Nobody has us dial where it costs: not an owner by the API, not a model or a caller by a tool.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Compile } from 'typebox/compile';
+import { transferTool } from '../../src/reception/tools.ts';
+import { startTestApi } from '../support/api.ts';
+import { numbers } from '../support/dialled-numbers.ts';
+
+test('an owner names nobody at a number that may not be dialled', async (t) => {
+  const api = await startTestApi(t);
+  const ann = await api.user();
+  const { json } = await api
+    .as(ann)
+    .post('/api/clients', { name: 'A', phone_number: '+12025550123' });
+  const path = `/api/clients/${json.id}/transfer-targets`;
+  assert.ok(numbers.length >= 40);
+  const target = await api.as(ann).post(path, { name: 'Ann', phone_number: '+12025550199' });
+  for (const [number, refusal] of numbers) {
+    const made = await api.as(ann).post(path, { name: 'Somebody', phone_number: number });
+    // What lacks a country code is taken to be in the client's country.
+    if (refusal === 'not-a-number' && made.status === 201) {
+      assert.match(made.json.phone_number, /^\+1[2-9]\d{9}$/, number);
+      continue;
+    }
+    assert.equal(made.status, refusal === undefined ? 201 : 400, `${number}: ${made.text}`);
+    if (refusal === undefined) continue;
+    const moved = await api.as(ann).patch(`${path}/${target.json.id}`, { phone_number: number });
+    assert.equal(moved.status, 400, `${number}: ${moved.text}`);
+    if (refusal !== 'denied') continue;
+    const fallback = await api
+      .as(ann)
+      .patch(`/api/clients/${json.id}`, { fallback_number: number });
+    assert.equal(fallback.status, 400, number);
+  }
+});
+
+test('a model names a person by key, and nothing else is one', async () => {
+  const dialled: string[] = [];
+  const tool = transferTool({
+    people: [{ key: 'p1', id: null, name: 'Ann', description: '', phoneNumber: '+12025550199' }],
+    begin: ({ phoneNumber }) => Promise.resolve({ type: 'target', target: { phoneNumber } }),
+  });
+  const takes = Compile(tool.parameters);
+  for (const [number] of numbers) {
+    for (const given of [
+      { person: number },
+      { person: 'p1', phone_number: number },
+      { person: 'p1', target: number },
+      { number },
+    ]) {
+      assert.equal(takes.Check(given), false, number);
+    }
+    const context = {
+      transfer: (target: { phoneNumber: string }) => dialled.push(target.phoneNumber),
+    };
+    // Even past the check.
+    await tool.run({ person: number, reason: number }, context as never);
+  }
+  assert.deepEqual(new Set(dialled), new Set(['+12025550199']));
+});
