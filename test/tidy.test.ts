@@ -48,7 +48,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/http/idempotency.test.ts': ['store/idempotency.ts'],
   'test/delivery/outbox-worker.test.ts': ['delivery/tell.ts', 'store/booking-changes.ts'],
   'test/reception/transfers.test.ts': ['store/transfers.ts'],
-  'test/http/routes/transfer-webhooks.test.ts': ['http/connect-answer.ts'],
+  'test/http/routes/transfer-webhooks.test.ts': ['http/connect-answer.ts', 'start/dialling.ts'],
   'test/http/routes/webhooks.test.ts': [
     'http/routes/deliveries.ts',
     'http/routes/line-settings.ts',

@@ -25,7 +25,7 @@ import { openSealer } from '../lib/sealing.ts';
 import { Circuits } from '../pipeline/circuit.ts';
 import type { VendorHealth } from '../pipeline/circuit.ts';
 import { openVoiceDetection } from '../pipeline/audio/voice-detector.ts';
-import type { TransferTarget, Transport } from '../pipeline/types.ts';
+import type { Transport } from '../pipeline/types.ts';
 import { ActiveCalls } from '../reception/active-calls.ts';
 import { admit, admitBrowser } from '../reception/admit.ts';
 import type { AdmittedCall } from '../reception/admit.ts';
@@ -39,7 +39,6 @@ import { VoiceClips } from '../reception/voice-clips.ts';
 import { findClient } from '../store/clients.ts';
 import type { Client } from '../store/clients.ts';
 import { openDatabase } from '../store/sql.ts';
-import { refuseToDial } from '../telephony/dial-policy.ts';
 import { parsePhoneNumber } from '../telephony/phone-number.ts';
 import { openCarrierCalls } from '../telephony/twilio-rest.ts';
 import type { StreamTimers } from '../telephony/twilio-stream.ts';
@@ -48,6 +47,7 @@ import { apiParts } from './api-parts.ts';
 import { openDoors } from './doors.ts';
 import { tidyConversations } from './housekeeping.ts';
 import { openSecrets } from './secrets.ts';
+import { mayDial, transferOf } from './dialling.ts';
 import { listenInternally } from './internal-listener.ts';
 import { anotherIsReady } from './another-process.ts';
 import { openTill } from './open-till.ts';
@@ -357,27 +357,6 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     voiceDetection[Symbol.dispose]();
     await database.close();
   }
-}
-
-/** Deny list and countries: for whoever is dialled or texted. */
-function mayDial(to: string, rules: Parameters<typeof refuseToDial>[1]): boolean {
-  return refuseToDial(to, rules) === undefined;
-}
-
-/** Where the carrier asks what the called person is to hear, and how it went. */
-function transferOf(
-  publicUrl: string,
-  target: TransferTarget,
-): Parameters<typeof transferTwiml>[0] {
-  const { phoneNumber, transferId, announced } = target;
-  const actionUrl = `${publicUrl}/voice/after-transfer`;
-  if (transferId === undefined) return { phoneNumber, actionUrl };
-  const query = `?transfer=${transferId}`;
-  return {
-    phoneNumber,
-    actionUrl: actionUrl + query,
-    announceUrl: announced ? `${publicUrl}/voice/transfer/announce${query}` : undefined,
-  };
 }
 
 /** What a deployment without keys lacks shows here, not in the first call. */

@@ -96,14 +96,14 @@ describe('a transfer', { concurrency: 3 }, () => {
       await asksForPerson(f, call);
       await call.until(
         () => call.history.filter(({ type }) => type === 'stream-started').length === 2,
-        10_000,
+        20_000,
       );
-      await call.quiet(900, 10_000);
+      await call.quiet(900, 20_000);
       assert.ok(!bridged(call));
       f.says.push('then take a message');
       f.openai.script('Of course. What is it about?');
       await call.say(f.voice('then take a message'));
-      await call.reply(700, 8000);
+      await call.reply(700, 20_000);
       call.hangUp();
       const { conversation, utterances, leases } = await finished(f, call);
       assert.equal(conversation.endReason, 'caller');
@@ -140,8 +140,8 @@ describe('a transfer', { concurrency: 3 }, () => {
     await greeted(call);
     f.openai.script('Thank you.');
     call.press('5550');
-    await call.until(() => f.openai.requests.length > 0, 8000);
-    await call.quiet(900, 8000);
+    await call.until(() => f.openai.requests.length > 0, 20_000);
+    await call.quiet(900, 20_000);
     assert.deepEqual(dialled, []);
     call.press('0');
     await finished(f, call);
@@ -155,7 +155,7 @@ describe('a transfer', { concurrency: 3 }, () => {
     await asksForPerson(f, call);
     await call.until(
       () => call.history.filter(({ type }) => type === 'stream-started').length === 2,
-      10_000,
+      20_000,
     );
     call.hangUp();
     await recordOf(f, call.sid);
