@@ -57,7 +57,7 @@ async function readDocument(): Promise<Document> {
       browserCalls: nothing,
       till: nothing,
     },
-    doors: { chats: nothing },
+    doors: { chats: nothing, gateway: nothing },
   };
   await app.register(async (child) => {
     scope = child;

@@ -89,6 +89,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'store/conversation-list.ts',
   ],
   'test/store/owned-clients.test.ts': ['store/keyset.ts'],
+  'test/http/routes/gateway.test.ts': ['reception/gateway.ts', 'start/recording-door.ts'],
   'test/http/routes/chat.test.ts': [
     'http/door-routes.ts',
     'reception/chat.ts',

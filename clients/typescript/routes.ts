@@ -599,9 +599,25 @@ export interface Routes {
     params: { client_id: string; blocked_id: string };
     answer: { message: string };
   };
+  /** Transcribe a recording. */
+  'POST /api/v1/audio/transcribe': {
+    query?: { full_round_trip?: 'true' | 'false'; language?: string };
+    body: string;
+    answer: { transcript: string; detected_language: string; llm_response?: string; audio_b64?: string; sample_rate?: number };
+  };
+  /** Answer a prompt. */
+  'POST /api/v1/llm/generate': {
+    body: { prompt: string };
+    answer: { text: string };
+  };
+  /** Say a text. */
+  'POST /api/v1/tts/speak': {
+    body: { text: string; language?: string; voice_id?: string };
+    answer: { audio_b64: string; sample_rate: number };
+  };
   /** Chat with the receptionist. */
   'POST /chat': {
-    body: { type: 'text'; content: string; conversation_id?: string | null; client_id?: string | null };
-    answer: { type: 'text'; content: string; conversation_id: string; tools: ({ name: string; arguments: string; result: string; elapsed_ms: number; failed: boolean })[]; ended: boolean };
+    body: { type: 'text' | 'audio'; content: string; conversation_id?: string | null; client_id?: string | null };
+    answer: { type: 'text' | 'audio'; content: string; conversation_id: string; tools: ({ name: string; arguments: string; result: string; elapsed_ms: number; failed: boolean })[]; ended: boolean; text?: string; transcript?: string; sample_rate?: number };
   };
 }

@@ -1,4 +1,4 @@
-// A stand-in for Deepgram's streaming recognition: version 1 and Flux on one port, hearing really or by a script.
+// A stand-in for Deepgram's recognition: streams of version 1 and Flux, and files, on one port, hearing really or by a script.
 // https://developers.deepgram.com/reference/speech-to-text/listen-streaming
 
 import { randomUUID } from 'node:crypto';
@@ -11,6 +11,7 @@ import type { Refusal, StandIn, StandInOptions } from '../stand-in-server.ts';
 import { audioFormat } from './caller-audio.ts';
 import type { AudioFormat } from './caller-audio.ts';
 import { fluxFault, listenFlux } from './deepgram-flux.ts';
+import { hearRecording } from './deepgram-recorded.ts';
 import { listenV1 } from './deepgram-v1.ts';
 
 export interface DeepgramOptions extends StandInOptions {
@@ -42,10 +43,13 @@ export function startDeepgram({
     refuse(request, url) {
       if (request.headers.authorization !== `Token ${key}`) return refused(401);
       if (url.pathname !== '/v1/listen' && url.pathname !== '/v2/listen') return refused(404);
+      if (request.method === 'POST' && url.pathname === '/v1/listen') return undefined;
       const what =
         url.pathname === '/v1/listen' ? v1Fault(url.searchParams) : fluxFault(url.searchParams);
       return what === undefined ? undefined : refused(400, what);
     },
+    respond: (exchange) =>
+      exchange.request.method === 'POST' ? hearRecording(exchange, hearing, refused) : undefined,
     connect(session, url) {
       const query = url.searchParams;
       const format = audioFormat(query)!;

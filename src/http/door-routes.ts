@@ -4,11 +4,14 @@ import type { FastifyPluginAsync } from 'fastify';
 import { chatRoutes } from './routes/chat.ts';
 import { chatSocketRoutes } from './routes/chat-socket.ts';
 import type { ChatSocketParts } from './routes/chat-socket.ts';
+import { gatewayRoutes } from './routes/gateway.ts';
+import type { GatewayRoutesParts } from './routes/gateway.ts';
 
-export type DoorParts = ChatSocketParts;
+export type DoorParts = ChatSocketParts & GatewayRoutesParts;
 
 export function doorRoutes(parts: DoorParts): FastifyPluginAsync {
   return async (app) => {
+    await app.register(gatewayRoutes(parts));
     await app.register(chatRoutes(parts));
     await app.register(chatSocketRoutes(parts));
   };

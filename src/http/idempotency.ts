@@ -30,6 +30,10 @@ interface RouteSchema {
 }
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Its answers are not kept for an Idempotency-Key: they create nothing, or are too large. */
+    neverKept?: boolean;
+  }
   interface FastifyRequest {
     /** The key this request has taken, until its answer is stored. */
     idempotency: IdempotencyKey | null;
@@ -93,9 +97,12 @@ export function answerTwice(app: FastifyInstance, { sql, log }: { sql: Sql; log:
 }
 
 /** Only what needs somebody who is signed in; answers about their own account hold secrets and are not kept. */
-function isCreating(schema: RouteSchema, config: { ownAccount?: boolean } | undefined): boolean {
+function isCreating(
+  schema: RouteSchema,
+  config: { ownAccount?: boolean; neverKept?: boolean } | undefined,
+): boolean {
   const { security = [] } = schema;
-  if (config?.ownAccount || schema.hide) return false;
+  if (config?.ownAccount || config?.neverKept || schema.hide) return false;
   return security.length > 0 && security.every((each) => Object.keys(each).length > 0);
 }
 

@@ -1,10 +1,11 @@
-// How often somebody may ask: an allowance a minute for each user, or address of those who are nobody, over all processes.
+// How often somebody may ask: allowances for each user, or address of those who are nobody, over all processes.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isIPv6 } from 'node:net';
 import type { Clock } from '../lib/clock.ts';
 import { Cache } from '../lib/cache.ts';
 import { claimRequests } from '../store/rate-limits.ts';
+import type { EndpointRate } from './endpoint-rates.ts';
 import type { Sql } from '../store/sql.ts';
 
 /** Requests a minute. */
@@ -12,9 +13,14 @@ export interface RateLimits {
   readonly requests: number;
   /** Attempts to log in, for each account and address. */
   readonly logins: number;
+  /** How many times the documented allowances endpoints of the gateway have. */
+  readonly endpointFactor: number;
 }
 
-export const rateLimits: RateLimits = { requests: 100, logins: 5 };
+export const rateLimits: RateLimits = { requests: 100, logins: 5, endpointFactor: 1 };
+
+const MINUTE_SECONDS = 60;
+const HOUR_SECONDS = 3600;
 
 /** Users and addresses remembered here; the database remembers all. */
 const KEYS_MAX = 20_000;
@@ -34,6 +40,12 @@ interface Window {
   unclaimed: number;
   /** On the monotonic clock. */
   readonly endsMs: number;
+}
+
+interface Wanted {
+  readonly key: string;
+  readonly limit: number;
+  readonly windowSeconds: number;
 }
 
 export interface Verdict {
@@ -58,8 +70,8 @@ export class RateLimiter {
     return this.#parts.limits;
   }
 
-  /** Takes one of the `limit` requests that `key` has a minute, if there is one left. */
-  async take(key: string, limit: number): Promise<Verdict> {
+  /** Takes one of the `limit` requests that `key` has in a window (a minute), if there is one left. */
+  async take(key: string, limit: number, windowSeconds = MINUTE_SECONDS): Promise<Verdict> {
     const { clock } = this.#parts;
     let window = this.#windows.get(key);
     while (
@@ -67,7 +79,7 @@ export class RateLimiter {
       window.endsMs <= clock.elapsed() ||
       (window.left < 1 && window.unclaimed > 0)
     ) {
-      window = await this.#claim(key, limit, window);
+      window = await this.#claim({ key, limit, windowSeconds }, window);
     }
     const allowed = window.left > 0;
     if (allowed) window.left -= 1;
@@ -79,6 +91,20 @@ export class RateLimiter {
     };
   }
 
+  /** Takes one request to an endpoint with an allowance of its own; the verdict is of the window with less left. */
+  async takeEndpoint(
+    { name, rate }: { name: string; rate: EndpointRate },
+    who: string,
+  ): Promise<Verdict> {
+    const { endpointFactor } = this.limits;
+    const [byMinute, byHour] = [`${name}:minute:${who}`, `${name}:hour:${who}`];
+    const minute = await this.take(byMinute, rate.minute * endpointFactor);
+    if (!minute.allowed) return minute;
+    const hour = await this.take(byHour, rate.hour * endpointFactor, HOUR_SECONDS);
+    if (!hour.allowed) this.giveBack(byMinute);
+    return hour.allowed && minute.remaining <= hour.remaining ? minute : hour;
+  }
+
   /** Gives one back that need not count. */
   giveBack(key: string): void {
     const window = this.#windows.get(key);
@@ -86,10 +112,11 @@ export class RateLimiter {
   }
 
   /** All who find nothing left wait for the same claim. */
-  async #claim(key: string, limit: number, before: Window | undefined): Promise<Window> {
+  async #claim(wanted: Wanted, before: Window | undefined): Promise<Window> {
+    const { key } = wanted;
     const running = this.#claims.get(key);
     if (running) return running;
-    const claim = this.#claimMore(key, limit, before);
+    const claim = this.#claimMore(wanted, before);
     this.#claims.set(key, claim);
     try {
       return await claim;
@@ -98,10 +125,14 @@ export class RateLimiter {
     }
   }
 
-  async #claimMore(key: string, limit: number, before: Window | undefined): Promise<Window> {
+  async #claimMore(
+    { key, limit, windowSeconds }: Wanted,
+    before: Window | undefined,
+  ): Promise<Window> {
     const { sql, clock } = this.#parts;
     const wanted = Math.max(1, Math.floor(limit / CLAIM_SHARE));
-    const { granted, used, remainingMs } = await claimRequests(sql, { key, limit, wanted });
+    const claim = { key, limit, wanted, windowSeconds };
+    const { granted, used, remainingMs } = await claimRequests(sql, claim);
     const now = clock.elapsed();
     const kept = before && before.endsMs > now ? before.left : 0;
     const window = {
@@ -114,10 +145,14 @@ export class RateLimiter {
   }
 }
 
-/** Holds every route of `app` to the requests of a minute. After the visitors are identified. */
+/** Holds every route of `app` to its allowance. After the visitors are identified. */
 export function limitRequests(app: FastifyInstance, limiter: RateLimiter, clock: Clock): void {
   app.addHook('onRequest', async (request, reply) => {
-    const verdict = await limiter.take(requestKey(request), limiter.limits.requests);
+    const { url: name = '', config } = request.routeOptions;
+    const who = requestKey(request);
+    const verdict = config.rate
+      ? await limiter.takeEndpoint({ name, rate: config.rate }, who)
+      : await limiter.take(who, limiter.limits.requests);
     tellLimit(reply, verdict, clock);
     if (!verdict.allowed) return refuse(reply, verdict);
   });
@@ -141,7 +176,7 @@ export function refuse(reply: FastifyReply, { waitMs }: Verdict): FastifyReply {
   return reply
     .code(429)
     .header('retry-after', seconds)
-    .send({ detail: 'Too many requests.', retry_after: seconds });
+    .send({ detail: 'Rate limit exceeded', retry_after: seconds });
 }
 
 /** An IPv4 address, also one dressed as IPv6, or the first 64 bits of an IPv6 address. */

@@ -34,6 +34,7 @@ const REQUEST_MS = 20_000;
 const KEEP_ALIVE_MS = 65_000;
 const BODY_BYTES_MAX = 1024 * 1024;
 const HEADER_BYTES_MAX = 16 * 1024;
+const SOCKET_MESSAGE_BYTES_MAX = 512 * 1024;
 
 const limits = {
   logger: false,
@@ -91,7 +92,8 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   await app.register(helmet, securityHeaders(parts.api.publicUrl));
   await app.register(formbody);
   await app.register(websocket, {
-    options: mediaSocketOptions,
+    // Spoken messages of a chat are the longest; the other sockets have bounds of their own.
+    options: { ...mediaSocketOptions, maxPayload: SOCKET_MESSAGE_BYTES_MAX },
     // The plug-in's own cuts the connection, and with it the close code that has just been sent for a broken rule.
     errorHandler(error, socket) {
       parts.log.warn('socket failed', { error });

@@ -172,6 +172,20 @@ export type Speech =
   /** Times from the first sample of this `synthesize`; may come after their audio. */
   | { readonly type: 'words'; readonly words: readonly Word[] };
 
+/** A whole recording, in the form it came in. */
+export interface Recording {
+  readonly bytes: Uint8Array;
+  /** By its content, not by what its sender calls it. */
+  readonly contentType: string;
+}
+
+export interface RecordingWords {
+  readonly text: string;
+  /** ISO 639-1: the one asked for, or the one that was heard; undefined where nothing was. */
+  readonly language: string | undefined;
+  readonly durationMs: number;
+}
+
 export interface SpeakOptions {
   /** Hz */
   readonly sampleRate: number;

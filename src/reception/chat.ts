@@ -53,7 +53,8 @@ export interface ChatMessage {
   readonly userId: string;
   /** Administrators take part in everybody's chats. */
   readonly seesAll: boolean;
-  readonly text: string;
+  /** Typed, or to be heard when the turn is paid for. */
+  readonly text: string | (() => Promise<string>);
   /** Without one a chat begins. */
   readonly conversationId: string | undefined;
   /** Of a chat that begins, within the user's reach. */
@@ -106,11 +107,17 @@ export class Chats implements Disposable {
     let outcome = 'failed';
     let ended = false;
     try {
-      const paid = { clientId, userId: payer, conversationId: id, turnId: newId(clock.now()) };
-      const giveBack = await payForTurn(this.#parts, paid);
+      const giveBack = await payForTurn(this.#parts, {
+        clientId,
+        userId: payer,
+        conversationId: id,
+        turnId: newId(clock.now()),
+        spoken: typeof message.text !== 'string',
+      });
       try {
         const session = await this.#sessionOf(id, clientId, payer, turns);
-        const turn = await this.#turn(session, message);
+        const text = typeof message.text === 'string' ? message.text : await message.text();
+        const turn = await this.#turn(session, text, message);
         outcome = session.outcome.of('goodbye');
         ended = session.leaving;
         const cost = costOfTurn(turn.usage, 0, session.client, clock.now());
@@ -262,7 +269,7 @@ export class Chats implements Disposable {
   }
 
   /** Never rejects: a turn that fails is a turn. */
-  async #turn(session: Session, message: ChatMessage): Promise<Turn> {
+  async #turn(session: Session, text: string, message: ChatMessage): Promise<Turn> {
     const { clock, log, sql } = this.#parts;
     const { conversation, toolbox, languageModel, client } = session;
     const startedMs = clock.elapsed();
@@ -272,7 +279,6 @@ export class Chats implements Disposable {
     using _late = clock.after(TURN_MS, () =>
       scope.abort(new AppError('vendor_failed', 'a turn of a chat took too long')),
     );
-    const { text } = message;
     conversation.addCaller(text);
     let said = '';
     let error: unknown;

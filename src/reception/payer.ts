@@ -2,20 +2,20 @@
 
 import { chargeChatTurn, giveBackChatTurn } from '../billing/chat-charge.ts';
 import { AppError } from '../lib/errors.ts';
-import { addUsage, takeAllowance } from '../store/daily-usage.ts';
+import { addUsage, findAllowance, takeAllowance } from '../store/daily-usage.ts';
 import type { Sql } from '../store/sql.ts';
 import type { Settings } from './settings.ts';
 
-interface PayerParts {
+export interface PayerParts {
   readonly sql: Sql;
   readonly settings: Settings;
 }
 
 /** Whose allowance. */
-type AllowanceSubject = `user:${string}`;
+export type AllowanceSubject = `user:${string}`;
 
 /** Throws `out_of_balance` when the day's allowance does not hold so many seconds; else they are taken. */
-async function takeFromAllowance(
+export async function takeFromAllowance(
   { sql, settings }: PayerParts,
   subject: AllowanceSubject,
   seconds: number,
@@ -25,13 +25,36 @@ async function takeFromAllowance(
   throw usedUp(limitSeconds);
 }
 
+/** Throws `out_of_balance` when nothing is left of the day's allowance; gives what is. */
+export async function allowanceLeft(
+  { sql, settings }: PayerParts,
+  subject: AllowanceSubject,
+): Promise<number> {
+  const { daily_allowance_seconds: limitSeconds } = await settings.system();
+  const left = await findAllowance(sql, { subject, limitSeconds });
+  if (left === 0) throw usedUp(limitSeconds);
+  return left;
+}
+
+/** Notes what was used, known only afterwards. */
+export function noteUse({ sql }: PayerParts, subject: AllowanceSubject, seconds: number) {
+  return addUsage(sql, subject, seconds);
+}
+
 /** Pays for a turn of a chat; the result gives it back. */
 export async function payForTurn(
   parts: PayerParts,
-  turn: { clientId: string | null; userId: string; conversationId: string; turnId: string },
+  turn: {
+    clientId: string | null;
+    userId: string;
+    conversationId: string;
+    turnId: string;
+    spoken: boolean;
+  },
 ): Promise<() => Promise<void>> {
   const { sql, settings } = parts;
-  const { chat_turn_seconds: seconds } = await settings.system();
+  const system = await settings.system();
+  const seconds = turn.spoken ? system.chat_audio_turn_seconds : system.chat_turn_seconds;
   const { clientId } = turn;
   if (clientId === null) {
     const subject = `user:${turn.userId}` as const;

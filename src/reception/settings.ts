@@ -30,6 +30,12 @@ export const SystemSettings = Type.Object(
       description:
         'What a turn of a typed chat costs the client it names, or the user who has none.',
     }),
+    chat_audio_turn_seconds: Type.Integer({
+      minimum: 0,
+      maximum: 600,
+      default: 20,
+      description: 'The same for a turn that is heard and spoken.',
+    }),
     daily_allowance_seconds: Type.Integer({
       minimum: 0,
       maximum: 86_400,

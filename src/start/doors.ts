@@ -5,6 +5,8 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { Chats } from '../reception/chat.ts';
 import type { ChatParts } from '../reception/chat.ts';
+import { Gateway } from '../reception/gateway.ts';
+import type { GatewayParts } from '../reception/gateway.ts';
 import type { VendorDoor } from '../reception/open-vendors.ts';
 import { Settings } from '../reception/settings.ts';
 import type { Sql } from '../store/sql.ts';
@@ -14,6 +16,7 @@ export interface DoorSources {
   readonly clock: Clock;
   readonly log: Log;
   readonly door: VendorDoor;
+  readonly transcribe: GatewayParts['transcribe'];
   readonly openDesk: ChatParts['openDesk'];
   /** The end of the process. */
   readonly signal: AbortSignal;
@@ -26,5 +29,6 @@ export interface Doors extends Disposable {
 export function openDoors(sources: DoorSources): Doors {
   const settings = new Settings(sources);
   const chats = new Chats({ ...sources, settings });
-  return { parts: { chats }, [Symbol.dispose]: () => chats[Symbol.dispose]() };
+  const gateway = new Gateway({ ...sources, settings });
+  return { parts: { chats, gateway }, [Symbol.dispose]: () => chats[Symbol.dispose]() };
 }

@@ -51,6 +51,7 @@ import { mayDial, transferOf } from './dialling.ts';
 import { listenInternally } from './internal-listener.ts';
 import { anotherIsReady } from './another-process.ts';
 import { openTill } from './open-till.ts';
+import { recordingDoor } from './recording-door.ts';
 import { loadVendors, vendorDoor } from './vendor-door.ts';
 
 /** One timer of this period serves the lines of all calls. */
@@ -178,6 +179,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     clock,
     log,
     door,
+    transcribe: recordingDoor({ config, clock, log }),
     openDesk: (call) => openDesk({ ...desk, sql: general }, call),
     signal: hardStop.signal,
   });

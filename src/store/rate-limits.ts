@@ -2,14 +2,13 @@
 
 import type { Sql } from './sql.ts';
 
-/** An allowance is for a minute, which begins with its first request. */
-const WINDOW_SECONDS = 60;
-
 export interface Claim {
   readonly key: string;
   /** For all processes together. */
   readonly limit: number;
   readonly wanted: number;
+  /** How long a window lasts, which begins with its first request. */
+  readonly windowSeconds: number;
 }
 
 export interface Claimed {
@@ -21,8 +20,9 @@ export interface Claimed {
 }
 
 /** Takes up to `wanted` requests out of the key's window, and opens a new one when the last is over. */
-export async function claimRequests(sql: Sql, { key, limit, wanted }: Claim): Promise<Claimed> {
-  const ends = sql`statement_timestamp() + make_interval(secs => ${WINDOW_SECONDS})`;
+export async function claimRequests(sql: Sql, claim: Claim): Promise<Claimed> {
+  const { key, limit, wanted, windowSeconds } = claim;
+  const ends = sql`statement_timestamp() + make_interval(secs => ${windowSeconds})`;
   const first = Math.min(wanted, limit);
   const over = sql`w.ends_at <= statement_timestamp()`;
   const [row] = await sql<Claimed[]>`

@@ -23,12 +23,15 @@ const REJECTED_MAX = 20;
 const NORMAL = 1000;
 const BINARY = 1003;
 const NOT_ALLOWED = 1008;
+const TOO_LARGE = 1009;
 const OUR_FAULT = 1011;
+
+const MESSAGE_BYTES_MAX = 64 * 1024;
 
 /** Options of the WebSocket server that media streams arrive on. */
 export const mediaSocketOptions = {
   /** Twilio's messages have some 400 bytes, the largest we accept 11 kB. Beyond this: close 1009. */
-  maxPayload: 64 * 1024,
+  maxPayload: MESSAGE_BYTES_MAX,
   /** Compressing audio costs more than it saves, and lets a peer inflate. */
   perMessageDeflate: false,
   /** Twilio does not fragment. Beyond these: close 1008. */
@@ -122,9 +125,12 @@ export function acceptMediaStream(
     if (over) return;
     counts.messages += 1;
     if (!messageRate.take()) return refuse(NOT_ALLOWED, 'too many messages');
-    if (isBinary) return refuse(BINARY, 'a binary message');
     // Node's default binary type: always one Buffer.
-    const message = parseMessage((raw as Buffer).toString('utf8'));
+    const bytes = raw as Buffer;
+    // The server's own bound is that of its most talkative socket.
+    if (bytes.length > MESSAGE_BYTES_MAX) return refuse(TOO_LARGE, 'a message that is too large');
+    if (isBinary) return refuse(BINARY, 'a binary message');
+    const message = parseMessage(bytes.toString('utf8'));
     switch (message.type) {
       case 'media':
       case 'mark':

@@ -26,7 +26,7 @@ test('a user has so many requests a minute over two processes, by token and cook
   assert.ok(allowed >= 38 && allowed <= 40, `${allowed}`);
   assert.equal(statuses(answers, 429), 120 - allowed);
   const refused = answers.find((answer) => answer.status === 429)!;
-  assert.equal(refused.json.detail, 'Too many requests.');
+  assert.equal(refused.json.detail, 'Rate limit exceeded');
   const seconds = refused.json.retry_after as number;
   assert.ok(seconds >= 50 && seconds <= 60);
   assert.equal(refused.headers.get('retry-after'), String(seconds));

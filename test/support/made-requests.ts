@@ -2,6 +2,7 @@
 
 import type { Ask } from './api.ts';
 import type { DocumentedRoute } from './openapi-document.ts';
+import { uploadOf, voicedWav } from './recording.ts';
 
 /** As much of JSON Schema as our document uses. */
 interface Schema {
@@ -59,6 +60,7 @@ function rightBody(route: DocumentedRoute, ids: Readonly<Record<string, string>>
     const raw = 'phone_number,name\r\n+14155550177,Zoe\r\n';
     return { raw, headers: { 'content-type': 'text/csv' } };
   }
+  if ('multipart/form-data' in content) return uploadOf(voicedWav(100));
   const json: { schema?: Schema; example?: object } | undefined = content['application/json'];
   if (!json) return {};
   const body = { ...(json.example ?? (right(json.schema ?? {}) as object)) } as Record<

@@ -5,11 +5,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Compile } from 'typebox/compile';
 import type { RawData, WebSocket } from 'ws';
 import { AppError, toError } from '../../lib/errors.ts';
-import type { Log } from '../../lib/log.ts';
 import { storeError } from '../../store/store-error.ts';
 import type { User } from '../../store/users.ts';
 import { findTokenVisitor, findVisitor, refuseWrongProof } from '../auth.ts';
 import type { AuthParts } from '../auth.ts';
+import { endpointRates } from '../endpoint-rates.ts';
+import type { RateLimiter } from '../rate-limit.ts';
 import { chat, ChatMessageGiven } from './chat.ts';
 import type { ChatRoutesParts } from './chat.ts';
 
@@ -28,7 +29,8 @@ const STATUS_BASE = 4000;
 const check = Compile(ChatMessageGiven);
 
 export interface ChatSocketParts extends AuthParts, ChatRoutesParts {
-  readonly log: Log;
+  /** Messages count like requests to `/chat`. */
+  readonly limiter: RateLimiter;
 }
 
 /** contracts/gateway-api.md "WebSocket API"; docs/GATEWAY.md "Chat". */
@@ -72,7 +74,7 @@ function mayTalkAs(user: User, request: FastifyRequest): void {
 }
 
 function serve(parts: ChatSocketParts, socket: WebSocket, request: FastifyRequest): void {
-  const { clock, log } = parts;
+  const { clock, log, limiter } = parts;
   let user = request.visitor?.user;
   /** Whether the proof still holds is asked with each message. */
   const offered = offeredToken(request);
@@ -124,6 +126,19 @@ function serve(parts: ChatSocketParts, socket: WebSocket, request: FastifyReques
     }
     const visitor = await proof();
     if (!visitor) return refuse(new AppError('unauthorized', 'logged out meanwhile'));
+    const verdict = await limiter.takeEndpoint(
+      { name: '/chat', rate: endpointRates.chat },
+      `user:${visitor.user.id}`,
+    );
+    if (!verdict.allowed) {
+      const seconds = Math.max(1, Math.ceil(verdict.waitMs / 1000));
+      return send({
+        type: 'error',
+        code: 'too_many',
+        detail: 'Rate limit exceeded',
+        retry_after: seconds,
+      });
+    }
     const onText = (piece: string) => send({ type: 'delta', content: piece });
     const answer = await chat(parts, visitor.user, message, streams ? onText : undefined);
     send({ ...answer, timestamp: new Date(clock.now()).toISOString() });
@@ -158,7 +173,9 @@ function serve(parts: ChatSocketParts, socket: WebSocket, request: FastifyReques
         ? error
         : new AppError('internal', 'a chat message failed', { cause: error });
     if (known.status >= 500) log.error('chat failed', { error: toError(raised) });
-    send({ type: 'error', code: known.code, detail: known.publicMessage });
+    const [fault] = Object.entries(known.fields ?? {});
+    const detail = fault ? `${fault[0]}: ${fault[1].join(' ')}` : known.publicMessage;
+    send({ type: 'error', code: known.code, detail });
     return known;
   }
 

@@ -4,22 +4,33 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import type { ChatAnswer, Chats } from '../../reception/chat.ts';
+import type { AppError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
+import type { Chats } from '../../reception/chat.ts';
+import type { Gateway } from '../../reception/gateway.ts';
 import { reachesClient } from '../../store/owned-clients.ts';
 import type { Sql } from '../../store/sql.ts';
 import type { User } from '../../store/users.ts';
+import { endpointRates } from '../endpoint-rates.ts';
 import { found, reachOf, requireUser, userOf } from '../auth.ts';
+import { invalid } from '../fields.ts';
+import { audioAnswer } from './gateway.ts';
 import { errors, Id, nullable, optional, signedIn } from '../schemas.ts';
 
-const CHAT_CHARACTERS_MAX = 10_000;
+const TEXT_CHARACTERS_MAX = 10_000;
+
+/** Of a spoken message, in base64: a minute and more of compressed speech. */
+const AUDIO_CHARACTERS_MAX = 2_000_000;
+const BODY_BYTES_MAX = AUDIO_CHARACTERS_MAX + 10_000;
 
 export const ChatMessageGiven = Type.Object(
   {
-    type: Type.Literal('text'),
+    type: Type.Union([Type.Literal('text'), Type.Literal('audio')]),
     content: Type.String({
       minLength: 1,
-      maxLength: CHAT_CHARACTERS_MAX,
+      maxLength: AUDIO_CHARACTERS_MAX,
       pattern: '\\S',
+      description: `Text of up to ${TEXT_CHARACTERS_MAX} characters, or a recording in base64: wav, mp3, m4a, ogg, webm or flac.`,
       'x-messages': { pattern: 'This field may not be blank.' },
     }),
     conversation_id: optional(
@@ -56,16 +67,23 @@ const ToolRun = Type.Object({
   failed: Type.Boolean(),
 });
 const ChatAnswered = Type.Object({
-  type: Type.Literal('text'),
-  content: Type.String(),
+  type: Type.Union([Type.Literal('text'), Type.Literal('audio')], {
+    description: 'As the message; text where there was no voice to say it.',
+  }),
+  content: Type.String({ description: 'Text, or a WAV file in base64.' }),
   conversation_id: Id,
   tools: Type.Array(ToolRun, { description: 'What ran for this answer, in order.' }),
   ended: Type.Boolean({ description: 'The receptionist has said goodbye.' }),
+  text: optional(Type.String({ description: 'What the audio says.' })),
+  transcript: optional(Type.String({ description: 'What was heard.' })),
+  sample_rate: optional(Type.Integer()),
 });
 
 export interface ChatRoutesParts {
   readonly sql: Sql;
   readonly chats: Chats;
+  readonly gateway: Gateway;
+  readonly log: Log;
 }
 
 export function chatRoutes(parts: ChatRoutesParts): FastifyPluginAsync {
@@ -73,6 +91,8 @@ export function chatRoutes(parts: ChatRoutesParts): FastifyPluginAsync {
     app.post(
       '/chat',
       {
+        config: { rate: endpointRates.chat, neverKept: true },
+        bodyLimit: BODY_BYTES_MAX,
         onRequest: requireUser,
         schema: {
           tags: ['Chat'],
@@ -92,29 +112,55 @@ export function chatRoutes(parts: ChatRoutesParts): FastifyPluginAsync {
 
 /** The answer to a message of this user, on whatever way it came. */
 export async function chat(
-  { sql, chats }: ChatRoutesParts,
+  { sql, chats, gateway, log }: ChatRoutesParts,
   user: User,
-  { content, conversation_id: conversationId, client_id: clientId }: ChatMessageGiven,
+  message: ChatMessageGiven,
   onText?: (text: string) => void,
 ): Promise<Static<typeof ChatAnswered>> {
+  const { type, content, conversation_id: conversationId, client_id: clientId } = message;
+  if (type === 'text' && content.length > TEXT_CHARACTERS_MAX) {
+    throw invalid('content', `At most ${TEXT_CHARACTERS_MAX} characters.`);
+  }
   if (clientId) found((await reachesClient(sql, reachOf(user), clientId)) || undefined);
+  let transcript: string | undefined;
+  const hear = type === 'audio' ? await listener(gateway, content) : undefined;
   const answer = await chats.answer({
     userId: user.id,
     seesAll: user.role === 'admin',
-    text: content,
+    text: hear ? async () => (transcript = await hear()) : content,
     conversationId: conversationId ?? undefined,
     clientId: conversationId ? undefined : (clientId ?? undefined),
     ...(onText && { onText }),
   });
-  return answered(answer);
+  const answered = {
+    type: 'text' as const,
+    content: answer.text,
+    conversation_id: answer.conversationId,
+    tools: answer.tools.map(({ elapsedMs, ...run }) => ({ ...run, elapsed_ms: elapsedMs })),
+    ended: answer.ended,
+    ...(transcript !== undefined && { transcript }),
+  };
+  if (type === 'text') return answered;
+  try {
+    const { audio_b64: audio, ...rest } = audioAnswer(
+      await gateway.say(answer.client, answer.text),
+    );
+    return { ...answered, type: 'audio', content: audio, text: answer.text, ...rest };
+  } catch (error) {
+    log.warn('an answer was not spoken', { conversationId: answer.conversationId, error });
+    return answered;
+  }
 }
 
-function answered({ conversationId, text, tools, ended }: ChatAnswer): Static<typeof ChatAnswered> {
-  return {
-    type: 'text',
-    content: text,
-    conversation_id: conversationId,
-    tools: tools.map(({ elapsedMs, ...run }) => ({ ...run, elapsed_ms: elapsedMs })),
-    ended,
+/** Checked at once, heard when the turn has been paid for. */
+async function listener(gateway: Gateway, base64: string): Promise<() => Promise<string>> {
+  const bytes = Buffer.from(base64, 'base64');
+  const recording = await gateway.checkRecording(bytes).catch((error: AppError) => {
+    throw error.fields ? invalid('content', error.fields['audio']?.[0] ?? 'Not valid.') : error;
+  });
+  return async () => {
+    const { text } = await gateway.hear(recording, undefined);
+    if (text === '') throw invalid('content', 'No words were heard in this recording.');
+    return text;
   };
 }

@@ -10,6 +10,7 @@ import { revokeFamilyById, revokeFamilyOf } from '../../store/refresh-tokens.ts'
 import { deleteSession } from '../../store/sessions.ts';
 import { createUser, findActiveUser, isEmailTaken } from '../../store/users.ts';
 import { requireUser, userOf, visitorOf } from '../auth.ts';
+import { endpointRates } from '../endpoint-rates.ts';
 import { Message, errors, open, signedIn } from '../schemas.ts';
 import {
   checkPassword,
@@ -170,6 +171,7 @@ export function sessionRoutes(parts: SessionParts): FastifyPluginAsyncTypebox {
     app.post(
       '/auth/login',
       {
+        config: { rate: endpointRates.default },
         schema: {
           tags,
           summary: 'Log in with tokens',
@@ -196,6 +198,7 @@ export function sessionRoutes(parts: SessionParts): FastifyPluginAsyncTypebox {
     app.post(
       '/admin/auth/login',
       {
+        config: { rate: endpointRates.default },
         schema: {
           tags,
           summary: 'Log in as an administrator',
@@ -220,6 +223,7 @@ export function sessionRoutes(parts: SessionParts): FastifyPluginAsyncTypebox {
     app.post(
       '/auth/refresh',
       {
+        config: { rate: endpointRates.default },
         schema: {
           tags,
           summary: 'Refresh an access token',
@@ -236,7 +240,7 @@ export function sessionRoutes(parts: SessionParts): FastifyPluginAsyncTypebox {
     app.post(
       '/auth/logout',
       {
-        config: { ownAccount: true },
+        config: { ownAccount: true, rate: endpointRates.default },
         schema: {
           tags,
           summary: 'Revoke a refresh token',
@@ -255,7 +259,7 @@ export function sessionRoutes(parts: SessionParts): FastifyPluginAsyncTypebox {
     app.post(
       '/auth/token',
       {
-        config: { ownAccount: true },
+        config: { ownAccount: true, rate: endpointRates.default },
         onRequest: requireUser,
         schema: {
           tags,

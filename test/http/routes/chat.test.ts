@@ -98,12 +98,15 @@ test('a chat without a client is on the daily allowance, which ends', async (t) 
 test('a turn without an answer costs nothing and is remembered', async (t) => {
   const doors = await startDoors(t);
   const { owner, clientId } = doors;
-  doors.rig.openai.script({ raw: [] }, 'We open at nine.');
+  const { faults } = doors.rig.openai;
+  faults.add({ on: 'request', do: 'status:500', times: 20, match: 'POST' });
+  doors.rig.openai.script('We open at nine.');
   const failed = await doors
     .as(owner)
     .post('/chat', { type: 'text', content: 'When do you open?', client_id: clientId });
   assert.equal(failed.status, 502, failed.text);
   assert.equal(await balance(doors), CREDIT_SECONDS);
+  faults.clear();
   const [chat] = (await doors.as(owner).get(`/api/clients/${clientId}/conversations`)).json;
   const again = await doors
     .as(owner)

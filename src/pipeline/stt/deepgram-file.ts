@@ -1,0 +1,91 @@
+// Deepgram on whole files: the bytes go there as they are, the words come back, with the language that was heard.
+// https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded
+
+import { Scope } from '../../lib/abort.ts';
+import { AppError, toError } from '../../lib/errors.ts';
+import {
+  asObject,
+  parseObject,
+  readList,
+  readNumber,
+  readObject,
+  readText,
+} from '../../lib/untrusted-json.ts';
+import type { Recording, RecordingWords, VendorParts, VendorSettings } from '../types.ts';
+
+/** A file of the largest size and length is heard within this. */
+const ANSWER_MS = 60_000;
+/** An hour of talk is some 100 kB of JSON with all its words. */
+const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
+/** Characters of the vendor's words that go into an error. */
+const REASON_MAX = 200;
+
+/**
+ * Hears the recording. `language`: BCP 47, or undefined to have it detected. Throws `invalid` when the vendor says that
+ * the file is none it can read, `vendor_failed` otherwise.
+ */
+export async function transcribeFile(
+  { url, key, model }: VendorSettings,
+  { clock }: VendorParts,
+  { bytes, contentType }: Recording,
+  { language, signal }: { language: string | undefined; signal: AbortSignal },
+): Promise<RecordingWords> {
+  const query = new URLSearchParams({ model, smart_format: 'true' });
+  if (language === undefined) query.set('detect_language', 'true');
+  else query.set('language', language);
+  using scope = new Scope(signal);
+  using _late = clock.after(ANSWER_MS, () =>
+    scope.abort(new Error(`no answer in ${ANSWER_MS} ms`)),
+  );
+  try {
+    const response = await fetch(`${url}/v1/listen?${query.toString()}`, {
+      method: 'POST',
+      headers: { authorization: `Token ${key}`, 'content-type': contentType },
+      body: bytes,
+      signal: scope.signal,
+    });
+    const text = await readBounded(response);
+    if (!response.ok) throw refused(response.status, text);
+    return wordsOf(text, language);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof AppError) throw error;
+    const { message } = toError(error);
+    throw new AppError('vendor_failed', `deepgram: ${message}`, { cause: error });
+  }
+}
+
+async function readBounded(response: Response): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += piece.length;
+    if (size > ANSWER_BYTES_MAX) throw new Error('an answer that is too long');
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+/** 400 and 415 are about the file; who pays and how much is our affair, not our user's. */
+function refused(status: number, text: string): AppError {
+  const reason = `deepgram: ${status} ${text.slice(0, REASON_MAX)}`;
+  if (status !== 400 && status !== 415) return new AppError('vendor_failed', reason);
+  return new AppError('invalid', reason, {
+    fields: { audio: ['This recording cannot be read.'] },
+  });
+}
+
+function wordsOf(text: string, language: string | undefined): RecordingWords {
+  const answer = parseObject(text);
+  const channels = readList(readObject(answer, 'results'), 'channels', asObject);
+  const [channel] = channels;
+  if (!channel) throw new TypeError('an answer without channels');
+  const [best] = readList(channel, 'alternatives', asObject);
+  const words = best ? readText(best, 'transcript') : '';
+  const detected = readText(channel, 'detected_language').split('-')[0];
+  return {
+    text: words,
+    language: language ?? (detected || undefined),
+    durationMs: readNumber(readObject(answer, 'metadata'), 'duration') * 1000,
+  };
+}
