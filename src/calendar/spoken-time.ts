@@ -50,7 +50,7 @@ export function spokenClock(time: string, language: string): string {
   return isAmerican(language) ? americanClock(hours, minutes) : britishClock(hours, minutes);
 }
 
-export function isEnglish(language: string): boolean {
+function isEnglish(language: string): boolean {
   return new Intl.Locale(language).language === 'en';
 }
 

@@ -15,7 +15,9 @@ import type { SlotAnswer } from './find-slots.ts';
 import { clockMinutes, localDate, localTime } from './hours.ts';
 import { cleanName, cleanReason } from './spoken-details.ts';
 import type { SlotOffers } from './slot-offers.ts';
-import { isEnglish, spokenMoment } from './spoken-time.ts';
+import { bookingSentences } from './said.ts';
+import type { BookingSentences } from './said.ts';
+import { spokenMoment } from './spoken-time.ts';
 import {
   bookParameters,
   cancelParameters,
@@ -172,10 +174,7 @@ export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
       if (result.status === 'moved') {
         const when = moment(result.booking.startMs, rules);
         return remember(key, {
-          ...spoken(
-            { rescheduled: describe(result.booking, rules) },
-            `Your appointment is moved to ${when}${when.endsWith('.') ? '' : '.'}`,
-          ),
+          ...spoken({ rescheduled: describe(result.booking, rules) }, (say) => say.moved(when)),
           outcome: 'rescheduled',
         });
       }
@@ -190,10 +189,7 @@ export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
     if (!(await calendar.cancel(known.booking.id))) return refuseIdentity('unknown');
     const when = moment(known.booking.startMs, rules);
     return remember(key, {
-      ...spoken(
-        { cancelled: describe(known.booking, rules) },
-        `Your appointment on ${when} is cancelled.`,
-      ),
+      ...spoken({ cancelled: describe(known.booking, rules) }, (say) => say.cancelled(when)),
       outcome: 'cancelled',
     });
   }
@@ -218,19 +214,17 @@ export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
 
   function booked(booking: Booking, rules: BookingRules): ToolResult {
     const when = moment(booking.startMs, rules);
-    const sentence = `You are booked for ${when}, ${booking.name}.`;
     return {
-      ...spoken({ booked: { ...describe(booking, rules), name: booking.name } }, sentence),
+      ...spoken({ booked: { ...describe(booking, rules), name: booking.name } }, (say) =>
+        say.booked(when, booking.name),
+      ),
       outcome: 'booked',
     };
   }
 
   function pending(startMs: number, rules: BookingRules): ToolResult {
     const when = moment(startMs, rules);
-    return spoken(
-      { pending: { spoken: when } },
-      `I have noted ${when} for you, and we will confirm it by message.`,
-    );
+    return spoken({ pending: { spoken: when } }, (say) => say.noted(when));
   }
 
   async function taken(slot: Slot, rules: BookingRules, signal: AbortSignal) {
@@ -286,9 +280,10 @@ export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
     return spokenMoment(startMs, { zone, language, nowMs: clock.now() });
   }
 
-  function spoken(result: object, sentence: string): ToolResult {
-    if (!isEnglish(language)) return reply({ ...result, hint: 'Tell the caller.' });
-    return { text: JSON.stringify(result), say: sentence };
+  function spoken(result: object, tell: (say: BookingSentences) => string): ToolResult {
+    const sentences = bookingSentences(language);
+    if (!sentences) return reply({ ...result, hint: 'Tell the caller.' });
+    return { text: JSON.stringify(result), say: tell(sentences) };
   }
 
   function remember(key: string, result: ToolResult): ToolResult {

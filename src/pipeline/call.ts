@@ -9,6 +9,7 @@ import { Conversation } from './conversation.ts';
 import { listen } from './ear.ts';
 import type { EarEvent } from './ear.ts';
 import { EndpointWait } from './endpoint-wait.ts';
+import { LoopDetector } from './loop-detector.ts';
 import { Keypad } from './keypad.ts';
 import { Toolbox } from './toolbox.ts';
 import type { CallerEnd } from './trace.ts';
@@ -74,6 +75,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     signal,
   );
 
+  const loop = new LoopDetector();
   let waiting: { text: string; callerEnd: CallerEnd } | undefined;
   /** The reply that was broken off before a word of it was heard. */
   let owed: CallerEnd | undefined;
@@ -284,8 +286,17 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
         : undefined;
     if (turn.ending === 'failed') return onFailure(turn.error);
     if (turn.kind !== 'apology') failures = 0;
+    if (turn.kind === 'reply' && loop.note(turn.caller ?? '', turn.heard)) return onLoop();
     if (turn.ending === 'completed' && ending.leave()) return;
     next();
+  }
+
+  /** Nobody is there who could be helped: it costs the owner, and would go on for ever. */
+  function onLoop(): void {
+    log.warn('a call went round in circles', { callId });
+    ending.planInstead({ type: 'hang-up', reason: 'loop' });
+    waiting = undefined;
+    turns.say('notice', clips.goodbye);
   }
 
   function onFailure(error: unknown): void {

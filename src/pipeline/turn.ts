@@ -24,6 +24,10 @@ const SLOW_MODEL_MS = 2500;
 const FILLER_AGAIN_MS = 4000;
 /** How exactly these are kept. */
 const FILLER_STEP_MS = 250;
+/** Nobody listens longer to one answer: text is given to the voice up to the end of the sentence that passes this. */
+const SPEECH_MS_MAX = 45_000;
+/** Some 15 characters a second is how fast voices speak. */
+const MS_PER_CHARACTER = 65;
 /** So much of a question may be unheard when its answer begins, and is said to its end all the same. */
 const TAIL_MS = 900;
 
@@ -95,6 +99,8 @@ export function startTurn(
   /** All that will be said is known. What we say of ourselves is one piece. */
   let made = kind !== 'reply';
   let fillers = 0;
+  let spokenMs = 0;
+  let givenMs = 0;
   if (wasted) trace.addWasted(wasted);
 
   return {
@@ -152,7 +158,7 @@ export function startTurn(
   async function speak(): Promise<void> {
     const items = readAhead(source(trace, signal), TOKENS_AHEAD);
     try {
-      for (let item = await next(items); item;) {
+      for (let item = await next(items); item && !full();) {
         if (item.type === 'clip') {
           await playClip(item.clip);
           item = await next(items);
@@ -166,6 +172,10 @@ export function startTurn(
       items.return(undefined).catch(() => {});
     }
     await transport.drain(signal);
+  }
+
+  function full(): boolean {
+    return spokenMs >= SPEECH_MS_MAX || givenMs >= SPEECH_MS_MAX;
   }
 
   /** The next thing to say; a tool that keeps it waiting is covered. */
@@ -236,12 +246,15 @@ export function startTurn(
       if (piece.type === 'words') {
         heard.addWords(piece.words);
       } else {
-        heard.addAudio((piece.samples.length / sampleRate) * 1000);
+        const ms = (piece.samples.length / sampleRate) * 1000;
+        heard.addAudio(ms);
         await play(piece.samples);
+        spokenMs += ms;
+        if (spokenMs >= SPEECH_MS_MAX) break;
       }
     }
     heard.complete();
-    return after ?? (await next(items));
+    return after ?? (full() ? undefined : await next(items));
 
     async function* pieces(): AsyncGenerator<string> {
       for await (const piece of sentences(texts())) {
@@ -250,6 +263,8 @@ export function startTurn(
         trace.onText(text);
         heard.addText(spoken);
         yield text;
+        givenMs += text.length * MS_PER_CHARACTER;
+        if (full()) return;
       }
     }
 

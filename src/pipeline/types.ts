@@ -289,6 +289,8 @@ export type CallEnd =
   | 'caller'
   | 'goodbye'
   | 'silence'
+  /** The same was said again and again: a machine. */
+  | 'loop'
   | 'transferred'
   | 'credit'
   | 'max-duration'

@@ -61,6 +61,7 @@ const settleReasons: Readonly<Record<CallEnd, CallSettleReason>> = {
   caller: 'stop',
   goodbye: 'closed',
   silence: 'closed',
+  loop: 'closed',
   transferred: 'closed',
   owner: 'closed',
   superseded: 'closed',
@@ -167,6 +168,7 @@ async function converse(
           history: before,
           instructions: instructions({
             businessName: client.name,
+            language,
             systemPrompt: client.systemPrompt,
             dates,
             knowledge,

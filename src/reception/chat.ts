@@ -26,7 +26,7 @@ import { costOfTurn } from './prices.ts';
 import { instructions } from './prompt.ts';
 import type { Settings } from './settings.ts';
 import { turnRow } from './transcript.ts';
-import { stockSentences } from './voice-clips.ts';
+import { stockSentencesIn } from './stock-sentences.ts';
 
 /** A turn that takes longer has failed. */
 const TURN_MS = 30_000;
@@ -289,8 +289,8 @@ export class Chats implements Disposable {
           conversation,
           toolbox,
           language: client.language,
-          apology: silent(stockSentences.apology),
-          goodbye: silent(stockSentences.goodbye),
+          apology: silent(stockSentencesIn(client.language).apology),
+          goodbye: silent(stockSentencesIn(client.language).goodbye),
           leaving: () => session.leaving,
         },
         trace,

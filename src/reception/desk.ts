@@ -49,7 +49,7 @@ export async function openDesk(parts: DeskParts, call: DeskCall): Promise<Desk> 
   ]);
   const enabled = new Set(client.enabledTools);
   const ours = [...calendar.tools.filter(({ name }) => enabled.has(name)), ...always];
-  if (transfers && transfers.people.length > 0) ours.push(transferTool(transfers));
+  if (transfers && transfers.people.length > 0) ours.push(transferTool(transfers, client.language));
   if (knowledge.tool) ours.push(knowledge.tool);
   const names = new Set(ours.map(({ name }) => name));
   const theirs = own.filter(({ name }) => !names.has(name) && names.add(name));

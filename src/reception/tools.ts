@@ -7,6 +7,7 @@ import { newId } from '../lib/ids.ts';
 import type { Tool } from '../pipeline/types.ts';
 import { passOnMessage } from '../delivery/tell.ts';
 import type { Sql } from '../store/sql.ts';
+import { transferSentence } from './stock-sentences.ts';
 import type { TransferDesk } from './transfers.ts';
 
 const messageArguments = Type.Object(
@@ -57,7 +58,10 @@ export function takeMessageTool({
 }
 
 /** Hands the caller to one of the people the owner has named, and to nobody else. */
-export function transferTool({ people, begin }: Pick<TransferDesk, 'people' | 'begin'>): Tool {
+export function transferTool(
+  { people, begin }: Pick<TransferDesk, 'people' | 'begin'>,
+  language = 'en',
+): Tool {
   const listed = people
     .map(({ key, name, description }) => `${key}: ${name}${description && ` (${description})`}`)
     .join('; ');
@@ -93,7 +97,7 @@ export function transferTool({ people, begin }: Pick<TransferDesk, 'people' | 'b
       context.transfer(begun.target);
       return {
         text: 'The caller is handed over now.',
-        say: 'One moment, I am putting you through.',
+        say: transferSentence(language),
         outcome: 'transferred',
       };
     },

@@ -15,6 +15,8 @@ import { findClips, saveClip } from '../store/clips.ts';
 import type { StoredClip } from '../store/clips.ts';
 import type { Client } from '../store/clients.ts';
 import type { Sql } from '../store/sql.ts';
+import { greetingFor, stockSentences, stockSentencesIn } from './stock-sentences.ts';
+import type { StockSentence } from './stock-sentences.ts';
 
 /** Stored speech is telephone speech. */
 const SAMPLE_RATE = 8000;
@@ -25,20 +27,6 @@ const QUIET_LEVEL = 160;
 const CACHED_MAX = 400;
 /** A client's clips are made within this, or another time. */
 const MAKE_MS = 30_000;
-
-/** The stock sentences in English; their spare recordings are in `assets/clips`. */
-export const stockSentences = {
-  apology: "I'm sorry, I didn't catch that. Could you say it again?",
-  givingUp: "I'm sorry, I'm having trouble on my side. Please bear with me.",
-  stillThere: 'Are you still there?',
-  goodbye: 'Thank you for calling. Goodbye.',
-  wrapUp:
-    'Just so you know, we only have a few seconds left. Please tell me your name and number, and we will call you back.',
-  filler1: 'One moment, please.',
-  filler2: 'Thank you for waiting, just a little longer.',
-} as const;
-
-export type StockSentence = keyof typeof stockSentences;
 
 export interface VoiceClipsParts {
   readonly sql: Sql;
@@ -74,9 +62,10 @@ export class VoiceClips {
   /** What a call of this client needs, from memory or the database; what is missing there is spare, or said live. */
   async forCall(client: Client): Promise<CallClips> {
     const greeting = greetingOf(client);
-    const texts = [greeting, ...Object.values(stockSentences)];
+    const sentences = stockSentencesIn(client.language);
+    const texts = [greeting, ...Object.values(sentences)];
     const found = await this.#find(client, texts);
-    const stock = (name: StockSentence) => found.get(stockSentences[name]) ?? this.#spare(name);
+    const stock = (name: StockSentence) => found.get(sentences[name]) ?? this.#spare(name);
     return {
       greeting: found.get(greeting) ?? greeting,
       fillers: [stock('filler1'), stock('filler2')],
@@ -117,7 +106,7 @@ export class VoiceClips {
 
   async #makeMissing(client: Client): Promise<void> {
     const { clock, sql } = this.#parts;
-    const texts = [greetingOf(client), ...Object.values(stockSentences)];
+    const texts = [greetingOf(client), ...Object.values(stockSentencesIn(client.language))];
     const found = await this.#find(client, texts);
     const missing = texts.filter((text) => text !== '' && !found.has(text));
     if (missing.length === 0) return;
@@ -160,7 +149,7 @@ export class VoiceClips {
 
 /** What callers hear first: the owner's greeting, with who is listening said before its closing question. */
 export function greetingOf(client: Client): string {
-  const greeting = client.initialGreeting || `Thank you for calling ${client.name}.`;
+  const greeting = client.initialGreeting || greetingFor(client.name, client.language);
   const question = /(?:^|(?<=[.!]\s))[^.!?]+\?$/.exec(greeting);
   const opening = question ? greeting.slice(0, question.index) : greeting;
   return [opening.trim(), client.disclosure, question?.[0] ?? '']

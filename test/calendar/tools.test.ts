@@ -244,10 +244,14 @@ describe('booking', () => {
     assert.equal(result.outcome, undefined);
   });
 
-  test('another language is left to the model, from what is stored', async () => {
+  test('another language has its own sentence, or is left to the model, from what is stored', async () => {
     const call = await startCall(clientId, { language: 'de-DE' });
     const result = await call.bookAt('2027-03-02', '14:30', 'Anna');
-    assert.equal(result.say, undefined);
+    assert.equal(result.say, 'Ihr Termin ist am Dienstag, 2. März um 14:30, auf den Namen Anna.');
     assert.match(result.text, /Dienstag, 2\. März um 14:30/);
+    const other = await startCall(clientId, { language: 'nl-NL' });
+    const told = await other.bookAt('2027-03-03', '14:30', 'Bea');
+    assert.equal(told.say, undefined);
+    assert.match(told.text, /woensdag 3 maart/);
   });
 });

@@ -6,12 +6,8 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import type { TextToSpeech } from '../../src/pipeline/types.ts';
-import {
-  disclosureVersion,
-  greetingOf,
-  stockSentences,
-  VoiceClips,
-} from '../../src/reception/voice-clips.ts';
+import { disclosureVersion, greetingOf, VoiceClips } from '../../src/reception/voice-clips.ts';
+import { stockSentences } from '../../src/reception/stock-sentences.ts';
 import { findClient } from '../../src/store/clients.ts';
 import type { Client } from '../../src/store/clients.ts';
 import type { Sql } from '../../src/store/sql.ts';
@@ -109,7 +105,7 @@ test('a voice that fails leaves the spare recordings, and is tried at the next c
 });
 
 test('who is listening is said before the closing question', () => {
-  const client = { name: 'Bright', disclosure: 'I am a machine.' } as Client;
+  const client = { name: 'Bright', language: 'en-US', disclosure: 'I am a machine.' } as Client;
   const table: [greeting: string, heard: string][] = [
     ['Hello. How can I help?', 'Hello. I am a machine. How can I help?'],
     ['How can I help?', 'I am a machine. How can I help?'],

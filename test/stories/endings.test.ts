@@ -226,3 +226,42 @@ test('a call that comes from another process knows what was said there', async (
   );
   assert.equal(await call.finish(), 'caller');
 });
+
+test('a machine that says the same again and again is let go after the fourth time', async () => {
+  const call = await startTestCall({
+    answers: Array.from({ length: 10 }, () => 'How can I help you?'),
+  });
+  for (let times = 0; times < 10 && !call.line.isOver; times += 1) {
+    await call.line.hearsOut();
+    if (call.line.isOver) break;
+    await call.line.says('press one for sales, press two for support.', 1500);
+  }
+  assert.equal(await call.finish(), 'loop');
+  assert.equal(call.turns.filter(({ kind }) => kind === 'reply').length, 4);
+  assert.equal(call.turns.at(-1)?.heard, 'Goodbye.');
+});
+
+test('a caller who says yes five times to five questions is no machine', async () => {
+  const questions = ['Monday?', 'At nine?', 'For one?', 'For you?', 'Shall I book it?'];
+  const call = await startTestCall({ greeting: 'Hello?', answers: [...questions] });
+  for (const _ of questions) {
+    await call.line.hearsOut();
+    await call.line.says('yes', 300);
+  }
+  await call.line.hearsOut();
+  assert.equal(call.line.isOver, false);
+  assert.equal(await call.finish(), 'caller');
+});
+
+test('nobody is talked to for more than 45 seconds', async () => {
+  const sentence = 'We have many things to tell you about our opening hours. ';
+  const call = await startTestCall({ answers: [sentence.repeat(20)] });
+  await call.line.hearsOut();
+  await call.line.says('go on.', 600);
+  await call.line.isQuietUntil(() => call.line.playing, 5000);
+  const ms = await call.line.isQuietUntil(() => !call.line.playing, 90_000);
+  await call.finish();
+  assert.ok(ms > 30_000 && ms <= 46_000, `${ms}`);
+  const heard = call.turns.at(-1)?.heard ?? '';
+  assert.ok(heard.endsWith('hours.'), 'to the end of a sentence');
+});

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Call } from '../../sandbox/phone/call.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { stockSentences } from '../../src/reception/voice-clips.ts';
+import { stockSentences } from '../../src/reception/stock-sentences.ts';
 import { assertSound, finished } from '../support/after-call.ts';
 import { startTestFrontdesk } from '../support/frontdesk.ts';
 import type { TestFrontdesk } from '../support/frontdesk.ts';

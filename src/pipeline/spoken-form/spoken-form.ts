@@ -206,6 +206,7 @@ function rulesOf(words: SpeakingWords, language: string): Rule[] {
     rule(/www\.[^\s)]+?(?=[.,;:!?)]*(?:\s|$))/, (match) =>
       address(match[0]).replace(/^www/, 'w w w'),
     ),
+    ...germanDays(words, language),
     rule(/(\d{4})-(\d\d)-(\d\d)(?!\d)/, (match) => isoDate(match, words, language)),
     rule(
       new RegExp(
@@ -292,4 +293,13 @@ function spelled(text: string, words: SpeakingWords): string {
     .split('')
     .map((each) => (/\d/.test(each) ? words.cardinal(Number(each)) : each))
     .join(' ');
+}
+
+/** "2. März": the full stop makes it the second. */
+function germanDays(words: SpeakingWords, language: string): Rule[] {
+  if (!language.toLowerCase().startsWith('de')) return [];
+  const months =
+    'Januar Februar März April Mai Juni Juli August September Oktober November Dezember';
+  const day = new RegExp(`(\\d{1,2})\\.(?=\\s(?:${months.replaceAll(' ', '|')}))`);
+  return [rule(day, (match) => `${words.ordinal(Number(match[1]))}r`)];
 }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toneSpeaker } from '../../../sandbox/speech/tone-speaker.ts';
 import { startCartesia } from '../../../sandbox/vendors/cartesia.ts';
-import { stockSentences } from '../../../src/reception/voice-clips.ts';
+import { stockSentences } from '../../../src/reception/stock-sentences.ts';
 import { eventually } from '../../support/after-call.ts';
 import { startTestApi } from '../../support/api.ts';
 

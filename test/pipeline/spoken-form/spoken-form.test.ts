@@ -61,6 +61,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ],
   ],
   'de-DE': [
+    ['Dienstag, 2. März, 14:30', 'Dienstag, zweiter März, vierzehn Uhr dreißig'],
     ['Um 14:30 Uhr bei Dr. Weiß', 'Um vierzehn Uhr dreißig bei Doktor Weiß'],
     [
       '21 Tage, 1.234 und 1999',

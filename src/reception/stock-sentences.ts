@@ -1,0 +1,100 @@
+// What we say without being asked, in every language a call can be held in.
+
+/** In English; their spare recordings are in `assets/clips`. */
+export const stockSentences = {
+  apology: "I'm sorry, I didn't catch that. Could you say it again?",
+  givingUp: "I'm sorry, I'm having trouble on my side. Please bear with me.",
+  stillThere: 'Are you still there?',
+  goodbye: 'Thank you for calling. Goodbye.',
+  wrapUp:
+    'Just so you know, we only have a few seconds left. Please tell me your name and number, and we will call you back.',
+  filler1: 'One moment, please.',
+  filler2: 'Thank you for waiting, just a little longer.',
+} as const;
+
+export type StockSentence = keyof typeof stockSentences;
+
+type Sentences = Readonly<Record<StockSentence, string>>;
+
+const sentences: Readonly<Record<string, Sentences>> = {
+  en: stockSentences,
+  es: {
+    apology: 'Perdone, no le he entendido. ¿Puede repetirlo?',
+    givingUp: 'Lo siento, tengo un problema técnico. Un momento, por favor.',
+    stillThere: '¿Sigue usted ahí?',
+    goodbye: 'Gracias por su llamada. Adiós.',
+    wrapUp:
+      'Le aviso de que solo nos quedan unos segundos. Dígame por favor su nombre y su número, y le llamaremos.',
+    filler1: 'Un momento, por favor.',
+    filler2: 'Gracias por esperar, ya casi está.',
+  },
+  fr: {
+    apology: "Excusez-moi, je n'ai pas compris. Pouvez-vous répéter ?",
+    givingUp: "Je suis désolée, j'ai un problème technique. Un instant, s'il vous plaît.",
+    stillThere: 'Êtes-vous toujours là ?',
+    goodbye: 'Merci de votre appel. Au revoir.',
+    wrapUp:
+      'Il ne nous reste que quelques secondes. Dites-moi votre nom et votre numéro, et nous vous rappellerons.',
+    filler1: "Un instant, s'il vous plaît.",
+    filler2: "Merci de patienter, c'est presque prêt.",
+  },
+  de: {
+    apology: 'Entschuldigung, das habe ich nicht verstanden. Können Sie es wiederholen?',
+    givingUp: 'Es tut mir leid, ich habe gerade eine Störung. Einen Moment bitte.',
+    stillThere: 'Sind Sie noch da?',
+    goodbye: 'Vielen Dank für Ihren Anruf. Auf Wiederhören.',
+    wrapUp:
+      'Wir haben leider nur noch wenige Sekunden. Bitte nennen Sie mir Ihren Namen und Ihre Nummer, wir rufen zurück.',
+    filler1: 'Einen Moment bitte.',
+    filler2: 'Danke für Ihre Geduld, gleich habe ich es.',
+  },
+  it: {
+    apology: 'Mi scusi, non ho capito. Può ripetere?',
+    givingUp: 'Mi dispiace, ho un problema tecnico. Un momento, per favore.',
+    stillThere: 'È ancora in linea?',
+    goodbye: 'Grazie per aver chiamato. Arrivederci.',
+    wrapUp:
+      'Ci restano solo pochi secondi. Mi dica il suo nome e il suo numero, e la richiameremo.',
+    filler1: 'Un attimo, per favore.',
+    filler2: 'Grazie per la pazienza, ci siamo quasi.',
+  },
+  pt: {
+    apology: 'Desculpe, não entendi. Pode repetir?',
+    givingUp: 'Desculpe, estou com um problema técnico. Um momento, por favor.',
+    stillThere: 'Ainda está aí?',
+    goodbye: 'Obrigada por ligar. Até logo.',
+    wrapUp:
+      'Só temos mais alguns segundos. Diga-me por favor o seu nome e o seu número, e ligaremos de volta.',
+    filler1: 'Um momento, por favor.',
+    filler2: 'Obrigada por esperar, só mais um pouco.',
+  },
+};
+
+const others: Readonly<Record<string, { readonly thanks: string; readonly transfer: string }>> = {
+  en: { thanks: 'Thank you for calling', transfer: 'One moment, I am putting you through.' },
+  es: { thanks: 'Gracias por llamar a', transfer: 'Un momento, le paso con un compañero.' },
+  fr: { thanks: 'Merci d’appeler', transfer: 'Un instant, je vous mets en relation.' },
+  de: { thanks: 'Willkommen bei', transfer: 'Einen Moment, ich verbinde Sie.' },
+  it: { thanks: 'Grazie per aver chiamato', transfer: 'Un attimo, la metto in contatto.' },
+  pt: { thanks: 'Obrigada por ligar para', transfer: 'Um momento, vou transferir a chamada.' },
+};
+
+/** `language`: BCP 47. In English where we do not know the language. */
+export function stockSentencesIn(language: string): Sentences {
+  return sentences[spokenIn(language)] ?? stockSentences;
+}
+
+/** Said where the owner has set no greeting. */
+export function greetingFor(businessName: string, language: string): string {
+  const { thanks } = others[spokenIn(language)] ?? others['en']!;
+  return `${thanks} ${businessName}.`;
+}
+
+/** Said before a caller is put through to a person. */
+export function transferSentence(language: string): string {
+  return (others[spokenIn(language)] ?? others['en']!).transfer;
+}
+
+function spokenIn(language: string): string {
+  return language.split('-')[0]!.toLowerCase();
+}

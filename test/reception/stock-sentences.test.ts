@@ -1,0 +1,27 @@
+// Every language has every sentence, said as it is written nowhere else.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  greetingFor,
+  stockSentences,
+  stockSentencesIn,
+  transferSentence,
+} from '../../src/reception/stock-sentences.ts';
+
+test('each language has its own sentences; one we do not know has English', () => {
+  for (const language of ['es-ES', 'fr-FR', 'de-AT', 'it-IT', 'pt-BR']) {
+    const own = stockSentencesIn(language);
+    assert.deepEqual(Object.keys(own), Object.keys(stockSentences));
+    for (const [name, text] of Object.entries(own)) {
+      assert.notEqual(text, stockSentences[name as keyof typeof stockSentences]);
+    }
+    assert.notEqual(transferSentence(language), transferSentence('en'));
+  }
+  assert.equal(stockSentencesIn('ja-JP'), stockSentences);
+});
+
+test('a business without a greeting is greeted for in its language', () => {
+  assert.equal(greetingFor('Zahnarzt Weiß', 'de-DE'), 'Willkommen bei Zahnarzt Weiß.');
+  assert.equal(greetingFor('Bright Smile', 'en-US'), 'Thank you for calling Bright Smile.');
+});
