@@ -12,6 +12,8 @@ import type { Line, Recogniser, Report } from './recogniser.ts';
 const NOTHING: Report = { transcripts: [] };
 /** Model that hears several languages; the others know one and are told none. */
 const MULTILINGUAL = 'flux-general-multi';
+/** What a client of another language may have chosen without thinking of it. */
+const ENGLISH_ONLY = 'flux-general-en';
 
 export const vendor: Vendor<SpeechToText> = {
   keyName: 'DEEPGRAM_API_KEY',
@@ -37,7 +39,9 @@ function flux(settings: VendorSettings): Recogniser {
   };
 }
 
-function query(model: string, line: Line): string {
+function query(chosen: string, line: Line): string {
+  const english = line.language.toLowerCase().startsWith('en');
+  const model = chosen === ENGLISH_ONLY && !english ? MULTILINGUAL : chosen;
   const query = new URLSearchParams({
     model,
     encoding: encodingOf(line),

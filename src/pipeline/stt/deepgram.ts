@@ -40,9 +40,13 @@ function deepgram(settings: VendorSettings): Recogniser {
   };
 }
 
+/** It knows English only; its wider sister knows the others. */
+const ENGLISH_ONLY = 'nova-2-phonecall';
+
 function query(model: string, line: Line): string {
+  const english = line.language.toLowerCase().startsWith('en');
   return new URLSearchParams({
-    model,
+    model: model === ENGLISH_ONLY && !english ? 'nova-2' : model,
     language: line.language,
     encoding: encodingOf(line),
     sample_rate: String(line.sampleRate),

@@ -60,7 +60,8 @@ describe('what deepgram is sent', () => {
     assert.ok(!usual?.url.includes(key));
     const query = Object.fromEntries(new URL(wanted?.url ?? '', 'http://x').searchParams);
     assert.deepEqual(query, {
-      model: 'nova-2-phonecall',
+      // The model for telephones knows English only.
+      model: 'nova-2',
       language: 'es',
       encoding: 'mulaw',
       sample_rate: '8000',
