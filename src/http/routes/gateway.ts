@@ -7,7 +7,7 @@ import { Type } from 'typebox';
 import { AppError } from '../../lib/errors.ts';
 import { SPEECH_RATE } from '../../reception/gateway.ts';
 import type { Gateway, GatewayUser } from '../../reception/gateway.ts';
-import { stockSentences } from '../../reception/voice-clips.ts';
+import { stockSentences } from '../../reception/stock-sentences.ts';
 import type { Sql } from '../../store/sql.ts';
 import { findPreferences } from '../../store/users.ts';
 import { requireUser, userOf } from '../auth.ts';
