@@ -26,6 +26,7 @@ const AnalyticsPage = lazyPage(
   () => import('./pages/analytics/analytics-page.tsx'),
   'AnalyticsPage',
 );
+const TalkPage = lazyPage(() => import('./pages/talk/talk-page.tsx'), 'TalkPage');
 
 export function Routes() {
   return (
@@ -68,6 +69,9 @@ export function Routes() {
       </Route>
       <Route path="/app/clients/:clientId/analytics">
         <AnalyticsPage />
+      </Route>
+      <Route path="/app/clients/:clientId/talk">
+        <TalkPage />
       </Route>
       <Route>
         <NotFoundPage />

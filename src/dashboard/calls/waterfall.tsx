@@ -25,7 +25,7 @@ function totalOf(latency: Latency): number {
 
 export function Waterfall({ turns }: { readonly turns: readonly Turn[] }) {
   const measured = turns.flatMap(({ number, latency }) =>
-    latency && totalOf(latency) > 0 ? [{ number, latency }] : [],
+    latency && latency.response_ms !== null ? [{ number, latency }] : [],
   );
   if (measured.length === 0) {
     return <p className="text-sm text-faint">{texts.conversations.turnsNone}</p>;

@@ -29,7 +29,7 @@ export function useMe() {
 export function useSignedInAs(): (me: Me | null) => void {
   const client = useQueryClient();
   return (me) => {
-    client.clear();
     client.setQueryData(meKey, me);
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== meKey[0] });
   };
 }

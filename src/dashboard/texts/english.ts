@@ -9,6 +9,7 @@ import { setUp } from './english/set-up.ts';
 import { settings } from './english/settings.ts';
 import { shell } from './english/shell.ts';
 import { signIn } from './english/sign-in.ts';
+import { talk } from './english/talk.ts';
 import { ui } from './english/ui.ts';
 import { contacts } from './english/contacts.ts';
 import { messages } from './english/messages.ts';
@@ -29,5 +30,6 @@ export const english = {
   settings,
   shell,
   signIn,
+  talk,
   ui,
 };
