@@ -27,6 +27,9 @@ const AnalyticsPage = lazyPage(
   'AnalyticsPage',
 );
 const TalkPage = lazyPage(() => import('./pages/talk/talk-page.tsx'), 'TalkPage');
+const BillingPage = lazyPage(() => import('./pages/billing/billing-page.tsx'), 'BillingPage');
+const StatementPage = lazyPage(() => import('./pages/billing/statement-page.tsx'), 'StatementPage');
+const ReceiptsPage = lazyPage(() => import('./pages/billing/receipts-page.tsx'), 'ReceiptsPage');
 
 export function Routes() {
   return (
@@ -72,6 +75,15 @@ export function Routes() {
       </Route>
       <Route path="/app/clients/:clientId/talk">
         <TalkPage />
+      </Route>
+      <Route path="/app/clients/:clientId/billing">
+        <BillingPage />
+      </Route>
+      <Route path="/app/clients/:clientId/billing/statement">
+        <StatementPage />
+      </Route>
+      <Route path="/app/clients/:clientId/billing/receipts">
+        <ReceiptsPage />
       </Route>
       <Route>
         <NotFoundPage />

@@ -23,6 +23,19 @@ export async function startTestDashboard(
   t: { after(act: () => Promise<void>): void },
   options: TestApiOptions = {},
 ): Promise<TestDashboard> {
+  const api = await startTestApi(t, {
+    dashboard: await builtDashboard(),
+    ...options,
+    env: { SANDBOX: 'mixed', ...options.env },
+  });
+  return {
+    ...api,
+    window: (browser, user, given) => openWindow(browser, api.url, user, given),
+  };
+}
+
+/** What a server has to be given to serve the dashboard; built when its source has changed. */
+export async function builtDashboard(): Promise<NonNullable<TestApiOptions['dashboard']>> {
   const said: string[] = [];
   const dashboard = await openDashboard({
     clock: systemClock,
@@ -30,24 +43,24 @@ export async function startTestDashboard(
     progress: (line) => said.push(line),
   });
   assert.ok(dashboard, said.join('\n'));
-  const api = await startTestApi(t, {
-    dashboard,
+  return dashboard;
+}
+
+/** A browser window of this user at the server `url`, or of nobody. */
+export async function openWindow(
+  browser: Browser,
+  url: string,
+  user?: TestUser,
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    reducedMotion: 'reduce',
+    viewport: { width: 1280, height: 800 },
     ...options,
-    env: { SANDBOX: 'mixed', ...options.env },
   });
-  return {
-    ...api,
-    async window(browser, user, given = {}) {
-      const context = await browser.newContext({
-        reducedMotion: 'reduce',
-        viewport: { width: 1280, height: 800 },
-        ...given,
-      });
-      if (user) {
-        const cookie = { name: SESSION_COOKIE, value: user.session, url: api.url };
-        await context.addCookies([{ ...cookie, httpOnly: true, sameSite: 'Lax' }]);
-      }
-      return context;
-    },
-  };
+  if (user) {
+    const cookie = { name: SESSION_COOKIE, value: user.session, url };
+    await context.addCookies([{ ...cookie, httpOnly: true, sameSite: 'Lax' }]);
+  }
+  return context;
 }

@@ -70,7 +70,8 @@ export function formatMinutes(seconds: number): string {
   }
   const minutes = Math.floor(whole / 60);
   if (minutes < 600) return `${formatCount(minutes)} min`;
-  return `${formatCount(Math.floor(minutes / 60))} h ${minutes % 60} min`;
+  const hours = `${formatCount(Math.floor(minutes / 60))} h`;
+  return minutes % 60 === 0 ? hours : `${hours} ${minutes % 60} min`;
 }
 
 /** `820 ms`, `1.4 s`; a dash where nothing was measured. */
@@ -108,4 +109,18 @@ export function formatAgo(at: number | string, nowMs: number): string {
   if (hours < 24) return `${hours} h ago`;
   const days = Math.floor(hours / 24);
   return days === 1 ? 'yesterday' : `${days} days ago`;
+}
+
+/** `$12.50` of the smallest unit of a currency (cents; yen have none). */
+export function formatMoney(amount: number, currency: string): string {
+  const format = new Intl.NumberFormat(language, { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(amount / 10 ** digits);
+}
+
+/** `Feb 6, 2026` in the zone. */
+export function formatDate(at: number | string, zone: string): string {
+  return dateFormat(zone, 'date', { year: 'numeric', month: 'short', day: 'numeric' }).format(
+    new Date(at),
+  );
 }

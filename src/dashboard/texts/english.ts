@@ -14,8 +14,10 @@ import { ui } from './english/ui.ts';
 import { contacts } from './english/contacts.ts';
 import { messages } from './english/messages.ts';
 import { analytics } from './english/analytics.ts';
+import { billing } from './english/billing.ts';
 
 export const english = {
+  billing,
   analytics,
   messages,
   contacts,

@@ -54,6 +54,7 @@ export function ChartCard({
   title,
   description,
   legend,
+  action,
   table,
   children,
   className,
@@ -61,6 +62,8 @@ export function ChartCard({
   readonly title: string;
   readonly description?: string;
   readonly legend?: readonly Pick<Series, 'name' | 'color'>[];
+  /** Beside the title, where there is no legend. */
+  readonly action?: ReactNode;
   readonly table: {
     readonly head: readonly string[];
     readonly rows: readonly (readonly string[])[];
@@ -74,7 +77,7 @@ export function ChartCard({
       {...(description !== undefined && { description })}
       {...(className !== undefined && { className })}
       action={
-        legend && (
+        legend ? (
           <ul className="flex flex-wrap gap-x-4 gap-y-1 text-xs text-muted">
             {legend.map(({ name, color }) => (
               <li key={name} className="flex items-center gap-1.5">
@@ -83,6 +86,8 @@ export function ChartCard({
               </li>
             ))}
           </ul>
+        ) : (
+          action
         )
       }
     >

@@ -1,11 +1,12 @@
 // Something the reader of a page should know before going on.
 
 import type { ReactNode } from 'react';
-import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
 import { classes } from '../lib/class-names.ts';
 
 const looks = {
   info: { style: 'border-line bg-sunken', icon: Info, ink: 'text-muted' },
+  good: { style: 'border-good/25 bg-good-soft', icon: CircleCheck, ink: 'text-good' },
   warn: { style: 'border-warn/25 bg-warn-soft', icon: TriangleAlert, ink: 'text-warn' },
   bad: { style: 'border-bad/25 bg-bad-soft', icon: CircleAlert, ink: 'text-bad' },
 } as const;
@@ -22,7 +23,7 @@ export function Notice({ tone = 'info', title, children, action, className }: No
   const { style, icon: Icon, ink } = looks[tone];
   return (
     <div
-      role={tone === 'info' ? undefined : 'alert'}
+      role={tone === 'info' ? undefined : tone === 'good' ? 'status' : 'alert'}
       className={classes(
         'flex flex-wrap items-center gap-x-3 gap-y-2 rounded-xl border px-3.5 py-3 text-sm',
         style,

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  formatMoney,
   formatAgo,
   formatCost,
   formatDay,
@@ -27,7 +28,7 @@ test('lengths of time', () => {
     '1:00:00',
     '1:02:05',
   ]);
-  assert.deepEqual([-5, 0, 59, 125, 600, 3599, 35_999, 45_000].map(formatMinutes), [
+  assert.deepEqual([-5, 0, 59, 125, 600, 3599, 35_999, 45_000, 72_000].map(formatMinutes), [
     '0 s',
     '0 s',
     '59 s',
@@ -36,6 +37,7 @@ test('lengths of time', () => {
     '59 min',
     '599 min',
     '12 h 30 min',
+    '20 h',
   ]);
   assert.deepEqual([null, 0, 820.4, 1449].map(formatLatency), ['–', '0 ms', '820 ms', '1.4 s']);
 });
@@ -68,4 +70,11 @@ test('phone numbers and money', () => {
   assert.equal(formatPhone('+4930123456'), '+49 301 234 56');
   assert.equal(formatPhone('anonymous'), 'anonymous');
   assert.deepEqual([0, 1234, 12_345_678].map(formatCost), ['$0.00', '$0.0012', '$12.35']);
+});
+
+test('money is of its currency, of which some have no cents', () => {
+  assert.deepEqual(
+    [formatMoney(1250, 'usd'), formatMoney(5, 'eur'), formatMoney(1250, 'jpy')],
+    ['$12.50', '€0.05', '¥1,250'],
+  );
 });

@@ -1,7 +1,7 @@
 // The callers a client knows: found, added, changed, imported and exported.
 
 import { useState } from 'react';
-import { Download, Plus, Upload, Users } from 'lucide-react';
+import { Plus, Upload, Users } from 'lucide-react';
 import { useParams } from 'wouter';
 import { usePages } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
@@ -12,6 +12,7 @@ import { useNow } from '../../lib/use-now.ts';
 import { texts } from '../../texts/texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
+import { DownloadLink } from '../../ui/download-link.tsx';
 import { Page } from '../../ui/page.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { Empty, Failure, SkeletonRows } from '../../ui/states.tsx';
@@ -54,14 +55,9 @@ export function ContactsPage() {
         !contacts.isPending && !(none && !contacts.error) ? (
           <>
             {importing}
-            <a
-              href={`/api/clients/${clientId}/contacts/export`}
-              download
-              className="inline-flex h-9 items-center gap-2 rounded-lg border border-line-strong bg-surface px-3.5 text-sm font-medium shadow-card transition-colors duration-100 hover:bg-hover"
-            >
-              <Download size={16} aria-hidden />
+            <DownloadLink href={`/api/clients/${clientId}/contacts/export`}>
               {texts.contacts.exportCsv}
-            </a>
+            </DownloadLink>
             {add}
           </>
         ) : undefined

@@ -1,0 +1,42 @@
+// What became of a purchase, for whoever comes back from the payment page.
+
+import { useEffect } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useSearch } from 'wouter';
+import { useRead } from '../../lib/api.ts';
+import { formatMinutes } from '../../lib/format.ts';
+import { texts } from '../../texts/texts.ts';
+import { Notice } from '../../ui/notice.tsx';
+
+const EVERY_MS = 2000;
+const ended = new Set(['paid', 'failed', 'expired', 'mismatch']);
+
+export function OrderNews({ clientId }: { readonly clientId: string }) {
+  const search = new URLSearchParams(useSearch());
+  const checkout = search.get('checkout');
+  const orderId = search.get('order') ?? '';
+  const client = useQueryClient();
+  const options = { enabled: checkout === 'done' && orderId !== '' };
+  const params = { client_id: clientId, order_id: orderId };
+  const name = 'GET /api/clients/{client_id}/top-ups/{order_id}';
+  const first = useRead(name, { params }, options);
+  const over = first.data !== undefined && ended.has(first.data.state);
+  useRead(name, { params }, { ...options, ...(!over && { everyMs: EVERY_MS }), freshMs: 0 });
+  const state = first.data?.state;
+  useEffect(() => {
+    if (state !== 'paid') return;
+    // The balance, the plan and the statement have changed with it.
+    for (const part of ['balance', 'plan', 'ledger', 'usage', 'auto-top-up']) {
+      void client.invalidateQueries({ queryKey: [`GET /api/clients/{client_id}/${part}`] });
+    }
+    void client.invalidateQueries({ queryKey: ['GET /api/clients'] });
+  }, [client, state]);
+  const { order: said } = texts.billing;
+  if (checkout === 'cancelled') return <Notice>{said.cancelled}</Notice>;
+  if (checkout !== 'done' || !first.data) return null;
+  if (state === 'paid') {
+    return <Notice tone="good">{said.paid(formatMinutes(first.data.seconds))}</Notice>;
+  }
+  if (state === 'failed' || state === 'expired') return <Notice tone="bad">{said.failed}</Notice>;
+  return <Notice tone="warn">{said.waiting}</Notice>;
+}

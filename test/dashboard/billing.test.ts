@@ -1,0 +1,76 @@
+// An owner buys talk time in a real browser, at a checkout that stands in for Stripe's, and reads the statement.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startBillingApi } from '../support/billing.ts';
+import { openBrowser } from '../support/browser.ts';
+import { builtDashboard, openWindow } from '../support/dashboard.ts';
+
+test('talk time is bought, a plan begun and cancelled, and all of it stands in the statement', async (t) => {
+  const b = await startBillingApi(t, { dashboard: await builtDashboard() });
+  const browser = await openBrowser(t);
+  const context = await openWindow(browser, b.url, b.owner, { baseURL: b.url });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  const own = `/app/clients/${b.clientId}/billing`;
+
+  await t.test('nothing is left, and the page says what that means', async () => {
+    await page.goto(own);
+    await page.getByText('No talk time left').waitFor();
+    await page.goto(`${own}/statement`);
+    await page.getByText('Nothing yet').waitFor();
+  });
+
+  await t.test('the checkout is left without paying: nothing is bought', async () => {
+    await page.goto(own);
+    await page.getByRole('button', { name: 'Buy 1 hour' }).click();
+    await page.getByText(/without paying/).click();
+    await page.getByText('Nothing was bought.').waitFor();
+    assert.equal((await b.books()).balance, 0);
+  });
+
+  await t.test('a package is paid: its time is there at once', async () => {
+    await page.getByRole('button', { name: 'Buy 1 hour' }).click();
+    await page.getByRole('button', { name: 'Pay', exact: true }).click();
+    await page.getByText('Thank you. 60 min of talk time are added.').waitFor();
+    await page.getByText('60 min', { exact: true }).first().waitFor();
+    assert.equal((await b.books()).balance, 3600);
+  });
+
+  await t.test('automatic top-up is switched on with the card that was used', async () => {
+    await page.getByLabel('Buy automatically').click();
+    await page.getByLabel('When less is left than').fill('10');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Automatic top-up is saved.').waitFor();
+    const { json } = await b.mine.get(`/api/clients/${b.clientId}/auto-top-up`);
+    assert.deepEqual([json.enabled, json.threshold_seconds], [true, 600]);
+  });
+
+  await t.test('a plan begins, brings its time, and is cancelled', async () => {
+    await page.getByRole('button', { name: 'Begin: Starter' }).click();
+    await page.getByRole('button', { name: 'Pay', exact: true }).click();
+    await page.getByText('Your plan').waitFor();
+    await b.settled();
+    assert.equal((await b.books()).balance, 3600 + 14_400);
+    await page.getByRole('button', { name: 'Cancel the plan' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the plan' }).click();
+    await page.getByText(/^Ends on /).waitFor();
+    await page.getByRole('button', { name: 'Keep the plan' }).waitFor();
+  });
+
+  await t.test(
+    'the statement has every entry with what was left, and the receipts their links',
+    async () => {
+      await page.getByRole('link', { name: 'Statement' }).click();
+      const rows = page.getByRole('table', { name: 'Statement' }).getByRole('row');
+      await rows.nth(2).waitFor();
+      assert.match(await rows.nth(1).innerText(), /\+4:00:00\s*300 min/);
+      assert.match(await rows.nth(2).innerText(), /1 hour, \$10\.00\s*\+1:00:00\s*60 min/);
+      await page.getByRole('link', { name: 'Receipts' }).click();
+      await page.getByRole('link', { name: 'Receipt' }).first().waitFor();
+      await page.getByRole('table', { name: 'Orders' }).getByText('Paid').first().waitFor();
+    },
+  );
+  assert.deepEqual(faults, []);
+});
