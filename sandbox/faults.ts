@@ -18,6 +18,14 @@ export type FaultAction =
   | `status:${number}`
   /** `message`: sent with its middle cut out and a byte that is no JSON. */
   | 'garble'
+  /** `message`: sent with bytes changed, cut out or doubled, or with a value of another type; each time another way. */
+  | 'mutate'
+  /** `message`: sent with 20 MB more than it should have. */
+  | 'huge'
+  /** `message`: sent as a binary frame, where there are frames. */
+  | 'binary'
+  /** `message`: sent five hundred times. */
+  | 'repeat'
   /** `message`: not sent. */
   | 'drop'
   /** Everything from here on comes `afterMs` late. */
@@ -43,7 +51,8 @@ export interface Fault {
 /** Faults in one script. */
 const FAULTS_MAX = 64;
 const points = new Set<unknown>(['connect', 'request', 'stored', 'message'] satisfies FaultPoint[]);
-const action = /^(stall|reset|garble|drop|slow|close(:\d{4})?|status:[1-5]\d\d)$/;
+const action =
+  /^(stall|reset|garble|mutate|huge|binary|repeat|drop|slow|close(:\d{4})?|status:[1-5]\d\d)$/;
 
 export class FaultScript {
   #faults: { readonly fault: Fault; seen: number }[] = [];
@@ -94,6 +103,60 @@ export function parseFaults(json: string): Fault[] {
 export function garble(message: string): string {
   const third = Math.floor(message.length / 3);
   return `${message.slice(0, third)}\u0000${message.slice(2 * third)}}`;
+}
+
+/** How often `repeat` says it. */
+const REPEATS = 500;
+const HUGE_BYTES = 20 * 1024 * 1024;
+
+/** What a fault makes of a message, as the messages that are sent instead. */
+export function spoil(action: FaultAction, message: string, seed: number): string[] {
+  if (action === 'garble') return [garble(message)];
+  if (action === 'mutate') return [mutate(message, seed)];
+  if (action === 'repeat') return Array.from({ length: REPEATS }, () => message);
+  if (action === 'huge') return [`${message.slice(0, -1)},"filler":"${'x'.repeat(HUGE_BYTES)}"}`];
+  return [message];
+}
+
+/** A message as a broken sender would send it: the same for the same seed. */
+export function mutate(message: string, seed: number): string {
+  const random = numbers(seed);
+  const at = () => Math.floor(random() * message.length);
+  const values = ['null', 'NaN', '-1e999', '[]', '{}', '"x"', 'true', '7', '""', '1e308'];
+  switch (seed % 6) {
+    case 0:
+      return message.slice(0, at());
+    case 1: {
+      const from = at();
+      return message.slice(0, from) + message.slice(from + 1 + Math.floor(random() * 20));
+    }
+    case 2: {
+      const byte = String.fromCharCode(Math.floor(random() * 256));
+      const from = at();
+      return message.slice(0, from) + byte + message.slice(from + 1);
+    }
+    case 3: {
+      const from = at();
+      return message.slice(0, from) + message.slice(Math.max(0, from - 15));
+    }
+    default: {
+      // One of its values is another.
+      const found = [...message.matchAll(/(?<=":)("[^"]*"|-?[\d.]+|true|false|null)/g)];
+      const one = found[Math.floor(random() * found.length)];
+      const value = values[Math.floor(random() * values.length)]!;
+      if (!one) return value;
+      return message.slice(0, one.index) + value + message.slice(one.index + one[0].length);
+    }
+  }
+}
+
+/** From 0 to 1, always the same for a seed. */
+function numbers(seed: number): () => number {
+  let state = (seed + 1) * 2654435761;
+  return () => {
+    state = (Math.imul(state ^ (state >>> 15), 2246822519) + 374761393) | 0;
+    return (state >>> 0) / 2 ** 32;
+  };
 }
 
 /** The status of a `status:…` fault, the code of a `close:…`. */

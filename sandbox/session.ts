@@ -2,11 +2,13 @@
 
 import type { WebSocket } from 'ws';
 import type { Clock } from '../src/lib/clock.ts';
-import { codeOf, garble } from './faults.ts';
+import { codeOf, spoil } from './faults.ts';
 import type { Fault, FaultScript } from './faults.ts';
 
 /** Bytes waiting for a client that does not read: past this the vendor hangs up. */
 const UNREAD_BYTES_MAX = 32 * 1024 * 1024;
+
+const spoils = new Set<Fault['do']>(['garble', 'mutate', 'huge', 'binary', 'repeat']);
 
 export interface Session {
   /** Ends when the socket is gone, or the stand-in pretends that it is. */
@@ -26,6 +28,8 @@ export function openSession(
   let onText: (text: string) => void = () => {};
   let onBinary: (bytes: Buffer) => void = () => {};
   let stalled = false;
+  /** Messages spoilt so far. */
+  let struck = 0;
   /** Set by a `slow` fault: from then on everything goes out so much later, in order. */
   let delayMs = 0;
   socket.on('message', (message: Buffer, isBinary: boolean) => {
@@ -49,10 +53,10 @@ export function openSession(
     close: (code, reason) => later(() => socket.close(code, reason)),
   };
 
-  function write(text: string): void {
+  function write(text: string, binary = false): void {
     later(() => {
       if (socket.readyState !== socket.OPEN) return;
-      socket.send(text);
+      socket.send(text, { binary });
       if (socket.bufferedAmount > UNREAD_BYTES_MAX) socket.terminate();
     });
   }
@@ -69,7 +73,11 @@ export function openSession(
       return write(text);
     }
     if (fault.do === 'drop') return undefined;
-    if (fault.do === 'garble') return write(garble(text));
+    if (spoils.has(fault.do)) {
+      struck += 1;
+      for (const each of spoil(fault.do, text, struck)) write(each, fault.do === 'binary');
+      return undefined;
+    }
     if (fault.do === 'stall') stalled = true;
     return after(fault.afterMs ?? 0, () => {
       if (fault.do === 'reset') socket.terminate();

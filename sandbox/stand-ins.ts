@@ -41,8 +41,8 @@ export async function startStandIns(
 ): Promise<RunningStandIns> {
   const webhookSecret = secrets.stripeWebhook;
   const [deepgram, openai, cartesia, elevenlabs, google, stripe] = await Promise.all([
-    startDeepgram({ key: secrets.deepgram, hearing }),
-    startOpenai({ key: secrets.openai }),
+    startDeepgram({ key: secrets.deepgram, hearing, speaker }),
+    startOpenai({ key: secrets.openai, speaker, hearing }),
     startCartesia({ key: secrets.cartesia, speaker }),
     startElevenLabs({ key: secrets.elevenlabs, speaker }),
     startGoogle({ key: secrets.google, file: calendarFile }),

@@ -148,6 +148,11 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'pipeline/tts/voice-socket.ts',
     'pipeline/tts/voice.ts',
   ],
+  'test/pipeline/tts/deepgram-aura.test.ts': [
+    'lib/keep-alive.ts',
+    'pipeline/http-vendor.ts',
+    'pipeline/tts/http-voice.ts',
+  ],
   'test/billing/meter.test.ts': [
     'billing/meter-timers.ts',
     'billing/running-lease.ts',

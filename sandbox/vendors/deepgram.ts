@@ -6,16 +6,20 @@ import { systemClock } from '../../src/lib/clock.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import type { Session } from '../session.ts';
 import type { Hearing, HearingStream } from '../speech/hearing.ts';
+import type { Speaker } from '../speech/speaking.ts';
 import { startStandIn } from '../stand-in-server.ts';
 import type { Refusal, StandIn, StandInOptions } from '../stand-in-server.ts';
 import { audioFormat } from './caller-audio.ts';
 import type { AudioFormat } from './caller-audio.ts';
 import { fluxFault, listenFlux } from './deepgram-flux.ts';
 import { hearRecording } from './deepgram-recorded.ts';
+import { speakAura } from './deepgram-speak.ts';
 import { listenV1 } from './deepgram-v1.ts';
 
 export interface DeepgramOptions extends StandInOptions {
   readonly hearing: Hearing;
+  /** What speaks for its voices; without it, it has none. */
+  readonly speaker?: Speaker;
   /** A socket with neither audio nor KeepAlive for so long is closed with 1011 NET-0001. 10 s, as the vendor. */
   readonly idleMs?: number;
 }
@@ -33,6 +37,7 @@ export interface ListenParts {
 
 export function startDeepgram({
   hearing,
+  speaker,
   idleMs = 10_000,
   ...options
 }: DeepgramOptions): Promise<StandIn> {
@@ -42,14 +47,18 @@ export function startDeepgram({
     refusal: refused,
     refuse(request, url) {
       if (request.headers.authorization !== `Token ${key}`) return refused(401);
+      if (speaker && request.method === 'POST' && url.pathname === '/v1/speak') return undefined;
       if (url.pathname !== '/v1/listen' && url.pathname !== '/v2/listen') return refused(404);
       if (request.method === 'POST' && url.pathname === '/v1/listen') return undefined;
       const what =
         url.pathname === '/v1/listen' ? v1Fault(url.searchParams) : fluxFault(url.searchParams);
       return what === undefined ? undefined : refused(400, what);
     },
-    respond: (exchange) =>
-      exchange.request.method === 'POST' ? hearRecording(exchange, hearing, refused) : undefined,
+    respond(exchange) {
+      if (exchange.request.method !== 'POST') return undefined;
+      if (exchange.url.pathname === '/v1/listen') return hearRecording(exchange, hearing, refused);
+      return speaker && speakAura(exchange, speaker, refused);
+    },
     connect(session, url) {
       const query = url.searchParams;
       const format = audioFormat(query)!;

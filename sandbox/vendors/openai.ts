@@ -2,13 +2,16 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../src/lib/clock.ts';
-import { garble } from '../faults.ts';
+import { spoil } from '../faults.ts';
 import type { FaultScript } from '../faults.ts';
 import { reply } from '../receptionist/reply.ts';
 import type { ChatMessage } from '../receptionist/dialogue.ts';
 import type { Reply } from '../receptionist/reply.ts';
 import { REVIEW_TOOL, reviewReply } from '../receptionist/review.ts';
+import type { Hearing } from '../speech/hearing.ts';
+import type { Speaker } from '../speech/speaking.ts';
 import { startStandIn } from '../stand-in-server.ts';
+import { speakOpenai, transcribeOpenai } from './openai-audio.ts';
 import type { Exchange, Refusal, StandIn, StandInOptions } from '../stand-in-server.ts';
 
 /** Requests kept for tests to look at. */
@@ -43,6 +46,9 @@ export interface OpenaiOptions extends StandInOptions {
   readonly firstTokenMs?: number;
   /** Between tokens: 15. At 0 they all come at once. */
   readonly tokenMs?: number;
+  /** What speaks and hears for its voices and its transcription; without them it has none. */
+  readonly speaker?: Speaker;
+  readonly hearing?: Hearing;
 }
 
 export interface OpenaiStandIn extends StandIn {
@@ -57,7 +63,7 @@ export interface OpenaiStandIn extends StandIn {
 
 /** `url` ends with `/v1`, as the base URL of a client wants it. Wire: OpenAI "Create chat completion", streaming. */
 export async function startOpenai(options: OpenaiOptions): Promise<OpenaiStandIn> {
-  const { key, firstTokenMs = 150, tokenMs = 15, always } = options;
+  const { key, firstTokenMs = 150, tokenMs = 15, always, speaker, hearing } = options;
   const answers: Answers = [...(options.answers ?? [])];
   const reviews: Answers = [];
   const requests: ChatRequest[] = [];
@@ -73,6 +79,13 @@ export async function startOpenai(options: OpenaiOptions): Promise<OpenaiStandIn
       if (request.method === 'POST' && url.pathname === '/v1/chat/completions')
         return chat(exchange);
       if (request.method === 'GET' && url.pathname === '/v1/models') return models(exchange);
+      if (request.method !== 'POST') return undefined;
+      if (speaker && url.pathname === '/v1/audio/speech') {
+        return speakOpenai(exchange, speaker, refusal);
+      }
+      if (hearing && url.pathname === '/v1/audio/transcriptions') {
+        return transcribeOpenai(exchange, hearing, refusal);
+      }
       return undefined;
     },
   });
@@ -180,6 +193,8 @@ class EventStream {
   readonly #clock: Clock;
   readonly #faults: FaultScript;
   #stalled = false;
+  /** Faults that have struck. */
+  #struck = 0;
   #slowMs = 0;
 
   constructor(response: ServerResponse, clock: Clock, faults: FaultScript) {
@@ -197,21 +212,23 @@ class EventStream {
 
   async send(event: object | string): Promise<void> {
     if (this.over) return;
-    let text = typeof event === 'string' ? event : JSON.stringify(event);
+    const text = typeof event === 'string' ? event : JSON.stringify(event);
+    let texts = [text];
     const fault = this.#faults.next('message', text);
     if (fault) {
       if (fault.do === 'slow') this.#slowMs = fault.afterMs ?? 0;
       else await this.#clock.sleep(fault.afterMs ?? 0);
       if (fault.do === 'stall') this.#stalled = true;
       if (fault.do === 'drop' || fault.do === 'stall') return;
-      if (fault.do === 'garble') text = garble(text);
+      this.#struck += 1;
+      texts = spoil(fault.do, text, this.#struck);
       if (fault.do.startsWith('close') || fault.do === 'reset') {
         this.#response.destroy();
         return;
       }
     }
     if (this.#slowMs > 0) await this.#clock.sleep(this.#slowMs);
-    this.#response.write(`data: ${text}\n\n`);
+    for (const each of texts) this.#response.write(`data: ${each}\n\n`);
   }
 
   end(): void {

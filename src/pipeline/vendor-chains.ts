@@ -43,8 +43,9 @@ export type SpeakingChoice = Choice<keyof typeof textToSpeech>;
 export type Choices<One> = readonly [One | undefined, ...One[]];
 
 export function hearingChoices(wish: HearingWish): Choices<HearingChoice> {
-  const english = isEnglish(wish.language);
-  const usual = english ? ['nova-3', 'flux-general-en'] : ['nova-3', 'flux-general-multi'];
+  const english = languageOf(wish.language) === 'en';
+  const flux = english ? 'flux-general-en' : 'flux-general-multi';
+  const usual = ['nova-3', flux, 'gpt-4o-mini-transcribe'];
   const first = findSpeechToText(wish.sttModel);
   const others = (wish.sttFallbacks ?? usual).map(findSpeechToText);
   // Another model of the same service is no help when that service is away; of those not named, one a service is enough.
@@ -66,7 +67,11 @@ export function thinkingChoices(
 export function speakingChoices(wish: SpeakingWish): Choices<SpeakingChoice> {
   const { ttsProvider, ttsModel, ttsVoiceId, ttsFallbacks } = wish;
   const first = findTextToSpeech(ttsProvider, ttsModel, ttsVoiceId);
-  const others = (ttsFallbacks ?? vendorChoices.ttsProviders).map(findFallbackVoice);
+  const usual = vendorChoices.ttsProviders.map((name) =>
+    name === 'deepgram' ? `${name}:${auraVoices[languageOf(wish.language)]}` : name,
+  );
+  const speaks = (name: string) => name !== 'deepgram:undefined';
+  const others = (ttsFallbacks ?? usual.filter(speaks)).map(findFallbackVoice);
   return chain(first, others, ttsFallbacks ? byVoice : byVendor);
 }
 
@@ -95,6 +100,12 @@ const byVendor = ({ vendor }: Choice<string>) => vendor;
 const byModel = ({ vendor, model }: Choice<string>) => `${vendor} ${model}`;
 const byVoice = ({ vendor, voice }: Choice<string>) => `${vendor} ${voice}`;
 
-function isEnglish(language: string): boolean {
-  return language.toLowerCase().split('-')[0] === 'en';
+/** Deepgram's voices speak one language each. */
+const auraVoices: Readonly<Record<string, string>> = {
+  en: 'aura-2-thalia-en',
+  es: 'aura-2-celeste-es',
+};
+
+function languageOf(tag: string): string {
+  return tag.toLowerCase().split('-')[0]!;
 }

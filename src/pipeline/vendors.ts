@@ -7,6 +7,7 @@ type Shelf<Service> = Readonly<Record<string, () => Promise<Vendor<Service>>>>;
 export const speechToText = {
   deepgram: async () => (await import('./stt/deepgram.ts')).vendor,
   'deepgram-flux': async () => (await import('./stt/deepgram-flux.ts')).vendor,
+  'openai-transcribe': async () => (await import('./stt/openai-transcribe.ts')).vendor,
 } satisfies Shelf<SpeechToText>;
 
 export const languageModel = {
@@ -16,6 +17,8 @@ export const languageModel = {
 export const textToSpeech = {
   cartesia: async () => (await import('./tts/cartesia.ts')).vendor,
   elevenlabs: async () => (await import('./tts/elevenlabs.ts')).vendor,
+  deepgram: async () => (await import('./tts/deepgram-aura.ts')).vendor,
+  openai: async () => (await import('./tts/openai-voice.ts')).vendor,
 } satisfies Shelf<TextToSpeech>;
 
 /** What a client may choose as `stt_model`, and whose it is. */
@@ -25,6 +28,8 @@ const sttModels: Readonly<Record<string, keyof typeof speechToText>> = {
   'nova-3': 'deepgram',
   'flux-general-en': 'deepgram-flux',
   'flux-general-multi': 'deepgram-flux',
+  'gpt-4o-mini-transcribe': 'openai-transcribe',
+  'gpt-4o-transcribe': 'openai-transcribe',
 };
 
 /** What a client may choose as `tts_provider`, and what it gets where it chooses no more than that. */
@@ -33,6 +38,9 @@ const ttsProviders = {
   cartesia: { model: 'sonic-3-2026-01-12', voice: 'f786b574-daa5-4673-aa0c-cbe3e8534c02' },
   // The fastest model. The voice is the premade "Sarah".
   elevenlabs: { model: 'eleven_flash_v2_5', voice: 'EXAVITQu4vr4xnSDxMaL' },
+  // The voice's name is the model's name.
+  deepgram: { model: 'aura-2', voice: 'aura-2-thalia-en' },
+  openai: { model: 'gpt-4o-mini-tts', voice: 'coral' },
 } satisfies Readonly<Record<keyof typeof textToSpeech, { model: string; voice: string }>>;
 
 export type TtsProvider = keyof typeof ttsProviders;

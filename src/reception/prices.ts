@@ -28,8 +28,13 @@ const prices: readonly Price[] = [
   { from: '2026-01-01', model: 'nova-2', hour: 0.348 * DOLLAR },
   { from: '2026-01-01', model: 'nova-3', hour: 0.462 * DOLLAR },
   { from: '2026-01-01', model: 'flux-general', hour: 0.462 * DOLLAR },
+  { from: '2026-01-01', model: 'gpt-4o-transcribe', hour: 0.36 * DOLLAR },
+  { from: '2026-01-01', model: 'gpt-4o-mini-transcribe', hour: 0.18 * DOLLAR },
   { from: '2026-01-01', model: 'cartesia', characters: 38 * DOLLAR },
   { from: '2026-01-01', model: 'elevenlabs', characters: 100 * DOLLAR },
+  { from: '2026-01-01', model: 'deepgram', characters: 30 * DOLLAR },
+  // Charged by the minute of speech, some 1.5 cents: a minute has some 900 characters.
+  { from: '2026-01-01', model: 'openai', characters: 16.7 * DOLLAR },
 ];
 
 export interface PricedChoice {

@@ -363,12 +363,13 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
 
 /** What a deployment without keys lacks shows here, not in the first call. */
 function services(config: Config): ReturnType<HealthParts['services']> {
+  const { cartesia, elevenlabs, deepgram, openai } = config;
   const state = (...keys: (string | undefined)[]) =>
     keys.some((key) => key !== undefined) ? 'online' : 'not_configured';
   return {
-    stt: state(config.deepgram.key),
+    stt: state(config.deepgram.key, config.openai.key),
     llm: state(config.openai.key),
-    tts: state(config.cartesia.key, config.elevenlabs.key),
+    tts: state(...[cartesia, elevenlabs, deepgram, openai].map(({ key }) => key)),
   };
 }
 

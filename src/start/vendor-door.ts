@@ -36,6 +36,7 @@ const configOf: Readonly<Record<string, ConfigName>> = {
   deepgram: 'deepgram',
   'deepgram-flux': 'deepgram',
   openai: 'openai',
+  'openai-transcribe': 'openai',
   cartesia: 'cartesia',
   elevenlabs: 'elevenlabs',
 };

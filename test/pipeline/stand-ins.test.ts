@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { scriptedHearing } from '../../sandbox/speech/scripted-hearing.ts';
+import { toneSpeaker } from '../../sandbox/speech/tone-speaker.ts';
 import { startDeepgram } from '../../sandbox/vendors/deepgram.ts';
 import { startOpenai } from '../../sandbox/vendors/openai.ts';
 import { Channel } from '../../src/lib/channel.ts';
@@ -10,10 +11,16 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import { FLUSH } from '../../src/pipeline/types.ts';
 import type { CallerAudio, Transcript, Vendor } from '../../src/pipeline/types.ts';
-import { languageModel, speechToText } from '../../src/pipeline/vendors.ts';
+import {
+  languageModel,
+  speechToText,
+  textToSpeech,
+  vendorChoices,
+} from '../../src/pipeline/vendors.ts';
 import { until } from '../support/until.ts';
 import { all, ask } from './contract/language-model.ts';
 import { isVendorFailed } from './contract/speech-to-text.ts';
+import { audioOf, speaking } from './contract/text-to-speech.ts';
 
 const key = 'secret';
 /** 20 ms of a loud 200 Hz tone: voice, for whoever only measures loudness. */
@@ -94,6 +101,54 @@ test('openai: words, then a tool, then a failure', async () => {
   await assert.rejects(all(model, ask('Hello')), isVendorFailed);
   standIn.faults.add({ on: 'request', do: 'status:503', times: 2 });
   await assert.rejects(all(model, ask('Hello')), /openai: 503/);
+});
+
+test("voices over HTTP: raw audio at the line's rate", async () => {
+  const speaker = toneSpeaker({ firstByteMs: 0 });
+  const [deepgram, openai] = await Promise.all([
+    startDeepgram({ key, hearing: scriptedHearing({ texts: [] }), speaker }),
+    startOpenai({ key, speaker }),
+  ]);
+  after(() => Promise.all([deepgram.close(), openai.close()]));
+  const voices = [
+    [await textToSpeech.deepgram(), deepgram.url, vendorChoices.ttsDefaults.deepgram],
+    [await textToSpeech.openai(), openai.url, vendorChoices.ttsDefaults.openai],
+  ] as const;
+  for (const [vendor, url, { model, voice: name }] of voices) {
+    const parts = { clock: systemClock, log: quietLog };
+    const { signal } = new AbortController();
+    using voiceOpen = await vendor.open({ url, key, model, voice: name }, parts, signal);
+    for (const rate of [8000, 16_000]) {
+      const { text, speech, ended } = speaking({ textToSpeech: voiceOpen }, rate);
+      text.push('Good morning, how can I help?');
+      text.end();
+      await ended;
+      const samples = audioOf(speech).reduce((sum, each) => sum + each.length, 0);
+      const { samples: made } = await speaker.speak('Good morning, how can I help?', {
+        voice: 'slt',
+        sampleRate: rate,
+      });
+      assert.ok(Math.abs(samples - made.length) <= rate / 50, `${samples} for ${made.length}`);
+    }
+  }
+});
+
+test('openai: a recording is heard', async () => {
+  const standIn = await startOpenai({ key, hearing: scriptedHearing({ texts: ['yes please'] }) });
+  after(() => standIn.close());
+  const vendor = await speechToText['openai-transcribe']();
+  using recogniser = await open(vendor, standIn.url, 'gpt-4o-mini-transcribe');
+  const audio = new Channel<CallerAudio>(1000);
+  const heard: Transcript[] = [];
+  push(audio, voice, 600);
+  push(audio, silence, 200);
+  audio.push(FLUSH);
+  audio.end();
+  const options = { sampleRate: 8000, language: 'en-US', signal: new AbortController().signal };
+  for await (const each of recogniser.transcribe(audio, options)) heard.push(each);
+  const answer = heard.find((each) => isFlushed(each));
+  assert.ok(answer?.type === 'words');
+  assert.equal(answer.text, 'Yes please.');
 });
 
 async function hearing(): Promise<{ url: string }> {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { codeOf, FaultScript, garble, parseFaults } from '../../sandbox/faults.ts';
+import { codeOf, FaultScript, garble, mutate, parseFaults, spoil } from '../../sandbox/faults.ts';
 
 test('a fault strikes from its turn on, so often as it says, and is then forgotten', () => {
   const script = new FaultScript();
@@ -42,4 +42,14 @@ test('codes are read, and what is garbled is no JSON', () => {
   assert.equal(codeOf({ on: 'message', do: 'close:1011' }), 1011);
   assert.equal(codeOf({ on: 'message', do: 'close' }), undefined);
   assert.throws(() => JSON.parse(garble('{"type":"done"}')) as unknown, SyntaxError);
+});
+
+test('what is mutated differs from the message, each time another way, and is the same for the same seed', () => {
+  const message = '{"type":"chunk","data":"abcdef","done":false,"step":12.5}';
+  const mutants = Array.from({ length: 200 }, (_, seed) => mutate(message, seed));
+  assert.ok(new Set(mutants).size > 100);
+  assert.ok(mutants.filter((each) => each === message).length < 20);
+  assert.equal(mutate(message, 17), mutants[17]);
+  assert.ok(spoil('huge', message, 1)[0]!.length > 20 * 1024 * 1024);
+  assert.equal(spoil('repeat', message, 1).length, 500);
 });

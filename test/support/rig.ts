@@ -10,6 +10,7 @@ import { toneSpeaker } from '../../sandbox/speech/tone-speaker.ts';
 import type { StandIn } from '../../sandbox/stand-in-server.ts';
 import { startCartesia } from '../../sandbox/vendors/cartesia.ts';
 import { startDeepgram } from '../../sandbox/vendors/deepgram.ts';
+import { startElevenLabs } from '../../sandbox/vendors/elevenlabs.ts';
 import { startOpenai } from '../../sandbox/vendors/openai.ts';
 import type { OpenaiStandIn } from '../../sandbox/vendors/openai.ts';
 import { startTwilio } from '../../sandbox/vendors/twilio.ts';
@@ -29,6 +30,8 @@ export interface RigOptions {
   readonly eachCaller?: boolean;
   /** What happens to whom callers are put through to. */
   readonly dial?: PhoneOptions['dial'];
+  /** Another voice has a key, too, and takes over. */
+  readonly secondVoice?: boolean;
 }
 
 export interface Rig {
@@ -41,6 +44,7 @@ export interface Rig {
   readonly deepgram: StandIn;
   readonly openai: OpenaiStandIn;
   readonly cartesia: VoiceStandIn;
+  readonly elevenlabs: VoiceStandIn;
   readonly twilio: TwilioStandIn;
   /** For a server on `publicUrl`, without a database and a place for its data. */
   readonly env: Readonly<Record<string, string>>;
@@ -53,12 +57,12 @@ export interface Rig {
 /** Closed with the stack: the phone's calls first. */
 export async function startRig(
   stack: AsyncDisposableStack,
-  { firstTokenMs = 80, eachCaller = false, dial }: RigOptions = {},
+  { firstTokenMs = 80, eachCaller = false, dial, secondVoice = false }: RigOptions = {},
 ): Promise<Rig> {
   const says: string[] = [];
   const accountSid = `AC${'0'.repeat(32)}`;
   const phone = new Phone({ accountSid, authToken: AUTH_TOKEN, ...(dial && { dial }) });
-  const [deepgram, openai, cartesia, twilio, port] = await Promise.all([
+  const [deepgram, openai, cartesia, elevenlabs, twilio, port] = await Promise.all([
     startDeepgram({
       key: KEY,
       hearing: scriptedHearing({ texts: says, delayMs: 100, eachStream: eachCaller }),
@@ -69,10 +73,12 @@ export async function startRig(
       speaker: toneSpeaker({ firstByteMs: 40 }),
       contextsMax: CONTEXTS_MAX,
     }),
+    startElevenLabs({ key: KEY, speaker: toneSpeaker({ firstByteMs: 40 }) }),
     startTwilio({ phone }),
     freePort(),
   ]);
-  for (const standIn of [deepgram, openai, cartesia, twilio]) stack.defer(() => standIn.close());
+  for (const standIn of [deepgram, openai, cartesia, elevenlabs, twilio])
+    stack.defer(() => standIn.close());
   stack.defer(() => phone.hangUpAll());
   const publicUrl = `http://127.0.0.1:${port}`;
   let callers = 0;
@@ -85,6 +91,7 @@ export async function startRig(
     deepgram,
     openai,
     cartesia,
+    elevenlabs,
     twilio,
     env: {
       PORT: String(port),
@@ -101,6 +108,8 @@ export async function startRig(
       OPENAI_BASE_URL: openai.url,
       CARTESIA_API_KEY: KEY,
       CARTESIA_BASE_URL: cartesia.url,
+      ELEVENLABS_BASE_URL: elevenlabs.url,
+      ...(secondVoice ? { ELEVENLABS_API_KEY: KEY } : {}),
     },
     voice,
     call(options) {

@@ -34,6 +34,16 @@ const offered: Readonly<Record<string, readonly { voice_id: string; name: string
     { voice_id: 'JBFqnCBsd6RMkjVDRZzb', name: 'George' },
     { voice_id: 'pNInz6obpgDQGcFmaJgB', name: 'Adam' },
   ],
+  deepgram: [
+    { voice_id: 'aura-2-thalia-en', name: 'Thalia' },
+    { voice_id: 'aura-2-apollo-en', name: 'Apollo' },
+    { voice_id: 'aura-2-celeste-es', name: 'Celeste (Spanish)' },
+  ],
+  openai: [
+    { voice_id: 'coral', name: 'Coral' },
+    { voice_id: 'alloy', name: 'Alloy' },
+    { voice_id: 'onyx', name: 'Onyx' },
+  ],
 };
 
 const Voice = Type.Object({

@@ -2,11 +2,11 @@
 // https://platform.openai.com/docs/api-reference/chat/create
 
 import OpenAI, { APIConnectionError, APIError } from 'openai';
-import { Agent } from 'undici';
 import { orAborted, Scope } from '../../lib/abort.ts';
 import { within } from '../../lib/clock.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { AppError, toError } from '../../lib/errors.ts';
+import { keptConnections } from '../../lib/keep-alive.ts';
 import { retry, retryAfterMs } from '../../lib/retry.ts';
 import type {
   LanguageModel,
@@ -35,11 +35,6 @@ const BODY_BYTES_MAX = 64 * 1024;
 /** Characters of the vendor's words that go into an error. */
 const REASON_MAX = 200;
 
-/** A connection is kept this long between turns; Node's own 4 s would mean a new handshake in most of them. */
-const KEEP_ALIVE = { keepAliveTimeout: 60_000, keepAliveMaxTimeout: 600_000 };
-/** One pool for all calls, so that a call finds connections that the last one opened. */
-let connections: Agent | undefined;
-
 type Chunk = OpenAI.ChatCompletionChunk;
 type ModelFinish = Extract<ModelEvent, { type: 'end' }>['finish'];
 
@@ -50,8 +45,7 @@ async function open(
   { clock }: VendorParts,
   callSignal: AbortSignal,
 ): Promise<LanguageModel & Disposable> {
-  connections ??= new Agent(KEEP_ALIVE);
-  const dispatcher = connections;
+  const dispatcher = keptConnections();
   const model = modelName(settings);
   // Everything that the package would take from the environment is said here, so that nothing stray has a say.
   const client = new OpenAI({

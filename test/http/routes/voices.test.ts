@@ -22,7 +22,7 @@ test('voices are listed and heard', async (t) => {
   const voices = (await mine.get(path)).json as { provider: string; is_default: boolean }[];
   assert.deepEqual(
     voices.filter((voice) => voice.is_default).map((voice) => voice.provider),
-    ['cartesia', 'elevenlabs'],
+    ['cartesia', 'elevenlabs', 'deepgram', 'openai'],
   );
   const response = await fetch(`${api.url}${path}/preview`, {
     method: 'POST',
