@@ -18,6 +18,8 @@ import {
 } from './metering-invariants.ts';
 import type { ClientRow, Posted, Snapshot } from './metering-invariants.ts';
 import type { Step } from './metering-steps.ts';
+import { PaymentModel } from './payment-model.ts';
+import type { Change } from './payment-model.ts';
 
 const CLIENTS = 2;
 const CONCURRENCY_MAX = 3;
@@ -53,15 +55,18 @@ class History {
   readonly #sql: Sql;
   readonly #clients: string[] = [];
   readonly #streams: Stream[] = [];
+  readonly #payments: PaymentModel;
   /** What was posted, by client: the sum and number of entries that are not calls. */
   readonly #posted = new Map<string, Posted>();
   #before!: Snapshot;
 
   constructor(sql: Sql) {
     this.#sql = sql;
+    this.#payments = new PaymentModel(sql);
   }
 
   async begin(): Promise<void> {
+    await this.#payments.begin();
     for (let i = 0; i < CLIENTS; i += 1) {
       // One who can afford several calls at once, and one who soon runs out.
       const seconds = i === 0 ? 150 : 20;
@@ -86,6 +91,7 @@ class History {
       if (stream.state === 'live') await this.#settle(stream, 1);
       if (stream.state === 'superseded') await this.#settle(stream, 1);
     }
+    for (const change of await this.#payments.finish()) this.#changed(change);
     const after = await readSnapshot(this.#sql, this.#clients);
     this.#check(after);
     for (const client of after.clients.values()) assert.equal(client.reserved, 0, 'I2: left over');
@@ -127,7 +133,22 @@ class History {
         return this.#late(step.pick);
       case 'abort':
         return this.#abort(clientId, step.seconds);
+      case 'order':
+        return this.#payments.order(clientId, step);
+      case 'money':
+        return this.#payments.happen(step.pick, step.turn, step.share);
+      case 'message': {
+        const change = await this.#payments.deliver(step.pick, step.which, step.times);
+        return change && this.#changed(change);
+      }
     }
+  }
+
+  #changed({ clientId, seconds }: Change): void {
+    if (seconds === 0) return;
+    const posted = this.#posted.get(clientId)!;
+    posted.seconds += seconds;
+    posted.entries += 1;
   }
 
   #choose(pick: number, states: readonly Stream['state'][]): Stream | undefined {

@@ -1,6 +1,7 @@
 // What may happen to clients and calls, in random order.
 
 import * as fc from 'fast-check';
+import type { PaymentTurn } from './payment-model.ts';
 
 interface Steps {
   topup: { seconds: number; times: number };
@@ -14,6 +15,9 @@ interface Steps {
   reap: object;
   late: object;
   abort: { seconds: number };
+  order: { amount: number; seconds: number };
+  money: { turn: PaymentTurn; share: number };
+  message: { which: number; times: number };
 }
 
 /** One step. `pick` chooses among the clients or streams that are there at that moment. */
@@ -24,11 +28,12 @@ export type Step = {
 /** Low, so that steps often meet the same client or stream; counted from the newest. */
 const PICK_MAX = 4;
 
-/** Histories of up to `max` steps. */
+const seconds = fc.integer({ min: 1, max: 90 });
+const times = fc.integer({ min: 1, max: 3 });
+
+/** Histories of calls, of up to `max` steps. */
 export function histories(max: number): fc.Arbitrary<Step[]> {
-  const seconds = fc.integer({ min: 1, max: 90 });
-  const times = fc.integer({ min: 1, max: 3 });
-  const step: fc.Arbitrary<Step> = fc.oneof(
+  return historiesOf(max, [
     stepOf(2, 'topup', { seconds, times }),
     stepOf(1, 'clawback', { seconds, times }),
     stepOf(1, 'switch', { active: fc.boolean() }),
@@ -40,8 +45,39 @@ export function histories(max: number): fc.Arbitrary<Step[]> {
     stepOf(2, 'reap', {}),
     stepOf(1, 'late', {}),
     stepOf(1, 'abort', { seconds }),
-  );
-  return fc.array(step, { minLength: 1, maxLength: max, size: 'max' });
+  ]);
+}
+
+/** Histories of payments and the messages about them, with some calls between. */
+export function moneyHistories(max: number): fc.Arbitrary<Step[]> {
+  return historiesOf(max, [
+    stepOf(3, 'order', { amount: fc.integer({ min: 1, max: 2000 }), seconds }),
+    stepOf(8, 'money', {
+      turn: fc.constantFrom(
+        'paid',
+        'paid',
+        'wrong',
+        'refund',
+        'refund-fails',
+        'dispute',
+        'reinstate',
+      ),
+      share: fc.integer({ min: 1, max: 100 }),
+    }),
+    stepOf(12, 'message', { which: fc.nat(12), times }),
+    stepOf(1, 'clawback', { seconds, times }),
+    stepOf(1, 'open', { how: fc.constant('new') }),
+    stepOf(1, 'talk', { ms: fc.integer({ min: 0, max: 20_000 }), outage: fc.boolean() }),
+    stepOf(1, 'beat', { how: fc.constantFrom('now', 'stale') }),
+    stepOf(1, 'settle', { times }),
+  ]);
+}
+
+function historiesOf(
+  max: number,
+  steps: readonly { weight: number; arbitrary: fc.Arbitrary<Step> }[],
+): fc.Arbitrary<Step[]> {
+  return fc.array(fc.oneof(...steps), { minLength: 1, maxLength: max, size: 'max' });
 }
 
 function stepOf<Name extends keyof Steps>(

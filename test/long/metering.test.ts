@@ -4,17 +4,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { playHistory } from '../billing/metering-history.ts';
-import { histories } from '../billing/metering-steps.ts';
+import { histories, moneyHistories } from '../billing/metering-steps.ts';
 import { killOften } from '../billing/metering-kill.ts';
 import { runStorm } from '../billing/metering-storm.ts';
 import { testDatabase } from '../support/database.ts';
 
-test('2,000 random histories', async (t) => {
+test('2,000 random histories of calls and 2,000 of payments', async (t) => {
   const { database } = await testDatabase(t);
-  await fc.assert(
-    fc.asyncProperty(histories(80), (steps) => playHistory(database.general, steps)),
-    { numRuns: 2000 },
-  );
+  for (const steps of [histories(80), moneyHistories(80)]) {
+    await fc.assert(
+      fc.asyncProperty(steps, (each) => playHistory(database.general, each)),
+      { numRuns: 2000 },
+    );
+  }
 });
 
 for (const seed of [1, 2, 3, 4, 5, 6, 7]) {
