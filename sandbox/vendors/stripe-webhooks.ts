@@ -7,9 +7,10 @@ import { newStripeId } from './stripe-forms.ts';
 /** Kept for the list of events; older ones are forgotten. */
 const EVENTS_MAX = 5000;
 /** Stripe goes on for three days. */
-const ATTEMPTS_MAX = 12;
-const RETRY_MS = 500;
-const RETRY_MS_MAX = 15_000;
+const ATTEMPTS_MAX = 40;
+const RETRY_MS_DEFAULT = 500;
+/** The wait doubles up to this many times the first. */
+const RETRY_GROWTH_MAX = 8;
 const ANSWER_MS = 10_000;
 
 export interface StripeMessage {
@@ -29,6 +30,8 @@ export interface MessengerOptions {
   readonly secret: string;
   readonly apiVersion: string;
   readonly url: string | undefined;
+  /** Wait before the second attempt; doubles each time, up to eight times as long. */
+  readonly retryMs?: number | undefined;
 }
 
 export class Messenger {
@@ -115,10 +118,11 @@ export class Messenger {
 
   async #sendUntilTaken(message: StripeMessage): Promise<void> {
     const { signal } = this.#closing;
+    const { retryMs = RETRY_MS_DEFAULT } = this.#options;
     for (let attempt = 0; attempt < ATTEMPTS_MAX && !signal.aborted; attempt += 1) {
       const status = await this.deliver(message);
       if (status >= 200 && status < 300) return;
-      const waitMs = Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** attempt);
+      const waitMs = retryMs * Math.min(RETRY_GROWTH_MAX, 2 ** attempt);
       await this.#options.clock.sleep(waitMs, signal).catch(() => {});
     }
   }

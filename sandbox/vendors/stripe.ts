@@ -23,6 +23,8 @@ export interface StripeOptions extends StandInOptions {
   readonly webhookSecret: string;
   /** Where they go; undefined sends none. */
   readonly webhookUrl?: string | undefined;
+  /** Before a message is sent again; doubles each time. */
+  readonly webhookRetryMs?: number;
 }
 
 export interface StripeRequest {
@@ -50,7 +52,13 @@ interface Remembered {
 /** `url` in place of `https://api.stripe.com`. The dashboard is at `/dashboard`. */
 export async function startStripe(options: StripeOptions): Promise<StripeStandIn> {
   const { clock = systemClock, webhookSecret: secret, webhookUrl } = options;
-  const messenger = new Messenger({ clock, secret, apiVersion: API_VERSION, url: webhookUrl });
+  const messenger = new Messenger({
+    clock,
+    secret,
+    apiVersion: API_VERSION,
+    url: webhookUrl,
+    retryMs: options.webhookRetryMs,
+  });
   const books = new Books(clock, messenger, () => standIn.url);
   const answers = new Map<string, Remembered>();
   const requests: StripeRequest[] = [];

@@ -11,12 +11,16 @@ import { openMaintenance } from '../../src/store/sql.ts';
 import { withDatabase } from '../../src/store/connection.ts';
 import { testDatabase } from '../support/database.ts';
 import { booksOf, clientWithCredit, journalFolder } from './meter-fixture.ts';
+import { killWebhooksOften } from './webhook-kill.ts';
 import { checkAcknowledged, killOften, startProcess } from './metering-kill.ts';
 
 const parts = { clock: systemClock, log: quietLog, timers: meterTimers };
 
 test('killed 5 times around the end of calls: one entry for each call, the rest is given back', (t) =>
   killOften(t, 5));
+
+test('killed 5 times while Stripe tells of payments and refunds: each counts once', (t) =>
+  killWebhooksOften(t, 5));
 
 test('killed while the database is away: the journal charges the calls at the next start, once', async (t) => {
   const { connection, database } = await testDatabase(t);

@@ -66,7 +66,6 @@ class History {
   }
 
   async begin(): Promise<void> {
-    await this.#payments.begin();
     for (let i = 0; i < CLIENTS; i += 1) {
       // One who can afford several calls at once, and one who soon runs out.
       const seconds = i === 0 ? 150 : 20;

@@ -10,8 +10,11 @@ import { newId } from '../../src/lib/ids.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import { postEntry } from '../../src/store/ledger-entries.ts';
 import { admitLease, beatLease, reapLease } from '../../src/store/leases.ts';
+import { insertOrder } from '../../src/store/orders.ts';
+import { applyDispute, applyPaid, applyRefund } from '../../src/store/payments.ts';
 import { openDatabase } from '../../src/store/sql.ts';
 import type { Sql } from '../../src/store/sql.ts';
+import { addPackage } from '../support/packages.ts';
 import { booksOf, clientWithCredit, leasesOf } from './meter-fixture.ts';
 
 const CLIENTS = 4;
@@ -41,6 +44,7 @@ export async function runStorm(
   for (let i = 0; i < CLIENTS; i += 1) {
     clients.push(await clientWithCredit(sql, 300, { concurrencyMax: 8 }));
   }
+  const sold = await addPackage(sql, { kind: 'top_up', name: 'x', amount: 997, seconds: 90 });
   const posted = new Map(clients.map((id) => [id, 300]));
   const connected = new Map<string, number>();
   const live = new Set<string>();
@@ -68,7 +72,7 @@ export async function runStorm(
       const what = int(10);
       if (what === 0) await post(pool, clientId, 1 + int(120));
       else if (what === 1) await post(pool, clientId, -(1 + int(60)));
-      else if (what === 2) await abort(pool, clientId);
+      else if (what === 2) await (int(2) === 0 ? abort(pool, clientId) : pay(pool, clientId));
       else if (what === 3) await reapSomething(pool);
       else await call(pool, clientId);
     }
@@ -82,6 +86,48 @@ export async function runStorm(
     const answers = await Promise.all([1, 2, 3].map(() => postEntry(pool, entry)));
     assert.equal(answers.filter((answer) => answer === 'ok').length, 1);
     posted.set(clientId, posted.get(clientId)! + deltaSeconds);
+  }
+
+  /** A payment, a refund, a dispute that is won: each told three times, all at once, in any order. */
+  async function pay(pool: Sql, clientId: string): Promise<void> {
+    const orderId = newId(systemClock.now());
+    const order = {
+      id: orderId,
+      clientId,
+      kind: 'top_up',
+      package: sold,
+      createdBy: clientId,
+    } as const;
+    await insertOrder(pool, order);
+    const paymentIntent = `pi_${orderId}`;
+    const refund = {
+      refundId: `re_${orderId}`,
+      paymentIntent,
+      amount: 1 + int(sold.amount),
+      failed: false,
+    };
+    const dispute = {
+      disputeId: `du_${orderId}`,
+      paymentIntent,
+      amount: sold.amount,
+      withdrawals: 1,
+    };
+    const { amount, currency } = sold;
+    const tell = [
+      () => applyPaid(pool, { paymentIntent, orderId, clientId, amount, currency }),
+      () => applyRefund(pool, refund),
+      () => applyDispute(pool, { ...dispute, reinstatements: 0 }),
+      () => applyDispute(pool, { ...dispute, reinstatements: 1 }),
+    ];
+    const messages = [...tell, ...tell, ...tell];
+    for (let i = messages.length - 1; i > 0; i -= 1) {
+      const j = int(i + 1);
+      [messages[i], messages[j]] = [messages[j]!, messages[i]!];
+    }
+    await Promise.all(messages.map((each) => each()));
+    done += messages.length;
+    const kept = sold.seconds - Math.floor((refund.amount * sold.seconds) / sold.amount);
+    posted.set(clientId, posted.get(clientId)! + kept);
   }
 
   async function abort(pool: Sql, clientId: string): Promise<void> {

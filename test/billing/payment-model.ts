@@ -7,7 +7,6 @@ import { insertOrder } from '../../src/store/orders.ts';
 import { applyDispute, applyPaid, applyRefund } from '../../src/store/payments.ts';
 import type { KnownDispute, KnownRefund, PaidPayment } from '../../src/store/payments.ts';
 import type { Sql } from '../../src/store/sql.ts';
-import { createUser } from '../../src/store/users.ts';
 import { addPackage } from '../support/packages.ts';
 
 /** What can be wrong with the money that comes in for an order. */
@@ -48,26 +47,19 @@ export interface Change {
 export class PaymentModel {
   readonly #sql: Sql;
   readonly #payments: Payment[] = [];
-  #userId = '';
 
   constructor(sql: Sql) {
     this.#sql = sql;
   }
 
-  async begin(): Promise<void> {
-    this.#userId = newId(systemClock.now());
-    const name = `${this.#userId}@example.com`;
-    await createUser(this.#sql, { id: this.#userId, email: name, name, role: 'user' });
-  }
-
-  /** An order, its payment to come. */
+  /** An order, its payment to come. The client's owner has the same id. */
   async order(clientId: string, terms: { amount: number; seconds: number }): Promise<void> {
     if (this.#payments.length >= PAYMENTS_MAX) return;
     const { amount, seconds } = terms;
     const sold = await addPackage(this.#sql, { kind: 'top_up', name: 'x', amount, seconds });
     const orderId = newId(systemClock.now());
     const order = { id: orderId, clientId, kind: 'top_up', package: sold } as const;
-    await insertOrder(this.#sql, { ...order, createdBy: this.#userId });
+    await insertOrder(this.#sql, { ...order, createdBy: clientId });
     this.#payments.push({
       clientId,
       orderId,

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { playHistory } from '../billing/metering-history.ts';
 import { histories, moneyHistories } from '../billing/metering-steps.ts';
+import { killWebhooksOften } from '../billing/webhook-kill.ts';
 import { killOften } from '../billing/metering-kill.ts';
 import { runStorm } from '../billing/metering-storm.ts';
 import { testDatabase } from '../support/database.ts';
@@ -28,3 +29,5 @@ for (const seed of [1, 2, 3, 4, 5, 6, 7]) {
 }
 
 test('killed 40 times around the end of calls', (t) => killOften(t, 40));
+
+test('killed 40 times while Stripe tells of payments and refunds', (t) => killWebhooksOften(t, 40));
