@@ -14,8 +14,11 @@ const CONCURRENCY = 2;
 const TIMEOUT_MS = 300_000;
 const TIMEOUT_LONG_MS = 3_600_000;
 
-/** Left out of `npm run check`: they start databases, processes or calls in real time. */
-const slow = [/^test\/(store|billing|http|sandbox|process|reception|start|trust)\//];
+/** Left out of `npm run check`: they start databases, processes, browsers or calls in real time. */
+const slow = [
+  /^test\/(store|billing|http|sandbox|process|reception|start|trust)\//,
+  /^test\/dashboard\/[^/]+$/,
+];
 const long = /^test\/long\//;
 
 interface Step {

@@ -100,6 +100,7 @@ test('an owner keeps contacts, reads messages, and looks at charts', async (t) =
     await page.getByText('As a table').first().click();
     await page.getByRole('table', { name: 'Calls and bookings by day' }).waitFor(VISIBLE);
     await page.getByText('Last 7 days').click();
+    await chart.getByRole('img').nth(7).waitFor({ state: 'detached' });
     assert.equal(await chart.getByRole('img').count(), 7);
   });
   assert.deepEqual(faults, []);
