@@ -176,6 +176,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'start/runtime-flags.ts',
   ],
   'test/start/frontdesk.test.ts': ['http/server.ts', 'reception/answer.ts'],
+  'test/reception/caller-memory.test.ts': ['store/caller-memory.ts'],
   'test/reception/knowledge.test.ts': ['store/knowledge.ts'],
   'test/reception/reviewer.test.ts': ['store/reviews.ts'],
   'test/trust/floods.test.ts': ['http/routes/callers.ts', 'store/caller-limits.ts'],

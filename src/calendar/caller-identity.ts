@@ -8,6 +8,9 @@ import type { Calendar } from './types.ts';
 /** Wrong names or dates in one call, after which no more are tried: names can be guessed. */
 const FAILURES_MAX = 3;
 
+/** As far ahead as anything can be booked. */
+const HORIZON_MS = 367 * 24 * 3_600_000;
+
 export interface Claim {
   readonly name: string | undefined;
   /** ISO; the day of the appointment. */
@@ -41,14 +44,24 @@ export interface CallerIdentityParts {
 export class CallerIdentity {
   readonly #parts: CallerIdentityParts;
   #failures = 0;
+  #proven = false;
 
   constructor(parts: CallerIdentityParts) {
     this.#parts = parts;
   }
 
+  /** The caller has shown that the number is theirs: what stands under it is theirs too. */
+  prove(): void {
+    this.#proven = true;
+  }
+
+  get proven(): boolean {
+    return this.#proven;
+  }
+
   async identify(claim: Claim, zone: string, signal: AbortSignal): Promise<Identified> {
-    const own = await this.ownBookings(signal);
-    const mine = own.filter((booking) => fits(booking, claim, zone));
+    const own = [...(await this.ownBookings(signal)), ...(await this.bookingsOfNumber(signal))];
+    const mine = unique(own).filter((booking) => fits(booking, claim, zone));
     if (mine.length === 1) return { status: 'found', booking: mine[0]! };
     if (mine.length > 1) return { status: 'several' };
     const { name, date } = claim;
@@ -71,11 +84,26 @@ export class CallerIdentity {
     return meant.length === 1 ? { status: 'found', booking: meant[0]! } : { status: 'several' };
   }
 
+  /** What is still to come under a number that the caller has proven to be theirs; nothing before that. */
+  async bookingsOfNumber(signal: AbortSignal): Promise<readonly Booking[]> {
+    const { calendar, clock, callerPhone } = this.#parts;
+    if (!this.#proven || callerPhone === undefined) return [];
+    const nowMs = clock.now();
+    const startsWithin = { startMs: nowMs, endMs: nowMs + HORIZON_MS };
+    return (await calendar.find({ startsWithin }, signal)).filter(
+      ({ phone }) => phone === callerPhone,
+    );
+  }
+
   /** What this call has booked. */
   async ownBookings(signal: AbortSignal): Promise<readonly Booking[]> {
     const { calendar, conversationId } = this.#parts;
     return conversationId === undefined ? [] : calendar.find({ conversationId }, signal);
   }
+}
+
+function unique(bookings: readonly Booking[]): Booking[] {
+  return [...new Map(bookings.map((booking) => [booking.id, booking])).values()];
 }
 
 /** Whether a booking of this very call is the one meant by as much as was said. */

@@ -5,8 +5,7 @@ import type { Tool, ToolResult } from '../pipeline/types.ts';
 import type { Booking } from '../store/bookings.ts';
 import type { BookingRules } from '../store/opening-hours.ts';
 import type { Slot, SlotWish } from './availability.ts';
-import { CallerIdentity } from './caller-identity.ts';
-import type { Identified } from './caller-identity.ts';
+import type { CallerIdentity, Identified } from './caller-identity.ts';
 import { parseClock } from './clock-words.ts';
 import { parseDays } from './day-words.ts';
 import type { Days } from './day-words.ts';
@@ -40,6 +39,8 @@ export interface CalendarToolsParts {
   readonly callerPhone: string | undefined;
   readonly conversationId: string | undefined;
   readonly contactId: string | undefined;
+  /** Shared with whatever else tells this caller something about appointments. */
+  readonly identity: CallerIdentity;
   /** A number as spoken or written to E.164, undefined when it is none. */
   readonly parsePhone: (text: string) => string | undefined;
 }
@@ -52,8 +53,7 @@ const proof =
  * `say` is what to speak word for word.
  */
 export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
-  const { calendar, offers, clock, language } = parts;
-  const identity = new CallerIdentity(parts);
+  const { calendar, offers, clock, language, identity } = parts;
   /** What was done to an appointment that is no longer found by the same words: a repeated request is answered alike. */
   const done = new Map<string, ToolResult>();
 

@@ -173,7 +173,7 @@ async function converse(
             dates,
             knowledge,
             canTransfer: (transfers?.people.length ?? 0) > 0,
-            contactName,
+            knownNumber: contactName !== '',
           }),
         }),
       ),

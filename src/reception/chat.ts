@@ -220,7 +220,7 @@ export class Chats implements Disposable {
         dates: desk.dates,
         knowledge: desk.knowledge,
         canTransfer: false,
-        contactName: '',
+        knownNumber: false,
       }),
     );
     conversation.goOnFrom(said);

@@ -2,15 +2,18 @@
 
 import { randomBytes } from 'node:crypto';
 import { openBuiltInCalendar } from '../calendar/built-in.ts';
+import { CallerIdentity } from '../calendar/caller-identity.ts';
 import { datesBlock } from '../calendar/dates-block.ts';
 import { SlotOffers } from '../calendar/slot-offers.ts';
 import { calendarTools } from '../calendar/tools.ts';
 import type { Log } from '../lib/log.ts';
 import type { Tool } from '../pipeline/types.ts';
+import { findLineSettings } from '../store/line-settings.ts';
 import { listHttpTools, listMcpServers } from '../store/owner-tools.ts';
 import type { Sql } from '../store/sql.ts';
 import type { AdmittedCall } from './admit.ts';
 import type { Desk } from './answer.ts';
+import { callerMemoryTools } from './caller-memory.ts';
 import { httpTool } from './http-tool.ts';
 import type { OwnerToolParts } from './http-tool.ts';
 import { openKnowledge } from './knowledge.ts';
@@ -42,13 +45,17 @@ export async function openDesk(parts: DeskParts, call: DeskCall): Promise<Desk> 
   const { client } = call;
   const always: Tool[] = [takeMessageTool({ sql, clock, language: client.language }), endCallTool];
   const [calendar, knowledge, own, transfers] = await Promise.all([
-    orElse(calendarOf(parts, call), { tools: [], dates: undefined }),
+    orElse(calendarOf(parts, call), { tools: [], memory: [], dates: undefined }),
     orElse(openKnowledge(sql, client.id), { told: undefined, tool: undefined }),
     orElse(openOwnTools(parts, client.id), []),
     orElse(transfersOf(parts, call), undefined),
   ]);
   const enabled = new Set(client.enabledTools);
-  const ours = [...calendar.tools.filter(({ name }) => enabled.has(name)), ...always];
+  const ours = [
+    ...calendar.tools.filter(({ name }) => enabled.has(name)),
+    ...calendar.memory,
+    ...always,
+  ];
   if (transfers && transfers.people.length > 0) ours.push(transferTool(transfers, client.language));
   if (knowledge.tool) ours.push(knowledge.tool);
   const names = new Set(ours.map(({ name }) => name));
@@ -94,13 +101,27 @@ async function openOwnTools(parts: DeskParts, clientId: string): Promise<readonl
 async function calendarOf(
   { sql, clock, parsePhone }: DeskParts,
   { callId, client, callerPhone }: DeskCall,
-): Promise<{ tools: readonly Tool[]; dates: string | undefined }> {
+): Promise<{ tools: readonly Tool[]; memory: readonly Tool[]; dates: string | undefined }> {
   const { language } = client;
   const calendar = await openBuiltInCalendar({ sql, clock }, client.id);
   const rules = await calendar.rules(new AbortController().signal);
-  if (!rules) return { tools: [], dates: undefined };
+  if (!rules) return { tools: [], memory: [], dates: undefined };
   const key = randomBytes(32).toString('hex');
   const offers = new SlotOffers({ key, callId, calendarId: calendar.id, clock });
+  const identity = new CallerIdentity({ calendar, clock, callerPhone, conversationId: callId });
+  const { smsToCallers } = await findLineSettings(sql, client.id);
+  const memory = callerMemoryTools({
+    sql,
+    clock,
+    clientId: client.id,
+    businessName: client.name,
+    callId,
+    callerPhone,
+    identity,
+    zone: rules.zone,
+    language,
+    maySendCodes: smsToCallers,
+  });
   const tools = calendarTools({
     calendar,
     offers,
@@ -109,7 +130,8 @@ async function calendarOf(
     callerPhone,
     conversationId: callId,
     contactId: undefined,
+    identity,
     parsePhone,
   });
-  return { tools, dates: datesBlock(rules, { nowMs: clock.now(), language }) };
+  return { tools, memory, dates: datesBlock(rules, { nowMs: clock.now(), language }) };
 }

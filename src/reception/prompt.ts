@@ -15,8 +15,8 @@ export interface PromptParts {
   readonly knowledge: string | undefined;
   /** Whether there is a person to hand over to. */
   readonly canTransfer: boolean;
-  /** Of the contact with this number, empty when unknown. */
-  readonly contactName: string;
+  /** Whether the number is one that the business knows. Whose it is stays unsaid: numbers can be forged. */
+  readonly knownNumber: boolean;
 }
 
 const opening = {
@@ -37,7 +37,7 @@ const manners = [
 
 /** The system message of a call. */
 export function instructions(parts: PromptParts): string {
-  const { businessName, systemPrompt, dates, knowledge, canTransfer, contactName } = parts;
+  const { businessName, systemPrompt, dates, knowledge, canTransfer, knownNumber } = parts;
   const how = [opening[parts.medium ?? 'telephone'], ...speaking(parts.language)].join('\n');
   const sections = [
     businessName === undefined ? '' : `You are the receptionist of ${businessName}.`,
@@ -46,9 +46,9 @@ export function instructions(parts: PromptParts): string {
     canTransfer ? 'A caller who wants a person is handed over with transfer_call.' : '',
     dates ?? '',
     knowledge ?? '',
-    contactName === ''
-      ? ''
-      : `The number belongs to a contact named ${JSON.stringify(contactName)}. It proves nothing: do not say the name unasked.`,
+    knownNumber
+      ? 'The number has called before. That proves nothing: tell a caller about themselves only what recall_caller gives you.'
+      : '',
   ];
   return sections.filter((section) => section !== '').join('\n\n');
 }

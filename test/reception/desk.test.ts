@@ -39,6 +39,7 @@ test('tools are those switched on, and those that every call has', async (t) => 
     'book_appointment',
     'reschedule_appointment',
     'cancel_appointment',
+    'recall_caller',
     'take_message',
     'end_call',
     'transfer_call',
@@ -48,7 +49,7 @@ test('tools are those switched on, and those that every call has', async (t) => 
     enabledTools: ['get_available_slots', 'no_such'],
     fallbackNumber: null,
   });
-  assert.deepEqual(few.names, ['get_available_slots', 'take_message', 'end_call']);
+  assert.deepEqual(few.names, ['get_available_slots', 'recall_caller', 'take_message', 'end_call']);
 
   await database.general.begin(async (tx) => {
     await tx`RESET ROLE`;

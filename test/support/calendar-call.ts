@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { openBuiltInCalendar } from '../../src/calendar/built-in.ts';
+import { CallerIdentity } from '../../src/calendar/caller-identity.ts';
 import { SlotOffers } from '../../src/calendar/slot-offers.ts';
 import { calendarTools } from '../../src/calendar/tools.ts';
 import type { Calendar } from '../../src/calendar/types.ts';
@@ -53,6 +54,12 @@ export async function startCalendarCall(
     callerPhone: phone || undefined,
     conversationId,
     contactId: undefined,
+    identity: new CallerIdentity({
+      calendar,
+      clock,
+      callerPhone: phone || undefined,
+      conversationId,
+    }),
     parsePhone: (text) => /^\+\d{8,15}$/.exec(text.replaceAll(/[ ()-]/g, ''))?.[0],
   });
   const context = {

@@ -29,7 +29,7 @@ import { toWire } from '../wire.ts';
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 /** What every call has under these names. */
 const taken =
-  /^(get_available_slots|book_appointment|reschedule_appointment|cancel_appointment|take_message|transfer_call|end_call|look_up|press_keys|record_review|send_.*)$/;
+  /^(get_available_slots|book_appointment|reschedule_appointment|cancel_appointment|take_message|transfer_call|end_call|look_up|recall_caller|text_code|check_code|press_keys|record_review|send_.*)$/;
 
 const Parameters = Type.Object(
   {},
