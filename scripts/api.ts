@@ -49,6 +49,8 @@ async function readDocument(): Promise<Document> {
       live: nothing,
       llmModels: [],
       openCalendar: nothing,
+      calendars: nothing,
+      syncCalendar: nothing,
       openVoice: nothing,
       sealer: undefined as never,
       fetch: nothing,

@@ -107,6 +107,12 @@ CREATE TABLE bookings (
   contact_id uuid,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  promised_at timestamp with time zone,
+  event_etag text,
+  event_due text,
+  retry_at timestamp with time zone,
+  missing_since timestamp with time zone,
+  reminded_at timestamp with time zone,
   CONSTRAINT bookings_pkey PRIMARY KEY (id),
   CONSTRAINT bookings_calendar_id_resource_fkey FOREIGN KEY (calendar_id, resource) REFERENCES resources(calendar_id, number),
   CONSTRAINT bookings_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
@@ -115,6 +121,8 @@ CREATE TABLE bookings (
   CONSTRAINT bookings_check CHECK ((during @> shown)),
   CONSTRAINT bookings_check1 CHECK (((status <> 'held'::text) OR (hold_until IS NOT NULL))),
   CONSTRAINT bookings_during_check CHECK ((lower_inc(during) AND (NOT upper_inc(during)) AND (NOT lower_inf(during)) AND (NOT upper_inf(during)))),
+  CONSTRAINT bookings_event_due_check CHECK ((event_due = ANY (ARRAY['insert'::text, 'patch'::text, 'delete'::text]))),
+  CONSTRAINT bookings_event_etag_check CHECK ((length(event_etag) <= 200)),
   CONSTRAINT bookings_idem_key_check CHECK (((length(idem_key) >= 1) AND (length(idem_key) <= 200))),
   CONSTRAINT bookings_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   CONSTRAINT bookings_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text)),
@@ -122,6 +130,64 @@ CREATE TABLE bookings (
   CONSTRAINT bookings_shown_check CHECK (((NOT isempty(shown)) AND lower_inc(shown) AND (NOT upper_inc(shown)) AND (NOT lower_inf(shown)) AND (NOT upper_inf(shown)))),
   CONSTRAINT bookings_status_check CHECK ((status = ANY (ARRAY['held'::text, 'confirmed'::text, 'cancelled'::text, 'expired'::text]))),
   CONSTRAINT no_double_booking EXCLUDE USING gist (calendar_id WITH =, resource WITH =, during WITH &&) WHERE ((status = ANY (ARRAY['held'::text, 'confirmed'::text])))
+);
+
+CREATE TABLE calendar_credentials (
+  client_id uuid NOT NULL,
+  kind text NOT NULL,
+  sealed text NOT NULL,
+  account text DEFAULT ''::text NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  last_used_at timestamp with time zone,
+  CONSTRAINT calendar_credentials_pkey PRIMARY KEY (client_id),
+  CONSTRAINT calendar_credentials_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT calendar_credentials_account_check CHECK ((length(account) <= 320)),
+  CONSTRAINT calendar_credentials_kind_check CHECK ((kind = ANY (ARRAY['oauth'::text, 'service_account'::text]))),
+  CONSTRAINT calendar_credentials_sealed_check CHECK ((length(sealed) <= 20000))
+);
+
+CREATE TABLE calendar_feeds (
+  client_id uuid NOT NULL,
+  generation integer DEFAULT 1 NOT NULL,
+  token_hash bytea NOT NULL,
+  is_active boolean DEFAULT true NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT calendar_feeds_pkey PRIMARY KEY (client_id),
+  CONSTRAINT calendar_feeds_token_hash_key UNIQUE (token_hash),
+  CONSTRAINT calendar_feeds_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id)
+);
+
+CREATE TABLE calendar_links (
+  client_id uuid NOT NULL,
+  calendar_id uuid NOT NULL,
+  via text NOT NULL,
+  name text DEFAULT ''::text NOT NULL,
+  zone text NOT NULL,
+  sync_token text,
+  copied_until timestamp with time zone,
+  copied_at timestamp with time zone,
+  synced_at timestamp with time zone,
+  sync_due_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  failing_since timestamp with time zone,
+  broken_at timestamp with time zone,
+  fault text,
+  CONSTRAINT calendar_links_pkey PRIMARY KEY (client_id),
+  CONSTRAINT calendar_links_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES calendars(id),
+  CONSTRAINT calendar_links_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT calendar_links_fault_check CHECK ((length(fault) <= 200)),
+  CONSTRAINT calendar_links_name_check CHECK ((length(name) <= 1024)),
+  CONSTRAINT calendar_links_via_check CHECK ((via = ANY (ARRAY['own'::text, 'fallback'::text])))
+);
+
+CREATE TABLE calendar_oauth_states (
+  state_hash bytea NOT NULL,
+  client_id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  browser_hash bytea NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT calendar_oauth_states_pkey PRIMARY KEY (state_hash),
+  CONSTRAINT calendar_oauth_states_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id) ON DELETE CASCADE,
+  CONSTRAINT calendar_oauth_states_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
 CREATE TABLE calendars (
@@ -228,6 +294,8 @@ CREATE TABLE clients (
   stt_fallbacks text[],
   llm_fallbacks text[],
   tts_fallbacks text[],
+  confirm_by_sms boolean DEFAULT true NOT NULL,
+  remind_hours integer DEFAULT 24,
   CONSTRAINT clients_pkey PRIMARY KEY (id),
   CONSTRAINT clients_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id),
   CONSTRAINT clients_alert_below_seconds_check CHECK (((alert_below_seconds >= 0) AND (alert_below_seconds <= 31536000))),
@@ -247,6 +315,7 @@ CREATE TABLE clients (
   CONSTRAINT clients_pronunciations_check CHECK ((jsonb_typeof(pronunciations) = 'array'::text)),
   CONSTRAINT clients_recording_days_check CHECK (((recording_days >= 1) AND (recording_days <= 3650))),
   CONSTRAINT clients_recording_notice_check CHECK ((length(recording_notice) <= 500)),
+  CONSTRAINT clients_remind_hours_check CHECK (((remind_hours >= 1) AND (remind_hours <= 336))),
   CONSTRAINT clients_reserved_seconds_check CHECK ((reserved_seconds >= 0)),
   CONSTRAINT clients_system_prompt_check CHECK ((length(system_prompt) <= 20000))
 );
@@ -320,6 +389,18 @@ CREATE TABLE daily_usage (
   CONSTRAINT daily_usage_pkey PRIMARY KEY (subject, day),
   CONSTRAINT daily_usage_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
   CONSTRAINT daily_usage_used_seconds_check CHECK ((used_seconds >= 0))
+);
+
+CREATE TABLE google_busy (
+  client_id uuid NOT NULL,
+  google_id text NOT NULL,
+  event_id text NOT NULL,
+  during tstzrange NOT NULL,
+  booking_id uuid,
+  CONSTRAINT google_busy_pkey PRIMARY KEY (client_id, google_id, event_id),
+  CONSTRAINT google_busy_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT google_busy_during_check CHECK ((NOT isempty(during))),
+  CONSTRAINT google_busy_event_id_check CHECK ((length(event_id) <= 1200))
 );
 
 CREATE TABLE idempotency_keys (
@@ -929,6 +1010,16 @@ CREATE TABLE utterances (
   CONSTRAINT utterances_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text])))
 );
 
+CREATE TABLE watched_calendars (
+  client_id uuid NOT NULL,
+  google_id text NOT NULL,
+  resource integer,
+  CONSTRAINT watched_calendars_pkey PRIMARY KEY (client_id, google_id),
+  CONSTRAINT watched_calendars_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT watched_calendars_google_id_check CHECK (((length(google_id) >= 1) AND (length(google_id) <= 1024))),
+  CONSTRAINT watched_calendars_resource_check CHECK ((resource >= 0))
+);
+
 CREATE TABLE webhook_endpoints (
   client_id uuid NOT NULL,
   url text NOT NULL,
@@ -956,6 +1047,16 @@ CREATE INDEX bookings_contact ON public.bookings USING btree (contact_id) WHERE 
 CREATE INDEX bookings_conversation ON public.bookings USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
 
 CREATE UNIQUE INDEX bookings_idem_key ON public.bookings USING btree (idem_key) WHERE (status = ANY (ARRAY['held'::text, 'confirmed'::text]));
+
+CREATE INDEX bookings_to_remind ON public.bookings USING btree (lower(shown)) WHERE ((status = 'confirmed'::text) AND (reminded_at IS NULL));
+
+CREATE INDEX bookings_unfinished ON public.bookings USING btree (hold_until) WHERE ((status = 'held'::text) OR (event_due IS NOT NULL));
+
+CREATE INDEX calendar_links_calendar ON public.calendar_links USING btree (calendar_id);
+
+CREATE INDEX calendar_links_due ON public.calendar_links USING btree (sync_due_at);
+
+CREATE INDEX calendar_oauth_states_expiry ON public.calendar_oauth_states USING btree (expires_at);
 
 CREATE INDEX call_leases_call ON public.call_leases USING btree (call_sid);
 
@@ -988,6 +1089,8 @@ CREATE INDEX conversations_search ON public.conversations USING gin (client_id, 
 CREATE INDEX conversations_user ON public.conversations USING btree (user_id, started_at DESC, id DESC) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX daily_usage_day ON public.daily_usage USING btree (day);
+
+CREATE INDEX google_busy_during ON public.google_busy USING gist (client_id, during);
 
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 
@@ -1095,12 +1198,23 @@ CREATE OR REPLACE FUNCTION public.book_hold(p_id uuid, p_client uuid, p_calendar
 AS $function$
 DECLARE
   b bookings;
+  k uuid := p_contact;
 BEGIN
   PERFORM 1 FROM calendars WHERE id = p_calendar FOR NO KEY UPDATE;
   SELECT * INTO b FROM bookings x WHERE x.idem_key = p_key AND x.status IN ('held', 'confirmed');
-  IF FOUND THEN
+  IF p_phone IS NOT NULL AND k IS NULL THEN
+    SELECT c.id INTO k FROM contacts c WHERE c.client_id = p_client AND c.phone_number = p_phone;
+    IF NOT FOUND THEN
+      INSERT INTO contacts (id, client_id, phone_number, name)
+        VALUES (gen_random_uuid(), p_client, p_phone, p_name)
+        ON CONFLICT (client_id, phone_number) DO UPDATE SET updated_at = contacts.updated_at
+        RETURNING id INTO k;
+    END IF;
+  END IF;
+  IF b.id IS NOT NULL THEN
     UPDATE bookings x SET name = p_name, phone = coalesce(p_phone, x.phone),
         reason = CASE WHEN p_reason = '' THEN x.reason ELSE p_reason END,
+        contact_id = coalesce(k, x.contact_id),
         hold_until = CASE WHEN x.status = 'held' THEN clock_timestamp() + p_hold ELSE x.hold_until END,
         updated_at = clock_timestamp()
       WHERE x.id = b.id;
@@ -1111,7 +1225,7 @@ BEGIN
     INSERT INTO bookings (id, client_id, calendar_id, resource, shown, during, status, idem_key, hold_until,
         name, phone, reason, conversation_id, contact_id)
       VALUES (p_id, p_client, p_calendar, p_resource, p_shown, p_during, 'held', p_key, clock_timestamp() + p_hold,
-        p_name, p_phone, p_reason, p_conversation, p_contact);
+        p_name, p_phone, p_reason, p_conversation, k);
   EXCEPTION WHEN exclusion_violation THEN
     status := 'taken'; RETURN;
   END;
@@ -1127,7 +1241,7 @@ BEGIN
   PERFORM expire_holds(p_calendar, p_during);
   BEGIN
     UPDATE bookings x SET resource = p_resource, shown = p_shown, during = p_during, idem_key = p_key,
-        updated_at = clock_timestamp()
+        reminded_at = CASE WHEN x.shown = p_shown THEN x.reminded_at END, updated_at = clock_timestamp()
       WHERE x.id = p_id AND x.client_id = p_client AND x.calendar_id = p_calendar AND x.status = 'confirmed';
     status := CASE WHEN FOUND THEN 'moved' ELSE 'gone' END;
   EXCEPTION WHEN exclusion_violation OR unique_violation THEN
@@ -1150,6 +1264,34 @@ BEGIN
     INSERT INTO booking_changes (booking_id, kind) VALUES (NEW.id, 'cancelled');
   END IF;
   RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.calendar_adopt(p_client uuid, p_from uuid, p_to uuid, OUT moved integer, OUT left_over integer)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+  b uuid;
+  outside boolean;
+BEGIN
+  moved := 0; left_over := 0;
+  IF p_from = p_to THEN RETURN; END IF;
+  -- One at a time, in the order of their ids: two that swap calendars would wait for each other.
+  PERFORM 1 FROM calendars WHERE id IN (p_from, p_to) ORDER BY id FOR NO KEY UPDATE;
+  SELECT google_id IS NOT NULL INTO outside FROM calendars WHERE id = p_to;
+  INSERT INTO resources (calendar_id, number, name, is_active)
+    SELECT p_to, number, name, is_active FROM resources WHERE calendar_id = p_from ON CONFLICT DO NOTHING;
+  FOR b IN SELECT id FROM bookings WHERE client_id = p_client AND calendar_id = p_from
+      AND status IN ('held', 'confirmed') AND upper(during) > clock_timestamp() LOOP
+    BEGIN
+      UPDATE bookings SET calendar_id = p_to, event_etag = NULL, retry_at = NULL,
+          event_due = CASE WHEN outside AND status = 'confirmed' THEN 'insert' END
+        WHERE id = b;
+      moved := moved + 1;
+    EXCEPTION WHEN exclusion_violation THEN
+      left_over := left_over + 1;
+    END;
+  END LOOP;
 END $function$;
 
 CREATE OR REPLACE FUNCTION public.call_lease_kept()
@@ -1255,7 +1397,7 @@ CREATE OR REPLACE FUNCTION public.expire_holds(p_calendar uuid, p_during tstzran
  LANGUAGE sql
 AS $function$
   UPDATE bookings SET status = 'expired', updated_at = clock_timestamp()
-  WHERE calendar_id = p_calendar AND status = 'held' AND submitted_at IS NULL
+  WHERE calendar_id = p_calendar AND status = 'held' AND submitted_at IS NULL AND promised_at IS NULL
     AND hold_until < clock_timestamp() AND during && p_during;
 $function$;
 

@@ -18,11 +18,13 @@ export interface TwilioConfig {
   readonly authTokens: readonly string[];
 }
 
-/** Sign-in. `url` replaces Google's several hosts, for tests; undefined means those. */
+/** Sign-in and calendars. `url` replaces Google's several hosts, for tests; undefined means those. */
 export interface GoogleConfig {
   readonly url: string | undefined;
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
+  /** The key file of an account that calendars may be shared with, as JSON. */
+  readonly serviceAccountJson: string | undefined;
 }
 
 /** Payments. `url` replaces Stripe's host, for tests; undefined means that. */
@@ -52,6 +54,8 @@ export interface Config {
   readonly sandbox: 'on' | 'mixed' | 'off';
   readonly jwtSecret: string | undefined;
   readonly sealingKey: string | undefined;
+  /** Keys that sealed before; they only open. */
+  readonly sealingKeysPrevious: readonly string[];
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   readonly twilio: TwilioConfig;
   readonly deepgram: VendorConfig;
@@ -77,6 +81,7 @@ const vendorKeys = [
   'CARTESIA_API_KEY',
   'ELEVENLABS_API_KEY',
   'GOOGLE_CLIENT_ID',
+  'GOOGLE_SERVICE_ACCOUNT_JSON',
   'STRIPE_SECRET_KEY',
   'LIVEKIT_API_KEY',
 ];
@@ -108,6 +113,13 @@ export function readConfig(environment: Environment = process.env): Config {
   if (jwtSecret !== undefined && jwtSecret.length < SECRET_CHARACTERS_MIN) {
     faults.push(`JWT_SECRET must have at least ${SECRET_CHARACTERS_MIN} characters`);
   }
+  for (const key of [text('SEALING_KEY'), ...previousKeys()]) {
+    if (key !== undefined && key.length < SECRET_CHARACTERS_MIN) {
+      faults.push(
+        `SEALING_KEY and SEALING_KEY_PREVIOUS must have at least ${SECRET_CHARACTERS_MIN} characters`,
+      );
+    }
+  }
   const adminEmail = text('ADMIN_EMAIL');
   const adminPassword = text('ADMIN_PASSWORD');
   if ((adminEmail === undefined) !== (adminPassword === undefined)) {
@@ -134,6 +146,7 @@ export function readConfig(environment: Environment = process.env): Config {
     sandbox,
     jwtSecret,
     sealingKey: text('SEALING_KEY'),
+    sealingKeysPrevious: previousKeys(),
     admin: adminEmail && adminPassword ? { email: adminEmail, password: adminPassword } : undefined,
     twilio: {
       url: url('TWILIO_BASE_URL', 'https://api.twilio.com'),
@@ -150,6 +163,7 @@ export function readConfig(environment: Environment = process.env): Config {
       url: text('GOOGLE_BASE_URL') === undefined ? undefined : url('GOOGLE_BASE_URL', ''),
       clientId: text('GOOGLE_CLIENT_ID'),
       clientSecret: text('GOOGLE_CLIENT_SECRET'),
+      serviceAccountJson: text('GOOGLE_SERVICE_ACCOUNT_JSON'),
     },
     stripe: {
       url: text('STRIPE_BASE_URL') === undefined ? undefined : url('STRIPE_BASE_URL', ''),
@@ -229,6 +243,10 @@ export function readConfig(environment: Environment = process.env): Config {
 
   function vendor(prefix: string, fallback: string): VendorConfig {
     return { url: url(`${prefix}_BASE_URL`, fallback), key: text(`${prefix}_API_KEY`) };
+  }
+
+  function previousKeys(): readonly string[] {
+    return (text('SEALING_KEY_PREVIOUS') ?? '').split(',').flatMap((each) => each.trim() || []);
   }
 
   function sandboxMode(): Config['sandbox'] {

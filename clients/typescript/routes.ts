@@ -244,6 +244,85 @@ export interface Routes {
     params: { client_id: string; booking_id: string };
     answer: { message: string };
   };
+  /** Get the state of the calendar. */
+  'GET /api/clients/{client_id}/calendar/status': {
+    params: { client_id: string };
+    answer: { has_credentials: boolean; credential_type: 'oauth' | 'service_account' | null; created_at: string | null; last_used_at: string | null; fallback_available: boolean; fallback_account: string | null; state: 'not_connected' | 'choose' | 'connected' | 'unreachable' | 'broken'; via: 'own' | 'fallback' | null; account: string | null; calendar: { id: string; name: string; time_zone: string } | null; watched: ({ id: string; resource: number | null })[]; synced_at: string | null; failing_since: string | null; fault: string | null; waiting_bookings: number };
+  };
+  /** Connect Google Calendar. */
+  'POST /api/clients/{client_id}/calendar/oauth/initiate': {
+    params: { client_id: string };
+    answer: { authorization_url: string; state: string };
+  };
+  /** Upload a service account. */
+  'POST /api/clients/{client_id}/calendar/service-account': {
+    params: { client_id: string };
+    body: { service_account_json: string };
+    answer: { message: string; service_account_email: string };
+  };
+  /** Disconnect the calendar. */
+  'DELETE /api/clients/{client_id}/calendar/credentials': {
+    params: { client_id: string };
+    answer: { message: string };
+  };
+  /** List the calendars of the account. */
+  'GET /api/clients/{client_id}/calendar/calendars': {
+    params: { client_id: string };
+    answer: ({ id: string; name: string; time_zone: string; primary: boolean; writable: boolean })[];
+  };
+  /** Choose the calendars. */
+  'PUT /api/clients/{client_id}/calendar/calendars': {
+    params: { client_id: string };
+    body: { write: string; watch?: ({ id: string; resource?: number | null })[] };
+    answer: { has_credentials: boolean; credential_type: 'oauth' | 'service_account' | null; created_at: string | null; last_used_at: string | null; fallback_available: boolean; fallback_account: string | null; state: 'not_connected' | 'choose' | 'connected' | 'unreachable' | 'broken'; via: 'own' | 'fallback' | null; account: string | null; calendar: { id: string; name: string; time_zone: string } | null; watched: ({ id: string; resource: number | null })[]; synced_at: string | null; failing_since: string | null; fault: string | null; waiting_bookings: number };
+  };
+  /** Come back from Google’s consent screen. */
+  'GET /api/calendar/oauth/callback': {
+    query?: { code?: string; state?: string; error?: string };
+    answer: string;
+  };
+  /** Look at some days of the calendar. */
+  'GET /api/clients/{client_id}/calendar/days': {
+    params: { client_id: string };
+    query?: { from?: string; days?: number };
+    answer: { time_zone: string; from: string; starts_at: string; ends_at: string; open: ({ starts_at: string; ends_at: string })[]; resources: ({ number: number; name: string; is_active: boolean })[]; bookings: ({ id: string; starts_at: string; ends_at: string; status: 'held' | 'confirmed' | 'cancelled'; resource: number; name: string; phone: string | null; reason: string; conversation_id: string | null; contact_id: string | null; waiting: boolean })[]; busy: ({ starts_at: string; ends_at: string; resource: number })[]; synced_at: string | null };
+  };
+  /** List the chairs or staff. */
+  'GET /api/clients/{client_id}/calendar/resources': {
+    params: { client_id: string };
+    answer: ({ number: number; name: string; is_active: boolean })[];
+  };
+  /** Set the chairs or staff. */
+  'PUT /api/clients/{client_id}/calendar/resources': {
+    params: { client_id: string };
+    body: { resources: ({ name: string })[] };
+    answer: ({ number: number; name: string; is_active: boolean })[];
+  };
+  /** Get the address of the calendar feed. */
+  'GET /api/clients/{client_id}/calendar/feed': {
+    params: { client_id: string };
+    answer: { url: string | null; created_at: string | null };
+  };
+  /** Make a calendar feed. */
+  'POST /api/clients/{client_id}/calendar/feed': {
+    params: { client_id: string };
+    answer: { url: string | null; created_at: string | null };
+  };
+  /** End the calendar feed. */
+  'DELETE /api/clients/{client_id}/calendar/feed': {
+    params: { client_id: string };
+    answer: { message: string };
+  };
+  /** Read a calendar feed. */
+  'GET /calendar/feeds/{token}': {
+    params: { token: string };
+    answer: string;
+  };
+  /** Read an invitation. */
+  'GET /i/{token}': {
+    params: { token: string };
+    answer: string;
+  };
   /** List the messages of a client. */
   'GET /api/clients/{client_id}/messages': {
     params: { client_id: string };

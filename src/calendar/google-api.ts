@@ -89,16 +89,13 @@ export function openGoogleApi(parts: GoogleApiParts): GoogleCalls {
         const request = { calendarId, sendUpdates: 'none', requestBody };
         return eventOf((await client.events.insert(request, once(patience))).data, zone);
       }).then((made) => (made === 409 ? 'exists' : made)),
-    move: (calendarId, event, patience) =>
+    change: (calendarId, { id: eventId, etag }, change, patience) =>
       expecting([404, 410, 412], patience, async () => {
-        const { id: eventId, etag, zone } = event;
-        const request = { calendarId, eventId, requestBody: timesOf(event, zone) };
-        const headers = { 'If-Match': etag };
-        return eventOf(
-          (await client.events.patch(request, { ...once(patience), headers })).data,
-          zone,
-        );
-      }).then((moved) => (moved === 412 ? 'changed' : typeof moved === 'number' ? 'gone' : moved)),
+        const requestBody = 'zone' in change ? timesOf(change, change.zone) : change;
+        const options = { ...once(patience), headers: { 'If-Match': etag } };
+        const request = { calendarId, eventId, sendUpdates: 'none', requestBody };
+        return eventOf((await client.events.patch(request, options)).data, 'UTC');
+      }).then((done) => (done === 412 ? 'changed' : typeof done === 'number' ? 'gone' : done)),
     async remove(calendarId, eventId, patience) {
       await expecting([404, 410], patience, async () => {
         await client.events.delete({ calendarId, eventId, sendUpdates: 'none' }, once(patience));

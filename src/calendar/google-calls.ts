@@ -29,6 +29,11 @@ export interface NewEvent {
   readonly description: string;
 }
 
+/** Other times, or other texts. */
+export type EventChange =
+  | Pick<NewEvent, 'startMs' | 'endMs' | 'zone'>
+  | Pick<NewEvent, 'summary' | 'description'>;
+
 export interface GoogleCalendarEntry {
   /** Canonical: never `primary`. */
   readonly id: string;
@@ -75,10 +80,11 @@ export interface GoogleCalls {
   get(calendarId: string, id: string, patience: Patience): Promise<GoogleEvent | undefined>;
   /** `exists`: an event has this id already, ours or not. */
   insert(calendarId: string, event: NewEvent, patience: Patience): Promise<GoogleEvent | 'exists'>;
-  /** Changes times only. `changed`: it has another etag by now; `gone`: there is no such event. */
-  move(
+  /** Changes what is given. `changed`: it has another etag by now; `gone`: there is no such event. */
+  change(
     calendarId: string,
-    event: { id: string; etag: string; startMs: number; endMs: number; zone: string },
+    event: { readonly id: string; readonly etag: string },
+    change: EventChange,
     patience: Patience,
   ): Promise<GoogleEvent | 'changed' | 'gone'>;
   /** Resolves as well when it has gone already. */

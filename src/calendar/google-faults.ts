@@ -61,3 +61,8 @@ export function googleError(fault: GoogleFault): AppError {
     publicMessage: 'Google Calendar no longer lets us in: connect the calendar again.',
   });
 }
+
+/** Whether an error is a refusal by Google: the connection is broken until the owner mends it. */
+export function isBroken(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'not_configured';
+}

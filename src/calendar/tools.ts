@@ -38,7 +38,6 @@ export interface CalendarToolsParts {
   /** E.164, or undefined when withheld. Never proof of who is calling. */
   readonly callerPhone: string | undefined;
   readonly conversationId: string | undefined;
-  readonly contactId: string | undefined;
   /** Shared with whatever else tells this caller something about appointments. */
   readonly identity: CallerIdentity;
   /** A number as spoken or written to E.164, undefined when it is none. */
@@ -148,7 +147,6 @@ export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
       phone,
       reason: cleanReason(args.reason ?? ''),
       conversationId: parts.conversationId,
-      contactId: parts.contactId,
     };
     const idemKey = offers.idemKey(offer.id);
     for (const place of await placesFor(slot, signal)) {
@@ -156,7 +154,7 @@ export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
       if (held.status === 'taken') continue;
       const result = await calendar.confirm(held.bookingId);
       if (result.status === 'confirmed') return booked(result.booking, rules);
-      if (result.status === 'pending') return pending(slot.startMs, rules);
+      if (result.status === 'pending') return pending(slot.startMs, rules, phone !== undefined);
     }
     return taken(slot, rules, signal);
   }
@@ -171,6 +169,7 @@ export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
     for (const place of await placesFor(offer.slot, signal)) {
       const result = await calendar.move(known.booking.id, place, idemKey);
       if (result.status === 'gone') return refuseIdentity('unknown');
+      if (result.status === 'pending') return pendingMove(result.booking.startMs, rules);
       if (result.status === 'moved') {
         const when = moment(result.booking.startMs, rules);
         return remember(key, {
@@ -222,7 +221,16 @@ export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
     };
   }
 
-  function pending(startMs: number, rules: BookingRules): ToolResult {
+  /** The outside calendar did not answer: nothing is certain yet, and nothing else may be said. */
+  function pending(startMs: number, rules: BookingRules, reachable: boolean): ToolResult {
+    const when = moment(startMs, rules);
+    if (reachable) return spoken({ pending: { spoken: when } }, (say) => say.noted(when));
+    const hint =
+      'Not booked yet: the calendar does not answer. Say that you have noted it, ask for a mobile number for the confirmation, and call book_appointment again with phone.';
+    return reply({ pending: { spoken: when }, hint });
+  }
+
+  function pendingMove(startMs: number, rules: BookingRules): ToolResult {
     const when = moment(startMs, rules);
     return spoken({ pending: { spoken: when } }, (say) => say.noted(when));
   }

@@ -5,7 +5,7 @@ import type { BookingRules } from '../store/opening-hours.ts';
 import type { Busy, Slot } from './availability.ts';
 import type { Interval } from './hours.ts';
 
-/** What a caller books under. */
+/** What a caller books under. The business knows them as a contact from then on, by the number. */
 export interface BookingDetails {
   readonly name: string;
   /** E.164, or undefined when withheld and not given. */
@@ -13,7 +13,6 @@ export interface BookingDetails {
   /** Empty when not given. */
   readonly reason: string;
   readonly conversationId: string | undefined;
-  readonly contactId: string | undefined;
 }
 
 export interface HoldRequest {
@@ -36,7 +35,8 @@ export type ConfirmResult =
   | { readonly status: 'taken' };
 
 export type MoveResult =
-  | { readonly status: 'moved'; readonly booking: Booking }
+  /** `pending`: it is moved with us, and the outside calendar is told later; the business confirms by message. */
+  | { readonly status: 'moved' | 'pending'; readonly booking: Booking }
   | { readonly status: 'taken' | 'gone' };
 
 /** Which confirmed bookings are meant: those that start within a span, or those that a conversation has made. */

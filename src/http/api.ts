@@ -30,7 +30,7 @@ export interface ApiParts extends Omit<
   /** Origins whose pages may use the API besides our own. */
   readonly corsOrigins: readonly string[];
   readonly limits: RateLimits;
-  readonly owners: Omit<OwnerParts, keyof AuthParts>;
+  readonly owners: Omit<OwnerParts, keyof AuthParts | 'log'>;
   readonly doors: Omit<DoorParts, keyof GoogleSignInParts>;
 }
 

@@ -9,6 +9,11 @@ import { adjustmentRoutes } from './routes/adjustments.ts';
 import { analyticsRoutes } from './routes/analytics.ts';
 import { bookingRoutes } from './routes/bookings.ts';
 import type { BookingRoutesParts } from './routes/bookings.ts';
+import { calendarCallbackRoutes } from './routes/calendar-callback.ts';
+import type { CalendarCallbackParts } from './routes/calendar-callback.ts';
+import { calendarConnectionRoutes } from './routes/calendar-connection.ts';
+import { calendarFeedRoutes, calendarFileRoutes } from './routes/calendar-feed.ts';
+import { calendarViewRoutes } from './routes/calendar-view.ts';
 import { clientRoutes } from './routes/clients.ts';
 import type { ClientRoutesParts } from './routes/clients.ts';
 import { callerRoutes } from './routes/callers.ts';
@@ -35,6 +40,7 @@ import type { WebhookRoutesParts } from './routes/webhooks.ts';
 export type OwnerParts = ActiveCallRoutesParts &
   BillingRouteParts &
   BookingRoutesParts &
+  CalendarCallbackParts &
   ClientRoutesParts &
   OwnerToolRoutesParts &
   TestCallParts &
@@ -50,6 +56,11 @@ export function ownerRoutes(parts: OwnerParts): FastifyPluginAsync {
     await app.register(conversationRoutes(parts));
     await app.register(activeCallRoutes(parts));
     await app.register(bookingRoutes(parts));
+    await app.register(calendarConnectionRoutes(parts));
+    await app.register(calendarCallbackRoutes(parts));
+    await app.register(calendarViewRoutes(parts));
+    await app.register(calendarFeedRoutes(parts));
+    await app.register(calendarFileRoutes(parts));
     await app.register(messageRoutes(parts));
     await app.register(noticeRoutes(parts));
     await app.register(webhookRoutes(parts));

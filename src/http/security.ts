@@ -28,6 +28,8 @@ export function securityHeaders(publicUrl: string): FastifyHelmetOptions {
         frameAncestors: ["'none'"],
       },
     },
+    // A window that we open for a consent elsewhere must find its way back to the one that opened it.
+    crossOriginOpenerPolicy: { policy: 'same-origin-allow-popups' },
     strictTransportSecurity: publicUrl.startsWith('https:'),
     xFrameOptions: { action: 'deny' },
   };

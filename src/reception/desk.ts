@@ -1,11 +1,11 @@
 // What one call can do for its caller: the tools its client has switched on, and the days it must know.
 
 import { randomBytes } from 'node:crypto';
-import { openBuiltInCalendar } from '../calendar/built-in.ts';
 import { CallerIdentity } from '../calendar/caller-identity.ts';
 import { datesBlock } from '../calendar/dates-block.ts';
 import { SlotOffers } from '../calendar/slot-offers.ts';
 import { calendarTools } from '../calendar/tools.ts';
+import type { Calendar } from '../calendar/types.ts';
 import type { Log } from '../lib/log.ts';
 import type { Tool } from '../pipeline/types.ts';
 import { findLineSettings } from '../store/line-settings.ts';
@@ -28,6 +28,8 @@ const OWN_TOOLS_MAX = 60;
 export interface DeskParts extends OwnerToolParts {
   readonly sql: Sql;
   readonly log: Log;
+  /** The calendar that the client has: built in, or Google's. */
+  readonly openCalendar: (clientId: string) => Promise<Calendar>;
   /** A number as spoken or written to E.164; undefined when it is none. */
   readonly parsePhone: (text: string) => string | undefined;
   readonly mayDial: TransferParts['mayDial'];
@@ -99,11 +101,11 @@ async function openOwnTools(parts: DeskParts, clientId: string): Promise<readonl
 }
 
 async function calendarOf(
-  { sql, clock, parsePhone }: DeskParts,
+  { sql, clock, openCalendar, parsePhone }: DeskParts,
   { callId, client, callerPhone }: DeskCall,
 ): Promise<{ tools: readonly Tool[]; memory: readonly Tool[]; dates: string | undefined }> {
   const { language } = client;
-  const calendar = await openBuiltInCalendar({ sql, clock }, client.id);
+  const calendar = await openCalendar(client.id);
   const rules = await calendar.rules(new AbortController().signal);
   if (!rules) return { tools: [], memory: [], dates: undefined };
   const key = randomBytes(32).toString('hex');
@@ -129,7 +131,6 @@ async function calendarOf(
     language,
     callerPhone,
     conversationId: callId,
-    contactId: undefined,
     identity,
     parsePhone,
   });

@@ -10,7 +10,7 @@ import { openMetering } from '../billing/meter.ts';
 import type { MeterTimers } from '../billing/meter-timers.ts';
 import { runMoneyRounds } from '../billing/money-rounds.ts';
 import { reapAll, reapEndedCall, runReaper } from '../billing/reaper.ts';
-import { openBuiltInCalendar } from '../calendar/built-in.ts';
+import type { CalendarTimers } from '../calendar/reconciler.ts';
 import type { Config } from '../config.ts';
 import { runOutbox } from '../delivery/outbox-worker.ts';
 import type { RateLimits } from '../http/rate-limit.ts';
@@ -44,6 +44,7 @@ import { openCarrierCalls } from '../telephony/twilio-rest.ts';
 import type { StreamTimers } from '../telephony/twilio-stream.ts';
 import { redirectTwiml, transferTwiml } from '../telephony/twiml.ts';
 import { apiParts } from './api-parts.ts';
+import { loadGoogle, openCalendars } from './calendars.ts';
 import { openDoors } from './doors.ts';
 import { tidyConversations } from './housekeeping.ts';
 import { openSecrets } from './secrets.ts';
@@ -63,6 +64,8 @@ const AFTER_CALLS_MS = 20_000;
 export interface Timers {
   readonly meter: MeterTimers;
   readonly stream: StreamTimers;
+  /** The usual ones unless given. */
+  readonly calendar?: CalendarTimers;
 }
 
 export interface FrontdeskParts {
@@ -121,6 +124,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     }),
     openTill(config, clock),
     loadVendors({ config }),
+    loadGoogle(config, general),
   ]);
   // After the journal: a call it can charge in full is no orphan.
   if (parts.soleOwner) await reapAll(meterParts);
@@ -136,7 +140,17 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
   });
   const { loopbackOrigins } = config;
   const guardedFetch = openGuardedFetch({ clock, loopbackOrigins });
-  const sealer = openSealer([openSecrets(config, dataDir).sealingKey]);
+  const { sealingKey, jwtSecret } = openSecrets(config, dataDir);
+  const sealer = openSealer([sealingKey, ...config.sealingKeysPrevious]);
+  const calendars = openCalendars({
+    config,
+    sql: general,
+    clock,
+    log,
+    sealer,
+    secret: jwtSecret,
+    timers: timers.calendar,
+  });
   const activeCalls = new ActiveCalls();
   const live = await LiveEvents.open({
     sql: general,
@@ -158,6 +172,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     log,
     fetch: guardedFetch,
     sealer,
+    openCalendar: (clientId: string) => calendars.open(sql, clientId),
     parsePhone: (text: string) => parsePhoneNumber(text, 'US'),
     mayDial,
   };
@@ -218,7 +233,9 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         live,
         till,
         llmModels: config.openai.model === undefined ? [] : [config.openai.model],
-        openCalendar: (clientId) => openBuiltInCalendar({ sql: general, clock }, clientId),
+        openCalendar: (clientId) => calendars.open(general, clientId),
+        calendars: calendars.connecting,
+        syncCalendar: (clientId) => calendars.sync(clientId),
         openVoice: (client, signal) => door.openVoice(client, signal),
         sealer,
         fetch: guardedFetch,
@@ -258,6 +275,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
   });
   const reviewer = startReviewer({ sql: general, clock, log, door }, ending.signal);
   const background = [
+    calendars.run(ending.signal),
     reviewer.over,
     runOutbox(
       {

@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { endIdleChats } from '../store/chats.ts';
 import { endOrphans } from '../store/conversations.ts';
+import { deleteExpiredCalendarStates } from '../store/calendar-oauth-states.ts';
 import { deleteOldIdempotencyKeys } from '../store/idempotency.ts';
 import { deleteOldUsage } from '../store/daily-usage.ts';
 import { deleteExpiredOauthStates } from '../store/oauth-states.ts';
@@ -34,6 +35,7 @@ export async function tidyConversations(
       await deleteEndedSessions(sql);
       await deleteEndedFamilies(sql);
       await deleteExpiredOauthStates(sql);
+      await deleteExpiredCalendarStates(sql);
       await deleteEndedWindows(sql);
       await deleteOldIdempotencyKeys(sql);
       await deleteOldDeliveries(sql, DELIVERIES_DAYS);

@@ -110,7 +110,7 @@ function withStandIns(config: Config, ready: Ready): { config: Config; standIns:
     openai: pick('OpenAI', config.openai, ready.openai),
     cartesia: pick('Cartesia', config.cartesia, ready.cartesia),
     elevenlabs: pick('ElevenLabs', config.elevenlabs, ready.elevenlabs),
-    google: config.google.clientId === undefined ? googleOf(ready) : config.google,
+    google: config.google.clientId === undefined ? googleOf(config, ready) : config.google,
     stripe: config.stripe.key === undefined ? ready.stripe : config.stripe,
     twilio: config.twilio.authTokens.length > 0 ? config.twilio : twilioOf(ready),
   };
@@ -120,8 +120,9 @@ function withStandIns(config: Config, ready: Ready): { config: Config; standIns:
   return { config: changed, standIns };
 }
 
-function googleOf({ google }: Ready): Config['google'] {
-  return { url: google.url, clientId: google.clientId, clientSecret: google.key };
+function googleOf(config: Config, { google }: Ready): Config['google'] {
+  const { url, clientId, key: clientSecret } = google;
+  return { ...config.google, url, clientId, clientSecret };
 }
 
 function twilioOf({ twilio }: Ready): Config['twilio'] {

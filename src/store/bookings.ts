@@ -2,7 +2,7 @@
 // it may be asked twice (a lost connection, a deadlock) and throws `unavailable` when the database does not answer.
 
 import { newId } from '../lib/ids.ts';
-import type { Sql } from './sql.ts';
+import type { Sql, SqlRunner } from './sql.ts';
 import { idempotent } from './store-error.ts';
 
 /** A stretch of time, the end not included, in milliseconds since 1970. */
@@ -38,14 +38,16 @@ export interface NewBooking {
   readonly phone: string | undefined;
   readonly reason: string;
   readonly conversationId: string | undefined;
-  readonly contactId: string | undefined;
 }
 
 export type HoldOutcome =
   | { readonly status: 'held' | 'same'; readonly bookingId: string }
   | { readonly status: 'taken' };
 
-/** Holds a place for `holdMs`. `same` is answered, with name, phone and reason brought up to date, to a repeated request. */
+/**
+ * Holds a place for `holdMs`. `same` is answered, with name, phone and reason brought up to date, to a repeated request. Whoever has
+ * a number is a contact of the client, and the booking theirs.
+ */
 export async function holdBooking(
   sql: Sql,
   booking: NewBooking,
@@ -58,7 +60,7 @@ export async function holdBooking(
       SELECT status, booking FROM book_hold(${id}, ${booking.clientId}, ${booking.calendarId}, ${place.resource},
         ${range(sql, place)}, ${range(sql, place.during)}, ${booking.idemKey},
         make_interval(secs => ${holdMs / 1000}::float8), ${booking.name}, ${booking.phone ?? null}, ${booking.reason},
-        ${booking.conversationId ?? null}, ${booking.contactId ?? null})
+        ${booking.conversationId ?? null}, NULL)
     `,
   );
   return row!.status === 'taken'
@@ -66,11 +68,19 @@ export async function holdBooking(
     : { status: row!.status, bookingId: row!.booking };
 }
 
-/** Makes a held booking certain; a confirmed one is answered as it is. Undefined when the hold was given up. */
-export async function confirmBooking(sql: Sql, bookingId: string): Promise<Booking | undefined> {
+/**
+ * Makes a held booking certain; a confirmed one is answered as it is. Undefined when the hold was given up. `etag`: of
+ * its event in an outside calendar.
+ */
+export async function confirmBooking(
+  sql: SqlRunner,
+  bookingId: string,
+  etag: string | null = null,
+): Promise<Booking | undefined> {
   const [row] = await idempotent(
     () => sql<BookingRow[]>`
-      UPDATE bookings SET status = 'confirmed', hold_until = NULL, updated_at = clock_timestamp()
+      UPDATE bookings SET status = 'confirmed', hold_until = NULL, retry_at = NULL, event_etag = ${etag},
+        updated_at = clock_timestamp()
       WHERE id = ${bookingId} AND status IN ('held', 'confirmed')
       RETURNING ${columns(sql)}
     `,
@@ -84,7 +94,7 @@ export type MoveOutcome =
 
 /** Puts a confirmed booking elsewhere, or leaves it where it is. `idemKey` names the request from then on. */
 export async function moveBooking(
-  sql: Sql,
+  sql: SqlRunner,
   move: { bookingId: string; clientId: string; calendarId: string; idemKey: string },
   place: Place,
 ): Promise<MoveOutcome> {
@@ -99,14 +109,19 @@ export async function moveBooking(
   return booking ? { status: 'moved', booking } : { status: 'gone' };
 }
 
-/** Gives the time back. False when the client has no such booking; cancelling again changes nothing and is true. */
+/**
+ * Gives the time back. False when the client has no such booking; cancelling again changes nothing and is true. What an
+ * outside calendar may have of it is marked to be deleted there.
+ */
 export async function cancelBooking(
-  sql: Sql,
+  sql: SqlRunner,
   { bookingId, clientId }: { bookingId: string; clientId: string },
 ): Promise<boolean> {
   const rows = await idempotent(
     () => sql`
-      UPDATE bookings SET status = 'cancelled', hold_until = NULL,
+      UPDATE bookings SET status = 'cancelled', hold_until = NULL, retry_at = NULL,
+        event_due = CASE WHEN status = 'cancelled' THEN event_due WHEN submitted_at IS NOT NULL
+          AND calendar_id IN (SELECT id FROM calendars WHERE google_id IS NOT NULL) THEN 'delete' END,
         updated_at = CASE WHEN status = 'cancelled' THEN updated_at ELSE clock_timestamp() END
       WHERE id = ${bookingId} AND client_id = ${clientId} AND status IN ('held', 'confirmed', 'cancelled')
       RETURNING id
@@ -116,7 +131,7 @@ export async function cancelBooking(
 }
 
 async function findBooking(
-  sql: Sql,
+  sql: SqlRunner,
   clientId: string,
   bookingId: string,
 ): Promise<Booking | undefined> {
@@ -209,15 +224,15 @@ function toBooking(row: BookingRow): Booking {
   };
 }
 
-function columns(sql: Sql) {
+function columns(sql: SqlRunner) {
   return sql`id, resource, ${epochMs(sql, sql`lower(shown)`)} AS start_ms,
     ${epochMs(sql, sql`upper(shown)`)} AS end_ms, status, name, phone, reason, conversation_id`;
 }
 
-function epochMs(sql: Sql, instant: ReturnType<Sql>) {
+function epochMs(sql: SqlRunner, instant: ReturnType<Sql>) {
   return sql`(extract(epoch FROM ${instant}) * 1000)::float8`;
 }
 
-function range(sql: Sql, { startMs, endMs }: Span) {
+function range(sql: SqlRunner, { startMs, endMs }: Span) {
   return sql`tstzrange(${new Date(startMs)}, ${new Date(endMs)}, '[)')`;
 }

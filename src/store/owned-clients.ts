@@ -232,3 +232,23 @@ function joins(sql: Sql) {
       FROM call_leases l WHERE l.client_id = c.id AND l.state = 'active'
     ) live`;
 }
+
+/** The calendar that the owner has named for the client; empty when none. Undefined when there is no such client. */
+export async function findClientCalendarWish(
+  sql: Sql,
+  clientId: string,
+): Promise<string | undefined> {
+  const [row] = await idempotent(
+    () => sql<{ wish: string }[]>`
+      SELECT calendar_id AS wish FROM clients WHERE id = ${clientId} AND deleted_at IS NULL`,
+  );
+  return row?.wish;
+}
+
+export async function saveClientCalendarWish(
+  sql: Sql,
+  clientId: string,
+  wish: string,
+): Promise<void> {
+  await idempotent(() => sql`UPDATE clients SET calendar_id = ${wish} WHERE id = ${clientId}`);
+}

@@ -49,17 +49,17 @@ test('an event is written under our id, found, moved and removed', async (t) => 
   assert.deepEqual(events, [made]);
   assert.deepEqual(await calls.get(OWNER, id, patient), made);
   const later = { startMs: slot.endMs, endMs: slot.endMs + HOUR };
-  const change = { id, etag: made.etag, ...later, zone: event.zone };
-  const moved = await calls.move(OWNER, change, patient);
+  const change = { ...later, zone: event.zone };
+  const moved = await calls.change(OWNER, made, change, patient);
   assert.ok(typeof moved === 'object');
   assert.deepEqual(moved.interval, later);
-  assert.equal(await calls.move(OWNER, change, patient), 'changed');
+  assert.equal(await calls.change(OWNER, made, change, patient), 'changed');
   await calls.remove(OWNER, id, patient);
   await calls.remove(OWNER, id, patient);
   assert.equal((await calls.get(OWNER, id, patient))?.cancelled, true);
   assert.equal(await calls.insert(OWNER, event, patient), 'exists');
   assert.equal(await calls.get(OWNER, 'a'.repeat(32), patient), undefined);
-  assert.equal(await calls.move(OWNER, { ...change, id: 'a'.repeat(32) }, patient), 'gone');
+  assert.equal(await calls.change(OWNER, { ...made, id: 'a'.repeat(32) }, change, patient), 'gone');
 });
 
 test('what blocks: whole days and repetitions, but not what is free, declined or cancelled', async (t) => {

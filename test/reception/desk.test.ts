@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { quietLog } from '../../src/lib/log.ts';
+import { openBuiltInCalendar } from '../../src/calendar/built-in.ts';
 import { openDesk } from '../../src/reception/desk.ts';
 import { findClient } from '../../src/store/clients.ts';
 import type { Client } from '../../src/store/clients.ts';
@@ -20,6 +22,7 @@ test('tools are those switched on, and those that every call has', async (t) => 
     ...ownToolParts(),
     sql,
     log: quietLog,
+    openCalendar: (clientId: string) => openBuiltInCalendar({ sql, clock: systemClock }, clientId),
     parsePhone: () => undefined,
     mayDial: () => true,
   };

@@ -53,7 +53,6 @@ function hold(from: Sql, idemKey: string, where: ReturnType<typeof place>) {
     phone: undefined,
     reason: '',
     conversationId: undefined,
-    contactId: undefined,
   };
   return holdBooking(from, booking, where, { holdMs: MINUTE_MS, nowMs: 0 });
 }

@@ -202,7 +202,7 @@ export async function booking(
   const { signal } = new AbortController();
   const calendar = await openBuiltInCalendar({ sql, clock: systemClock }, clientId);
   const span = { startMs, endMs: startMs + HOUR_MS / 2 };
-  const details = { name, phone, reason: '', conversationId: undefined, contactId: undefined };
+  const details = { name, phone, reason: '', conversationId: undefined };
   const held = await calendar.hold(
     { slot: { ...span, resource: 0, during: span }, idemKey: newId(0), holdMs: 60_000, details },
     signal,

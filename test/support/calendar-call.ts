@@ -33,17 +33,20 @@ export async function startCalendarCall(
     phone = ANNA,
     clock = new VirtualClock(),
     language = 'en-US',
+    open = openBuiltInCalendar,
     wrap = (calendar: Calendar) => calendar,
   }: {
     /** Empty when withheld. */
     phone?: string;
     clock?: VirtualClock;
     language?: string;
+    /** The calendar that is called about: the built-in one unless told. */
+    open?: (parts: { sql: Sql; clock: VirtualClock }, clientId: string) => Promise<Calendar>;
     wrap?: (calendar: Calendar) => Calendar;
   } = {},
 ) {
   const conversationId = await conversationOf(sql, clientId);
-  const calendar = wrap(await openBuiltInCalendar({ sql, clock }, clientId));
+  const calendar = wrap(await open({ sql, clock }, clientId));
   const callId = conversationId;
   const offers = new SlotOffers({ key: newToken(), callId, calendarId: calendar.id, clock });
   const tools = calendarTools({
@@ -53,7 +56,6 @@ export async function startCalendarCall(
     language,
     callerPhone: phone || undefined,
     conversationId,
-    contactId: undefined,
     identity: new CallerIdentity({
       calendar,
       clock,

@@ -12,7 +12,7 @@ export const GOOGLE_KEY = 'the-secret-of-the-google-client';
 export const OWNER = 'owner@example.com';
 
 /** An owner's refresh token. */
-async function consentedToken(google: GoogleStandIn, email = OWNER): Promise<string> {
+export async function consentedToken(google: GoogleStandIn, email = OWNER): Promise<string> {
   const consent = openGoogleConsent({
     clock: systemClock,
     clientId: GOOGLE_CLIENT_ID,

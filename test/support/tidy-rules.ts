@@ -59,6 +59,7 @@ const packageHomes: readonly [name: RegExp, home: RegExp][] = [
   [/^stripe$/, /^billing\/stripe\.ts$/],
   [/^twilio$/, /^telephony\/(twilio-rest|twilio-signature|twiml)\.ts$/],
   [/^@googleapis\/calendar$/, /^calendar\/google-(api|oauth)\.ts$/],
+  [/^ical-generator$/, /^calendar\/ics\.ts$/],
   [/^libphonenumber-js$/, /^telephony\/phone-number\.ts$/],
   [/^(fastify|@fastify\/.+)$/, /^http\//],
   [/^(ajv|ajv-formats)$/, /^http\/validation\.ts$/],

@@ -29,7 +29,6 @@ export function calendarContract(name: string, open: () => Promise<CalendarUnder
       phone: '+12025550123',
       reason: 'cleaning',
       conversationId: subject.conversationId,
-      contactId: undefined,
       ...more,
     });
     const hold = (
