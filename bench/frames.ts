@@ -14,6 +14,7 @@ import { energyDetection } from '../src/pipeline/audio/energy-detector.ts';
 import { encodeMulaw } from '../src/pipeline/audio/mulaw.ts';
 import { openVoiceDetection } from '../src/pipeline/audio/voice-detector.ts';
 import type { VoiceDetection } from '../src/pipeline/audio/voice-detector.ts';
+import { EchoGuard } from '../src/pipeline/echo-guard.ts';
 import { EndpointWait } from '../src/pipeline/endpoint-wait.ts';
 import { listen } from '../src/pipeline/ear.ts';
 import type { SpeechToText, Transcript } from '../src/pipeline/types.ts';
@@ -101,9 +102,10 @@ async function measure(
         language: 'en',
         speechToText: Promise.resolve(speechToText),
         wait: new EndpointWait(),
+        echoGuard: new EchoGuard(8000),
         voiceDetector: detection.open(8000),
       },
-      { agent: 'quiet', asking: false, waiting: false, ending: false, expected: {} },
+      { agent: 'quiet', asking: false, waiting: false, ending: false, saying: '', expected: {} },
       stop.signal,
     );
   }

@@ -7,6 +7,7 @@ import { loadSileroModel } from '../src/pipeline/audio/silero-model.ts';
 import { SileroDetection } from '../src/pipeline/audio/silero.ts';
 import type { Floor } from '../src/pipeline/caller-event.ts';
 import { listen } from '../src/pipeline/ear.ts';
+import { EchoGuard } from '../src/pipeline/echo-guard.ts';
 import { EndpointWait } from '../src/pipeline/endpoint-wait.ts';
 import type { EndpointRules } from '../src/pipeline/endpoint-wait.ts';
 import { expectationAfter, NOTHING_ASKED } from '../src/pipeline/expectation.ts';
@@ -156,15 +157,17 @@ async function playCaller(turns: readonly SpokenTurn[], wait: EndpointRules): Pr
     },
     waiting: false,
     ending: false,
+    saying: '',
   };
   const script = new Script(clock);
   const events = listen(
     {
-      transport: { sampleRate: RATE, incoming } as unknown as Transport,
+      transport: { sampleRate: RATE, incoming, heardMs: () => 0 } as unknown as Transport,
       clock,
       language: 'en-US',
       speechToText: Promise.resolve(script),
       wait,
+      echoGuard: new EchoGuard(RATE),
       voiceDetector,
     },
     floor,

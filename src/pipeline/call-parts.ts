@@ -2,6 +2,7 @@
 
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import type { NoiseSuppressor } from './audio/noise-suppressor.ts';
 import type { VoiceDetector } from './audio/voice-detector.ts';
 import type { SaidBefore } from './conversation.ts';
 import type { Patience } from './endpoint-wait.ts';
@@ -53,6 +54,7 @@ export interface CallParts {
   readonly transport: Transport;
   readonly vendors: CallVendors;
   readonly voiceDetector: VoiceDetector;
+  readonly noiseSuppressor?: NoiseSuppressor | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly language: string;

@@ -2,6 +2,7 @@
 
 import type { CallParts } from './call-parts.ts';
 import type { Conversation } from './conversation.ts';
+import type { EchoGuard } from './echo-guard.ts';
 import { expectationAfter, NOTHING_ASKED } from './expectation.ts';
 import type { Expectation } from './expectation.ts';
 import { Speculation } from './speculation.ts';
@@ -21,6 +22,8 @@ const NONE: ModelUsage = { inputTokens: 0, outputTokens: 0 };
 
 export interface CallTurnsParts {
   readonly call: CallParts;
+  /** Is told what we play. */
+  readonly echoGuard: EchoGuard;
   readonly conversation: Conversation;
   readonly toolbox: Promise<Toolbox>;
   /** Whether a tool has asked to end or to hand over the call. */
@@ -161,8 +164,17 @@ export class CallTurns {
     const { transport, clock, language, vendors, clips } = this.#parts.call;
     const { textToSpeech } = vendors;
     const { fillers } = clips;
+    const { echoGuard } = this.#parts;
     const turn = startTurn(
-      { transport, clock, language, textToSpeech, fillers, spokenForm: this.#spokenForm },
+      {
+        transport,
+        clock,
+        language,
+        textToSpeech,
+        fillers,
+        echoGuard,
+        spokenForm: this.#spokenForm,
+      },
       start,
       this.#signal,
     );

@@ -8,6 +8,7 @@ import { CallTurns } from './call-turns.ts';
 import { Conversation } from './conversation.ts';
 import { listen } from './ear.ts';
 import type { EarEvent } from './ear.ts';
+import { EchoGuard } from './echo-guard.ts';
 import { EndpointWait } from './endpoint-wait.ts';
 import { LoopDetector } from './loop-detector.ts';
 import { Keypad } from './keypad.ts';
@@ -64,9 +65,11 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   });
   // Whoever needs it hears of a failure.
   toolbox.catch(() => {});
+  const echoGuard = new EchoGuard(transport.sampleRate);
   const turns = new CallTurns(
     {
       call: parts,
+      echoGuard,
       conversation,
       toolbox,
       leaving: () => ending.planned,
@@ -97,6 +100,9 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     get expected() {
       return turns.expected;
     },
+    get saying() {
+      return turns.current?.text ?? '';
+    },
     get ending() {
       return turns.current?.ending ?? false;
     },
@@ -111,6 +117,8 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
       language: parts.language,
       speechToText: parts.vendors.speechToText,
       voiceDetector: parts.voiceDetector,
+      noiseSuppressor: parts.noiseSuppressor,
+      echoGuard,
       wait: new EndpointWait(parts.patience),
     },
     floor,

@@ -14,6 +14,8 @@ export interface Floor {
   readonly waiting: boolean;
   /** What our question is for, if there was one. */
   readonly expected: Expectation;
+  /** What we are saying, as far as it has been made. */
+  readonly saying: string;
   /** Only the end of a question is still to be heard: whoever speaks now answers it. */
   readonly ending: boolean;
 }

@@ -3,9 +3,11 @@
 import { abortable } from '../lib/abort.ts';
 import { Channel } from '../lib/channel.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { NoiseSuppressor } from './audio/noise-suppressor.ts';
 import type { VoiceDetector } from './audio/voice-detector.ts';
 import { turnTakingDefaults } from './caller-event.ts';
 import type { CallerEvent, Floor } from './caller-event.ts';
+import type { EchoGuard } from './echo-guard.ts';
 import type { EndpointRules } from './endpoint-wait.ts';
 import { listeningWords } from './languages/find-language.ts';
 import { TurnTaking } from './turn-taking.ts';
@@ -26,6 +28,9 @@ export interface EarParts {
   /** Opened while the greeting plays; until then audio waits. */
   readonly speechToText: Promise<SpeechToText>;
   readonly voiceDetector: VoiceDetector;
+  /** Takes noise out before anybody listens; undefined where the client wants none taken. */
+  readonly noiseSuppressor?: NoiseSuppressor | undefined;
+  readonly echoGuard: EchoGuard;
   /** How long this caller is waited for. */
   readonly wait: EndpointRules;
 }
@@ -40,7 +45,7 @@ export type EarEvent =
 
 /** Listens until the line ends or the signal aborts. `floor` always says what we are doing at the moment. */
 export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Channel<EarEvent> {
-  const { transport, clock, voiceDetector } = parts;
+  const { transport, clock, voiceDetector, noiseSuppressor, echoGuard } = parts;
   const events = new Channel<EarEvent>(EVENTS_MAX);
   const audio = new Channel<CallerAudio>(FRAMES_WAITING_MAX);
   const turnTaking = new TurnTaking({
@@ -61,11 +66,15 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Chan
 
   async function hearFrames(): Promise<void> {
     try {
-      for await (const frame of abortable(transport.incoming, signal)) {
+      for await (const given of abortable(transport.incoming, signal)) {
+        const frame = noiseSuppressor?.push(given) ?? given;
         voiceDetector.push(frame);
         audio.push(frame);
-        const voiced = voiceDetector.voiced && voiceDetector.quietMs < TRAIL_MS;
-        emit(turnTaking.onFrame(voiced, floor, voiceDetector));
+        const echo = echoGuard.isEcho(given, transport.heardMs());
+        const voiced = !echo && voiceDetector.voiced && voiceDetector.quietMs < TRAIL_MS;
+        // On a line that echoes, how long there has been sound says nothing about the caller.
+        const noticed = echoGuard.coupled && floor.agent === 'speaking' ? {} : voiceDetector;
+        emit(turnTaking.onFrame(voiced, floor, noticed));
       }
     } finally {
       audio.end();
@@ -77,12 +86,21 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Chan
     const speechToText = await parts.speechToText;
     turnTaking.endpointing = speechToText.endpointing;
     const options = { sampleRate, language: parts.language, signal };
-    for await (const transcript of speechToText.transcribe(audio, options)) {
+    for await (const heard of speechToText.transcribe(audio, options)) {
+      const transcript = withoutEcho(heard);
       // Another recogniser may have taken over.
       turnTaking.endpointing = speechToText.endpointing;
       watch(transcript);
       emit(turnTaking.onTranscript(transcript, floor));
     }
+  }
+
+  /** Words of ours that come back while we say them are nobody's. */
+  function withoutEcho(transcript: Transcript): Transcript {
+    if (transcript.type !== 'words' || floor.agent !== 'speaking') return transcript;
+    return echoGuard.isOurs(transcript.text, floor.saying)
+      ? { ...transcript, text: '' }
+      : transcript;
   }
 
   function emit(event: CallerEvent | undefined): void {

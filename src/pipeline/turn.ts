@@ -3,6 +3,7 @@
 import { Scope, abortable } from '../lib/abort.ts';
 import { readAhead } from '../lib/channel.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { EchoGuard } from './echo-guard.ts';
 import { Heard } from './heard.ts';
 import type { HeardStretch } from './heard.ts';
 import { sentences } from './sentences.ts';
@@ -37,6 +38,7 @@ export interface TurnParts {
   readonly language: string;
   /** Rejects when the voice cannot be opened: then only clips can be said. */
   readonly textToSpeech: Promise<TextToSpeech>;
+  readonly echoGuard: EchoGuard;
   readonly spokenForm: SpokenForm;
   /** Said while a tool takes long, one after the other. */
   readonly fillers: readonly Clip[];
@@ -126,6 +128,7 @@ export function startTurn(
     interrupt() {
       if (over) return;
       transport.clear();
+      parts.echoGuard.onClear(transport.heardMs());
       scope.abort(new Error('interrupted by the caller'));
     },
     settled: run(),
@@ -227,6 +230,7 @@ export function startTurn(
   async function play(samples: Int16Array): Promise<void> {
     trace.onSpeech(samples, sampleRate);
     speaking = true;
+    parts.echoGuard.onPlay(samples);
     await transport.play(samples, signal);
   }
 

@@ -5,6 +5,7 @@ import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { CallSettleReason } from '../billing/meter.ts';
+import { openNoiseSuppressor } from '../pipeline/audio/noise-suppressor.ts';
 import type { VoiceDetection } from '../pipeline/audio/voice-detector.ts';
 import { runCall } from '../pipeline/call.ts';
 import type { CallClips } from '../pipeline/call-parts.ts';
@@ -142,6 +143,9 @@ async function converse(
   using scope = new Scope(processSignal);
   using vendors = parts.vendors.claim(callSid, client);
   using voiceDetector = parts.voiceDetection.open(line.sampleRate);
+  using noiseSuppressor = client.noiseSuppression
+    ? openNoiseSuppressor(line.sampleRate, log)
+    : undefined;
   const desk = parts.openDesk(call);
   const history = call.turns > 0 ? saidBefore(sql, callId, log) : [];
   const back = call.turns > 0 ? await cameBack(sql, callSid, log) : undefined;
@@ -156,6 +160,7 @@ async function converse(
       transport: line,
       vendors,
       voiceDetector,
+      noiseSuppressor,
       clock,
       log,
       language,

@@ -9,7 +9,13 @@ import { NOTHING_ASKED } from '../../src/pipeline/expectation.ts';
 import { english } from '../../src/pipeline/languages/english.ts';
 import { TurnTaking } from '../../src/pipeline/turn-taking.ts';
 
-const neither = { asking: false, waiting: false, ending: false, expected: NOTHING_ASKED };
+const neither = {
+  asking: false,
+  waiting: false,
+  ending: false,
+  saying: '',
+  expected: NOTHING_ASKED,
+};
 const quiet: Floor = { ...neither, agent: 'quiet', waiting: true };
 const thinking: Floor = { ...neither, agent: 'thinking' };
 const telling: Floor = { ...neither, agent: 'speaking' };

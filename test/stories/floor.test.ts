@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Tool } from '../../src/pipeline/types.ts';
+import type { Clock } from '../../src/lib/clock.ts';
+import type { TextToSpeech, Tool } from '../../src/pipeline/types.ts';
 import { startTestCall } from '../support/call.ts';
+import { randomNumbers, vowels } from '../support/sounds.ts';
 import { HEAR_MS, SPEAK_MS, THINK_MS, tokens, toolCall } from '../support/vendors.ts';
 
 const long = 'We open at nine in the morning and close at five in the afternoon on all weekdays.';
@@ -202,4 +204,49 @@ test('numbers are said as people say them, and what was heard is told as it was 
   assert.ok((call.turns[1]?.usage.characters ?? 0) > written.length);
   const heard = call.turns[1]?.heard ?? '';
   assert.ok(heard.startsWith('It is $45.50,') && written.startsWith(heard), heard);
+});
+
+/** Words of uneven loudness with gaps between, as speech has them. */
+function livelyVoice(): TextToSpeech {
+  const random = randomNumbers(5);
+  return {
+    async *synthesize(text) {
+      for await (const piece of text) {
+        for (const word of piece.match(/\S+\s*/g) ?? []) {
+          const gain = 0.3 + 0.7 * random();
+          const samples = new Int16Array(Math.round(8 * (word.length * 60 + 60 * random())));
+          const sound = vowels(8000, word.length * 45).map((sample) => sample * gain);
+          samples.set(sound.subarray(0, samples.length));
+          yield { type: 'audio', samples };
+        }
+      }
+    },
+  };
+}
+
+test('on a line that echoes we do not stop for our own voice, and do for the caller', async () => {
+  const sentence = 'We open at nine in the morning and close at five in the afternoon. ';
+  const call = await startTestCall({
+    greeting: 'Hello.',
+    voice: (_clock: Clock) => livelyVoice(),
+    answers: [sentence.repeat(3), 'Yes?'],
+  });
+  const { line } = call;
+  line.echo = { delayMs: 200, gain: 0.2 };
+  await line.hearsOut();
+  await line.says('when do you open?', 1000);
+  await line.isQuietUntil(() => line.playing, 3000);
+  // What the guard needs to know the line.
+  await line.isQuiet(6500);
+  let silentMs = 0;
+  for (let ms = 0; ms < 4000; ms += 20) {
+    await line.isQuiet(20);
+    if (!line.playing) silentMs += 20;
+  }
+  assert.equal(silentMs, 0);
+  await line.says('wait a moment', 700);
+  assert.equal(line.playing, false);
+  await line.isQuiet(3000);
+  await call.finish();
+  assert.equal(call.turns.find(({ caller }) => caller === 'wait a moment')?.heard, 'Yes?');
 });

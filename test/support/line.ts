@@ -31,6 +31,8 @@ export class TestLine implements Transport {
   readonly said: Said[] = [];
   /** Voiced milliseconds played to the caller after a `clear` or `hold` until the next `play` or `resume`: must be 0. */
   playedAfterClear = 0;
+  /** How our own voice comes back to us. */
+  echo: { readonly delayMs: number; readonly gain: number } | undefined;
   transferredTo: TransferTarget | undefined;
   hungUp = false;
   /** Whether the carrier lets a call be handed over. */
@@ -40,6 +42,7 @@ export class TestLine implements Transport {
   #queue: Queued[] = [];
   #held: Queued[] = [];
   #holding = false;
+  readonly #played: Samples[] = [];
   #heardSamples = 0;
   #frames = 0;
   #over = false;
@@ -153,18 +156,27 @@ export class TestLine implements Transport {
   async #frame(voiced: boolean): Promise<void> {
     await this.#clock.advance(FRAME_MS);
     if (this.#over) return;
-    this.#playFrame();
+    this.#played.push(this.#playFrame());
     this.#frames += 1;
-    this.incoming.push(frameOf(voiced ? 6000 : 20));
+    this.incoming.push(this.#withEcho(frameOf(voiced ? 6000 : 20)));
     await settle();
   }
 
-  #playFrame(): void {
+  #withEcho(frame: Samples): Samples {
+    if (!this.echo) return frame;
+    const { delayMs, gain } = this.echo;
+    const back = this.#played.at(-1 - delayMs / FRAME_MS);
+    return back ? frame.map((sample, i) => sample + back[i]! * gain) : frame;
+  }
+
+  #playFrame(): Samples {
+    const sound = new Int16Array(FRAME_SAMPLES);
     let room = FRAME_SAMPLES;
     while (room > 0) {
       const head = this.#queue[0];
       if (!head) break;
       const take = Math.min(room, head.samples.length - head.at);
+      sound.set(head.samples.subarray(head.at, head.at + take), FRAME_SAMPLES - room);
       head.at += take;
       room -= take;
       this.#heardSamples += take;
@@ -172,6 +184,7 @@ export class TestLine implements Transport {
       if (head.at >= head.samples.length) this.#queue.shift();
     }
     this.#wake();
+    return sound;
   }
 
   #queuedMs(): number {

@@ -55,6 +55,7 @@ const packageHomes: readonly [name: RegExp, home: RegExp][] = [
   [/^openai$/, /^pipeline\/llm\/openai\.ts$/],
   [/^undici$/, /^lib\/keep-alive\.ts$/],
   [/^(onnxruntime-node|@jjhbw\/silero-vad)$/, /^pipeline\/audio\/silero-model\.ts$/],
+  [/^@echogarden\/rnnoise-wasm$/, /^pipeline\/audio\/noise-suppressor\.ts$/],
   [/^@echogarden\/speex-resampler-wasm$/, /^pipeline\/audio\/resample\.ts$/],
   [/^stripe$/, /^billing\/stripe\.ts$/],
   [/^twilio$/, /^telephony\/(twilio-rest|twilio-signature|twiml)\.ts$/],

@@ -1,0 +1,173 @@
+// Is what comes in our own voice, come back? Compares how loud the caller's line is with how loud we were a moment ago.
+
+import { plainWords } from './languages/language.ts';
+import { FRAME_MS } from './types.ts';
+import type { Samples } from './types.ts';
+
+/** An echo takes so long at most: the carrier, the air, the carrier again. */
+const LAG_FRAMES_MAX = 30;
+/** How much of what we gave to the line is remembered: a minute, a whole clip and more. */
+const PLAYED_FRAMES_MAX = 3000;
+/** What has been heard is forgotten in bites of this. */
+const FORGOTTEN_FRAMES = 250;
+/** How much each frame counts in what is known: some 2 s. */
+const LEARN = 0.01;
+/** Frames of our speech before anything is believed: callers' syllables follow ours by chance for a second. */
+const LEARNED_FRAMES = 100;
+/** The line follows our loudness so closely that it must be our voice. */
+const COUPLED = 0.7;
+/** And an echo is fainter than what it is of. */
+const FAINTER_DB = 6;
+/** Only while we are louder than this there is anything to follow: pauses of ours say nothing. */
+const AUDIBLE_DB = -55;
+/** A caller who speaks over our echo is louder than it by so many decibels. */
+const MARGIN_DB = 6;
+/** Nothing is quieter. */
+const SILENT_DB = -75;
+
+/** One lag's memory: weighted means of our level, of the line's, and of their squares and product. */
+interface Lag {
+  frames: number;
+  ours: number;
+  line: number;
+  oursSquared: number;
+  lineSquared: number;
+  product: number;
+}
+
+/** One call's. Pure: frames go in, an opinion comes out. */
+export class EchoGuard {
+  readonly #frameSamples: number;
+  /** Our loudness frame by frame, on the clock of `Transport.heardMs`; the first is at `#firstFrame`. */
+  #played: number[] = [];
+  #firstFrame = 0;
+  /** The frame that is being filled. */
+  #partSquares = 0;
+  #partSamples = 0;
+  /** Our loudness as it was heard, newest first. */
+  readonly #recent: number[] = Array.from({ length: LAG_FRAMES_MAX + 1 }, () => SILENT_DB);
+  #heardMs = 0;
+  /** Frames since we were last heard. */
+  #silentFrames = Number.POSITIVE_INFINITY;
+  readonly #lags: Lag[] = Array.from({ length: LAG_FRAMES_MAX + 1 }, () => ({
+    frames: 0,
+    ours: 0,
+    line: 0,
+    oursSquared: 0,
+    lineSquared: 0,
+    product: 0,
+  }));
+  #lag: number | undefined;
+
+  constructor(sampleRate: number) {
+    this.#frameSamples = (sampleRate * FRAME_MS) / 1000;
+  }
+
+  /** Whether this line brings our voice back. */
+  get coupled(): boolean {
+    return this.#lag !== undefined;
+  }
+
+  /** Our audio, in the order in which the line gets it. */
+  onPlay(samples: Samples): void {
+    let squares = this.#partSquares;
+    for (let i = 0; i < samples.length; i += 1) {
+      squares += samples[i]! * samples[i]!;
+      this.#partSamples += 1;
+      if (this.#partSamples < this.#frameSamples) continue;
+      this.#played.push(decibels(squares / this.#frameSamples));
+      squares = 0;
+      this.#partSamples = 0;
+    }
+    this.#partSquares = squares;
+    this.#forget(this.#played.length - PLAYED_FRAMES_MAX);
+  }
+
+  /** What the line has not played by now it never will. */
+  onClear(heardMs: number): void {
+    const kept = Math.max(0, Math.floor(heardMs / FRAME_MS) - this.#firstFrame);
+    this.#played.length = Math.min(this.#played.length, kept);
+    this.#firstFrame = Math.floor(heardMs / FRAME_MS) - this.#played.length;
+    this.#partSquares = 0;
+    this.#partSamples = 0;
+  }
+
+  /** One frame of the caller; `heardMs`: of the line, now. Whether it may be nothing but our echo. */
+  isEcho(frame: Samples, heardMs: number): boolean {
+    const speaking = heardMs > this.#heardMs;
+    this.#heardMs = heardMs;
+    this.#silentFrames = speaking ? 0 : this.#silentFrames + 1;
+    // Who only listens costs nothing.
+    if (this.#silentFrames > LAG_FRAMES_MAX) return false;
+    const index = Math.floor(heardMs / FRAME_MS) - 1 - this.#firstFrame;
+    const ours = this.#played[index];
+    if (index > FORGOTTEN_FRAMES) this.#forget(FORGOTTEN_FRAMES);
+    this.#recent.unshift(speaking ? (ours ?? SILENT_DB) : SILENT_DB);
+    this.#recent.pop();
+    const level = levelOf(frame);
+    this.#learn(level);
+    if (this.#lag === undefined) return false;
+    const lag = this.#lags[this.#lag]!;
+    const expected = this.#loudestNear(this.#lag) + lag.line - lag.ours;
+    return level < expected + MARGIN_DB;
+  }
+
+  /** Whether words heard while we speak are words of ours. */
+  isOurs(text: string, ourText: string): boolean {
+    if (!this.coupled) return false;
+    const words = plainWords(text);
+    return words !== '' && ` ${plainWords(ourText)} `.includes(` ${words} `);
+  }
+
+  #forget(frames: number): void {
+    if (frames <= 0) return;
+    this.#played.splice(0, frames);
+    this.#firstFrame += frames;
+  }
+
+  #learn(level: number): void {
+    if (this.#recent.every((ours) => ours < AUDIBLE_DB)) return;
+    let best = COUPLED;
+    let found: number | undefined;
+    for (const [index, lag] of this.#lags.entries()) {
+      const ours = this.#recent[index]!;
+      if (ours >= AUDIBLE_DB) add(lag, ours, level);
+      if (lag.frames < LEARNED_FRAMES) continue;
+      const spread = (lag.oursSquared - lag.ours ** 2) * (lag.lineSquared - lag.line ** 2);
+      const follows = (lag.product - lag.ours * lag.line) / Math.sqrt(Math.max(1e-6, spread));
+      if (follows <= best || lag.line > lag.ours - FAINTER_DB) continue;
+      best = follows;
+      found = index;
+    }
+    this.#lag = found;
+  }
+
+  /** The lag is known to a frame: our loudest there counts. */
+  #loudestNear(lag: number): number {
+    return Math.max(
+      this.#recent[lag - 1] ?? SILENT_DB,
+      this.#recent[lag]!,
+      this.#recent[lag + 1] ?? SILENT_DB,
+    );
+  }
+}
+
+function add(lag: Lag, ours: number, line: number): void {
+  const weight = Math.max(LEARN, 1 / (lag.frames + 1));
+  lag.frames += 1;
+  lag.ours += weight * (ours - lag.ours);
+  lag.line += weight * (line - lag.line);
+  lag.oursSquared += weight * (ours * ours - lag.oursSquared);
+  lag.lineSquared += weight * (line * line - lag.lineSquared);
+  lag.product += weight * (ours * line - lag.product);
+}
+
+function levelOf(frame: Samples): number {
+  let squares = 0;
+  for (let i = 0; i < frame.length; i += 1) squares += frame[i]! * frame[i]!;
+  return decibels(squares / Math.max(1, frame.length));
+}
+
+function decibels(power: number): number {
+  return Math.max(SILENT_DB, 10 * Math.log10(power / 32_768 ** 2 + 1e-9));
+}

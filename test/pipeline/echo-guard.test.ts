@@ -1,0 +1,95 @@
+// Our own voice come back, and callers who are not it.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { EchoGuard } from '../../src/pipeline/echo-guard.ts';
+import { frames, join, mix, noise, randomNumbers, silence, vowels } from '../support/sounds.ts';
+
+const RATE = 8000;
+
+/** Speech with words and pauses of uneven length and loudness. */
+function speech(ms: number, seed: number): Int16Array {
+  const random = randomNumbers(seed);
+  const parts: Int16Array[] = [];
+  let length = 0;
+  while (length < ms * 8) {
+    const gain = 0.3 + 0.7 * random();
+    const word = vowels(RATE, 120 + 300 * random()).map((sample) => sample * gain);
+    const pause = silence(RATE, 40 + 150 * random());
+    parts.push(word, pause);
+    length += word.length + pause.length;
+  }
+  return join(...parts).subarray(0, ms * 8);
+}
+
+/** What the guard says of each frame while `ours` is played and `line` comes in. */
+function judge(guard: EchoGuard, ours: Int16Array, line: Int16Array): boolean[] {
+  guard.onPlay(ours);
+  return frames(line, RATE).map((frame, index) => guard.isEcho(frame, (index + 1) * 20));
+}
+
+function echoOf(ours: Int16Array, delayMs: number, gain: number): Int16Array {
+  const back = join(silence(RATE, delayMs), ours).subarray(0, ours.length);
+  return mix(
+    back.map((sample) => sample * gain),
+    noise(RATE, ours.length / 8, -65),
+  );
+}
+
+/** Of the frames from `from` on that are loud enough to be taken for voice. */
+function loudShare(answers: readonly boolean[], line: Int16Array, from: number): number {
+  const loud = frames(line, RATE).map((frame) => frame.some((sample) => Math.abs(sample) > 200));
+  return share(answers.filter((_, index) => index >= from && loud[index]));
+}
+
+const share = (answers: readonly boolean[]) => answers.filter(Boolean).length / answers.length;
+
+for (const delayMs of [60, 200, 460]) {
+  test(`an echo after ${delayMs} ms is known after some seconds`, () => {
+    const ours = speech(8000, 3);
+    const guard = new EchoGuard(RATE);
+    const line = echoOf(ours, delayMs, 0.1);
+    const answers = judge(guard, ours, line);
+    assert.equal(guard.coupled, true);
+    assert.ok(loudShare(answers, line, 200) > 0.97, `${loudShare(answers, line, 200)}`);
+    assert.equal(share(answers.slice(0, 50)), 0, 'nothing is blocked before');
+  });
+}
+
+test('a caller who speaks over the echo is heard', () => {
+  const ours = speech(8000, 3);
+  const caller = join(silence(RATE, 6000), speech(2000, 9));
+  const answers = judge(new EchoGuard(RATE), ours, mix(echoOf(ours, 200, 0.05), caller));
+  const loud = frames(caller, RATE).map((frame) => frame.some((sample) => sample > 1500));
+  const wrong = answers.filter((echo, index) => echo && loud[index]);
+  assert.ok(wrong.length < 0.1 * loud.filter(Boolean).length, `${wrong.length}`);
+});
+
+test('a caller on a clean line is nobody’s echo, whenever they speak', () => {
+  for (let seed = 1; seed <= 20; seed += 1) {
+    const guard = new EchoGuard(RATE);
+    const answers = judge(guard, speech(12_000, 100 + seed), speech(12_000, 200 + seed));
+    assert.equal(share(answers), 0, `${seed}`);
+  }
+});
+
+test('words are ours only on a line that echoes, and only those we say', () => {
+  const ours = speech(8000, 3);
+  const guard = new EchoGuard(RATE);
+  assert.equal(guard.isOurs('at nine', 'We open at nine.'), false);
+  judge(guard, ours, echoOf(ours, 200, 0.1));
+  assert.equal(guard.isOurs('open at nine', 'We open at nine.'), true);
+  assert.equal(guard.isOurs('wait', 'We open at nine.'), false);
+  assert.equal(guard.isOurs('', 'We open at nine.'), false);
+});
+
+test('what was dropped was never played: after an interruption the times still fit', () => {
+  const guard = new EchoGuard(RATE);
+  const dropped = speech(4000, 5);
+  const ours = speech(8000, 3);
+  guard.onPlay(dropped);
+  guard.onClear(0);
+  const line = echoOf(ours, 200, 0.1);
+  const answers = judge(guard, ours, line);
+  assert.ok(loudShare(answers, line, 200) > 0.97);
+});
