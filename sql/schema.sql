@@ -713,6 +713,24 @@ CREATE TABLE rate_windows (
   CONSTRAINT rate_windows_used_check CHECK ((used >= 0))
 );
 
+CREATE TABLE recordings (
+  id uuid NOT NULL,
+  client_id uuid NOT NULL,
+  conversation_id uuid,
+  place text DEFAULT 'disk'::text NOT NULL,
+  sample_rate integer NOT NULL,
+  bytes bigint DEFAULT 0 NOT NULL,
+  started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  ended_at timestamp with time zone,
+  keep_until timestamp with time zone NOT NULL,
+  CONSTRAINT recordings_pkey PRIMARY KEY (id),
+  CONSTRAINT recordings_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT recordings_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE SET NULL,
+  CONSTRAINT recordings_bytes_check CHECK ((bytes >= 0)),
+  CONSTRAINT recordings_place_check CHECK ((place = ANY (ARRAY['disk'::text, 's3'::text]))),
+  CONSTRAINT recordings_sample_rate_check CHECK (((sample_rate >= 8000) AND (sample_rate <= 48000)))
+);
+
 CREATE TABLE refresh_tokens (
   token_hash bytea NOT NULL,
   family_id uuid NOT NULL,
@@ -1135,6 +1153,14 @@ CREATE INDEX payments_client ON public.payments USING btree (client_id, paid_at 
 CREATE INDEX payments_order ON public.payments USING btree (order_id) WHERE (order_id IS NOT NULL);
 
 CREATE INDEX rate_windows_end ON public.rate_windows USING btree (ends_at);
+
+CREATE INDEX recordings_conversation ON public.recordings USING btree (conversation_id, started_at);
+
+CREATE INDEX recordings_kept ON public.recordings USING btree (keep_until);
+
+CREATE INDEX recordings_lost ON public.recordings USING btree (id) WHERE (conversation_id IS NULL);
+
+CREATE INDEX recordings_unfinished ON public.recordings USING btree (started_at) WHERE ((ended_at IS NULL) OR (place = 'disk'::text));
 
 CREATE INDEX refresh_tokens_family ON public.refresh_tokens USING btree (family_id);
 

@@ -34,6 +34,14 @@ export interface StripeConfig {
   readonly webhookSecret: string | undefined;
 }
 
+export interface BucketConfig {
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -65,6 +73,8 @@ export interface Config {
   readonly elevenlabs: VendorConfig;
   readonly google: GoogleConfig;
   readonly stripe: StripeConfig;
+  /** Where recordings are kept besides DATA_DIR. */
+  readonly recordingsBucket: BucketConfig | undefined;
   readonly log: { readonly level: LogLevel; readonly pii: boolean };
   /** How long running calls may go on after SIGTERM. */
   readonly killTimeoutMs: number;
@@ -170,6 +180,7 @@ export function readConfig(environment: Environment = process.env): Config {
       key: text('STRIPE_SECRET_KEY'),
       webhookSecret: text('STRIPE_WEBHOOK_SECRET'),
     },
+    recordingsBucket: recordingsBucket(),
     log: { level: logLevel(), pii: flag('LOG_PII', false) },
     killTimeoutMs: number('KILL_TIMEOUT', 300, 0, 86_400) * 1000,
     callsMax: number('CALLS_MAX', 400, 1, 10_000),
@@ -239,6 +250,25 @@ export function readConfig(environment: Environment = process.env): Config {
       faults.push('LOOPBACK_ORIGINS needs a loopback PUBLIC_URL');
     }
     return given;
+  }
+
+  function recordingsBucket(): BucketConfig | undefined {
+    const bucket = text('RECORDINGS_S3_BUCKET');
+    if (bucket === undefined) return undefined;
+    const accessKeyId = text('RECORDINGS_S3_ACCESS_KEY_ID');
+    const secretAccessKey = text('RECORDINGS_S3_SECRET_ACCESS_KEY');
+    if (accessKeyId === undefined || secretAccessKey === undefined) {
+      faults.push(
+        'RECORDINGS_S3_BUCKET needs RECORDINGS_S3_ACCESS_KEY_ID and RECORDINGS_S3_SECRET_ACCESS_KEY',
+      );
+      return undefined;
+    }
+    if (!/^[a-z0-9][a-z0-9.-]{1,62}$/.test(bucket)) {
+      faults.push(`RECORDINGS_S3_BUCKET must be the name of a bucket, not "${bucket}"`);
+    }
+    const region = text('RECORDINGS_S3_REGION') ?? 'us-east-1';
+    const endpoint = url('RECORDINGS_S3_ENDPOINT', `https://s3.${region}.amazonaws.com`);
+    return { endpoint, bucket, region, accessKeyId, secretAccessKey };
   }
 
   function vendor(prefix: string, fallback: string): VendorConfig {

@@ -87,6 +87,14 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/delivery/outbox-worker.test.ts': ['delivery/tell.ts', 'store/booking-changes.ts'],
   'test/reception/transfers.test.ts': ['store/transfers.ts'],
   'test/http/routes/transfer-webhooks.test.ts': ['http/connect-answer.ts', 'start/dialling.ts'],
+  'test/http/routes/recordings.test.ts': [
+    'reception/watched-line.ts',
+    'recording/recorder.ts',
+    'start/recordings.ts',
+  ],
+  'test/recording/keeper.test.ts': ['store/recordings.ts'],
+  'test/recording/playback.test.ts': ['recording/shelf.ts'],
+  'test/http/routes/health.test.ts': ['start/services.ts'],
   'test/http/routes/webhooks.test.ts': [
     'http/routes/deliveries.ts',
     'http/routes/line-settings.ts',

@@ -207,6 +207,11 @@ export interface Routes {
     params: { conversation_id: string };
     answer: { message: string };
   };
+  /** Listen to the recording of a conversation. */
+  'GET /api/conversations/{conversation_id}/recording': {
+    params: { conversation_id: string };
+    answer: Blob;
+  };
   /** List the calls that run now. */
   'GET /api/active-calls': {
     query?: { limit?: number; offset?: number; cursor?: string };

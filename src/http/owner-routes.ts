@@ -27,6 +27,8 @@ import { noticeRoutes } from './routes/notices.ts';
 import { mcpServerRoutes } from './routes/mcp-servers.ts';
 import { ownerToolRoutes } from './routes/owner-tools.ts';
 import type { OwnerToolRoutesParts } from './routes/owner-tools.ts';
+import { recordingRoutes } from './routes/recordings.ts';
+import type { RecordingRoutesParts } from './routes/recordings.ts';
 import { testCallRoutes } from './routes/test-call.ts';
 import type { TestCallParts } from './routes/test-call.ts';
 import { reviewSettingsRoutes } from './routes/review-settings.ts';
@@ -44,6 +46,7 @@ export type OwnerParts = ActiveCallRoutesParts &
   ClientRoutesParts &
   OwnerToolRoutesParts &
   TestCallParts &
+  RecordingRoutesParts &
   VoiceRoutesParts &
   WebhookRoutesParts;
 
@@ -54,6 +57,7 @@ export function ownerRoutes(parts: OwnerParts): FastifyPluginAsync {
     await app.register(adjustmentRoutes(parts));
     await app.register(contactRoutes(parts));
     await app.register(conversationRoutes(parts));
+    await app.register(recordingRoutes(parts));
     await app.register(activeCallRoutes(parts));
     await app.register(bookingRoutes(parts));
     await app.register(calendarConnectionRoutes(parts));

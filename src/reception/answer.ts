@@ -10,12 +10,16 @@ import type { VoiceDetection } from '../pipeline/audio/voice-detector.ts';
 import { runCall } from '../pipeline/call.ts';
 import type { CallClips } from '../pipeline/call-parts.ts';
 import type { SaidBefore } from '../pipeline/conversation.ts';
-import type { CallEnd, Samples, Tool, TransferTarget, Transport, Turn } from '../pipeline/types.ts';
+import type { CallEnd, Tool, TransferTarget, Transport, Turn } from '../pipeline/types.ts';
 import type { Client } from '../store/clients.ts';
 import { endConversation, findLastSaid, flagConversation } from '../store/conversations.ts';
 import { idempotent } from '../store/store-error.ts';
 import type { Sql } from '../store/sql.ts';
 import { findReturn } from '../store/transfers.ts';
+import { hasRecording } from '../store/recordings.ts';
+import type { Recorder } from '../recording/recorder.ts';
+import { heardNotice } from './recording-notice.ts';
+import { watchedLine } from './watched-line.ts';
 import type { AdmittedCall } from './admit.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { WarmVendors } from './open-vendors.ts';
@@ -32,6 +36,8 @@ const FLUSH_MS = 2000;
 
 /** Of what was said before a call came here; the model's own memory is shorter. */
 const SAID_BEFORE_MAX = 100;
+/** Kept of what a caller says into the greeting. */
+export const RECORD_BEFORE_MS = 3000;
 
 /** What a call can do for its caller, and what it has to know about days. */
 export interface Desk {
@@ -54,6 +60,8 @@ export interface AnswerParts {
   readonly vendors: WarmVendors;
   readonly clips: VoiceClips;
   readonly live: LiveEvents;
+  /** For a client that has its calls recorded; undefined for any other. */
+  openRecorder?(call: AdmittedCall, sampleRate: number): Recorder | undefined;
   /** Never rejects: without a database there is less a call can do. */
   openDesk(call: AdmittedCall): Promise<Desk>;
 }
@@ -93,11 +101,14 @@ export async function answer(
     firstNumber: call.turns,
   });
   const outcome = new OutcomeOfCall();
+  const recorder = parts.openRecorder?.(call, line.sampleRate);
+  if (call.turns > 0) void toldBefore(sql, callId, log).then((told) => told && recorder?.begin());
+  const watched = watchedLine(line, { meter, recorder });
   let end: CallEnd = 'failed';
   /** The recogniser hears all the time; each turn pays for what it heard since the one before. */
   let pricedMs = 0;
   try {
-    end = await converse(parts, call, metered(line, meter), processSignal, (turn) => {
+    end = await converse(parts, call, watched, processSignal, (turn) => {
       const heardMs = line.connectedMs();
       const cost = costOfTurn(turn.usage, heardMs - pricedMs, client, clock.now());
       pricedMs = heardMs;
@@ -105,11 +116,13 @@ export async function answer(
       noteTurn(log, turn);
       const flag = outcome.add(turn);
       if (flag) raise(flag);
+      if (turn.kind === 'greeting') onGreeting(turn);
     });
   } catch (error) {
     log.error('call failed', { error: toError(error) });
     await line.hangUp();
   }
+  await recorder?.end();
   await transcript.flush(FLUSH_MS);
   const durationMs = line.connectedMs();
   const { billedSeconds } = await meter.settle(durationMs, settleReasons[end]);
@@ -122,6 +135,13 @@ export async function answer(
     });
   }
   log.info('call ended', { ...ended, billedSeconds, turnsLost: transcript.dropped });
+
+  /** Recorded is what comes after the caller was told of it, and what they said into that sentence's end. */
+  function onGreeting(turn: Turn): void {
+    if (!recorder || call.turns > 0) return;
+    if (!heardNotice(client, turn.heard)) return raise('recording_notice_unheard');
+    recorder.begin(turn.ending === 'interrupted' ? RECORD_BEFORE_MS : 0);
+  }
 
   function raise(flag: string): void {
     log.warn('conversation flagged', { flag });
@@ -214,6 +234,14 @@ function cameBack(sql: Sql, callSid: string, log: Log): Promise<{ name: string }
   });
 }
 
+/** Whether a call that comes back has been told that it is recorded. */
+function toldBefore(sql: Sql, callId: string, log: Log): Promise<boolean> {
+  return hasRecording(sql, callId).catch((error: unknown) => {
+    log.warn('a call goes on unrecorded', { error });
+    return false;
+  });
+}
+
 /** A call that comes back is not asked everything again. */
 function saidBefore(sql: Sql, callId: string, log: Log): Promise<readonly SaidBefore[]> {
   return idempotent(() => findLastSaid(sql, callId, SAID_BEFORE_MAX)).catch((error: unknown) => {
@@ -228,46 +256,6 @@ function clipsOf(clips: VoiceClips, client: Client, log: Log): Promise<CallClips
     log.warn('spare recordings are used', { error });
     return clips.spare(client);
   });
-}
-
-/** The same line; each frame of the caller is shown to the meter, which may end the call on it. */
-function metered(line: Transport, meter: { check(connectedMs: number): void }): Transport {
-  return {
-    sampleRate: line.sampleRate,
-    incoming: counted(line, meter),
-    keys: line.keys,
-    ended: line.ended,
-    play: (samples, signal) => line.play(samples, signal),
-    drain: (signal) => line.drain(signal),
-    heardMs: () => line.heardMs(),
-    hold: () => line.hold(),
-    resume: () => line.resume(),
-    clear: () => line.clear(),
-    connectedMs: () => line.connectedMs(),
-    hangUp: () => line.hangUp(),
-    transfer: (target) => line.transfer(target),
-    handOver: () => line.handOver(),
-  };
-}
-
-/** One promise for each frame: a generator would take three. */
-function counted(
-  line: Transport,
-  meter: { check(connectedMs: number): void },
-): AsyncIterable<Samples> {
-  return {
-    [Symbol.asyncIterator]() {
-      const frames = line.incoming[Symbol.asyncIterator]();
-      return {
-        async next() {
-          const step = await frames.next();
-          if (!step.done) meter.check(line.connectedMs());
-          return step;
-        },
-        return: () => frames.return?.() ?? Promise.resolve({ done: true, value: undefined }),
-      };
-    },
-  };
 }
 
 function noteTurn(log: Log, turn: Turn): void {

@@ -53,6 +53,9 @@ export function assistantClient({ system, bot, ...rest }: AssistantParts): Clien
     noiseSuppression: false,
     pronunciations: [],
     auditFailedAt: null,
+    recordingEnabled: false,
+    recordingNotice: '',
+    recordingDays: 1,
   };
 }
 

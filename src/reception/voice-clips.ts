@@ -13,6 +13,7 @@ import { spokenForm } from '../pipeline/spoken-form/spoken-form.ts';
 import type { Clip, TextToSpeech, Word } from '../pipeline/types.ts';
 import { findClips, saveClip } from '../store/clips.ts';
 import type { StoredClip } from '../store/clips.ts';
+import { recordingNotice } from './recording-notice.ts';
 import type { Client } from '../store/clients.ts';
 import type { Sql } from '../store/sql.ts';
 import { greetingFor, stockSentences, stockSentencesIn } from './stock-sentences.ts';
@@ -147,12 +148,12 @@ export class VoiceClips {
   }
 }
 
-/** What callers hear first: the owner's greeting, with who is listening said before its closing question. */
+/** What callers hear first: that they are recorded where they are, and the owner's greeting, with who is listening said before its closing question. */
 export function greetingOf(client: Client): string {
   const greeting = client.initialGreeting || greetingFor(client.name, client.language);
   const question = /(?:^|(?<=[.!]\s))[^.!?]+\?$/.exec(greeting);
   const opening = question ? greeting.slice(0, question.index) : greeting;
-  return [opening.trim(), client.disclosure, question?.[0] ?? '']
+  return [recordingNotice(client), opening.trim(), client.disclosure, question?.[0] ?? '']
     .filter((part) => part !== '')
     .join(' ');
 }

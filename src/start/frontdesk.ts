@@ -1,10 +1,8 @@
 // Puts the server together: database, vendors, metering, reception, HTTP; and takes it apart in the order that loses nothing.
 
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { runAudit } from '../billing/audit.ts';
 import { openMetering } from '../billing/meter.ts';
 import type { MeterTimers } from '../billing/meter-timers.ts';
@@ -15,7 +13,6 @@ import type { Config } from '../config.ts';
 import { runOutbox } from '../delivery/outbox-worker.ts';
 import type { RateLimits } from '../http/rate-limit.ts';
 import { buildInternalServer, buildServer } from '../http/server.ts';
-import type { HealthParts } from '../http/routes/health.ts';
 import { Tick } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
@@ -48,7 +45,9 @@ import { loadGoogle, openCalendars } from './calendars.ts';
 import { openDoors } from './doors.ts';
 import { tidyConversations } from './housekeeping.ts';
 import { openSecrets } from './secrets.ts';
+import { services, version } from './services.ts';
 import { mayDial, transferOf } from './dialling.ts';
+import { openRecordings } from './recordings.ts';
 import { listenInternally } from './internal-listener.ts';
 import { anotherIsReady } from './another-process.ts';
 import { openTill } from './open-till.ts';
@@ -151,6 +150,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     secret: jwtSecret,
     timers: timers.calendar,
   });
+  const recordings = openRecordings({ config, sql, general, clock, log, dataDir });
   const activeCalls = new ActiveCalls();
   const live = await LiveEvents.open({
     sql: general,
@@ -240,6 +240,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         sealer,
         fetch: guardedFetch,
         loopbackOrigins,
+        shelf: recordings.shelf,
         makeClips: (clientId) => void renewClips(clientId),
         browserCalls: {
           clock,
@@ -289,6 +290,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       },
       ending.signal,
     ),
+    recordings.keep(ending.signal),
     runReaper(meterParts, ending.signal),
     runAudit({ ...meterParts, sql: general }, ending.signal),
     runMoneyRounds({ ...meterParts, sql: general, till }, ending.signal),
@@ -339,6 +341,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         clips,
         live,
         openDesk: (admitted) => openDesk(desk, admitted),
+        openRecorder: (admitted, sampleRate) => recordings.open(admitted, sampleRate),
       },
       call,
       line,
@@ -377,21 +380,4 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     voiceDetection[Symbol.dispose]();
     await database.close();
   }
-}
-
-/** What a deployment without keys lacks shows here, not in the first call. */
-function services(config: Config): ReturnType<HealthParts['services']> {
-  const { cartesia, elevenlabs, deepgram, openai } = config;
-  const state = (...keys: (string | undefined)[]) =>
-    keys.some((key) => key !== undefined) ? 'online' : 'not_configured';
-  return {
-    stt: state(config.deepgram.key, config.openai.key),
-    llm: state(config.openai.key),
-    tts: state(...[cartesia, elevenlabs, deepgram, openai].map(({ key }) => key)),
-  };
-}
-
-function version(): string {
-  const file = fileURLToPath(new URL('../../package.json', import.meta.url));
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -44,6 +44,10 @@ export interface Client {
   readonly noiseSuppression: boolean;
   readonly pronunciations: readonly PronunciationRow[];
   readonly auditFailedAt: Date | null;
+  readonly recordingEnabled: boolean;
+  /** Said before a recording begins; empty: the usual sentence. */
+  readonly recordingNotice: string;
+  readonly recordingDays: number;
 }
 
 /** A client at the moment somebody calls. */
@@ -117,5 +121,6 @@ function columns(sql: Sql) {
     c.fallback_number AS "fallbackNumber", c.concurrency_max AS "concurrencyMax",
     c.call_seconds_max AS "callSecondsMax", c.is_active AS "isActive", c.patience, c.speculation,
     c.noise_suppression AS "noiseSuppression", c.pronunciations,
-    c.audit_failed_at AS "auditFailedAt"`;
+    c.audit_failed_at AS "auditFailedAt", c.recording_enabled AS "recordingEnabled",
+    c.recording_notice AS "recordingNotice", c.recording_days AS "recordingDays"`;
 }

@@ -9,11 +9,13 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   pipeline: ['lib/'],
   calendar: ['lib/', 'store/', 'pipeline/types.ts'],
   billing: ['lib/', 'store/'],
+  // Sound that is kept.
+  recording: ['lib/', 'store/', 'pipeline/types.ts', 'pipeline/audio/'],
   // What leaves by text message and webhook.
   delivery: ['lib/', 'store/'],
   // The codec of a line is the line's affair, and the code of G.711 is audio like any other.
   telephony: ['lib/', 'pipeline/types.ts', 'pipeline/audio/'],
-  reception: ['lib/', 'store/', 'pipeline/', 'calendar/', 'billing/', 'delivery/'],
+  reception: ['lib/', 'store/', 'pipeline/', 'calendar/', 'billing/', 'delivery/', 'recording/'],
   http: [
     'lib/',
     'store/',
@@ -21,6 +23,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'calendar/',
     'billing/',
     'delivery/',
+    'recording/',
     'telephony/',
     'reception/',
   ],

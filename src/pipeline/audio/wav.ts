@@ -74,6 +74,26 @@ export function formatWav(
   return file;
 }
 
+/** What stands before `dataBytes` of interleaved mu-law with two channels. */
+export function stereoMulawHeader(sampleRate: number, dataBytes: number): Uint8Array {
+  const header = new Uint8Array(46);
+  const view = new DataView(header.buffer);
+  putName(header, 0, 'RIFF');
+  view.setUint32(4, header.length - 8 + dataBytes, true);
+  putName(header, 8, 'WAVE');
+  putName(header, 12, 'fmt ');
+  view.setUint32(16, 18, true);
+  view.setUint16(20, MULAW, true);
+  view.setUint16(22, 2, true);
+  view.setUint32(24, sampleRate, true);
+  view.setUint32(28, sampleRate * 2, true);
+  view.setUint16(32, 2, true);
+  view.setUint16(34, 8, true);
+  putName(header, 38, 'data');
+  view.setUint32(42, dataBytes, true);
+  return header;
+}
+
 interface Format {
   readonly code: number;
   readonly channels: number;
