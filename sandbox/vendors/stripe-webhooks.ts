@@ -7,7 +7,7 @@ import { newStripeId } from './stripe-forms.ts';
 /** Kept for the list of events; older ones are forgotten. */
 const EVENTS_MAX = 5000;
 /** Stripe goes on for three days. */
-const ATTEMPTS_MAX = 40;
+const ATTEMPTS_MAX = 2000;
 const RETRY_MS_DEFAULT = 500;
 /** The wait doubles up to this many times the first. */
 const RETRY_GROWTH_MAX = 8;
