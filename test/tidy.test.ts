@@ -26,6 +26,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'store/billing-accounts.ts',
     'store/packages.ts',
   ],
+  'test/http/routes/margins.test.ts': ['store/costs.ts'],
   'test/http/routes/plans.test.ts': ['billing/plans.ts', 'store/subscriptions.ts'],
   'test/http/routes/statement.test.ts': ['http/day.ts', 'store/statement.ts'],
   'test/http/routes/top-ups.test.ts': [

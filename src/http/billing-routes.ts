@@ -3,6 +3,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { BillingRouteParts } from './billing-parts.ts';
 import { autoTopUpRoutes } from './routes/auto-top-up.ts';
+import { marginRoutes } from './routes/margins.ts';
 import { packageRoutes } from './routes/packages.ts';
 import { planRoutes } from './routes/plans.ts';
 import { statementRoutes } from './routes/statement.ts';
@@ -15,5 +16,6 @@ export function billingRoutes(parts: BillingRouteParts): FastifyPluginAsync {
     await app.register(planRoutes(parts));
     await app.register(autoTopUpRoutes(parts));
     await app.register(statementRoutes(parts));
+    await app.register(marginRoutes(parts));
   };
 }

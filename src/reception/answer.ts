@@ -24,7 +24,7 @@ import type { AdmittedCall } from './admit.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { WarmVendors } from './open-vendors.ts';
 import { OutcomeOfCall } from './outcome.ts';
-import { costOfTurn } from './prices.ts';
+import { costsOfTurn } from './prices.ts';
 import { instructions } from './prompt.ts';
 import { Transcript } from './transcript.ts';
 import { backText } from './transfer-texts.ts';
@@ -110,9 +110,9 @@ export async function answer(
   try {
     end = await converse(parts, call, watched, processSignal, (turn) => {
       const heardMs = line.connectedMs();
-      const cost = costOfTurn(turn.usage, heardMs - pricedMs, client, clock.now());
+      const costs = costsOfTurn(turn.usage, heardMs - pricedMs, client, clock.now());
       pricedMs = heardMs;
-      live.turn(callId, transcript.add(turn, cost), turn);
+      live.turn(callId, transcript.add(turn, costs), turn);
       noteTurn(log, turn);
       const flag = outcome.add(turn);
       if (flag) raise(flag);

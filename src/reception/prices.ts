@@ -1,6 +1,7 @@
 // What vendors charge us, by list prices with the day from which they hold, and what a turn has cost.
 
 import type { TurnUsage } from '../pipeline/types.ts';
+import type { Cost, CostUnit } from '../store/costs.ts';
 
 /** Millionths of a US dollar. */
 interface Price {
@@ -19,12 +20,17 @@ interface Price {
 
 const DOLLAR = 1_000_000;
 
+/** Its name among the prices. */
+const CARRIER = 'twilio';
+
 /** Pay-as-you-go list prices as published by mid 2026. A contract may say otherwise: then its prices belong here. */
 const prices: readonly Price[] = [
   { from: '2026-01-01', model: 'openai/gpt-4o-mini', input: 0.15 * DOLLAR, output: 0.6 * DOLLAR },
   { from: '2026-01-01', model: 'openai/gpt-4o', input: 2.5 * DOLLAR, output: 10 * DOLLAR },
   { from: '2026-01-01', model: 'openai/gpt-4.1-mini', input: 0.4 * DOLLAR, output: 1.6 * DOLLAR },
   { from: '2026-01-01', model: 'openai/gpt-4.1', input: 2 * DOLLAR, output: 8 * DOLLAR },
+  // 0.85 cents a minute for a call that comes in, 0.4 for its media stream.
+  { from: '2026-01-01', model: CARRIER, hour: 0.75 * DOLLAR },
   { from: '2026-01-01', model: 'nova-2', hour: 0.348 * DOLLAR },
   { from: '2026-01-01', model: 'nova-3', hour: 0.462 * DOLLAR },
   { from: '2026-01-01', model: 'flux-general', hour: 0.462 * DOLLAR },
@@ -44,26 +50,61 @@ export interface PricedChoice {
 }
 
 /**
- * Millionths of a dollar that a turn has cost: its tokens, those that were wasted on it, its characters, and the hearing since the turn before
- * (`heardMs`). Models without a price cost nothing here. `atMs` is wall time.
+ * What a turn has cost: its tokens, those that were wasted on it, its characters, and the hearing since the turn before
+ * (`heardMs`), each by the price of its day. Models without a price cost nothing, and are counted. `atMs` is wall time.
  */
+export function costsOfTurn(
+  usage: TurnUsage,
+  heardMs: number,
+  choice: PricedChoice,
+  atMs: number,
+): Cost[] {
+  const { llmModel, sttModel, ttsProvider } = choice;
+  const model = priceOf(llmModel, atMs);
+  const inputTokens = usage.inputTokens + (usage.wasted?.inputTokens ?? 0);
+  const outputTokens = usage.outputTokens + (usage.wasted?.outputTokens ?? 0);
+  const perCharacter = (priceOf(ttsProvider, atMs)?.characters ?? 0) / 1e6;
+  const perMs = (priceOf(sttModel, atMs)?.hour ?? 0) / 3_600_000;
+  const costs: readonly (readonly [
+    vendor: string,
+    unit: CostUnit,
+    quantity: number,
+    each: number,
+  ])[] = [
+    [llmModel, 'input_tokens', inputTokens, (model?.input ?? 0) / 1e6],
+    [llmModel, 'output_tokens', outputTokens, (model?.output ?? 0) / 1e6],
+    [ttsProvider, 'characters', usage.characters, perCharacter],
+    [sttModel, 'milliseconds', Math.round(heardMs), perMs],
+  ];
+  return costs
+    .filter(([, , quantity]) => quantity > 0)
+    .map(([vendor, unit, quantity, each]) => ({
+      vendor,
+      unit,
+      quantity,
+      microdollars: Math.round(quantity * each),
+    }));
+}
+
+/** The same in one sum, in millionths of a dollar. */
 export function costOfTurn(
   usage: TurnUsage,
   heardMs: number,
   choice: PricedChoice,
   atMs: number,
 ): number {
-  const model = priceOf(choice.llmModel, atMs);
-  const hearing = priceOf(choice.sttModel, atMs);
-  const voice = priceOf(choice.ttsProvider, atMs);
-  const inputTokens = usage.inputTokens + (usage.wasted?.inputTokens ?? 0);
-  const outputTokens = usage.outputTokens + (usage.wasted?.outputTokens ?? 0);
-  const cost =
-    (inputTokens * (model?.input ?? 0)) / 1e6 +
-    (outputTokens * (model?.output ?? 0)) / 1e6 +
-    (usage.characters * (voice?.characters ?? 0)) / 1e6 +
-    (heardMs * (hearing?.hour ?? 0)) / 3_600_000;
-  return Math.round(cost);
+  return totalOf(costsOfTurn(usage, heardMs, choice, atMs));
+}
+
+export function totalOf(costs: readonly Cost[]): number {
+  return costs.reduce((sum, { microdollars }) => sum + microdollars, 0);
+}
+
+/** What the carrier charges for a telephone call of these seconds. */
+export function costOfLine(seconds: number, atMs: number): Cost {
+  const each = (priceOf(CARRIER, atMs)?.hour ?? 0) / 3600;
+  const microdollars = Math.round(seconds * each);
+  return { vendor: CARRIER, unit: 'milliseconds', quantity: seconds * 1000, microdollars };
 }
 
 function priceOf(model: string, atMs: number): Price | undefined {

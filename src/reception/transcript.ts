@@ -8,7 +8,9 @@ import type { Turn } from '../pipeline/types.ts';
 import { saveTurn } from '../store/conversations.ts';
 import type { TurnRow, UtteranceRow } from '../store/conversations.ts';
 import { isLost, storeError } from '../store/store-error.ts';
+import type { Cost } from '../store/costs.ts';
 import type { Sql } from '../store/sql.ts';
+import { totalOf } from './prices.ts';
 
 /** Turns that may wait for the database: an hour of talk. What is older is dropped and counted. */
 const WAITING_MAX = 500;
@@ -41,11 +43,12 @@ export class Transcript {
     return this.#dropped;
   }
 
-  /** Begins to store the turn, with what it cost in millionths of a dollar, and gives its number; never waits. */
-  add(turn: Turn, costMicrodollars = 0): number {
+  /** Begins to store the turn, with what it cost, and gives its number; never waits. */
+  add(turn: Turn, costs: readonly Cost[] = []): number {
     const number = this.#number;
     const at = new Date(this.#parts.clock.now());
-    this.#waiting.push({ ...turnRow(turn, number, at), costMicrodollars });
+    const costMicrodollars = totalOf(costs);
+    this.#waiting.push({ ...turnRow(turn, number, at), costMicrodollars, costs });
     this.#number += 1;
     if (this.#waiting.length > WAITING_MAX) {
       this.#waiting.shift();

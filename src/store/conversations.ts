@@ -1,5 +1,7 @@
 // Calls and chats with their turns, written as they happen.
 
+import { addCosts } from './costs.ts';
+import type { Cost } from './costs.ts';
 import type { Sql } from './sql.ts';
 
 export interface NewConversation {
@@ -95,6 +97,8 @@ export interface TurnRow {
   readonly characters: number;
   /** Millionths of a US dollar. */
   readonly costMicrodollars: number;
+  /** The same by vendor; none where it is not known. */
+  readonly costs?: readonly Cost[];
   readonly tools: readonly ToolRunRow[];
   readonly at: Date;
   readonly utterances: readonly UtteranceRow[];
@@ -119,13 +123,14 @@ export interface UtteranceRow {
 /** One turn and its utterances; writing it again changes nothing. */
 export async function saveTurn(sql: Sql, conversationId: string, turn: TurnRow): Promise<void> {
   await sql.begin(async (tx) => {
-    await tx`
+    const first = await tx`
       INSERT INTO turns (conversation_id, number, kind, ending, response_ms, endpoint_ms, hear_ms, think_ms, speak_ms,
         play_ms, input_tokens, output_tokens, wasted_input_tokens, wasted_output_tokens, characters, cost_microdollars, tools, created_at)
       VALUES (${conversationId}, ${turn.number}, ${turn.kind}, ${turn.ending}, ${turn.responseMs}, ${turn.endpointMs},
         ${turn.hearMs}, ${turn.thinkMs}, ${turn.speakMs}, ${turn.playMs}, ${turn.inputTokens}, ${turn.outputTokens},
         ${turn.wastedInputTokens}, ${turn.wastedOutputTokens}, ${turn.characters}, ${turn.costMicrodollars}, ${tx.json(turn.tools.map((run) => ({ ...run })))}, ${turn.at})
-      ON CONFLICT DO NOTHING`;
+      ON CONFLICT DO NOTHING RETURNING number`;
+    if (first.length > 0) await addCosts(tx, conversationId, turn.costs ?? []);
     for (const { role, content, interrupted, at } of turn.utterances) {
       await tx`
         INSERT INTO utterances (conversation_id, turn_number, role, content, interrupted, at)

@@ -223,7 +223,7 @@ async function open(
   return (await openConversation(sql, parts)).id;
 }
 
-function turnRow(number: number, content: string, responseMs: number): TurnRow {
+export function turnRow(number: number, content: string, responseMs: number): TurnRow {
   const at = new Date(systemClock.now());
   return {
     number,
