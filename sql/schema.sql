@@ -346,6 +346,22 @@ CREATE TABLE contacts (
   CONSTRAINT contacts_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{6,14}$'::text))
 );
 
+CREATE TABLE conversation_costs (
+  conversation_id uuid NOT NULL,
+  client_id uuid,
+  vendor text NOT NULL,
+  unit text NOT NULL,
+  quantity bigint NOT NULL,
+  microdollars bigint NOT NULL,
+  first_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT conversation_costs_pkey PRIMARY KEY (conversation_id, vendor, unit),
+  CONSTRAINT conversation_costs_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT conversation_costs_microdollars_check CHECK ((microdollars >= 0)),
+  CONSTRAINT conversation_costs_quantity_check CHECK ((quantity >= 0)),
+  CONSTRAINT conversation_costs_unit_check CHECK ((unit = ANY (ARRAY['input_tokens'::text, 'output_tokens'::text, 'characters'::text, 'milliseconds'::text]))),
+  CONSTRAINT conversation_costs_vendor_check CHECK (((length(vendor) >= 1) AND (length(vendor) <= 200)))
+);
+
 CREATE TABLE conversations (
   id uuid NOT NULL,
   client_id uuid,
@@ -1089,6 +1105,8 @@ CREATE INDEX clients_owner ON public.clients USING btree (owner_id, created_at);
 CREATE UNIQUE INDEX clients_phone_number ON public.clients USING btree (phone_number) WHERE (deleted_at IS NULL);
 
 CREATE INDEX contacts_client ON public.contacts USING btree (client_id, created_at DESC, id DESC);
+
+CREATE INDEX conversation_costs_client ON public.conversation_costs USING btree (client_id, first_at);
 
 CREATE INDEX conversations_caller ON public.conversations USING btree (client_id, caller_phone, created_at DESC) WHERE (caller_phone IS NOT NULL);
 

@@ -656,6 +656,16 @@ export interface Routes {
     query: { by?: 'day' | 'month'; from: string; until: string };
     answer: string;
   };
+  /** Report cost and revenue by client. */
+  'GET /api/billing/margins': {
+    query: { from: string; until: string };
+    answer: ({ client_id: string; client_name: string; calls: number; used_seconds: number; costs: ({ vendor: string; unit: 'input_tokens' | 'output_tokens' | 'characters' | 'milliseconds'; quantity: number; microdollars: number })[]; cost_microdollars: number; revenue_microdollars: number | null; margin_microdollars: number | null })[];
+  };
+  /** Cost and revenue of a call or chat. */
+  'GET /api/conversations/{conversation_id}/costs': {
+    params: { conversation_id: string };
+    answer: { conversation_id: string; client_id: string; billed_seconds: number; costs: ({ vendor: string; unit: 'input_tokens' | 'output_tokens' | 'characters' | 'milliseconds'; quantity: number; microdollars: number })[]; cost_microdollars: number; revenue_microdollars: number | null; margin_microdollars: number | null };
+  };
   /** Get how often callers may call. */
   'GET /api/clients/{client_id}/caller-limits': {
     params: { client_id: string };
