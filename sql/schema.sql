@@ -294,7 +294,6 @@ CREATE TABLE clients (
   stt_fallbacks text[],
   llm_fallbacks text[],
   tts_fallbacks text[],
-  confirm_by_sms boolean DEFAULT true NOT NULL,
   remind_hours integer DEFAULT 24,
   CONSTRAINT clients_pkey PRIMARY KEY (id),
   CONSTRAINT clients_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id),

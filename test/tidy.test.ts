@@ -56,7 +56,6 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'calendar/outside-checks.ts',
     'calendar/outside-event.ts',
     'calendar/reconciler.ts',
-    'store/booking-settings.ts',
     'store/google-busy.ts',
     'store/unfinished-bookings.ts',
   ],

@@ -11,23 +11,12 @@ import {
   moveBooking,
 } from '../store/bookings.ts';
 import { ensureCalendar, findBookingRules, listResources } from '../store/opening-hours.ts';
-import type { Sql, SqlRunner } from '../store/sql.ts';
-import { idempotent } from '../store/store-error.ts';
-import { findOutsideBooking } from '../store/unfinished-bookings.ts';
-import type { BookingMessages } from './booking-messages.ts';
-import type { MessageKind } from './message-text.ts';
+import type { Sql } from '../store/sql.ts';
 import type { Calendar } from './types.ts';
-
-export interface BuiltInCalendarParts {
-  readonly sql: Sql;
-  readonly clock: Clock;
-  /** Without it nobody is sent anything. */
-  readonly messages?: BookingMessages;
-}
 
 /** Opens the client's calendar; the first time it is made. Statements are short and bounded by the pool's limits. */
 export async function openBuiltInCalendar(
-  { sql, clock, messages }: BuiltInCalendarParts,
+  { sql, clock }: { sql: Sql; clock: Clock },
   clientId: string,
 ): Promise<Calendar> {
   const calendarId = await ensureCalendar(sql, clientId, clock.now());
@@ -50,25 +39,13 @@ export async function openBuiltInCalendar(
       const booking = { clientId, calendarId, idemKey, ...details };
       return holdBooking(sql, booking, slot, { holdMs, nowMs: clock.now() });
     },
-    confirm: (bookingId) =>
-      together(async (tx) => {
-        const booking = await confirmBooking(tx, bookingId);
-        if (!booking) return { status: 'taken' } as const;
-        await tell(tx, 'confirmed', bookingId);
-        return { status: 'confirmed', booking } as const;
-      }),
+    async confirm(bookingId) {
+      const booking = await confirmBooking(sql, bookingId);
+      return booking ? { status: 'confirmed', booking } : { status: 'taken' };
+    },
     move: (bookingId, slot, idemKey) =>
-      together(async (tx) => {
-        const moved = await moveBooking(tx, { bookingId, clientId, calendarId, idemKey }, slot);
-        if (moved.status === 'moved') await tell(tx, 'moved', bookingId);
-        return moved;
-      }),
-    cancel: (bookingId) =>
-      together(async (tx) => {
-        const cancelled = await cancelBooking(tx, { bookingId, clientId });
-        if (cancelled) await tell(tx, 'cancelled', bookingId);
-        return cancelled;
-      }),
+      moveBooking(sql, { bookingId, clientId, calendarId, idemKey }, slot),
+    cancel: (bookingId) => cancelBooking(sql, { bookingId, clientId }),
     async find(query, signal) {
       signal.throwIfAborted();
       return 'startsWithin' in query
@@ -76,14 +53,4 @@ export async function openBuiltInCalendar(
         : listConversationBookings(sql, clientId, query.conversationId);
     },
   };
-
-  /** What is done, and what is sent about it: both or neither. */
-  function together<T>(act: (tx: SqlRunner) => Promise<T>): Promise<T> {
-    return idempotent(() => sql.begin((tx) => act(tx as SqlRunner)) as Promise<T>);
-  }
-
-  async function tell(tx: SqlRunner, kind: MessageKind, bookingId: string): Promise<void> {
-    const booking = messages && (await findOutsideBooking(tx, bookingId));
-    if (booking) await messages.tell(tx, kind, booking);
-  }
 }

@@ -139,14 +139,13 @@ async function follow(parts: OutsideParts, listed: GoogleEvent): Promise<void> {
   if (!event) return;
   await idempotent(() =>
     sql.begin(async (tx) => {
-      if (await lockUnchanged(tx, booking)) await adopt(parts, tx, booking, event);
+      if (await lockUnchanged(tx, booking)) await adopt(tx, booking, event);
     }),
   );
 }
 
-/** The caller hears of it as if we had done it. A conflict is for the owner to solve: nothing is guessed. */
+/** The caller is told as if we had done it. A conflict is for the owner to solve: nothing is guessed. */
 async function adopt(
-  { messages }: OutsideParts,
   tx: SqlRunner,
   booking: OutsideBooking,
   { cancelled, etag, interval }: GoogleEvent,
@@ -154,8 +153,7 @@ async function adopt(
   const { id: bookingId, clientId, calendarId, resource } = booking;
   if (cancelled) {
     await cancelBooking(tx, { bookingId, clientId });
-    await settleEvent(tx, bookingId, null, { due: 'delete' });
-    return messages.tell(tx, 'cancelled', booking);
+    return settleEvent(tx, bookingId, null, { due: 'delete' });
   }
   if (!interval) return;
   const moves = interval.startMs !== booking.startMs || interval.endMs !== booking.endMs;
@@ -169,5 +167,4 @@ async function adopt(
   const moved = await moveBooking(tx, { bookingId, clientId, calendarId, idemKey }, place);
   if (moved.status === 'taken') return tellOfConflict(tx, { ...booking, ...interval });
   await settleEvent(tx, bookingId, etag, { due: null });
-  await messages.tell(tx, 'moved', { ...booking, ...interval });
 }

@@ -15,7 +15,6 @@ import { findBookingRules, listResources } from '../store/opening-hours.ts';
 import type { Sql } from '../store/sql.ts';
 import { promiseBooking } from '../store/unfinished-bookings.ts';
 import type { Busy } from './availability.ts';
-import type { BookingMessages } from './booking-messages.ts';
 import type { OpenAccount } from './google-accounts.ts';
 import { syncCalendar } from './google-sync.ts';
 import type { Interval } from './hours.ts';
@@ -30,7 +29,6 @@ export interface GoogleCalendarParts {
   readonly sql: Sql;
   readonly clock: Clock;
   readonly log: Log;
-  readonly messages: BookingMessages;
   /** Rejects with `not_configured` when the client has no account at Google any more. */
   openAccount(clientId: string): Promise<OpenAccount>;
 }
@@ -108,7 +106,7 @@ export async function openOutside(
   clientId: string,
   { evenBroken = false }: { readonly evenBroken?: boolean } = {},
 ): Promise<OutsideParts> {
-  const { sql, clock, log, messages } = parts;
+  const { sql, clock, log } = parts;
   const [link, watched] = await Promise.all([
     findCalendarLink(sql, clientId),
     listWatched(sql, clientId),
@@ -116,5 +114,5 @@ export async function openOutside(
   if (!link) throw new AppError('not_configured', 'google: no calendar is linked');
   if (link.brokenAt && !evenBroken) throw new AppError('not_configured', 'google: broken link');
   const { calls } = await parts.openAccount(clientId);
-  return { sql, clock, log, messages, calls, link, watched };
+  return { sql, clock, log, calls, link, watched };
 }

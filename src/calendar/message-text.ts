@@ -1,6 +1,6 @@
 // Text messages about an appointment, short enough for one or two parts, in the client's language where we have it.
 
-export type MessageKind = 'confirmed' | 'moved' | 'cancelled' | 'sorry' | 'reminder';
+export type MessageKind = 'sorry' | 'reminder';
 
 export interface MessageParts {
   /** BCP 47 */
@@ -9,55 +9,50 @@ export interface MessageParts {
   /** IANA */
   readonly zone: string;
   readonly startMs: number;
-  /** Of the invitation for the caller's own calendar. */
-  readonly url: string | undefined;
 }
 
 type Wording = Readonly<Record<MessageKind, (business: string, when: string) => string>>;
 
 const wordings: Readonly<Record<string, Wording>> = {
   en: {
-    confirmed: (business, when) => `${business}: your appointment is booked for ${when}.`,
-    moved: (business, when) => `${business}: your appointment is moved to ${when}.`,
-    cancelled: (business, when) => `${business}: your appointment on ${when} is cancelled.`,
     sorry: (business, when) =>
       `${business}: we are sorry, ${when} is no longer free and nothing is booked. Please call us for another time.`,
     reminder: (business, when) => `${business}: a reminder of your appointment on ${when}.`,
   },
   de: {
-    confirmed: (business, when) => `${business}: Ihr Termin ist gebucht: ${when}.`,
-    moved: (business, when) => `${business}: Ihr Termin ist verlegt auf ${when}.`,
-    cancelled: (business, when) => `${business}: Ihr Termin ${when} ist abgesagt.`,
     sorry: (business, when) =>
       `${business}: ${when} ist leider nicht mehr frei, es ist nichts gebucht. Bitte rufen Sie uns noch einmal an.`,
-    reminder: (business, when) => `${business}: Erinnerung an Ihren Termin ${when}.`,
+    reminder: (business, when) => `${business}: Erinnerung an Ihren Termin am ${when}.`,
   },
   es: {
-    confirmed: (business, when) => `${business}: su cita está reservada: ${when}.`,
-    moved: (business, when) => `${business}: su cita se ha cambiado a ${when}.`,
-    cancelled: (business, when) => `${business}: su cita de ${when} está cancelada.`,
     sorry: (business, when) =>
-      `${business}: lo sentimos, ${when} ya no está libre y no hay nada reservado. Llámenos para otra hora.`,
-    reminder: (business, when) => `${business}: le recordamos su cita: ${when}.`,
+      `${business}: lo sentimos, el ${when} ya no está libre y no hay nada reservado. Llámenos para otra hora.`,
+    reminder: (business, when) => `${business}: le recordamos su cita del ${when}.`,
   },
   fr: {
-    confirmed: (business, when) => `${business} : votre rendez-vous est pris : ${when}.`,
-    moved: (business, when) => `${business} : votre rendez-vous est déplacé : ${when}.`,
-    cancelled: (business, when) => `${business} : votre rendez-vous (${when}) est annulé.`,
     sorry: (business, when) =>
-      `${business} : désolés, ${when} n’est plus libre et rien n’est réservé. Rappelez-nous pour une autre heure.`,
-    reminder: (business, when) => `${business} : rappel de votre rendez-vous : ${when}.`,
+      `${business} : désolés, le ${when} n’est plus libre et rien n’est réservé. Rappelez-nous pour une autre heure.`,
+    reminder: (business, when) => `${business} : rappel de votre rendez-vous le ${when}.`,
+  },
+  it: {
+    sorry: (business, when) =>
+      `${business}: ci dispiace, ${when} non è più libero e nulla è prenotato. Ci richiami per un altro orario.`,
+    reminder: (business, when) => `${business}: le ricordiamo il suo appuntamento di ${when}.`,
+  },
+  pt: {
+    sorry: (business, when) =>
+      `${business}: lamentamos, ${when} já não está livre e nada está marcado. Ligue-nos para outra hora.`,
+    reminder: (business, when) => `${business}: lembramos a sua consulta de ${when}.`,
   },
 };
 
 /** The offset is named in the night in which clocks are set back: it is then the only difference. */
 export function messageText(kind: MessageKind, parts: MessageParts): string {
-  const { language, businessName, zone, startMs, url } = parts;
+  const { language, businessName, zone, startMs } = parts;
   const [primary = 'en'] = language.toLowerCase().split('-');
   const known = wordings[primary];
   const when = spokenDate(startMs, zone, known ? language : 'en-US');
-  const text = (known ?? wordings['en']!)[kind](businessName.slice(0, 100), when);
-  return url === undefined ? text : `${text} ${url}`;
+  return (known ?? wordings['en']!)[kind](businessName.slice(0, 100), when);
 }
 
 function spokenDate(startMs: number, zone: string, language: string): string {

@@ -19,7 +19,7 @@ import {
   settleEvent,
 } from '../store/unfinished-bookings.ts';
 import type { OutsideBooking } from '../store/unfinished-bookings.ts';
-import type { BookingMessages } from './booking-messages.ts';
+import { tellCaller } from './booking-messages.ts';
 import type { GoogleEvent } from './google-calls.ts';
 import { isBroken } from './google-faults.ts';
 import { eventIdOf, newEventOf, textsOf, wins } from './outside-event.ts';
@@ -39,7 +39,6 @@ export const RETRY_MS = 30_000;
 export interface OutsideParts extends CheckParts {
   readonly clock: Clock;
   readonly log: Log;
-  readonly messages: BookingMessages;
 }
 
 export type Finished =
@@ -79,7 +78,7 @@ export async function finishHold(parts: OutsideParts, bookingId: string): Promis
     await giveUp(parts, booking);
     return { status: 'taken' };
   }
-  const confirmed = await confirm(parts, booking, event.etag);
+  const confirmed = await confirmBooking(sql, booking.id, event.etag);
   if (!confirmed) {
     await removeEvent(parts, booking.id);
     return { status: 'taken' };
@@ -135,14 +134,14 @@ export async function removeEvent(parts: OutsideParts, bookingId: string): Promi
 
 /** Somebody else has the time. Who was promised a message gets it. */
 async function giveUp(parts: OutsideParts, booking: OutsideBooking): Promise<void> {
-  const { sql, messages } = parts;
+  const { sql } = parts;
   const current = await findOutsideBooking(sql, booking.id);
   const withEvent = current?.submittedAt != null;
   await idempotent(() =>
     sql.begin(async (tx) => {
       const given = await giveUpHold(tx, booking.id, { status: 'cancelled', withEvent });
       if (!given || booking.promisedAt === null) return;
-      await messages.tell(tx, 'sorry', booking);
+      await tellCaller(tx, 'sorry', booking);
       await notifyOwner(tx, {
         clientId: booking.clientId,
         kind: 'booking_lost',
@@ -155,20 +154,6 @@ async function giveUp(parts: OutsideParts, booking: OutsideBooking): Promise<voi
   );
   // What remains to be deleted is stored: a failure here changes nothing for the caller.
   if (withEvent) await removeEvent(parts, booking.id).catch(() => {});
-}
-
-async function confirm(
-  { sql, messages }: OutsideParts,
-  booking: OutsideBooking,
-  etag: string,
-): Promise<Booking | undefined> {
-  return idempotent(() =>
-    sql.begin(async (tx) => {
-      const confirmed = await confirmBooking(tx, booking.id, etag);
-      if (confirmed) await messages.tell(tx, 'confirmed', { ...booking, status: 'confirmed' });
-      return confirmed;
-    }),
-  );
 }
 
 /** The same request once more, perhaps with a corrected name, which Google is told as well. */

@@ -3,11 +3,13 @@
 import { AppError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import { cancelBooking, moveBooking } from '../store/bookings.ts';
+import type { Booking } from '../store/bookings.ts';
 import { idempotent } from '../store/store-error.ts';
 import {
   findOutsideBooking,
   markSubmitted,
   postponeEvent,
+  promiseMessage,
   renameBooking,
   settleEvent,
 } from '../store/unfinished-bookings.ts';
@@ -54,7 +56,7 @@ export async function moveOutside(
     }),
   );
   if (moved.status !== 'moved' || stays) return moved;
-  if (!known) return { ...moved, status: 'pending' };
+  if (!known) return pending(parts, moved.booking);
   try {
     const told = await tellMove(parts, before, slot);
     if (told.status === 'gone') {
@@ -77,12 +79,18 @@ export async function moveOutside(
       }
       return { status: 'taken' };
     }
-    await settleMove(parts, bookingId, told.event);
+    await settleEvent(sql, bookingId, told.event.etag, { due: 'patch' });
     return moved;
   } catch (error) {
     await noteTrouble(parts, clientId, error);
-    return { ...moved, status: 'pending' };
+    return pending(parts, moved.booking);
   }
+}
+
+/** It stands with us, and Google is told later; the caller gets a message. */
+async function pending({ sql }: OutsideParts, booking: Booking): Promise<MoveResult> {
+  await promiseMessage(sql, booking.id);
+  return { status: 'pending', booking };
 }
 
 type Told =
@@ -140,30 +148,16 @@ async function putBack(
   return false;
 }
 
-/** Google has it where we have it: the caller may be told. */
-async function settleMove(parts: OutsideParts, bookingId: string, event: GoogleEvent) {
-  const { sql, messages } = parts;
-  await settleEvent(sql, bookingId, event.etag, { due: 'patch' });
-  const booking = await findOutsideBooking(sql, bookingId);
-  if (booking?.status === 'confirmed') await messages.tell(sql, 'moved', booking);
-}
-
 /** See `Calendar.cancel`. */
 export async function cancelOutside(
   parts: OutsideParts,
   clientId: string,
   bookingId: string,
 ): Promise<boolean> {
-  const { sql, messages } = parts;
+  const { sql } = parts;
   const before = await findOutsideBooking(sql, bookingId);
   if (!before || before.clientId !== clientId) return false;
-  const cancelled = await idempotent(() =>
-    sql.begin(async (tx) => {
-      const done = await cancelBooking(tx, { bookingId, clientId });
-      if (done && before.status === 'confirmed') await messages.tell(tx, 'cancelled', before);
-      return done;
-    }),
-  );
+  const cancelled = await cancelBooking(sql, { bookingId, clientId });
   if (!cancelled || before.submittedAt === null) return cancelled;
   try {
     await removeEvent(parts, bookingId);
@@ -193,7 +187,7 @@ export async function tellDueChange(parts: OutsideParts, booking: OutsideBooking
   } else {
     const told = await tellDueMove(parts, booking);
     if (told.status === 'gone') return dropDeleted(parts, booking);
-    await settleMove(parts, booking.id, told.event);
+    await settleEvent(sql, booking.id, told.event.etag, { due: 'patch' });
   }
   // Nobody could look when the caller was told; a conflict is for the owner to solve.
   if (await isTakenOutside(parts, wantedBy(booking))) await tellOfConflict(sql, booking);

@@ -2,7 +2,6 @@
 
 import { confirmBooking } from '../store/bookings.ts';
 import { claimDueLinks, findCalendarLink } from '../store/calendar-links.ts';
-import { idempotent } from '../store/store-error.ts';
 import {
   claimUnfinished,
   giveUpHold,
@@ -77,7 +76,7 @@ export async function reconcile(parts: ReconcilerParts): Promise<void> {
     brokenMs: timers.brokenMs,
   });
   await each(due, (clientId) => syncLink(parts, clientId));
-  await sendReminders(parts);
+  await sendReminders(sql);
 }
 
 /** Reads what is new at Google for one client. Never rejects; true when Google has answered. */
@@ -129,17 +128,9 @@ async function expire({ sql }: ReconcilerParts, booking: OutsideBooking): Promis
 }
 
 /** The client has parted from Google: what was promised is certain now, since nobody else is to be asked. */
-async function finishAtHome(
-  { sql, messages }: ReconcilerParts,
-  booking: OutsideBooking,
-): Promise<void> {
+async function finishAtHome({ sql }: ReconcilerParts, booking: OutsideBooking): Promise<void> {
   if (booking.status === 'held' && booking.promisedAt !== null) {
-    await idempotent(() =>
-      sql.begin(async (tx) => {
-        const confirmed = await confirmBooking(tx, booking.id);
-        if (confirmed) await messages.tell(tx, 'confirmed', { ...booking, status: 'confirmed' });
-      }),
-    );
+    await confirmBooking(sql, booking.id);
   } else await leave({ sql }, booking);
 }
 

@@ -3,22 +3,16 @@
 import { claimReminders } from '../store/booking-reminders.ts';
 import type { Sql } from '../store/sql.ts';
 import { idempotent } from '../store/store-error.ts';
-import type { BookingMessages } from './booking-messages.ts';
+import { tellCaller } from './booking-messages.ts';
 
 const AT_ONCE_MAX = 100;
 
 /** One round. Marked and written in one transaction: nobody is reminded twice of the same time. */
-export async function sendReminders({
-  sql,
-  messages,
-}: {
-  readonly sql: Sql;
-  readonly messages: BookingMessages;
-}): Promise<void> {
+export async function sendReminders(sql: Sql): Promise<void> {
   await idempotent(() =>
     sql.begin(async (tx) => {
       for (const booking of await claimReminders(tx, AT_ONCE_MAX)) {
-        await messages.tell(tx, 'reminder', booking);
+        await tellCaller(tx, 'reminder', booking);
       }
     }),
   );

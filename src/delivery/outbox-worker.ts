@@ -44,6 +44,8 @@ export interface OutboxParts {
   readonly log: Log;
   readonly fetch: GuardedFetch;
   readonly sealer: Sealer;
+  /** Where callers can have an appointment for their own calendar. */
+  readonly invitationUrl?: (bookingId: string) => string;
   /** Never rejects. */
   sendSms(sms: { from: string; to: string; body: string }): Promise<SmsAnswer>;
   /** Whether the line may reach this number from this one. */
@@ -59,7 +61,7 @@ export async function runOutbox(parts: OutboxParts, signal: AbortSignal): Promis
   while (!signal.aborted) {
     let waitMs = LOOK_MS;
     try {
-      await tellBookingChanges(parts.sql);
+      await tellBookingChanges(parts.sql, parts.invitationUrl);
       if ((await deliverDue(parts)) === TAKEN_MAX) waitMs = 0;
     } catch (error) {
       log.warn('the outbox cannot be read', { error });

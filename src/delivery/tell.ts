@@ -41,17 +41,27 @@ export async function passOnMessage(
   );
 }
 
-/** Tells callers and webhooks of appointments that were booked, moved or cancelled; how many there were. */
-export function tellBookingChanges(sql: Sql): Promise<number> {
-  return takeBookingChanges(sql, tellOne);
+/**
+ * Tells callers and webhooks of appointments that were booked, moved or cancelled; how many there were. `invitationUrl`:
+ * where callers can have an appointment for their own calendar.
+ */
+export function tellBookingChanges(
+  sql: Sql,
+  invitationUrl?: (bookingId: string) => string,
+): Promise<number> {
+  return takeBookingChanges(sql, (tx, change) => tellOne(tx, change, invitationUrl));
 }
 
-async function tellOne(tx: Transaction, change: BookingChange): Promise<void> {
+async function tellOne(
+  tx: Transaction,
+  change: BookingChange,
+  invitationUrl: ((bookingId: string) => string) | undefined,
+): Promise<void> {
   const { clientId, bookingId, changeId, kind, phone } = change;
   const event = `booking.${kind}`;
   const { smsToCallers } = await findLineSettings(tx, clientId);
-  if (smsToCallers && phone !== null) {
-    const body = bookingText(change);
+  if ((smsToCallers || change.promised) && phone !== null) {
+    const body = bookingText(change, invitationUrl?.(bookingId));
     await enqueueSms(tx, { clientId, to: phone, body, event, dedupeKey: `booking:${changeId}` });
   }
   await enqueueWebhook(tx, {

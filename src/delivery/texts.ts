@@ -73,8 +73,8 @@ function textsOf(language: string): Texts {
   return Object.hasOwn(texts, name) ? texts[name as keyof typeof texts] : texts.en;
 }
 
-/** For the caller whose appointment it is. */
-export function bookingText(change: BookingChange): string {
+/** For the caller whose appointment it is; with the address of an invitation, while there is something to go to. */
+export function bookingText(change: BookingChange, invitationUrl?: string): string {
   const { language, zone, kind, businessName, startsAt } = change;
   const say = textsOf(language);
   const when = new Intl.DateTimeFormat(language, {
@@ -87,7 +87,8 @@ export function bookingText(change: BookingChange): string {
   }).format(startsAt);
   // The space that browsers like before AM makes a text message cost double.
   const plain = when.replaceAll(/[\u202F\u00A0]/g, ' ');
-  return `${say[kind](businessName, plain)} ${say.stop}`.slice(0, SMS_CHARACTERS_MAX);
+  const url = invitationUrl === undefined || kind === 'cancelled' ? '' : ` ${invitationUrl}`;
+  return `${say[kind](businessName, plain)}${url} ${say.stop}`.slice(0, SMS_CHARACTERS_MAX);
 }
 
 /** For the business, about what a caller left. */

@@ -1,7 +1,5 @@
 // Clients' calendars put together: accounts at Google, the messages about appointments, and who looks after both.
 
-import type { BookingMessages } from '../calendar/booking-messages.ts';
-import { bookingMessages } from '../calendar/booking-messages.ts';
 import { CalendarConnecting } from '../calendar/connecting.ts';
 import { GoogleAccounts } from '../calendar/google-accounts.ts';
 import { googleEndpoints } from '../calendar/google-endpoints.ts';
@@ -34,7 +32,8 @@ export interface CalendarsParts {
 
 export interface Calendars {
   readonly connecting: CalendarConnecting;
-  readonly messages: BookingMessages;
+  /** Where a caller can have an appointment for their own calendar. */
+  readonly invitationUrl: (bookingId: string) => string;
   /** The calendar that a client has, on the pool that its caller uses. */
   open(sql: Sql, clientId: string): Promise<Calendar>;
   /** Reads what is new at Google, in the background. */
@@ -56,14 +55,10 @@ export function openCalendars(parts: CalendarsParts): Calendars {
     fallback: fallbackOf(config),
     redirectUri: `${config.publicUrl}/api/calendar/oauth/callback`,
   });
-  const messages = bookingMessages({
-    invitationUrl: (bookingId) => `${config.publicUrl}/i/${invitationToken(secret, bookingId)}`,
-  });
   const google = {
     sql,
     clock,
     log,
-    messages,
     async openAccount(client: string) {
       const account = await accounts.open(client);
       if (!account) throw new AppError('not_configured', 'google: no account');
@@ -74,7 +69,7 @@ export function openCalendars(parts: CalendarsParts): Calendars {
   const sync = (client: string) => void look(client);
   return {
     connecting: new CalendarConnecting({ sql, clock, accounts }),
-    messages,
+    invitationUrl: (bookingId) => `${config.publicUrl}/i/${invitationToken(secret, bookingId)}`,
     open: (pool, client) => openClientCalendar({ ...google, sql: pool, sync }, client),
     sync,
     run: (signal) => runReconciler({ ...google, timers }, signal),

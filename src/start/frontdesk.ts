@@ -285,6 +285,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         log,
         fetch: guardedFetch,
         sealer,
+        invitationUrl: calendars.invitationUrl,
         sendSms: (sms) => carrier.sendSms(sms),
         mayText: mayDial,
       },

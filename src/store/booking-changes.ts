@@ -18,6 +18,8 @@ export interface BookingChange {
   readonly businessName: string;
   readonly zone: string;
   readonly language: string;
+  /** The caller was told that they would get a message. */
+  readonly promised: boolean;
 }
 
 /** Bookings told of at once. */
@@ -47,7 +49,8 @@ export async function takeBookingChanges(
       RETURNING id, booking_id AS "bookingId", kind`;
     const rows = await tx<Omit<BookingChange, 'changeId' | 'kind'>[]>`
       SELECT b.id AS "bookingId", b.client_id AS "clientId", lower(b.shown) AS "startsAt", upper(b.shown) AS "endsAt",
-        b.name, b.phone, b.reason, b.conversation_id AS "conversationId", c.name AS "businessName", c.zone, c.language
+        b.name, b.phone, b.reason, b.conversation_id AS "conversationId", c.name AS "businessName", c.zone, c.language,
+        b.promised_at IS NOT NULL AS promised
       FROM bookings b JOIN clients c ON c.id = b.client_id
       WHERE b.id = ANY (${ids}::uuid[]) AND c.deleted_at IS NULL`;
     for (const row of rows) {

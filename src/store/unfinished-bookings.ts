@@ -29,8 +29,10 @@ export interface OutsideBooking {
   readonly name: string;
   readonly phone: string | null;
   readonly reason: string;
-  /** Of the client. */
+  /** Of the client, as all that follows. */
   readonly zone: string;
+  readonly language: string;
+  readonly businessName: string;
   readonly submittedAt: Date | null;
   readonly promisedAt: Date | null;
   readonly missingSince: Date | null;
@@ -121,6 +123,14 @@ export async function lockUnchanged(
     SELECT 1 FROM bookings WHERE id = ${id} AND status = 'confirmed' AND event_due IS NULL
       AND event_etag IS NOT DISTINCT FROM ${eventEtag} FOR NO KEY UPDATE`;
   return rows.length > 0;
+}
+
+/** The caller of a change that Google could not be told of yet gets a message about it. */
+export async function promiseMessage(sql: Sql, bookingId: string): Promise<void> {
+  await idempotent(
+    () => sql`
+      UPDATE bookings SET promised_at = coalesce(promised_at, clock_timestamp()) WHERE id = ${bookingId}`,
+  );
 }
 
 /** Google is to be told later. */
@@ -218,6 +228,6 @@ export function outsideColumns(sql: SqlRunner) {
   return sql`b.id, b.client_id AS "clientId", b.calendar_id AS "calendarId", b.resource, r.name AS "resourceName",
     ${ms(sql`lower(b.shown)`)} AS "startMs", ${ms(sql`upper(b.shown)`)} AS "endMs",
     ${ms(sql`lower(b.during)`)} AS "duringStartMs", ${ms(sql`upper(b.during)`)} AS "duringEndMs",
-    b.status, b.name, b.phone, b.reason, c.zone, b.submitted_at AS "submittedAt", b.promised_at AS "promisedAt",
+    b.status, b.name, b.phone, b.reason, c.zone, c.language, c.name AS "businessName", b.submitted_at AS "submittedAt", b.promised_at AS "promisedAt",
     b.missing_since AS "missingSince", b.event_etag AS "eventEtag", b.event_due AS "eventDue"`;
 }

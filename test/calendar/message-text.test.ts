@@ -8,20 +8,19 @@ const parts = {
   businessName: 'Bright Smile Dental',
   zone: 'America/New_York',
   startMs: Date.parse('2027-03-09T19:30:00Z'),
-  url: undefined,
 };
 
 test('in words of the language, or English where we have no other', () => {
   assert.equal(
-    messageText('confirmed', { ...parts, language: 'en-US', url: 'https://example.com/i/x' }),
-    'Bright Smile Dental: your appointment is booked for Tuesday, March 9 at 2:30 PM. https://example.com/i/x',
+    messageText('reminder', { ...parts, language: 'en-US' }),
+    'Bright Smile Dental: a reminder of your appointment on Tuesday, March 9 at 2:30 PM.',
   );
   assert.equal(
-    messageText('moved', { ...parts, language: 'de-DE', zone: 'Europe/Berlin' }),
-    'Bright Smile Dental: Ihr Termin ist verlegt auf Dienstag, 9. März um 20:30.',
+    messageText('reminder', { ...parts, language: 'de-DE', zone: 'Europe/Berlin' }),
+    'Bright Smile Dental: Erinnerung an Ihren Termin am Dienstag, 9. März um 20:30.',
   );
   assert.match(messageText('reminder', { ...parts, language: 'fr' }), /mardi 9 mars à 14:30/);
-  assert.match(messageText('cancelled', { ...parts, language: 'es-MX' }), /martes, 9 de marzo/);
+  assert.match(messageText('sorry', { ...parts, language: 'es-MX' }), /martes, 9 de marzo/);
   assert.match(
     messageText('sorry', { ...parts, language: 'ja' }),
     /we are sorry, Tuesday, March 9/,
@@ -30,7 +29,7 @@ test('in words of the language, or English where we have no other', () => {
 
 test('a time that is there twice is told apart', () => {
   const at = (iso: string) =>
-    messageText('confirmed', { ...parts, language: 'en-US', startMs: Date.parse(iso) });
+    messageText('reminder', { ...parts, language: 'en-US', startMs: Date.parse(iso) });
   assert.match(at('2027-11-07T05:30:00Z'), /1:30 AM EDT/);
   assert.match(at('2027-11-07T06:30:00Z'), /1:30 AM EST/);
   assert.doesNotMatch(at('2027-11-07T15:30:00Z'), /E[DS]T/);

@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bookingMessages } from '../../src/calendar/booking-messages.ts';
 import { openBuiltInCalendar } from '../../src/calendar/built-in.ts';
 import { sendReminders } from '../../src/calendar/reminders.ts';
 import { systemClock } from '../../src/lib/clock.ts';
+import { saveLineSettings, usualLineSettings } from '../../src/store/line-settings.ts';
 import { bookingClient } from '../support/booking-client.ts';
 import { testDatabase } from '../support/database.ts';
 
@@ -15,8 +15,8 @@ test('reminded once, and once more after a move', async (t) => {
   const { database } = await testDatabase(t);
   const sql = database.general;
   const clientId = await bookingClient(sql);
-  const messages = bookingMessages({ invitationUrl: (id) => `https://example.com/i/${id}` });
-  const calendar = await openBuiltInCalendar({ sql, clock: systemClock, messages }, clientId);
+  await saveLineSettings(sql, clientId, { ...usualLineSettings, smsToCallers: true });
+  const calendar = await openBuiltInCalendar({ sql, clock: systemClock }, clientId);
   const slot = (hours: number) => {
     const startMs = systemClock.now() + hours * HOUR;
     const span = { startMs, endMs: startMs + HOUR };
@@ -31,7 +31,7 @@ test('reminded once, and once more after a move', async (t) => {
     return held.bookingId;
   };
   const reminders = async () => {
-    await sendReminders({ sql, messages });
+    await sendReminders(sql);
     return (await sql`SELECT 1 FROM outbox WHERE event = 'booking.reminder'`).length;
   };
   const soon = await book(20);
@@ -46,11 +46,7 @@ test('reminded once, and once more after a move', async (t) => {
   assert.equal(await reminders(), 3);
   await book(5);
   assert.equal(await reminders(), 3, 'booked within the day: they know');
-  const texts = await sql<{ event: string }[]>`SELECT event FROM outbox ORDER BY created_at`;
-  assert.equal(texts.filter(({ event }) => event === 'booking.confirmed').length, 4);
-  await sql`UPDATE clients SET remind_hours = NULL, confirm_by_sms = false`;
+  await sql`UPDATE clients SET remind_hours = NULL`;
   await sql`UPDATE bookings SET reminded_at = NULL, updated_at = clock_timestamp() - interval '3 days'`;
   assert.equal(await reminders(), 3, 'this client wants none');
-  await book(50);
-  assert.equal((await sql`SELECT 1 FROM outbox WHERE event = 'booking.confirmed'`).length, 4);
 });

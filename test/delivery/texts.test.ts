@@ -19,7 +19,14 @@ const change: BookingChange = {
   businessName: 'Smile Dental',
   zone: 'America/New_York',
   language: 'en-US',
+  promised: false,
 };
+
+test('and where to get it for their own calendar, while there is something to go to', () => {
+  const url = 'https://example.com/i/x';
+  assert.match(bookingText(change, url), /2:30 PM\. https:\/\/example\.com\/i\/x Reply STOP/);
+  assert.doesNotMatch(bookingText({ ...change, kind: 'cancelled' }, url), /https/);
+});
 
 test('a caller reads when, in the zone of the business, and how to be left alone', () => {
   assert.equal(

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { Sql } from '../../src/store/sql.ts';
+import { tellBookingChanges } from '../../src/delivery/tell.ts';
 import { diaryOf } from './linked-client.ts';
 import type { LinkedClient } from './linked-client.ts';
 
@@ -54,6 +55,8 @@ export async function assertAgreement(
 
 /** What callers were sent. */
 export async function textsOf({ sql }: { readonly sql: Sql }): Promise<string[]> {
+  await sql`UPDATE booking_changes SET at = at - interval '1 minute'`;
+  await tellBookingChanges(sql, (id) => `https://example.com/i/${id}`);
   const rows = await sql<
     { body: string }[]
   >`SELECT body FROM outbox WHERE kind = 'sms' ORDER BY created_at`;

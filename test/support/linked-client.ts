@@ -2,7 +2,6 @@
 
 import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google.ts';
 import type { GoogleOptions, GoogleStandIn } from '../../sandbox/vendors/google.ts';
-import { bookingMessages } from '../../src/calendar/booking-messages.ts';
 import { CalendarConnecting } from '../../src/calendar/connecting.ts';
 import { GoogleAccounts } from '../../src/calendar/google-accounts.ts';
 import { googleEndpoints } from '../../src/calendar/google-endpoints.ts';
@@ -90,12 +89,10 @@ export async function startLinkedClient(
     redirectUri: 'http://127.0.0.1:1/back',
   });
   const connecting = new CalendarConnecting({ sql, clock, accounts });
-  const messages = bookingMessages({ invitationUrl: (id) => `https://example.com/i/${id}` });
   const parts = {
     sql,
     clock,
     log,
-    messages,
     async openAccount(client: string) {
       const account = await accounts.open(client);
       if (!account) throw new AppError('not_configured', 'google: no account');

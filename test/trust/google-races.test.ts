@@ -240,7 +240,7 @@ test('Google does not answer: the hold stays; if the time is gone by then, the c
     ['confirmed', 'cancelled'],
   );
   const texts = await textsOf(client);
-  assert.ok(texts.some((text) => /is booked for/.test(text)));
+  assert.ok(texts.some((text) => /your appointment is on .* https:/.test(text)));
   assert.ok(texts.some((text) => /no longer free/.test(text)));
   const lost = await client.sql`SELECT 1 FROM notices WHERE kind = 'booking_lost'`;
   assert.equal(lost.length, 1);
@@ -269,13 +269,14 @@ test('moved onto a taken slot: refused, with us and with Google, and it stays wh
 test('moved while Google is away: the move stands, and Google is told later', async (t) => {
   const client = await start(t);
   const booking = await booked(client.calendar, client.hold(client.slot(0)));
+  assert.deepEqual(await textsOf(client), [], 'this client sends none of itself');
   client.google.faults.add({ on: 'request', match: 'PATCH', do: 'status:500' });
   const moved = await client.calendar.move(booking.id, client.slot(2), 'move:1');
   assert.equal(moved.status, 'pending');
   await client.due();
   await client.reconcile();
   await assertAgreement(client, 1);
-  assert.ok((await textsOf(client)).some((text) => /is moved to/.test(text)));
+  assert.ok((await textsOf(client)).some((text) => /is now on/.test(text)));
 });
 
 test('the owner moves and deletes by hand: we follow, and report what conflicts', async (t) => {
