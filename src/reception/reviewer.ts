@@ -2,7 +2,7 @@
 
 import { Scope } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
-import { toError } from '../lib/errors.ts';
+import { AppError, toError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { findClient } from '../store/clients.ts';
 import type { Client } from '../store/clients.ts';
@@ -12,6 +12,7 @@ import {
   listDone,
   listSaid,
 } from '../store/conversation-list.ts';
+import type { Said } from '../store/conversation-list.ts';
 import { claimReview, finishReview, postponeReview } from '../store/reviews.ts';
 import type { DueReview, ReviewUsage } from '../store/reviews.ts';
 import { enqueueWebhook } from '../store/outbox.ts';
@@ -32,6 +33,8 @@ const TRIES_MAX = 5;
 /** Wait before the second try; doubles. */
 const RETRY_MS = 15_000;
 const RETRY_MS_MAX = 600_000;
+/** Of a transcript in a webhook, what stands around each utterance included: bodies end at 256 kB, of characters up to 4 bytes. */
+const WEBHOOK_CHARACTERS_MAX = 60_000;
 /** How often it is looked for reviews of other processes' calls; one's own are told of by `nudge`. */
 const LOOK_MS = 10_000;
 
@@ -90,6 +93,11 @@ export async function reviewNext(parts: ReviewerParts, signal: AbortSignal): Pro
   } catch (error) {
     if (signal.aborted) {
       await postponeReview(parts.sql, due, 0).catch(() => {});
+      return true;
+    }
+    // A model that nobody has set up will not be there in a minute either.
+    if (error instanceof AppError && error.code === 'not_configured') {
+      await finish(parts, due, 'skipped', undefined);
       return true;
     }
     log.warn('review failed', { attempts: due.attempts, error: toError(error) });
@@ -233,10 +241,18 @@ async function completedCall(sql: Sql, id: string) {
       ends_at: endsAt.toISOString(),
     })),
     messages: [...done.messages],
-    transcript: (said.get(id) ?? []).map(({ turnNumber, at, ...each }) => ({
-      ...each,
-      turn: turnNumber,
-      timestamp: at.toISOString(),
-    })),
+    ...transcriptOf(said.get(id) ?? []),
   };
+}
+
+/** As much of it as fits into a webhook; the rest is there to be asked for. */
+function transcriptOf(said: readonly Said[]) {
+  let left = WEBHOOK_CHARACTERS_MAX;
+  const whole = said.map(({ turnNumber, at, ...each }) => ({
+    ...each,
+    turn: turnNumber,
+    timestamp: at.toISOString(),
+  }));
+  const transcript = whole.filter(({ content }) => (left -= content.length + 150) > 0);
+  return { transcript, transcript_complete: transcript.length === whole.length };
 }

@@ -138,6 +138,26 @@ test('a model that fails is asked again later; at last the owner is told without
   );
 });
 
+test('a model that nobody has set up is not asked for again', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  await endedCall(sql, await listeningClient(sql), { words: ['hello'] });
+  await reviewer(sql, new AppError('not_configured', 'planted')).next();
+  assert.equal((await rows(sql))[0]!.state, 'skipped');
+  assert.equal((await told(sql)).length, 1);
+});
+
+test('of a very long call the webhook has what fits into it', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  const words = Array.from({ length: 150 }, () => 'ä🙂 '.repeat(250));
+  await endedCall(sql, await listeningClient(sql), { words });
+  await reviewer(sql, answer).next();
+  const [data] = await told(sql);
+  assert.equal(data!['transcript_complete'], false);
+  assert.ok(Buffer.byteLength(JSON.stringify(data)) < 256 * 1024);
+});
+
 test('what a process dies with is made by another, and the dead one changes nothing any more', async (t) => {
   const { database } = await testDatabase(t);
   const sql = database.general;
