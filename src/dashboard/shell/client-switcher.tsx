@@ -29,13 +29,18 @@ export function ClientSwitcher({
       trigger={
         <button
           type="button"
-          aria-label={`${texts.shell.chooseClient}: ${name}`}
           className="flex h-11 w-full items-center gap-2.5 rounded-lg border border-line bg-surface px-2.5 text-left shadow-card transition-colors hover:bg-hover"
         >
-          <span className="flex size-6.5 shrink-0 items-center justify-center rounded-md bg-accent-soft text-xs font-semibold text-accent-text">
+          <span
+            aria-hidden
+            className="flex size-6.5 shrink-0 items-center justify-center rounded-md bg-accent-soft text-xs font-semibold text-accent-text"
+          >
             {client ? initialsOf(client.name) : <Building2 size={15} aria-hidden />}
           </span>
-          <span className="min-w-0 flex-1 truncate text-sm font-medium">{name}</span>
+          <span className="min-w-0 flex-1 truncate text-sm font-medium">
+            <span className="sr-only">{texts.shell.chooseClient}: </span>
+            {name}
+          </span>
           <ChevronsUpDown size={15} aria-hidden className="shrink-0 text-faint" />
         </button>
       }

@@ -1,0 +1,171 @@
+// Every page of the dashboard in a real browser, with data and empty, wide and on a phone, light and dark: it shows itself, says
+// nothing to the console, fits the window, and axe finds nothing serious.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, test } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { TestUser } from '../support/api.ts';
+import { openBrowser } from '../support/browser.ts';
+import { fillBusiness } from '../support/busy-business.ts';
+import { startBusiness } from '../support/business.ts';
+import { startTestDashboard } from '../support/dashboard.ts';
+import type { TestDashboard } from '../support/dashboard.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const phone = { width: 390, height: 844 };
+const desk = { width: 1280, height: 800 };
+
+/** Below the address of a client. */
+const clientPages = [
+  'conversations',
+  'calendar',
+  'messages',
+  'contacts',
+  'talk',
+  'analytics',
+  'billing',
+  'settings',
+  'settings/greeting',
+  'settings/voice',
+  'settings/hours',
+  'settings/booking',
+  'settings/knowledge',
+  'settings/people',
+  'settings/tools',
+  'settings/after-calls',
+  'settings/recording',
+  'settings/alerts',
+];
+const setUp = ['number', 'hours', 'greeting', 'voice', 'calendar', 'tools', 'test'];
+
+interface Finding {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/** How many pixels of the page are beyond the window. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate<number>(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  );
+}
+
+/** What axe finds serious in what the page shows now. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const findings = await page.evaluate<Finding[]>(`
+    axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`);
+  return findings
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.failureSummary.replaceAll(/\s+/g, ' ')} ${node.html}`),
+    );
+}
+
+type Theme = 'light' | 'dark';
+
+/**
+ * Opens pages one after the other in one window, wide and on a phone, and looks for barriers in this theme: light on the wide
+ * page, dark on the phone. Gives what is wrong, and where.
+ */
+async function look(
+  context: BrowserContext,
+  theme: Theme,
+  addresses: readonly string[],
+): Promise<Record<string, string[]>> {
+  const found: Record<string, string[]> = {};
+  const page = await context.newPage();
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+  let said: string[] = [];
+  page.on('console', (message) => {
+    // Who is nobody is told so by a 401.
+    if (message.type() === 'error' && !/ 401 /.test(message.text())) said.push(message.text());
+  });
+  page.on('pageerror', (error) => said.push(error.message));
+  for (const address of addresses) {
+    said = [];
+    await page.setViewportSize(desk);
+    await page.goto(address);
+    await settled(page);
+    const faults = theme === 'light' ? await barriers(page) : [];
+    if ((await overflow(page)) > 0) faults.push('wider than the window');
+    await page.setViewportSize(phone);
+    if ((await overflow(page)) > 0) faults.push('wider than a phone');
+    if (theme === 'dark') faults.push(...(await barriers(page)));
+    for (const fault of [...said, ...faults]) (found[fault] ??= []).push(address);
+  }
+  await page.close();
+  return found;
+}
+
+/** The page has its title, and nothing of it is on the way any more. */
+async function settled(page: Page): Promise<void> {
+  const title = page.getByRole('heading', { level: 1 });
+  await title.or(page.getByText('This page does not exist')).first().waitFor();
+  await page
+    .getByRole('status', { name: 'Loading' })
+    .first()
+    .waitFor({ state: 'detached' })
+    .catch(() => {});
+}
+
+async function window(dashboard: TestDashboard, browser: Browser, user?: TestUser) {
+  return dashboard.window(browser, user, { baseURL: dashboard.url });
+}
+
+describe('every page', { timeout: 120_000 }, () => {
+  test('shows itself to everybody who may see it', async (t) => {
+    const dashboard = await startTestDashboard(t);
+    const browser = await openBrowser(t);
+    const owner = await dashboard.user({ role: 'admin' });
+    const business = await startBusiness(dashboard, owner);
+    const { client_id: clientId, call_id: callId } = business;
+    const filled = await fillBusiness(dashboard.database.general, clientId);
+    const base = `/app/clients/${clientId}`;
+
+    await t.test('with data', async () => {
+      const found = await look(await window(dashboard, browser, owner), 'dark', [
+        '/',
+        '/app/account',
+        '/app/clients',
+        '/app/clients/new',
+        '/app/live',
+        `/app/live/${callId}`,
+        `${base}/conversations/${filled.conversationIds[0]}`,
+        ...clientPages.map((name) => `${base}/${name}`),
+        ...setUp.map((name) => `${base}/set-up/${name}`),
+        '/app/nowhere',
+      ]);
+      assert.deepEqual(found, {});
+    });
+
+    await t.test('empty', async () => {
+      const newcomer = await dashboard.user();
+      const { json } = await dashboard.as(newcomer).post('/api/clients', { name: 'Nothing Yet' });
+      const found = await look(await window(dashboard, browser, newcomer), 'light', [
+        '/',
+        '/app/live',
+        ...clientPages
+          .filter((name) => !/^settings.(greeting|voice|hours|booking|alerts|recording)/.test(name))
+          .map((name) => `/app/clients/${json.id}/${name}`),
+      ]);
+      assert.deepEqual(found, {});
+      const fresh = await dashboard.user();
+      const none = await look(await window(dashboard, browser, fresh), 'light', [
+        '/',
+        '/app/clients',
+      ]);
+      assert.deepEqual(none, {});
+    });
+
+    await t.test('to nobody: the entrance', async () => {
+      const context = await window(dashboard, browser);
+      for (const theme of ['light', 'dark'] as const) {
+        assert.deepEqual(await look(context, theme, ['/', '/app/register']), {});
+      }
+    });
+  });
+});
