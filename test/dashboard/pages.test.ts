@@ -2,9 +2,8 @@
 // nothing to the console, fits the window, and axe finds nothing serious.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { describe, test } from 'node:test';
+import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { TestUser } from '../support/api.ts';
 import { openBrowser } from '../support/browser.ts';
@@ -13,7 +12,6 @@ import { startBusiness } from '../support/business.ts';
 import { startTestDashboard } from '../support/dashboard.ts';
 import type { TestDashboard } from '../support/dashboard.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const phone = { width: 390, height: 844 };
 const desk = { width: 1280, height: 800 };
 
@@ -55,7 +53,7 @@ function overflow(page: Page): Promise<number> {
 
 /** What axe finds serious in what the page shows now. */
 async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const findings = await page.evaluate<Finding[]>(`
     axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`);
   return findings
