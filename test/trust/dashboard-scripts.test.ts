@@ -13,7 +13,7 @@ import { booking, endedCall } from '../support/business.ts';
 import { startTestDashboard } from '../support/dashboard.ts';
 
 const CANARY = 'canary-of-the-attack';
-const run = `console.log('${CANARY}')`;
+const run = `window['console'].log('${CANARY}')`;
 
 const payloads = [
   `<script>${run}</script>`,
