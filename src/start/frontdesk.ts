@@ -32,6 +32,7 @@ import { LiveEvents } from '../reception/live-events.ts';
 import { startReviewer } from '../reception/reviewer.ts';
 import { WarmVendors } from '../reception/open-vendors.ts';
 import { Doorbell } from '../reception/ring.ts';
+import { Strain } from '../reception/strain.ts';
 import { VoiceClips } from '../reception/voice-clips.ts';
 import { findClient } from '../store/clients.ts';
 import type { Client } from '../store/clients.ts';
@@ -152,6 +153,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
   });
   const recordings = openRecordings({ config, sql, general, clock, log, dataDir });
   const activeCalls = new ActiveCalls();
+  const strain = new Strain(clock);
   const live = await LiveEvents.open({
     sql: general,
     clock,
@@ -326,7 +328,8 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
   };
 
   function full(): boolean {
-    return draining || activeCalls.size >= config.callsMax;
+    const { size } = activeCalls;
+    return draining || size >= config.callsMax || strain.tooMuchFor(size);
   }
 
   /** Until the call is stored and charged. */
@@ -375,6 +378,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     await Promise.all([server.close(), internal.close()]);
     await Promise.all(background);
     vendors[Symbol.dispose]();
+    strain[Symbol.dispose]();
     doors[Symbol.dispose]();
     circuits[Symbol.dispose]();
     await metering[Symbol.asyncDispose]();
