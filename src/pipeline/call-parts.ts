@@ -6,6 +6,7 @@ import type { NoiseSuppressor } from './audio/noise-suppressor.ts';
 import type { VoiceDetector } from './audio/voice-detector.ts';
 import type { SaidBefore } from './conversation.ts';
 import type { Patience } from './endpoint-wait.ts';
+import type { AudioMessage } from './voicemail.ts';
 import type { Pronunciation } from './spoken-form/spoken-form.ts';
 import type {
   CallControl,
@@ -29,6 +30,11 @@ export interface CallClips {
   readonly givingUp: Clip;
   readonly stillThere: Clip;
   readonly goodbye: Clip;
+  /** Asks for a message after the tone; the other offers a person by a key as well. */
+  readonly leaveMessage: Clip;
+  readonly leaveMessageOrPress: Clip;
+  /** The last words to whoever has left one. */
+  readonly messageTaken: Clip;
   /** Time or credit runs out: a polite sentence that asks for a message. */
   readonly wrapUp: Clip;
 }
@@ -72,6 +78,11 @@ export interface CallParts {
   /** Whom a caller gets to by pressing 0 alone; undefined when nobody is there. May reject. */
   personByKey?(): Promise<TransferTarget | undefined>;
   readonly control: AsyncIterable<CallControl>;
+  /**
+   * Keeps the message of a caller for whom we can do nothing else. Never rejects. Undefined: nothing is recorded, and we
+   * hand over or hang up.
+   */
+  takeAudioMessage?(message: AudioMessage): Promise<void>;
   /** Each turn, once, when it is over. Must not throw. */
   onTurn(turn: Turn): void;
   /** Words as they are recognised, for those who watch. */

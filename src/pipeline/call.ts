@@ -13,10 +13,11 @@ import { EndpointWait } from './endpoint-wait.ts';
 import { LoopDetector } from './loop-detector.ts';
 import { Keypad } from './keypad.ts';
 import { Toolbox } from './toolbox.ts';
+import { Voicemail } from './voicemail.ts';
 import type { CallerEnd } from './trace.ts';
 import type { SettledTurn } from './turn.ts';
 import type { CallerEvent, Floor } from './caller-event.ts';
-import type { CallControl, CallEnd, LineEnd, ToolContext, TransferTarget } from './types.ts';
+import type { CallControl, CallEnd, LineEnd, ToolContext, TransferTarget, Turn } from './types.ts';
 
 /** Failed turns in a row before we give up. */
 const FAILURES_MAX = 2;
@@ -84,6 +85,17 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   let owed: CallerEnd | undefined;
   let lastEnd: CallerEnd | undefined;
   let givingUp = false;
+  const { takeAudioMessage } = parts;
+  const voicemail =
+    takeAudioMessage &&
+    new Voicemail({
+      sampleRate: transport.sampleRate,
+      clips,
+      turns,
+      ending,
+      person: parts.fallback,
+      take: takeAudioMessage,
+    });
   let wrapUp = false;
   let handingOver: Disposable | undefined;
   let failures = 0;
@@ -120,6 +132,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
       noiseSuppressor: parts.noiseSuppressor,
       echoGuard,
       wait: new EndpointWait(parts.patience),
+      ...(voicemail && { onFrame: (frame, voiced) => voicemail.onFrame(frame, voiced) }),
     },
     floor,
     signal,
@@ -144,6 +157,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     events.end();
     handingOver?.[Symbol.dispose]();
     await turns.end();
+    await voicemail?.finish();
     await toolbox.then(
       (tools) => tools.idle(),
       () => {},
@@ -159,13 +173,15 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
       case 'words':
         log.debug('words', { callId, final: event.final, pii: { text: event.text } });
         parts.onWords?.(event.text, event.final);
+        voicemail?.onWords(event.text, event.final);
         return undefined;
       case 'deaf':
         log.error('recogniser lost', { callId, error: event.error });
         giveUp();
         return undefined;
       case 'key':
-        keypad.press(event.key);
+        if (givingUp && voicemail) voicemail.onKey(event.key);
+        else keypad.press(event.key);
         return undefined;
       case 'person':
         onPerson(event.target);
@@ -288,6 +304,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   function onSettled(settled: SettledTurn): void {
     turns.settle(settled);
     const { turn } = settled;
+    if (givingUp && voicemail) return onGivenUp(turn);
     owed =
       turn.kind === 'reply' && turn.ending === 'interrupted' && turn.heard === ''
         ? lastEnd
@@ -314,14 +331,21 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     else turns.say('apology', clips.apology);
   }
 
-  /** An apology, then a person if there is one, else the end. */
+  /** The apology is over, or a step of what comes after it. */
+  function onGivenUp({ kind }: Turn): void {
+    if (ending.reason) return;
+    if (kind === 'apology') voicemail!.begin();
+    else voicemail!.heard();
+  }
+
+  /** An apology; then a message is taken, or a person takes over, or it is the end. */
   function giveUp(): void {
     if (ending.reason || givingUp) return;
     givingUp = true;
     const { fallback } = parts;
-    ending.planInstead(
-      fallback ? { type: 'transfer', target: fallback } : { type: 'hang-up', reason: 'failed' },
-    );
+    if (voicemail) ending.forget();
+    else if (fallback) ending.planInstead({ type: 'transfer', target: fallback });
+    else ending.planInstead({ type: 'hang-up', reason: 'failed' });
     waiting = undefined;
     turns.current?.interrupt();
     turns.say('apology', clips.givingUp);

@@ -12,7 +12,7 @@ import type { EndpointRules } from './endpoint-wait.ts';
 import { listeningWords } from './languages/find-language.ts';
 import { TurnTaking } from './turn-taking.ts';
 import { FLUSH } from './types.ts';
-import type { CallerAudio, SpeechToText, Transcript, Transport } from './types.ts';
+import type { CallerAudio, Samples, SpeechToText, Transcript, Transport } from './types.ts';
 
 /** Caller audio waiting for the recogniser, in frames: 2 s. What is older is dropped and counted. */
 const FRAMES_WAITING_MAX = 100;
@@ -33,6 +33,8 @@ export interface EarParts {
   readonly echoGuard: EchoGuard;
   /** How long this caller is waited for. */
   readonly wait: EndpointRules;
+  /** Each frame, with whether there is voice in it. */
+  onFrame?(frame: Samples, voiced: boolean): void;
 }
 
 export type EarEvent =
@@ -74,6 +76,7 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Chan
         const voiced = !echo && voiceDetector.voiced && voiceDetector.quietMs < TRAIL_MS;
         // On a line that echoes, how long there has been sound says nothing about the caller.
         const noticed = echoGuard.coupled && floor.agent === 'speaking' ? {} : voiceDetector;
+        parts.onFrame?.(given, voiced);
         emit(turnTaking.onFrame(voiced, floor, noticed));
       }
     } finally {

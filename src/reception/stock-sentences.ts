@@ -8,6 +8,10 @@ export const stockSentences = {
   goodbye: 'Thank you for calling. Goodbye.',
   wrapUp:
     'Just so you know, we only have a few seconds left. Please tell me your name and number, and we will call you back.',
+  leaveMessage: 'Please leave your name, your number and your message after the tone.',
+  leaveMessageOrPress:
+    'Press one to speak to a person, or leave your name, your number and your message after the tone.',
+  messageTaken: 'Thank you. Your message will be passed on. Goodbye.',
   filler1: 'One moment, please.',
   filler2: 'Thank you for waiting, just a little longer.',
 } as const;
@@ -25,6 +29,10 @@ const sentences: Readonly<Record<string, Sentences>> = {
     goodbye: 'Gracias por su llamada. Adiós.',
     wrapUp:
       'Le aviso de que solo nos quedan unos segundos. Dígame por favor su nombre y su número, y le llamaremos.',
+    leaveMessage: 'Deje su nombre, su número y su mensaje después de la señal.',
+    leaveMessageOrPress:
+      'Pulse uno para hablar con una persona, o deje su nombre, su número y su mensaje después de la señal.',
+    messageTaken: 'Gracias. Le pasaremos su mensaje. Adiós.',
     filler1: 'Un momento, por favor.',
     filler2: 'Gracias por esperar, ya casi está.',
   },
@@ -35,6 +43,10 @@ const sentences: Readonly<Record<string, Sentences>> = {
     goodbye: 'Merci de votre appel. Au revoir.',
     wrapUp:
       'Il ne nous reste que quelques secondes. Dites-moi votre nom et votre numéro, et nous vous rappellerons.',
+    leaveMessage: 'Laissez votre nom, votre numéro et votre message après le signal.',
+    leaveMessageOrPress:
+      'Appuyez sur un pour parler à une personne, ou laissez votre nom, votre numéro et votre message après le signal.',
+    messageTaken: 'Merci. Votre message sera transmis. Au revoir.',
     filler1: "Un instant, s'il vous plaît.",
     filler2: "Merci de patienter, c'est presque prêt.",
   },
@@ -45,6 +57,11 @@ const sentences: Readonly<Record<string, Sentences>> = {
     goodbye: 'Vielen Dank für Ihren Anruf. Auf Wiederhören.',
     wrapUp:
       'Wir haben leider nur noch wenige Sekunden. Bitte nennen Sie mir Ihren Namen und Ihre Nummer, wir rufen zurück.',
+    leaveMessage:
+      'Bitte hinterlassen Sie nach dem Ton Ihren Namen, Ihre Nummer und Ihre Nachricht.',
+    leaveMessageOrPress:
+      'Drücken Sie die Eins, um mit einem Menschen zu sprechen, oder hinterlassen Sie nach dem Ton Ihren Namen, Ihre Nummer und Ihre Nachricht.',
+    messageTaken: 'Vielen Dank. Ihre Nachricht wird weitergegeben. Auf Wiederhören.',
     filler1: 'Einen Moment bitte.',
     filler2: 'Danke für Ihre Geduld, gleich habe ich es.',
   },
@@ -55,6 +72,10 @@ const sentences: Readonly<Record<string, Sentences>> = {
     goodbye: 'Grazie per aver chiamato. Arrivederci.',
     wrapUp:
       'Ci restano solo pochi secondi. Mi dica il suo nome e il suo numero, e la richiameremo.',
+    leaveMessage: 'Lasci il suo nome, il suo numero e il suo messaggio dopo il segnale.',
+    leaveMessageOrPress:
+      'Prema uno per parlare con una persona, oppure lasci il suo nome, il suo numero e il suo messaggio dopo il segnale.',
+    messageTaken: 'Grazie. Il suo messaggio sarà riferito. Arrivederci.',
     filler1: 'Un attimo, per favore.',
     filler2: 'Grazie per la pazienza, ci siamo quasi.',
   },
@@ -65,6 +86,10 @@ const sentences: Readonly<Record<string, Sentences>> = {
     goodbye: 'Obrigada por ligar. Até logo.',
     wrapUp:
       'Só temos mais alguns segundos. Diga-me por favor o seu nome e o seu número, e ligaremos de volta.',
+    leaveMessage: 'Deixe o seu nome, o seu número e a sua mensagem depois do sinal.',
+    leaveMessageOrPress:
+      'Marque um para falar com uma pessoa, ou deixe o seu nome, o seu número e a sua mensagem depois do sinal.',
+    messageTaken: 'Obrigada. A sua mensagem será transmitida. Até logo.',
     filler1: 'Um momento, por favor.',
     filler2: 'Obrigada por esperar, só mais um pouco.',
   },

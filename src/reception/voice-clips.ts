@@ -74,6 +74,9 @@ export class VoiceClips {
       givingUp: stock('givingUp'),
       stillThere: stock('stillThere'),
       goodbye: stock('goodbye'),
+      leaveMessage: stock('leaveMessage'),
+      leaveMessageOrPress: stock('leaveMessageOrPress'),
+      messageTaken: stock('messageTaken'),
       wrapUp: stock('wrapUp'),
     };
   }
@@ -87,6 +90,9 @@ export class VoiceClips {
       givingUp: this.#spare('givingUp'),
       stillThere: this.#spare('stillThere'),
       goodbye: this.#spare('goodbye'),
+      leaveMessage: this.#spare('leaveMessage'),
+      leaveMessageOrPress: this.#spare('leaveMessageOrPress'),
+      messageTaken: this.#spare('messageTaken'),
       wrapUp: this.#spare('wrapUp'),
     };
   }
