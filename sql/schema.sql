@@ -521,6 +521,16 @@ CREATE TABLE mcp_servers (
   CONSTRAINT mcp_servers_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2000)))
 );
 
+CREATE TABLE message_audio (
+  message_id uuid NOT NULL,
+  audio bytea NOT NULL,
+  hear_at timestamp with time zone DEFAULT clock_timestamp(),
+  attempts integer DEFAULT 0 NOT NULL,
+  CONSTRAINT message_audio_pkey PRIMARY KEY (message_id),
+  CONSTRAINT message_audio_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE,
+  CONSTRAINT message_audio_audio_check CHECK (((length(audio) >= 1) AND (length(audio) <= 480000)))
+);
+
 CREATE TABLE messages (
   id uuid NOT NULL,
   client_id uuid NOT NULL,
@@ -1134,6 +1144,8 @@ CREATE INDEX knowledge_client ON public.knowledge USING btree (client_id, "posit
 CREATE INDEX knowledge_passages_words ON public.knowledge_passages USING gin (client_id, words);
 
 CREATE INDEX ledger_client ON public.ledger USING btree (client_id, id DESC);
+
+CREATE INDEX message_audio_due ON public.message_audio USING btree (hear_at) WHERE (hear_at IS NOT NULL);
 
 CREATE INDEX messages_client ON public.messages USING btree (client_id, created_at DESC);
 

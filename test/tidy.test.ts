@@ -194,6 +194,8 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'pipeline/tts/voice-socket.ts',
     'pipeline/tts/voice.ts',
   ],
+  'test/stories/voicemail.test.ts': ['pipeline/voicemail.ts'],
+  'test/reception/audio-messages.test.ts': ['store/message-audio.ts'],
   'test/pipeline/tts/deepgram-aura.test.ts': [
     'lib/keep-alive.ts',
     'pipeline/http-vendor.ts',

@@ -332,18 +332,23 @@ export interface Routes {
   'GET /api/clients/{client_id}/messages': {
     params: { client_id: string };
     query?: { limit?: number; offset?: number; cursor?: string; unread?: boolean };
-    answer: ({ id: string; client_id: string; conversation_id: string | null; name: string; phone: string; text: string; urgent: boolean; read_at: string | null; created_at: string })[];
+    answer: ({ id: string; client_id: string; conversation_id: string | null; name: string; phone: string; text: string; urgent: boolean; has_audio: boolean; read_at: string | null; created_at: string })[];
   };
   /** Mark a message as read or unread. */
   'PATCH /api/clients/{client_id}/messages/{message_id}': {
     params: { client_id: string; message_id: string };
     body: { read: boolean };
-    answer: { id: string; client_id: string; conversation_id: string | null; name: string; phone: string; text: string; urgent: boolean; read_at: string | null; created_at: string };
+    answer: { id: string; client_id: string; conversation_id: string | null; name: string; phone: string; text: string; urgent: boolean; has_audio: boolean; read_at: string | null; created_at: string };
   };
   /** Delete a message. */
   'DELETE /api/clients/{client_id}/messages/{message_id}': {
     params: { client_id: string; message_id: string };
     answer: { message: string };
+  };
+  /** Hear a message as it was left. */
+  'GET /api/clients/{client_id}/messages/{message_id}/audio': {
+    params: { client_id: string; message_id: string };
+    answer: Blob;
   };
   /** List what you should know. */
   'GET /api/notices': {

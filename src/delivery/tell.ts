@@ -3,6 +3,7 @@
 import { takeBookingChanges } from '../store/booking-changes.ts';
 import type { BookingChange } from '../store/booking-changes.ts';
 import { findLineSettings } from '../store/line-settings.ts';
+import { saveMessageAudio } from '../store/message-audio.ts';
 import { saveMessage } from '../store/messages.ts';
 import type { NewMessage } from '../store/messages.ts';
 import { enqueueSms, enqueueWebhook } from '../store/outbox.ts';
@@ -10,16 +11,18 @@ import type { Sql, Transaction } from '../store/sql.ts';
 import { idempotent } from '../store/store-error.ts';
 import { bookingText, messageText } from './texts.ts';
 
-/** Stores what a caller left, with everything that tells the business of it: all or nothing. */
+/** Stores what a caller left, its sound if there is any, with everything that tells the business of it: all or nothing. */
 export async function passOnMessage(
   sql: Sql,
   message: NewMessage,
   language: string,
+  audio?: { readonly audio: Uint8Array; readonly heard: boolean },
 ): Promise<void> {
   const { id, clientId, conversationId, name, phone, text, urgent } = message;
   await idempotent(() =>
     sql.begin(async (tx) => {
       await saveMessage(tx, message);
+      if (audio) await saveMessageAudio(tx, id, audio);
       const { notifyNumbers } = await findLineSettings(tx, clientId);
       for (const to of notifyNumbers) {
         const body = messageText(message, language);

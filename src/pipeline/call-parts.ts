@@ -82,7 +82,7 @@ export interface CallParts {
    * Keeps the message of a caller for whom we can do nothing else. Never rejects. Undefined: nothing is recorded, and we
    * hand over or hang up.
    */
-  takeAudioMessage?(message: AudioMessage): Promise<void>;
+  readonly takeAudioMessage?: (message: AudioMessage) => Promise<void>;
   /** Each turn, once, when it is over. Must not throw. */
   onTurn(turn: Turn): void;
   /** Words as they are recognised, for those who watch. */

@@ -23,7 +23,7 @@ export interface HttpVendor {
   readonly clock: Clock;
 }
 
-/** Any answer will do: what counts is that a connection is up, and kept, before it is needed. */
+/** Any answer of a server that works will do: what counts is that a connection is up, and kept, before it is needed. */
 export async function reach(vendor: HttpVendor, signal: AbortSignal): Promise<void> {
   using scope = new Scope(signal);
   // Not HEAD, after which undici closes the connection.
@@ -31,8 +31,12 @@ export async function reach(vendor: HttpVendor, signal: AbortSignal): Promise<vo
   const late = () =>
     vendorFailed(vendor, new Error(`no answer in ${OPEN_MS} ms`), { stalled: true });
   try {
-    const reaching = fetch(vendor.url, request as object).then(({ body }) => readOut(body));
-    await within(vendor.clock, OPEN_MS, reaching, late);
+    const reaching = fetch(vendor.url, request as object).then(async ({ body, status }) => {
+      await readOut(body);
+      return status;
+    });
+    const status = await within(vendor.clock, OPEN_MS, reaching, late);
+    if (status >= 500) throw vendorFailed(vendor, new Error(`answers ${status}`), { status });
   } catch (error) {
     signal.throwIfAborted();
     throw vendorFailed(vendor, error);

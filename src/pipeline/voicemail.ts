@@ -131,7 +131,7 @@ export class Voicemail {
   /** Whether there was a message. */
   #keep(): boolean {
     if (this.#voicedMs < VOICE_MS_MIN) return false;
-    const { sampleRate, take } = this.#parts;
+    const { sampleRate } = this.#parts;
     const frames = Math.ceil(Math.max(0, this.#quietMs - TAIL_MS) / FRAME_MS);
     const kept = this.#frames.slice(0, this.#frames.length - frames);
     const samples = new Int16Array(kept.reduce((sum, each) => sum + each.length, 0));
@@ -141,7 +141,7 @@ export class Voicemail {
       at += frame.length;
     }
     this.#frames = [];
-    this.#taking = take({ samples, sampleRate, text: this.#words.join(' ') });
+    this.#taking = this.#parts.take({ samples, sampleRate, text: this.#words.join(' ') });
     return true;
   }
 }

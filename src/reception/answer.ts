@@ -20,6 +20,7 @@ import { hasRecording } from '../store/recordings.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { heardNotice } from './recording-notice.ts';
 import { watchedLine } from './watched-line.ts';
+import { keepAudioMessage } from './audio-messages.ts';
 import type { AdmittedCall } from './admit.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { WarmVendors } from './open-vendors.ts';
@@ -108,7 +109,8 @@ export async function answer(
   /** The recogniser hears all the time; each turn pays for what it heard since the one before. */
   let pricedMs = 0;
   try {
-    end = await converse(parts, call, watched, processSignal, (turn) => {
+    const onMessage = () => outcome.note('message');
+    end = await converse(parts, call, watched, processSignal, onMessage, (turn) => {
       const heardMs = line.connectedMs();
       const costs = costsOfTurn(turn.usage, heardMs - pricedMs, client, clock.now());
       pricedMs = heardMs;
@@ -156,6 +158,7 @@ async function converse(
   call: AdmittedCall,
   line: Transport,
   processSignal: AbortSignal,
+  onMessage: () => void,
   onTurn: (turn: Turn) => void,
 ): Promise<CallEnd> {
   const { sql, clock, log, clips } = parts;
@@ -209,6 +212,21 @@ async function converse(
       personByKey: () => desk.then(({ transfers }) => firstPerson(transfers)),
       fallback: fallbackNumber === null ? undefined : { phoneNumber: fallbackNumber },
       control,
+      async takeAudioMessage(message) {
+        const by = {
+          clientId: client.id,
+          conversationId: callId,
+          callerName: contactName ?? '',
+          callerPhone,
+          language,
+        };
+        try {
+          await keepAudioMessage({ sql, clock }, by, message);
+          onMessage();
+        } catch (error) {
+          log.error('a message by sound was lost', { callId, error });
+        }
+      },
       onWords: (text, final) => parts.live.words(callId, text, final),
       onTurn,
     },

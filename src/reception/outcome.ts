@@ -34,6 +34,11 @@ export class OutcomeOfCall {
     return !backed && claims.test(turn.heard) ? 'unbacked_claim' : undefined;
   }
 
+  /** Something that was done for the caller outside of a turn. */
+  note(done: 'message'): void {
+    this.#done.add(done);
+  }
+
   /** The outcome, given how the call ended. */
   of(end: CallEnd): Outcome {
     const best = byWeight.find((outcome) => this.#done.has(outcome));

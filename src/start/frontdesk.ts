@@ -31,6 +31,7 @@ import { openDesk } from '../reception/desk.ts';
 import { LiveEvents } from '../reception/live-events.ts';
 import { startReviewer } from '../reception/reviewer.ts';
 import { WarmVendors } from '../reception/open-vendors.ts';
+import { runMessageHearing } from '../reception/audio-messages.ts';
 import { Doorbell } from '../reception/ring.ts';
 import { Strain } from '../reception/strain.ts';
 import { VoiceClips } from '../reception/voice-clips.ts';
@@ -129,6 +130,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
   // After the journal: a call it can charge in full is no orphan.
   if (parts.soleOwner) await reapAll(meterParts);
   const circuits = new Circuits({ clock, log });
+  const transcribe = recordingDoor({ config, clock, log });
   const door = vendorDoor({ config, clock, log, circuits });
   const vendors = new WarmVendors({ door, clock, log });
   const clips = await VoiceClips.open({
@@ -196,7 +198,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     clock,
     log,
     door,
-    transcribe: recordingDoor({ config, clock, log }),
+    transcribe,
     openDesk: (call) => openDesk({ ...desk, sql: general }, call),
     signal: hardStop.signal,
   });
@@ -297,6 +299,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     runReaper(meterParts, ending.signal),
     runAudit({ ...meterParts, sql: general }, ending.signal),
     runMoneyRounds({ ...meterParts, sql: general, till }, ending.signal),
+    runMessageHearing({ sql: general, clock, log, transcribe }, ending.signal),
     tidyConversations({ sql: general, clock, log }, ending.signal),
   ];
   const internal = await buildInternalServer({ log, sql: general });

@@ -19,6 +19,8 @@ export interface NewMessage {
 export interface Message extends Omit<NewMessage, 'conversationId'> {
   /** Null when the conversation was deleted. */
   readonly conversationId: string | null;
+  /** It was left as sound, which can be heard. */
+  readonly hasAudio: boolean;
   readonly readAt: Date | null;
   readonly createdAt: Date;
 }
@@ -79,5 +81,5 @@ export async function deleteMessage(
 
 function columns(sql: Sql) {
   return sql`id, client_id AS "clientId", conversation_id AS "conversationId", name, phone, text, urgent,
-    read_at AS "readAt", created_at AS "createdAt"`;
+    EXISTS (SELECT 1 FROM message_audio a WHERE a.message_id = messages.id) AS "hasAudio", read_at AS "readAt", created_at AS "createdAt"`;
 }

@@ -11,7 +11,7 @@ import type { TestCall } from '../support/call.ts';
 const away = () => {
   const failed = Promise.reject(new AppError('vendor_failed', 'all are away'));
   failed.catch(() => {});
-  return failed as Promise<never>;
+  return failed;
 };
 const person = { phoneNumber: '+15551112222' };
 

@@ -10,6 +10,7 @@ import { endConversation, openConversation, saveTurn } from '../../src/store/con
 import type { TurnRow } from '../../src/store/conversations.ts';
 import { insertSection } from '../../src/store/knowledge.ts';
 import { admitLease } from '../../src/store/leases.ts';
+import { saveMessageAudio } from '../../src/store/message-audio.ts';
 import { saveMessage } from '../../src/store/messages.ts';
 import { notifyOwner } from '../../src/store/notices.ts';
 import { enqueueSms } from '../../src/store/outbox.ts';
@@ -73,6 +74,7 @@ export async function startBusiness(
     text: `Call ${word} back.`,
     urgent: false,
   });
+  await saveMessageAudio(sql, messageId, { audio: new Uint8Array(800).fill(0x7f), heard: true });
   const target = { name: word, phoneNumber: phone, description: word, position: 0, isActive: true };
   const { id: targetId } = await insertTransferTarget(sql, { id: id(), clientId, ...target });
   const section = { id: id(), clientId, title: word, text: `About ${word}.`, position: 0 };

@@ -81,6 +81,29 @@ describe('a vendor says nothing', { concurrency: 3 }, () => {
     await assertSound(f);
   });
 
+  test('no vendor can be reached at all: a message is taken as sound', async (t) => {
+    const f = await startTestFrontdesk(t);
+    for (const vendor of [f.deepgram, f.cartesia]) {
+      vendor.faults.add({ on: 'connect', do: 'status:503', times: 90 });
+    }
+    f.openai.faults.add({ on: 'request', do: 'status:503', times: 90 });
+    const call = f.call();
+    await call.speaking(20, 10_000);
+    await call.quiet(1200, 20_000);
+    await call.say(f.voice('this is Anna, please call me back about my appointment'));
+    const record = await finished(f, call);
+    assertNeverSilent(call, call.line!.startedMs!);
+    assert.deepEqual(
+      [record.conversation.endReason, record.conversation.outcome],
+      ['failed', 'message'],
+    );
+    const [message] = await f.database.general<{ phone: string; seconds: number }[]>`
+      SELECT phone, length(audio)::float / 8000 AS seconds FROM messages JOIN message_audio ON message_id = id`;
+    assert.equal(message?.phone, record.conversation.callerPhone);
+    assert.ok(message.seconds > 2 && message.seconds < 8, `${message.seconds} s`);
+    assertBilled(record, record.summary.connectedMs);
+  });
+
   test('no vendor can be reached at all: the caller is greeted with an apology and handed over', async (t) => {
     const f = await startTestFrontdesk(t, { client: { fallbackNumber } });
     for (const vendor of [f.deepgram, f.cartesia]) {

@@ -3,6 +3,9 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import { decodeMulaw } from '../../pipeline/audio/mulaw.ts';
+import { formatWav } from '../../pipeline/audio/wav.ts';
+import { findMessageAudio } from '../../store/message-audio.ts';
 import { deleteMessage, listMessages, markMessage } from '../../store/messages.ts';
 import type { Sql } from '../../store/sql.ts';
 import { found, requireUser } from '../auth.ts';
@@ -21,6 +24,7 @@ const MessageAnswer = Type.Object(
     phone: Type.String({ description: 'As the caller gave it.' }),
     text: Type.String(),
     urgent: Type.Boolean(),
+    has_audio: Type.Boolean({ description: 'It was left as sound: see `…/audio`.' }),
     read_at: nullable(Timestamp),
     created_at: Timestamp,
   },
@@ -34,6 +38,7 @@ const MessageAnswer = Type.Object(
         phone: '+15551234567',
         text: 'Please call me back about my crown.',
         urgent: false,
+        has_audio: false,
         read_at: null,
         created_at: '2026-02-06T10:00:00.000Z',
       },
@@ -44,6 +49,8 @@ const Change = Type.Object({ read: Type.Boolean() }, { examples: [{ read: true }
 const ofClient = Type.Object({ client_id: Id });
 const ofMessage = Type.Object({ client_id: Id, message_id: Id });
 const tags = ['Messages'];
+/** Hz */
+const SAMPLE_RATE = 8000;
 
 export function messageRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
   const routes: FastifyPluginAsyncTypebox = async (app) => {
@@ -90,6 +97,33 @@ export function messageRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
         const { client_id: clientId, message_id: id } = request.params;
         const { read } = writable(Change, request.body);
         return toWire(found(await markMessage(sql, { id, clientId, read })));
+      },
+    );
+
+    app.get(
+      '/api/clients/:client_id/messages/:message_id/audio',
+      {
+        schema: {
+          tags,
+          summary: 'Hear a message as it was left',
+          description:
+            'Only of messages that were left as sound, when nobody could hear the caller.',
+          security: signedIn,
+          params: ofMessage,
+          response: {
+            200: {
+              description: 'Speech, 8 kHz.',
+              content: { 'audio/wav': { schema: Type.String({ format: 'binary' }) } },
+            },
+            ...errors(401, 404),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { client_id: clientId, message_id: id } = request.params;
+        const samples = decodeMulaw(found(await findMessageAudio(sql, { id, clientId })));
+        reply.type('audio/wav').header('cache-control', 'private, no-store');
+        return reply.send(Buffer.from(formatWav({ sampleRate: SAMPLE_RATE, samples })) as never);
       },
     );
 

@@ -60,6 +60,12 @@ test('messages are read, marked and deleted', async (t) => {
     (await mine.patch(`${path}/${ids.message_id}`, { read: true, text: 'x' })).status,
     400,
   );
+  assert.equal(read.json.has_audio, true);
+  const sound = await fetch(`${api.url}${path}/${ids.message_id}/audio`, {
+    headers: { authorization: `Bearer ${owner.accessToken}` },
+  });
+  assert.deepEqual([sound.status, sound.headers.get('content-type')], [200, 'audio/wav']);
+  assert.equal((await sound.arrayBuffer()).byteLength, 44 + 1600);
   assert.equal((await mine.delete(`${path}/${ids.message_id}`)).status, 200);
   assert.equal((await mine.delete(`${path}/${ids.message_id}`)).status, 404);
 });
