@@ -1,5 +1,6 @@
 // Calls at once on one core: our share of the wait, barge-in, late audio, CPU and memory. `node bench/calls.ts 100 60`.
-// With a directory as third argument the server's processor profile is written there. The server has core 0 to itself; phone, vendors and database share the others.
+// With `plain` as third argument nothing is thought ahead; with a directory as fourth the server's processor profile is
+// written there. The server has core 0 to itself; phone, vendors and database share the others.
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -24,6 +25,8 @@ import type { ProbeAnswer } from './server-probe.ts';
 
 /** After the caller's last sound the recogniser takes 150 ms, the model 250, the voice 90: those are not ours. */
 const VENDOR_MS = 150 + 250 + 90;
+/** In the question. */
+const WORDS = 6;
 const RAMP_PER_SECOND = 15;
 const SETTLE_MS = 5000;
 /** Every so manieth answer is interrupted, this long into it. */
@@ -32,14 +35,13 @@ const INTERRUPT_MS = 1500;
 /** Quiet inside an answer: the tone has none of its own. */
 const GAP_MS_MAX = 300;
 
-const [callsText = '100', secondsText = '60', profileDir] = process.argv.slice(2);
+const [callsText = '100', secondsText = '60', how = 'ahead', profileDir] = process.argv.slice(2);
 const calls = Number(callsText);
 const seconds = Number(secondsText);
 const accountSid = `AC${'0'.repeat(32)}`;
 const authToken = 'bench';
 
 await using stack = new AsyncDisposableStack();
-const vendors = await startVendors();
 const phone = new Phone({ accountSid, authToken });
 const twilio = await startTwilio({ phone });
 stack.defer(() => twilio.close());
@@ -49,16 +51,22 @@ const client = await saveTestClient(database.database.general, newId(Date.now())
   seconds: 10_000_000,
   concurrencyMax: 1000,
 });
-const server = await startServer();
+if (how === 'plain') {
+  await database.database.general`UPDATE clients SET speculation = false`;
+}
 const speaker = openSpeaker();
 const question = await speech('what are your opening hours please');
+const vendors = await startVendors();
+const server = await startServer();
 const interruptions = await Promise.all(
   ['wait a moment', 'actually no', 'excuse me', 'sorry what about sunday', 'hang on'].map(speech),
 );
 await speaker.close();
 
 printMachine();
-console.log(`${calls} calls for ${seconds} s each, ${RAMP_PER_SECOND} more a second\n`);
+console.log(
+  `${calls} calls for ${seconds} s each, ${RAMP_PER_SECOND} more a second, thinking ${how}\n`,
+);
 const idle = await probe();
 const idleKb = residentKb(server.pid!);
 const running: Call[] = [];
@@ -187,7 +195,8 @@ async function speech(text: string): Promise<CallerSpeech> {
 }
 
 async function startVendors(): Promise<Record<'key' | 'deepgram' | 'openai' | 'cartesia', string>> {
-  const child = start(['bench/calls-vendors.ts'], {});
+  const wordMs = ((question.lastVoiced - question.firstVoiced) * 20 + 150) / WORDS;
+  const child = start(['bench/calls-vendors.ts', String(wordMs)], {});
   const line = await firstLine(child);
   return JSON.parse(line) as Awaited<ReturnType<typeof startVendors>>;
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../../src/lib/clock.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { Hearing, HeardWord, HearingStream } from './hearing.ts';
 
-/** How fast the script's words come out while the caller still speaks. */
+/** How fast the script's words come out while the caller still speaks, unless told otherwise. */
 const WORD_MS = 300;
 
 export interface HearingScript {
@@ -16,6 +16,8 @@ export interface HearingScript {
   readonly eachStream?: boolean;
   /** After the last text the first follows again. */
   readonly repeat?: boolean;
+  /** Milliseconds of audio for each word that is told while the caller still speaks; 300 by default. */
+  readonly wordMs?: number;
   readonly clock?: Clock;
 }
 
@@ -25,6 +27,7 @@ export function scriptedHearing({
   delayMs = 150,
   eachStream = false,
   repeat = false,
+  wordMs = WORD_MS,
   clock = systemClock,
 }: HearingScript): Hearing {
   const shared = { next: 0 };
@@ -40,7 +43,10 @@ export function scriptedHearing({
     const text = () => texts[repeat ? place.next % texts.length : place.next] ?? '';
     return {
       add: (more) => (samples += more.length),
-      words: () => Promise.resolve(spread(text(), spokenMs()).filter(within(spokenMs()))),
+      words: () =>
+        Promise.resolve(
+          spread(text(), spokenMs()).filter((_, index) => (index + 1) * wordMs <= spokenMs()),
+        ),
       async finish() {
         if (samples === 0) return [];
         const words = spread(text(), spokenMs());
@@ -54,9 +60,6 @@ export function scriptedHearing({
     };
   }
 }
-
-const within = (spokenMs: number) => (_: HeardWord, index: number) =>
-  (index + 1) * WORD_MS <= spokenMs;
 
 /** The words of `text`, evenly over the utterance. */
 function spread(text: string, spokenMs: number): HeardWord[] {

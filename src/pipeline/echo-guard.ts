@@ -18,6 +18,8 @@ const LEARNED_FRAMES = 100;
 const COUPLED = 0.7;
 /** And an echo is fainter than what it is of. */
 const FAINTER_DB = 6;
+/** Sound that is always as loud, such as a tone, follows nothing. */
+const LIVELY_DB = 2;
 /** Only while we are louder than this there is anything to follow: pauses of ours say nothing. */
 const AUDIBLE_DB = -55;
 /** A caller who speaks over our echo is louder than it by so many decibels. */
@@ -133,8 +135,12 @@ export class EchoGuard {
       const ours = this.#recent[index]!;
       if (ours >= AUDIBLE_DB) add(lag, ours, level);
       if (lag.frames < LEARNED_FRAMES) continue;
-      const spread = (lag.oursSquared - lag.ours ** 2) * (lag.lineSquared - lag.line ** 2);
-      const follows = (lag.product - lag.ours * lag.line) / Math.sqrt(Math.max(1e-6, spread));
+      const [oursSpread, lineSpread] = [
+        lag.oursSquared - lag.ours ** 2,
+        lag.lineSquared - lag.line ** 2,
+      ];
+      if (oursSpread < LIVELY_DB ** 2 || lineSpread < LIVELY_DB ** 2) continue;
+      const follows = (lag.product - lag.ours * lag.line) / Math.sqrt(oursSpread * lineSpread);
       if (follows <= best || lag.line > lag.ours - FAINTER_DB) continue;
       best = follows;
       found = index;

@@ -6,6 +6,9 @@ import type { Word } from './types.ts';
 /** Where a voice gives no word times: some 15 characters a second is how fast voices speak. */
 const MS_PER_CHARACTER = 65;
 
+/** The same for words. */
+const MS_PER_WORD = 300;
+
 /** One stretch of speech made in one go: a step of the model, or a clip. */
 interface Stretch {
   /** The model's step it belongs to; undefined for clips. */
@@ -79,11 +82,14 @@ export class Heard {
   remainingMs(heardMs: number): number {
     const last = this.#stretches.at(-1);
     if (!last) return 0;
-    const { startMs, audioMs, text, words, complete } = last;
-    const spoken = words.at(-1)?.endMs ?? 0;
-    const lengthMs = complete
-      ? audioMs
-      : Math.max(audioMs, spoken || text.length * MS_PER_CHARACTER);
+    const { startMs, audioMs, pieces, words, complete } = last;
+    const spoken = pieces.map((piece) => piece.spoken).join('');
+    const unsaid = countWords(spoken) - words.length;
+    const estimateMs =
+      words.length > 0
+        ? words.at(-1)!.endMs + unsaid * MS_PER_WORD
+        : spoken.length * MS_PER_CHARACTER;
+    const lengthMs = complete ? audioMs : Math.max(audioMs, estimateMs);
     return Math.max(0, startMs + lengthMs - heardMs);
   }
 

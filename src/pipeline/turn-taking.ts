@@ -226,7 +226,7 @@ export class TurnTaking {
     const is = this.#completeness(floor);
     // Words so far may lack the last ones, unless they make a whole.
     const heardOut = !this.#unflushed && this.#flushMs === undefined;
-    const whole = is === 'complete' || is === 'likely' || (is === 'unclear' && heardOut);
+    const whole = is === 'complete' || (heardOut && (is === 'likely' || is === 'unclear'));
     if (!whole) {
       return undefined;
     }

@@ -3,7 +3,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EchoGuard } from '../../src/pipeline/echo-guard.ts';
-import { frames, join, mix, noise, randomNumbers, silence, vowels } from '../support/sounds.ts';
+import {
+  frames,
+  join,
+  mix,
+  noise,
+  randomNumbers,
+  silence,
+  tone,
+  vowels,
+} from '../support/sounds.ts';
 
 const RATE = 8000;
 
@@ -92,4 +101,10 @@ test('what was dropped was never played: after an interruption the times still f
   const line = echoOf(ours, 200, 0.1);
   const answers = judge(guard, ours, line);
   assert.ok(loudShare(answers, line, 200) > 0.97);
+});
+
+test('an even tone of ours is no reason to doubt the caller', () => {
+  const ours = tone(440, RATE, 12_000);
+  const caller = speech(12_000, 9);
+  assert.equal(share(judge(new EchoGuard(RATE), ours, caller)), 0);
 });

@@ -73,3 +73,18 @@ test('a voice that splits our words into others is followed by shares', () => {
   assert.equal(heard.upTo(600), 'At 2:30');
   assert.equal(heard.upTo(1000), 'At 2:30 today.');
 });
+
+test('what is still to be heard, while the voice has told of few words and when it is done', () => {
+  const heard = new Heard(1000);
+  assert.equal(heard.remainingMs(1000), 0);
+  heard.begin(1);
+  heard.addText('Is there anything else you would like to know?');
+  assert.ok(heard.remainingMs(1000) > 2500, 'by letters');
+  heard.addWords([{ text: 'Is', startMs: 0, endMs: 200 }]);
+  heard.addAudio(300);
+  assert.ok(heard.remainingMs(1200) > 2000, 'by words that are to come');
+  heard.addAudio(2200);
+  heard.complete();
+  assert.equal(heard.remainingMs(1500), 2000);
+  assert.equal(heard.remainingMs(9000), 0);
+});
