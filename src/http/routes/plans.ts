@@ -57,6 +57,10 @@ const PlanChange = Type.Object(
   },
   { examples: [{ cancel_at_period_end: true }] },
 );
+const PortalVisit = Type.Object(
+  { return_path: optional(ReturnPath) },
+  { examples: [{ return_path: '/billing' }] },
+);
 const Receipt = Type.Object({
   kind: Type.Union([Type.Literal('payment'), Type.Literal('invoice')]),
   id: Type.String(),
@@ -168,7 +172,7 @@ export function planRoutes(parts: BillingRouteParts): FastifyPluginAsync {
           description: 'For cards, invoices and the plan. The address is good for a few minutes.',
           security: signedIn,
           params: ofClient,
-          body: Type.Object({ return_path: optional(ReturnPath) }, { examples: [{}] }),
+          body: PortalVisit,
           response: {
             201: Type.Object({ url: Type.String({ format: 'uri' }) }),
             ...errors(401, 403, 404, 502, 503),
@@ -179,7 +183,8 @@ export function planRoutes(parts: BillingRouteParts): FastifyPluginAsync {
         const till = requireTill(parts.till);
         const reach = reachOf(userOf(request));
         const client = found(await findOwnedClient(sql, reach, request.params.client_id));
-        const back = new URL(request.body.return_path ?? '/', parts.publicUrl).href;
+        const { return_path: path = '/' } = writable(PortalVisit, request.body);
+        const back = new URL(path, parts.publicUrl).href;
         const who = { clientId: client.id, clientName: client.name };
         const url = await withCustomer({ sql, till }, who, (customer) =>
           till.openPortal(customer, back),
