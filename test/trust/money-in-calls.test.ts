@@ -48,7 +48,7 @@ async function startWithStripe(t: TestContext, options: TestFrontdeskOptions) {
     f,
     stripe,
     /** Paid, and the payment's name. */
-    async buy(seconds: number): Promise<string> {
+    buy: async (seconds: number): Promise<string> => {
       const sold = await addPackage(sql, { kind: 'top_up', name: 'x', amount: 1000, seconds });
       const parts = { sql, clock: systemClock, till, publicUrl: f.publicUrl };
       const { url } = await startCheckout(parts, {
