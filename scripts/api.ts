@@ -60,7 +60,7 @@ async function readDocument(): Promise<Document> {
       browserCalls: nothing,
       till: nothing,
     },
-    doors: { chats: nothing, gateway: nothing },
+    doors: { chats: nothing, gateway: nothing, vapi: nothing },
   };
   await app.register(async (child) => {
     scope = child;

@@ -72,6 +72,11 @@ export interface Config {
   readonly cartesia: VendorConfig;
   readonly elevenlabs: VendorConfig;
   readonly google: GoogleConfig;
+  /** What patients' apps are handed. Nothing secret. */
+  readonly vapi: {
+    readonly publicApiKey: string | undefined;
+    readonly assistantId: string | undefined;
+  };
   readonly stripe: StripeConfig;
   /** Where recordings are kept besides DATA_DIR. */
   readonly recordingsBucket: BucketConfig | undefined;
@@ -138,6 +143,9 @@ export function readConfig(environment: Environment = process.env): Config {
   if ((text('STRIPE_SECRET_KEY') === undefined) !== (text('STRIPE_WEBHOOK_SECRET') === undefined)) {
     faults.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together');
   }
+  if (text('VAPI_PUBLIC_API_KEY') && text('VAPI_PUBLIC_API_KEY') === text('VAPI_API_KEY')) {
+    faults.push('VAPI_PUBLIC_API_KEY is handed to apps: it must not be the secret VAPI_API_KEY');
+  }
   const config: Config = {
     host: text('HOST') ?? '127.0.0.1',
     port,
@@ -169,6 +177,10 @@ export function readConfig(environment: Environment = process.env): Config {
     openai: { ...vendor('OPENAI', 'https://api.openai.com/v1'), model: text('OPENAI_MODEL') },
     cartesia: vendor('CARTESIA', 'https://api.cartesia.ai'),
     elevenlabs: vendor('ELEVENLABS', 'https://api.elevenlabs.io'),
+    vapi: {
+      publicApiKey: text('VAPI_PUBLIC_API_KEY'),
+      assistantId: text('VAPI_ASSISTANT_ID'),
+    },
     google: {
       url: text('GOOGLE_BASE_URL') === undefined ? undefined : url('GOOGLE_BASE_URL', ''),
       clientId: text('GOOGLE_CLIENT_ID'),

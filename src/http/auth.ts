@@ -1,6 +1,7 @@
 // Who asks: the cookie of a browser or the token of a program becomes a user, and routes demand one.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { within } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import { isId } from '../lib/ids.ts';
@@ -32,6 +33,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** About the user's own account: moderators, who write nothing else, may do this. */
     ownAccount?: boolean;
+    /** How long the database may take to tell who asks, and how often they have: for routes that promise an answer. */
+    askMs?: number;
   }
 }
 
@@ -48,8 +51,16 @@ export interface AuthParts {
 export function identifyVisitors(app: FastifyInstance, parts: AuthParts): void {
   app.decorateRequest('visitor', null);
   app.addHook('onRequest', async (request) => {
-    request.visitor = (await findVisitor(request, parts)) ?? null;
+    const found = findVisitor(request, parts);
+    request.visitor = (await inTime(request, parts.clock, found)) ?? null;
   });
+}
+
+/** What the database is asked for a route, or `unavailable` where the route does not wait so long. */
+export function inTime<T>(request: FastifyRequest, clock: Clock, asked: Promise<T>): Promise<T> {
+  const { askMs } = request.routeOptions.config;
+  const late = () => new AppError('unavailable', 'the database is too slow for this route');
+  return askMs === undefined ? asked : within(clock, askMs, asked, late);
 }
 
 /** The visitor behind a request, by bearer token if there is one, otherwise by cookie. Asked again: are they still? */

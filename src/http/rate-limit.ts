@@ -5,6 +5,7 @@ import { isIPv6 } from 'node:net';
 import type { Clock } from '../lib/clock.ts';
 import { Cache } from '../lib/cache.ts';
 import { claimRequests } from '../store/rate-limits.ts';
+import { inTime } from './auth.ts';
 import type { EndpointRate } from './endpoint-rates.ts';
 import type { Sql } from '../store/sql.ts';
 
@@ -150,9 +151,10 @@ export function limitRequests(app: FastifyInstance, limiter: RateLimiter, clock:
   app.addHook('onRequest', async (request, reply) => {
     const { url: name = '', config } = request.routeOptions;
     const who = requestKey(request);
-    const verdict = config.rate
-      ? await limiter.takeEndpoint({ name, rate: config.rate }, who)
-      : await limiter.take(who, limiter.limits.requests);
+    const asked = config.rate
+      ? limiter.takeEndpoint({ name, rate: config.rate }, who)
+      : limiter.take(who, limiter.limits.requests);
+    const verdict = await inTime(request, clock, asked);
     tellLimit(reply, verdict, clock);
     if (!verdict.allowed) return refuse(reply, verdict);
   });

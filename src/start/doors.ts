@@ -1,5 +1,6 @@
 // What the other doors are given: the settings that may change, and the receptionist in text.
 
+import type { Config } from '../config.ts';
 import type { ApiParts } from '../http/api.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
@@ -12,6 +13,7 @@ import { Settings } from '../reception/settings.ts';
 import type { Sql } from '../store/sql.ts';
 
 export interface DoorSources {
+  readonly config: Config;
   readonly sql: Sql;
   readonly clock: Clock;
   readonly log: Log;
@@ -30,5 +32,6 @@ export function openDoors(sources: DoorSources): Doors {
   const settings = new Settings(sources);
   const chats = new Chats({ ...sources, settings });
   const gateway = new Gateway({ ...sources, settings });
-  return { parts: { chats, gateway }, [Symbol.dispose]: () => chats[Symbol.dispose]() };
+  const { vapi } = sources.config;
+  return { parts: { chats, gateway, vapi }, [Symbol.dispose]: () => chats[Symbol.dispose]() };
 }

@@ -194,6 +194,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
 
   const tick = new Tick(clock, LINE_TICK_MS);
   const doors = openDoors({
+    config,
     sql: general,
     clock,
     log,
