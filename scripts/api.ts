@@ -60,7 +60,18 @@ async function readDocument(): Promise<Document> {
       browserCalls: nothing,
       till: nothing,
     },
-    doors: { chats: nothing, gateway: nothing, vapi: nothing },
+    doors: {
+      chats: nothing,
+      gateway: nothing,
+      vapi: nothing,
+      settings: nothing,
+      commands: nothing,
+      probes: nothing,
+      running: nothing,
+      vendors: nothing,
+      checkDatabase: nothing,
+      version: '1',
+    },
   };
   await app.register(async (child) => {
     scope = child;

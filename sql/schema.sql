@@ -132,6 +132,27 @@ CREATE TABLE bookings (
   CONSTRAINT no_double_booking EXCLUDE USING gist (calendar_id WITH =, resource WITH =, during WITH &&) WHERE ((status = ANY (ARRAY['held'::text, 'confirmed'::text])))
 );
 
+CREATE TABLE bot_commands (
+  id uuid NOT NULL,
+  name text NOT NULL,
+  description text DEFAULT ''::text NOT NULL,
+  client_id uuid,
+  triggers text[] NOT NULL,
+  reply text,
+  tool text,
+  is_active boolean DEFAULT true NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT bot_commands_pkey PRIMARY KEY (id),
+  CONSTRAINT bot_commands_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id) ON DELETE CASCADE,
+  CONSTRAINT bot_commands_check CHECK (((reply IS NULL) <> (tool IS NULL))),
+  CONSTRAINT bot_commands_description_check CHECK ((length(description) <= 500)),
+  CONSTRAINT bot_commands_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,59}$'::text)),
+  CONSTRAINT bot_commands_reply_check CHECK (((length(reply) >= 1) AND (length(reply) <= 1000))),
+  CONSTRAINT bot_commands_tool_check CHECK (((length(tool) >= 1) AND (length(tool) <= 100))),
+  CONSTRAINT bot_commands_triggers_check CHECK (((cardinality(triggers) >= 1) AND (cardinality(triggers) <= 20)))
+);
+
 CREATE TABLE calendar_credentials (
   client_id uuid NOT NULL,
   kind text NOT NULL,
@@ -1094,6 +1115,8 @@ CREATE UNIQUE INDEX bookings_idem_key ON public.bookings USING btree (idem_key) 
 CREATE INDEX bookings_to_remind ON public.bookings USING btree (lower(shown)) WHERE ((status = 'confirmed'::text) AND (reminded_at IS NULL));
 
 CREATE INDEX bookings_unfinished ON public.bookings USING btree (hold_until) WHERE ((status = 'held'::text) OR (event_due IS NOT NULL));
+
+CREATE UNIQUE INDEX bot_commands_name ON public.bot_commands USING btree (name);
 
 CREATE INDEX calendar_links_calendar ON public.calendar_links USING btree (calendar_id);
 

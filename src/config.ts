@@ -72,6 +72,8 @@ export interface Config {
   readonly cartesia: VendorConfig;
   readonly elevenlabs: VendorConfig;
   readonly google: GoogleConfig;
+  /** Opens `/metrics` on the public listener; undefined: there is none. */
+  readonly metricsToken: string | undefined;
   /** What patients' apps are handed. Nothing secret. */
   readonly vapi: {
     readonly publicApiKey: string | undefined;
@@ -103,6 +105,7 @@ const vendorKeys = [
 
 /** Whoever finds the key out makes tokens for anybody. */
 const SECRET_CHARACTERS_MIN = 32;
+const METRICS_TOKEN_CHARACTERS_MIN = 16;
 
 /** What the reference documents name for development. */
 const developmentOrigins = [
@@ -143,6 +146,10 @@ export function readConfig(environment: Environment = process.env): Config {
   if ((text('STRIPE_SECRET_KEY') === undefined) !== (text('STRIPE_WEBHOOK_SECRET') === undefined)) {
     faults.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together');
   }
+  const metricsToken = text('METRICS_TOKEN');
+  if (metricsToken !== undefined && metricsToken.length < METRICS_TOKEN_CHARACTERS_MIN) {
+    faults.push(`METRICS_TOKEN must have at least ${METRICS_TOKEN_CHARACTERS_MIN} characters`);
+  }
   if (text('VAPI_PUBLIC_API_KEY') && text('VAPI_PUBLIC_API_KEY') === text('VAPI_API_KEY')) {
     faults.push('VAPI_PUBLIC_API_KEY is handed to apps: it must not be the secret VAPI_API_KEY');
   }
@@ -177,6 +184,7 @@ export function readConfig(environment: Environment = process.env): Config {
     openai: { ...vendor('OPENAI', 'https://api.openai.com/v1'), model: text('OPENAI_MODEL') },
     cartesia: vendor('CARTESIA', 'https://api.cartesia.ai'),
     elevenlabs: vendor('ELEVENLABS', 'https://api.elevenlabs.io'),
+    metricsToken,
     vapi: {
       publicApiKey: text('VAPI_PUBLIC_API_KEY'),
       assistantId: text('VAPI_ASSISTANT_ID'),

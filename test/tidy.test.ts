@@ -95,6 +95,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/recording/keeper.test.ts': ['store/recordings.ts'],
   'test/recording/playback.test.ts': ['recording/shelf.ts'],
   'test/http/routes/health.test.ts': ['start/services.ts'],
+  'test/reception/voice-clips.test.ts': ['start/renew-clips.ts'],
   'test/http/routes/webhooks.test.ts': [
     'http/routes/deliveries.ts',
     'http/routes/line-settings.ts',
@@ -135,6 +136,18 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'store/conversation-list.ts',
   ],
   'test/store/owned-clients.test.ts': ['store/keyset.ts'],
+  'test/http/routes/admin.test.ts': [
+    'http/routes/admin-config.ts',
+    'http/routes/admin-conversations.ts',
+    'http/routes/admin-users.ts',
+    'http/routes/monitoring.ts',
+    'reception/service-probes.ts',
+    'store/admin-conversations.ts',
+    'store/admin-users.ts',
+  ],
+  'test/http/routes/admin-bot.test.ts': ['store/bot-commands.ts'],
+  'test/http/routes/conversation-analytics.test.ts': ['store/conversation-metrics.ts'],
+  'test/http/routes/metrics.test.ts': ['lib/metrics.ts', 'reception/stages.ts'],
   'test/http/routes/gateway.test.ts': ['reception/gateway.ts', 'start/recording-door.ts'],
   'test/http/routes/chat.test.ts': [
     'http/door-routes.ts',

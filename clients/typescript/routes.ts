@@ -719,4 +719,142 @@ export interface Routes {
     body: { type: 'text' | 'audio'; content: string; conversation_id?: string | null; client_id?: string | null };
     answer: { type: 'text' | 'audio'; content: string; conversation_id: string; tools: ({ name: string; arguments: string; result: string; elapsed_ms: number; failed: boolean })[]; ended: boolean; text?: string; transcript?: string; sample_rate?: number };
   };
+  /** Start a Vapi session. */
+  'POST /api/v1/sessions/vapi/start': {
+    body: { patientContext?: { id?: string } };
+    answer: { success: true; data: { apiKey: string; assistantId: string; patientContext: { id: string; validatedAt: string } }; message: string };
+  };
+  /** Numbers of one conversation. */
+  'GET /conversations/analytics/metrics': {
+    query: { user_id: string; chat_id: string };
+    answer: { message_count: number; user_message_count: number; assistant_message_count: number; average_response_time: number | null; engagement_score: number; first_message_at: string | null; last_message_at: string | null };
+  };
+  /** Numbers of all conversations. */
+  'GET /conversations/analytics/dashboard': {
+    query?: { start_date?: string; end_date?: string };
+    answer: { total_conversations: number; total_messages: number; active_users: number; average_response_time: number | null };
+  };
+  /** A report by day. */
+  'GET /conversations/analytics/report': {
+    query?: { start_date?: string; end_date?: string; format?: 'json' | 'csv' };
+    answer: { start_date: string; end_date: string; generated_at: string; total_conversations: number; total_messages: number; active_users: number; average_response_time: number | null; days: ({ date: string; total_conversations: number; total_messages: number; active_users: number; average_response_time: number | null })[] };
+  };
+  /** List all users. */
+  'GET /admin/users': {
+    query?: { limit?: number; offset?: number };
+    answer: ({ user_id: string; username: string; email: string | null; role: 'user' | 'admin' | 'moderator'; status: 'active' | 'blocked' | 'inactive'; type: 'owner' | 'patient'; created_at: string })[];
+  };
+  /** Create a user. */
+  'POST /admin/users': {
+    body: { username: string; email?: string | null; password?: string | null; role?: 'user' | 'admin' | 'moderator'; status?: 'active' | 'blocked' | 'inactive'; type?: 'owner' | 'patient' };
+    answer: { user_id: string; username: string; email: string | null; role: 'user' | 'admin' | 'moderator'; status: 'active' | 'blocked' | 'inactive'; type: 'owner' | 'patient'; created_at: string };
+  };
+  /** Count users. */
+  'GET /admin/users/stats': {
+    answer: { total_users: number; active_users: number; blocked_users: number; inactive_users: number };
+  };
+  /** Get a user. */
+  'GET /admin/users/{user_id}': {
+    params: { user_id: string };
+    answer: { user_id: string; username: string; email: string | null; role: 'user' | 'admin' | 'moderator'; status: 'active' | 'blocked' | 'inactive'; type: 'owner' | 'patient'; created_at: string };
+  };
+  /** Update a user. */
+  'PUT /admin/users/{user_id}': {
+    params: { user_id: string };
+    body: { username?: string; email?: string | null; password?: string | null; role?: 'user' | 'admin' | 'moderator'; status?: 'active' | 'blocked' | 'inactive'; type?: 'owner' | 'patient' };
+    answer: { user_id: string; username: string; email: string | null; role: 'user' | 'admin' | 'moderator'; status: 'active' | 'blocked' | 'inactive'; type: 'owner' | 'patient'; created_at: string };
+  };
+  /** Delete a user. */
+  'DELETE /admin/users/{user_id}': {
+    params: { user_id: string };
+    answer: { message: string };
+  };
+  /** List conversations of all users. */
+  'GET /admin/conversations': {
+    query?: { user_id?: string; limit?: number; offset?: number };
+    answer: ({ id: string; user_id: string | null; client_id: string | null; client_name: string | null; channel: string; started_at: string; ended_at: string | null; outcome: string | null; message_count: number })[];
+  };
+  /** Search conversations. */
+  'GET /admin/conversations/search': {
+    query: { query: string; limit?: number };
+    answer: ({ id: string; user_id: string | null; client_id: string | null; client_name: string | null; channel: string; started_at: string; ended_at: string | null; outcome: string | null; message_count: number })[];
+  };
+  /** Get a conversation. */
+  'GET /admin/conversations/{conversation_id}': {
+    params: { conversation_id: string };
+    answer: { id: string; user_id: string | null; client_id: string | null; client_name: string | null; channel: string; started_at: string; ended_at: string | null; outcome: string | null; message_count: number; messages: ({ role: string; content: string; interrupted: boolean; timestamp: string })[] };
+  };
+  /** Delete a conversation. */
+  'DELETE /admin/conversations/{conversation_id}': {
+    params: { conversation_id: string };
+    answer: { message: string };
+  };
+  /** Get the bot configuration. */
+  'GET /admin/bot/config': {
+    answer: { config: { max_file_size: number; supported_languages: (string)[]; system_prompt: string; greeting: string } };
+  };
+  /** Update the bot configuration. */
+  'PUT /admin/bot/config': {
+    body: { config: Record<string, unknown> };
+    answer: { config: { max_file_size: number; supported_languages: (string)[]; system_prompt: string; greeting: string } };
+  };
+  /** Get the bot status. */
+  'GET /admin/bot/status': {
+    answer: { status: 'online'; version: string; uptime: number; active_calls: number; active_commands: number };
+  };
+  /** Get bot statistics. */
+  'GET /admin/bot/stats': {
+    answer: { total_conversations: number; total_messages: number; active_users: number; average_response_time: number | null; conversations_by_channel: Record<string, number>; last_24_hours: { conversations: number; messages: number; active_users: number } };
+  };
+  /** List bot commands. */
+  'GET /admin/bot/commands': {
+    answer: ({ id: string; name: string; description: string; client_id: string | null; triggers: (string)[]; reply: string | null; tool: string | null; is_active: boolean; created_at: string; updated_at: string })[];
+  };
+  /** Create a bot command. */
+  'POST /admin/bot/commands': {
+    body: { name: string; description?: string; client_id?: string | null; triggers: (string)[]; reply?: string | null; tool?: 'get_available_slots' | 'transfer_call' | 'end_call' | null; is_active?: boolean };
+    answer: { id: string; name: string; description: string; client_id: string | null; triggers: (string)[]; reply: string | null; tool: string | null; is_active: boolean; created_at: string; updated_at: string };
+  };
+  /** Update a bot command. */
+  'PUT /admin/bot/commands/{command_id}': {
+    params: { command_id: string };
+    body: { name?: string; description?: string; client_id?: string | null; triggers?: (string)[]; reply?: string | null; tool?: 'get_available_slots' | 'transfer_call' | 'end_call' | null; is_active?: boolean };
+    answer: { id: string; name: string; description: string; client_id: string | null; triggers: (string)[]; reply: string | null; tool: string | null; is_active: boolean; created_at: string; updated_at: string };
+  };
+  /** Delete a bot command. */
+  'DELETE /admin/bot/commands/{command_id}': {
+    params: { command_id: string };
+    answer: { message: string };
+  };
+  /** Get the system configuration. */
+  'GET /admin/config': {
+    answer: { config: { chat_turn_seconds: number; chat_audio_turn_seconds: number; daily_allowance_seconds: number; session_seconds_max: number; llm_model: string; stt_model: string; tts_provider: string; tts_voice_id: string } };
+  };
+  /** Update the system configuration. */
+  'PUT /admin/config': {
+    body: { config: Record<string, unknown> };
+    answer: { config: { chat_turn_seconds: number; chat_audio_turn_seconds: number; daily_allowance_seconds: number; session_seconds_max: number; llm_model: string; stt_model: string; tts_provider: string; tts_voice_id: string } };
+  };
+  /** Who changed the system configuration. */
+  'GET /admin/config/history': {
+    query?: { limit?: number; offset?: number };
+    answer: ({ id: number; key: string; before: unknown; after: unknown; changed_by: string | null; changed_by_name: string; changed_at: string })[];
+  };
+  /** Who changed the bot configuration. */
+  'GET /admin/bot/config/history': {
+    query?: { limit?: number; offset?: number };
+    answer: ({ id: number; key: string; before: unknown; after: unknown; changed_by: string | null; changed_by_name: string; changed_at: string })[];
+  };
+  /** Health of all services. */
+  'GET /admin/monitoring/services': {
+    answer: { gateway: { healthy: boolean; uptime: number; state: string; latency_ms: number | null }; stt: { healthy: boolean; uptime: number; state: string; latency_ms: number | null }; tts: { healthy: boolean; uptime: number; state: string; latency_ms: number | null }; llm: { healthy: boolean; uptime: number; state: string; latency_ms: number | null } };
+  };
+  /** System metrics. */
+  'GET /admin/monitoring/metrics': {
+    answer: { uptime: number; active_calls: number; memory: { rss_bytes: number; heap_used_bytes: number }; cpu: { user_seconds: number; system_seconds: number }; event_loop_delay_ms: { mean: number; p99: number; max: number }; vendors: ({ service: string; vendor: string; successes: number; failures: number; in_use: boolean })[]; timestamp: string };
+  };
+  /** Overall system health. */
+  'GET /admin/monitoring/health': {
+    answer: { status: 'healthy' | 'degraded' | 'unhealthy'; database: 'online' | 'offline'; services: { gateway: { healthy: boolean; uptime: number; state: string; latency_ms: number | null }; stt: { healthy: boolean; uptime: number; state: string; latency_ms: number | null }; tts: { healthy: boolean; uptime: number; state: string; latency_ms: number | null }; llm: { healthy: boolean; uptime: number; state: string; latency_ms: number | null } }; uptime: number; timestamp: string };
+  };
 }

@@ -34,6 +34,8 @@ export interface LeaseParts {
   readonly log: Log;
   readonly timers: MeterTimers;
   readonly owner: string;
+  /** Each renewal, for who counts them. */
+  readonly onBeat?: (result: 'ok' | 'lost' | 'failed') => void;
 }
 
 /** By then the frame that completes a second has come. */
@@ -150,7 +152,9 @@ export class RunningLease {
           freeSeconds: answer.freeSeconds,
         });
         this.#beatAt = this.#nextBeatAt(clock.elapsed());
+        this.#parts.onBeat?.('ok');
       } else {
+        this.#parts.onBeat?.('lost');
         await this.#nextSegment();
       }
       if (this.#failures > 0) {
@@ -158,6 +162,7 @@ export class RunningLease {
       }
       this.#failures = 0;
     } catch (error) {
+      this.#parts.onBeat?.('failed');
       if (this.#failures === 0) {
         log.warn('the database does not answer a running call', { error });
       }

@@ -1,15 +1,27 @@
-// The other doors to the same receptionist: one route file for each.
+// The other doors to the same receptionist, and what administers them: one route file for each.
 
 import type { FastifyPluginAsync } from 'fastify';
+import { adminBotRoutes } from './routes/admin-bot.ts';
+import type { AdminBotParts } from './routes/admin-bot.ts';
+import { adminConfigRoutes } from './routes/admin-config.ts';
+import { adminConversationRoutes } from './routes/admin-conversations.ts';
+import { adminUserRoutes } from './routes/admin-users.ts';
 import { chatRoutes } from './routes/chat.ts';
 import { chatSocketRoutes } from './routes/chat-socket.ts';
 import type { ChatSocketParts } from './routes/chat-socket.ts';
+import { conversationAnalyticsRoutes } from './routes/conversation-analytics.ts';
 import { gatewayRoutes } from './routes/gateway.ts';
 import type { GatewayRoutesParts } from './routes/gateway.ts';
+import { monitoringRoutes } from './routes/monitoring.ts';
+import type { MonitoringParts } from './routes/monitoring.ts';
 import { vapiRoutes } from './routes/vapi-sessions.ts';
 import type { VapiRoutesParts } from './routes/vapi-sessions.ts';
 
-export type DoorParts = ChatSocketParts & GatewayRoutesParts & VapiRoutesParts;
+export type DoorParts = ChatSocketParts &
+  GatewayRoutesParts &
+  VapiRoutesParts &
+  AdminBotParts &
+  MonitoringParts;
 
 export function doorRoutes(parts: DoorParts): FastifyPluginAsync {
   return async (app) => {
@@ -17,5 +29,11 @@ export function doorRoutes(parts: DoorParts): FastifyPluginAsync {
     await app.register(chatRoutes(parts));
     await app.register(vapiRoutes(parts));
     await app.register(chatSocketRoutes(parts));
+    await app.register(conversationAnalyticsRoutes(parts));
+    await app.register(adminUserRoutes(parts));
+    await app.register(adminConversationRoutes(parts));
+    await app.register(adminBotRoutes(parts));
+    await app.register(adminConfigRoutes(parts));
+    await app.register(monitoringRoutes(parts));
   };
 }

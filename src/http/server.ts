@@ -6,6 +6,7 @@ import websocket from '@fastify/websocket';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Log } from '../lib/log.ts';
+import type { Metrics } from '../lib/metrics.ts';
 import type { Sql } from '../store/sql.ts';
 import { mediaSocketOptions } from '../telephony/twilio-stream.ts';
 import { apiRoutes } from './api.ts';
@@ -15,6 +16,8 @@ import { dashboardRoutes } from './routes/dashboard.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { HealthParts } from './routes/health.ts';
 import { internalRoutes } from './routes/internal.ts';
+import { metricsRoutes, openMetricsRoutes } from './routes/metrics.ts';
+import type { MetricsRoutesParts } from './routes/metrics.ts';
 import { mediaStreamRoutes } from './routes/media-stream.ts';
 import type { MediaStreamParts } from './routes/media-stream.ts';
 import { transferWebhooks } from './routes/transfer-webhooks.ts';
@@ -53,6 +56,7 @@ const limits = {
 export interface ServerParts {
   readonly log: Log;
   readonly health: HealthParts;
+  readonly metrics: MetricsRoutesParts;
   readonly voice: VoiceParts;
   readonly sms: SmsParts;
   readonly transfers: TransferWebhookParts;
@@ -68,10 +72,12 @@ export interface ServerParts {
 export async function buildInternalServer(parts: {
   readonly log: Log;
   readonly sql: Sql;
+  readonly metrics: Metrics;
 }): Promise<FastifyInstance> {
   const app = Fastify(limits);
   answerErrors(app, parts.log);
   await app.register(internalRoutes(parts));
+  await app.register(openMetricsRoutes(parts));
   return app;
 }
 
@@ -101,6 +107,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     },
   });
   await app.register(healthRoutes(parts.health));
+  await app.register(metricsRoutes(parts.metrics));
   await app.register(voiceRoutes(parts.voice));
   await app.register(smsRoutes(parts.sms));
   await app.register(transferWebhooks(parts.transfers));

@@ -4,6 +4,7 @@ import { Scope } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import type { Metrics } from '../lib/metrics.ts';
 import type { CallSettleReason } from '../billing/meter.ts';
 import { openNoiseSuppressor } from '../pipeline/audio/noise-suppressor.ts';
 import type { VoiceDetection } from '../pipeline/audio/voice-detector.ts';
@@ -22,7 +23,9 @@ import { heardNotice } from './recording-notice.ts';
 import { watchedLine } from './watched-line.ts';
 import { keepAudioMessage } from './audio-messages.ts';
 import type { AdmittedCall } from './admit.ts';
+import type { Commands } from './commands.ts';
 import type { LiveEvents } from './live-events.ts';
+import { stagesOf } from './stages.ts';
 import type { WarmVendors } from './open-vendors.ts';
 import { OutcomeOfCall } from './outcome.ts';
 import { costsOfTurn } from './prices.ts';
@@ -63,6 +66,8 @@ export interface AnswerParts {
   readonly live: LiveEvents;
   /** For a client that has its calls recorded; undefined for any other. */
   openRecorder?(call: AdmittedCall, sampleRate: number): Recorder | undefined;
+  readonly metrics: Pick<Metrics, 'turn' | 'callEnded'>;
+  readonly commands: Pick<Commands, 'before'>;
   /** Never rejects: without a database there is less a call can do. */
   openDesk(call: AdmittedCall): Promise<Desk>;
 }
@@ -116,6 +121,7 @@ export async function answer(
       pricedMs = heardMs;
       live.turn(callId, transcript.add(turn, costs), turn);
       noteTurn(log, turn);
+      parts.metrics.turn({ ...turn, stages: stagesOf(turn.timing) });
       const flag = outcome.add(turn);
       if (flag) raise(flag);
       if (turn.kind === 'greeting') onGreeting(turn);
@@ -136,6 +142,7 @@ export async function answer(
       log.error('end of a conversation not stored', { error });
     });
   }
+  parts.metrics.callEnded(end, durationMs / 1000);
   log.info('call ended', { ...ended, billedSeconds, turnsLost: transcript.dropped });
 
   /** Recorded is what comes after the caller was told of it, and what they said into that sentence's end. */
@@ -181,7 +188,12 @@ async function converse(
       clientId: client.id,
       callerPhone,
       transport: line,
-      vendors,
+      vendors: {
+        ...vendors,
+        languageModel: vendors.languageModel.then((model) =>
+          parts.commands.before(model, client.id),
+        ),
+      },
       voiceDetector,
       noiseSuppressor,
       clock,

@@ -5,6 +5,7 @@ import type { Clock } from '../lib/clock.ts';
 import { AppError, toError } from '../lib/errors.ts';
 import { isId, newId } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
+import type { Metrics } from '../lib/metrics.ts';
 import { Conversation } from '../pipeline/conversation.ts';
 import { think } from '../pipeline/think.ts';
 import { Toolbox } from '../pipeline/toolbox.ts';
@@ -17,6 +18,7 @@ import { findLastSaid, flagConversation, saveTurn } from '../store/conversations
 import type { Sql } from '../store/sql.ts';
 import { findPreferences } from '../store/users.ts';
 import { ASSISTANT_ID, assistantClient } from './assistant.ts';
+import type { Commands } from './commands.ts';
 import type { DeskCall } from './desk.ts';
 import type { Desk } from './answer.ts';
 import type { VendorDoor } from './open-vendors.ts';
@@ -43,6 +45,8 @@ export interface ChatParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: Settings;
+  readonly commands: Pick<Commands, 'before'>;
+  readonly metrics: Pick<Metrics, 'turn'>;
   readonly door: Pick<VendorDoor, 'openThinking'>;
   openDesk(call: DeskCall): Promise<Desk>;
   /** The end of the process: turns that run are given up. */
@@ -285,7 +289,7 @@ export class Chats implements Disposable {
     try {
       const source = think(
         {
-          languageModel,
+          languageModel: this.#parts.commands.before(languageModel, client.id),
           conversation,
           toolbox,
           language: client.language,
@@ -325,6 +329,7 @@ export class Chats implements Disposable {
       heardAt: startedAt + elapsedMs,
       ...(error !== undefined && { error }),
     };
+    this.#parts.metrics.turn({ kind: 'chat', ending: turn.ending, stages: {} });
     const flag = session.outcome.add(turn);
     if (flag && client.id !== ASSISTANT_ID) {
       await flagConversation(sql, session.id, flag).catch(() => {});

@@ -1,23 +1,37 @@
-// What the other doors are given: the settings that may change, and the receptionist in text.
+// What the other doors are given: settings and commands that may change, the receptionist in text, probes and metrics.
 
 import type { Config } from '../config.ts';
 import type { ApiParts } from '../http/api.ts';
+import type { HealthParts } from '../http/routes/health.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import type { MeasuredVendor, Metrics } from '../lib/metrics.ts';
+import type { Circuits } from '../pipeline/circuit.ts';
+import type { ActiveCalls } from '../reception/active-calls.ts';
 import { Chats } from '../reception/chat.ts';
 import type { ChatParts } from '../reception/chat.ts';
+import { Commands } from '../reception/commands.ts';
 import { Gateway } from '../reception/gateway.ts';
 import type { GatewayParts } from '../reception/gateway.ts';
 import type { VendorDoor } from '../reception/open-vendors.ts';
+import { ServiceProbes } from '../reception/service-probes.ts';
 import { Settings } from '../reception/settings.ts';
-import type { Sql } from '../store/sql.ts';
+import type { Database } from '../store/sql.ts';
+import { services } from './services.ts';
+
+/** How often it is measured how long the pools keep somebody waiting. */
+const POOL_SAMPLE_MS = 5000;
 
 export interface DoorSources {
   readonly config: Config;
-  readonly sql: Sql;
+  readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
+  readonly version: string;
   readonly door: VendorDoor;
+  readonly circuits: Circuits;
+  readonly activeCalls: ActiveCalls;
+  readonly metrics: Metrics;
   readonly transcribe: GatewayParts['transcribe'];
   readonly openDesk: ChatParts['openDesk'];
   /** The end of the process. */
@@ -26,12 +40,70 @@ export interface DoorSources {
 
 export interface Doors extends Disposable {
   readonly parts: ApiParts['doors'];
+  readonly commands: Commands;
+  readonly services: HealthParts['services'];
 }
 
 export function openDoors(sources: DoorSources): Doors {
-  const settings = new Settings(sources);
-  const chats = new Chats({ ...sources, settings });
-  const gateway = new Gateway({ ...sources, settings });
-  const { vapi } = sources.config;
-  return { parts: { chats, gateway, vapi }, [Symbol.dispose]: () => chats[Symbol.dispose]() };
+  const { config, database, clock, log, circuits, activeCalls, metrics } = sources;
+  const sql = database.general;
+  const settings = new Settings({ sql, clock });
+  const commands = new Commands({ sql, clock, log });
+  const chats = new Chats({ ...sources, sql, settings, commands });
+  const gateway = new Gateway({ ...sources, sql, settings });
+  const probes = new ServiceProbes({ ...sources, settings });
+  const startedMs = clock.elapsed();
+  const vendors = (): MeasuredVendor[] =>
+    circuits.health().map(({ service, vendor, successes, failures, state }) => ({
+      service,
+      vendor,
+      successes,
+      failures,
+      used: state !== 'open',
+    }));
+  metrics.watch('frontdesk_calls_active', 'Calls that run now.', () => activeCalls.size);
+  metrics.watchVendors(vendors);
+  const sampling = clock.every(POOL_SAMPLE_MS, () => void samplePools(database, clock, metrics));
+  return {
+    parts: {
+      chats,
+      gateway,
+      vapi: config.vapi,
+      version: sources.version,
+      settings,
+      commands,
+      probes,
+      vendors,
+      running: {
+        calls: () => activeCalls.size,
+        uptimeSeconds: () => Math.floor((clock.elapsed() - startedMs) / 1000),
+      },
+      checkDatabase: () => database.check(),
+    },
+    commands,
+    services: () => ({ ...services(config), ...found(probes) }),
+    [Symbol.dispose]() {
+      sampling[Symbol.dispose]();
+      chats[Symbol.dispose]();
+    },
+  };
+}
+
+/** What the last probe found, where there was one. */
+function found(probes: ServiceProbes): Partial<ReturnType<HealthParts['services']>> {
+  const { known } = probes;
+  return known ? { stt: known.stt.state, llm: known.llm.state, tts: known.tts.state } : {};
+}
+
+/** How long an empty statement takes on each pool: waiting for a connection is most of it. */
+async function samplePools(database: Database, clock: Clock, metrics: Metrics): Promise<void> {
+  for (const pool of ['calls', 'general'] as const) {
+    const startedMs = clock.elapsed();
+    try {
+      await database.check(undefined, pool);
+      metrics.poolWait(pool, (clock.elapsed() - startedMs) / 1000);
+    } catch {
+      // What is away is not slow; other metrics and probes show it.
+    }
+  }
 }

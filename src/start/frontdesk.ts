@@ -18,6 +18,7 @@ import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import { openGuardedFetch } from '../lib/guarded-fetch.ts';
 import type { Log } from '../lib/log.ts';
+import { Metrics } from '../lib/metrics.ts';
 import { openSealer } from '../lib/sealing.ts';
 import { Circuits } from '../pipeline/circuit.ts';
 import type { VendorHealth } from '../pipeline/circuit.ts';
@@ -35,7 +36,6 @@ import { runMessageHearing } from '../reception/audio-messages.ts';
 import { Doorbell } from '../reception/ring.ts';
 import { Strain } from '../reception/strain.ts';
 import { VoiceClips } from '../reception/voice-clips.ts';
-import { findClient } from '../store/clients.ts';
 import type { Client } from '../store/clients.ts';
 import { openDatabase } from '../store/sql.ts';
 import { parsePhoneNumber } from '../telephony/phone-number.ts';
@@ -45,9 +45,10 @@ import { redirectTwiml, transferTwiml } from '../telephony/twiml.ts';
 import { apiParts } from './api-parts.ts';
 import { loadGoogle, openCalendars } from './calendars.ts';
 import { openDoors } from './doors.ts';
+import { renewClips } from './renew-clips.ts';
 import { tidyConversations } from './housekeeping.ts';
 import { openSecrets } from './secrets.ts';
-import { services, version } from './services.ts';
+import { version } from './services.ts';
 import { mayDial, transferOf } from './dialling.ts';
 import { openRecordings } from './recordings.ts';
 import { listenInternally } from './internal-listener.ts';
@@ -114,7 +115,9 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
   const { calls: sql, general } = database;
   let draining = false;
 
-  const meterParts = { sql, clock, log, timers: timers.meter, owner };
+  const metrics = new Metrics();
+  const onBeat = metrics.beat.bind(metrics);
+  const meterParts = { sql, clock, log, timers: timers.meter, owner, onBeat };
   const [metering, voiceDetection, carrier, till] = await Promise.all([
     openMetering({ ...meterParts, journalDir: path.join(dataDir, 'journal') }),
     openVoiceDetection({ clock, log }),
@@ -195,11 +198,15 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
   const tick = new Tick(clock, LINE_TICK_MS);
   const doors = openDoors({
     config,
-    sql: general,
+    database,
     clock,
     log,
+    version: version(),
     door,
     transcribe,
+    circuits,
+    activeCalls,
+    metrics,
     openDesk: (call) => openDesk({ ...desk, sql: general }, call),
     signal: hardStop.signal,
   });
@@ -211,7 +218,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       version: version(),
       draining: () => draining,
       checkDatabase: () => database.check(),
-      services: () => services(config),
+      services: doors.services,
     },
     voice: {
       log,
@@ -224,6 +231,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         ),
     },
     trustedProxies: config.trustedProxies,
+    metrics: { metrics, metricsToken: config.metricsToken },
     dashboard: parts.dashboard,
     api: apiParts({
       config,
@@ -246,7 +254,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         fetch: guardedFetch,
         loopbackOrigins,
         shelf: recordings.shelf,
-        makeClips: (clientId) => void renewClips(clientId),
+        makeClips: (clientId) => void renewClips({ sql: general, clips, log }, clientId),
         browserCalls: {
           clock,
           tick,
@@ -303,7 +311,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     runMessageHearing({ sql: general, clock, log, transcribe }, ending.signal),
     tidyConversations({ sql: general, clock, log }, ending.signal),
   ];
-  const internal = await buildInternalServer({ log, sql: general });
+  const internal = await buildInternalServer({ log, sql: general, metrics });
   if (parts.speakFirst) await clips.make(parts.speakFirst);
   await server.listen({ host: config.host, port: config.port });
   const internalAddress = await listenInternally(internal, config.internal, log);
@@ -348,6 +356,8 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         vendors,
         clips,
         live,
+        metrics,
+        commands: doors.commands,
         openDesk: (admitted) => openDesk(desk, admitted),
         openRecorder: (admitted, sampleRate) => recordings.open(admitted, sampleRate),
       },
@@ -360,18 +370,6 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     void answering.then(() => reviewer.nudge());
     activeCalls.add({ callId, callSid, clientId: client.id, control, supersede }, answering);
     return answering;
-  }
-
-  /** Twice: what is being made may be in the voice that the client had before. */
-  async function renewClips(clientId: string): Promise<void> {
-    try {
-      const client = await findClient(general, clientId);
-      if (!client) return;
-      await clips.make(client);
-      await clips.make(client);
-    } catch (error) {
-      log.warn('stored speech could not be renewed', { clientId, error });
-    }
   }
 
   async function end(): Promise<void> {

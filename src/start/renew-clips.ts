@@ -1,0 +1,21 @@
+// A client's stored speech made anew when its voice or its words have changed.
+
+import type { Log } from '../lib/log.ts';
+import type { VoiceClips } from '../reception/voice-clips.ts';
+import { findClient } from '../store/clients.ts';
+import type { Sql } from '../store/sql.ts';
+
+/** Never rejects. Twice: what is being made may be in the voice that the client had before. */
+export async function renewClips(
+  { sql, clips, log }: { sql: Sql; clips: VoiceClips; log: Log },
+  clientId: string,
+): Promise<void> {
+  try {
+    const client = await findClient(sql, clientId);
+    if (!client) return;
+    await clips.make(client);
+    await clips.make(client);
+  } catch (error) {
+    log.warn('stored speech could not be renewed', { clientId, error });
+  }
+}
