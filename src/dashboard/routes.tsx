@@ -30,6 +30,7 @@ const TalkPage = lazyPage(() => import('./pages/talk/talk-page.tsx'), 'TalkPage'
 const BillingPage = lazyPage(() => import('./pages/billing/billing-page.tsx'), 'BillingPage');
 const StatementPage = lazyPage(() => import('./pages/billing/statement-page.tsx'), 'StatementPage');
 const ReceiptsPage = lazyPage(() => import('./pages/billing/receipts-page.tsx'), 'ReceiptsPage');
+const CalendarPage = lazyPage(() => import('./pages/calendar/calendar-page.tsx'), 'CalendarPage');
 
 export function Routes() {
   return (
@@ -72,6 +73,9 @@ export function Routes() {
       </Route>
       <Route path="/app/clients/:clientId/analytics">
         <AnalyticsPage />
+      </Route>
+      <Route path="/app/clients/:clientId/calendar">
+        <CalendarPage />
       </Route>
       <Route path="/app/clients/:clientId/talk">
         <TalkPage />

@@ -29,6 +29,7 @@ const clientPages = [
   'settings/voice',
   'settings/hours',
   'settings/booking',
+  'settings/calendar',
   'settings/knowledge',
   'settings/people',
   'settings/tools',

@@ -18,6 +18,11 @@ export function formatTime(at: number | string, zone: string): string {
   return dateFormat(zone, 'time', { hour: 'numeric', minute: '2-digit' }).format(new Date(at));
 }
 
+/** `3 PM` of a full hour of the day, 0 to 24. */
+export function formatHour(hour: number): string {
+  return dateFormat('UTC', 'hour', { hour: 'numeric' }).format(Date.UTC(2026, 0, 1, hour));
+}
+
 /** `Feb 6, 3:05 PM`, with the year where it is not this one. */
 export function formatMoment(at: number | string, zone: string, nowMs: number): string {
   const date = new Date(at);

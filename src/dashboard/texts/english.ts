@@ -1,6 +1,7 @@
 // English, put together from one file for each part of the dashboard.
 
 import { account } from './english/account.ts';
+import { calendar } from './english/calendar.ts';
 import { calls, conversations, live } from './english/calls.ts';
 import { clients } from './english/clients.ts';
 import { failures } from './english/failures.ts';
@@ -22,6 +23,7 @@ export const english = {
   messages,
   contacts,
   account,
+  calendar,
   calls,
   clients,
   conversations,

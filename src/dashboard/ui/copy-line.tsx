@@ -17,7 +17,7 @@ export function CopyLine({ text }: { readonly text: string }) {
         onClick={() => {
           navigator.clipboard.writeText(text).then(
             () => toasts.done(texts.ui.copied),
-            (error: unknown) => toasts.failed(error),
+            () => toasts.refused(texts.ui.notCopied),
           );
         }}
       />

@@ -21,9 +21,11 @@ interface Toast {
 interface Say {
   done(text: string): void;
   failed(error: unknown): void;
+  /** What could not be done, in words of ours. */
+  refused(text: string): void;
 }
 
-const Saying = createContext<Say>({ done: () => {}, failed: () => {} });
+const Saying = createContext<Say>({ done: () => {}, failed: () => {}, refused: () => {} });
 
 export function useToasts(): Say {
   return useContext(Saying);
@@ -47,6 +49,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const [say] = useState<Say>(() => ({
     done: (text) => add('good', text),
     failed: (error) => add('bad', explain(error)),
+    refused: (text) => add('bad', text),
   }));
   return (
     <Saying value={say}>

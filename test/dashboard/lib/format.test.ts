@@ -8,6 +8,7 @@ import {
   formatCost,
   formatDay,
   formatDuration,
+  formatHour,
   formatLatency,
   formatMinutes,
   formatMoment,
@@ -48,6 +49,10 @@ test('moments are those of the zone', () => {
   assert.equal(plain(formatTime(at, 'America/New_York')), '10:05 PM');
   assert.equal(plain(formatMoment(at, 'America/New_York', nowMs)), 'Feb 6, 10:05 PM');
   assert.equal(plain(formatMoment('2025-02-07T03:05:00Z', 'UTC', nowMs)), 'Feb 7, 2025, 3:05 AM');
+  assert.deepEqual(
+    [0, 9, 15].map((hour) => plain(formatHour(hour))),
+    ['12 AM', '9 AM', '3 PM'],
+  );
   assert.equal(formatDay('2026-02-06'), 'Friday, February 6');
   assert.equal(formatShortDay('2026-02-06'), 'Feb 6');
   assert.equal(formatWeekday('2026-02-06'), 'Fri');

@@ -118,7 +118,11 @@ function CalendarStep({ client, step }: StepProps) {
           <div className="min-w-0 flex-1 text-sm">
             <p className="font-medium">{texts.setUp.builtInCalendar}</p>
             <p className="mt-0.5 text-muted">{texts.setUp.builtInCalendarHint}</p>
-            <LinkButton size="small" className="mt-3" href={`/app/clients/${client.id}/calendar`}>
+            <LinkButton
+              size="small"
+              className="mt-3"
+              href={`/app/clients/${client.id}/settings/calendar`}
+            >
               {texts.setUp.toCalendar}
             </LinkButton>
           </div>

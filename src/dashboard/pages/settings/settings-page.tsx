@@ -12,6 +12,7 @@ import { TabLinks } from '../../ui/tab-links.tsx';
 import { AfterCallsSection } from './after-calls-section.tsx';
 import { AlertsSection } from './alerts-section.tsx';
 import { BookingSection } from './booking-section.tsx';
+import { CalendarSection } from './calendar-section.tsx';
 import { GeneralSection } from './general-section.tsx';
 import { GreetingSection } from './greeting-section.tsx';
 import { HoursSection } from './hours-section.tsx';
@@ -35,6 +36,7 @@ const sections: readonly Section[] = [
   { path: 'voice', label: names.voice, content: VoiceSection },
   { path: 'hours', label: names.hours, content: HoursSection },
   { path: 'booking', label: names.booking, content: BookingSection },
+  { path: 'calendar', label: texts.calendar.section, content: CalendarSection },
   { path: 'knowledge', label: names.knowledge, content: KnowledgeSection },
   { path: 'people', label: names.people, content: PeopleSection },
   { path: 'tools', label: names.tools, content: ToolsSection },

@@ -4,6 +4,7 @@ export const ui = {
   cancel: 'Cancel',
   close: 'Close',
   copied: 'Copied.',
+  notCopied: 'The browser did not let us copy this.',
   copy: 'Copy',
   delete: 'Delete',
   dismiss: 'Dismiss',
