@@ -14,7 +14,7 @@ import { openDatabase } from '../src/store/sql.ts';
 import type { Sql } from '../src/store/sql.ts';
 import { sqlState } from '../src/store/store-error.ts';
 import { clientWithCredit } from '../test/billing/meter-fixture.ts';
-import { printFigure, printFigures, printMachine } from './measure.ts';
+import { printFigure, printFigures, printMachine, race } from './measure.ts';
 
 const ROUNDS = 12;
 const PER_ROUND = 400;
@@ -57,13 +57,13 @@ async function compare(name: string, clientCount: number): Promise<void> {
   const latencies = { settle: [] as number[], beat: [] as number[], naive: [] as number[] };
   for (let round = -1; round < ROUNDS; round += 1) {
     const leases = await admitAll(sql, clients);
-    const beat = await race(leases, (lease) =>
+    const beat = await race(leases, AT_ONCE, (lease) =>
       beatLease(sql, { leaseId: lease, epoch: 1, usedSeconds: 5, ...terms }),
     );
-    const settle = await race(leases, (lease) =>
+    const settle = await race(leases, AT_ONCE, (lease) =>
       settleLease(sql, { leaseId: lease, epoch: 1, usedSeconds: 7, reason: 'stop' }),
     );
-    const naive = await race(leases, (lease, i) =>
+    const naive = await race(leases, AT_ONCE, (lease, i) =>
       settleNaively(sql, clients[i % clients.length]!, lease),
     );
     if (round < 0) continue;
@@ -97,27 +97,6 @@ async function admitAll(sql: Sql, clients: readonly string[]): Promise<string[]>
     leases.push(leaseId);
   }
   return leases;
-}
-
-/** Runs `act` for each lease, `AT_ONCE` at a time. */
-async function race(
-  leases: readonly string[],
-  act: (lease: string, i: number) => Promise<unknown>,
-): Promise<{ perSecond: number; ms: number[] }> {
-  const ms: number[] = [];
-  let next = 0;
-  const startedAt = performance.now();
-  const worker = async () => {
-    while (next < leases.length) {
-      const i = next;
-      next += 1;
-      const askedAt = performance.now();
-      await act(leases[i]!, i);
-      ms.push(performance.now() - askedAt);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return { perSecond: leases.length / ((performance.now() - startedAt) / 1000), ms };
 }
 
 /** The same tables without the functions: what one writes first. */
@@ -155,7 +134,7 @@ async function settleNaively(sql: Sql, clientId: string, lease: string): Promise
 async function countDeadlocks(sql: Sql, clientId: string): Promise<void> {
   const keys = Array.from({ length: DEADLOCKS_OF }, () => newId(systemClock.now()));
   let failed = 0;
-  const { perSecond } = await race(keys, async (key) => {
+  const { perSecond } = await race(keys, AT_ONCE, async (key) => {
     const entry = sql.begin(async (tx) => {
       await tx`INSERT INTO naive_ledger (client_id, delta, idem_key) VALUES (${clientId}, -7, ${key})`;
       await tx`SELECT balance FROM naive_clients WHERE id = ${clientId} FOR UPDATE`;

@@ -45,6 +45,28 @@ export function time(
   return times;
 }
 
+/** Runs `act` for each item, `atOnce` at a time; how many a second, and how long each took. */
+export async function race<Item>(
+  items: readonly Item[],
+  atOnce: number,
+  act: (item: Item, i: number) => Promise<unknown>,
+): Promise<{ perSecond: number; ms: number[] }> {
+  const ms: number[] = [];
+  let next = 0;
+  const startedAt = performance.now();
+  const worker = async () => {
+    while (next < items.length) {
+      const i = next;
+      next += 1;
+      const askedAt = performance.now();
+      await act(items[i]!, i);
+      ms.push(performance.now() - askedAt);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return { perSecond: items.length / ((performance.now() - startedAt) / 1000), ms };
+}
+
 /** Milliseconds of processor time this process has used since `start`; without it since its beginning. */
 export function cpuMs(start?: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(start);
