@@ -5,6 +5,7 @@ import { completeness, isAcknowledgement, isStop } from './completeness.ts';
 import type { Completeness } from './completeness.ts';
 import type { Expectation } from './expectation.ts';
 import { plainWords } from './languages/language.ts';
+import type { AskedFor } from './languages/language.ts';
 import { FRAME_MS } from './types.ts';
 import type { Transcript } from './types.ts';
 
@@ -22,6 +23,9 @@ const LATE_MS = 3000;
 const RETRACT_MS_MAX = 2500;
 /** Words without noticed voice that interrupt us: one alone may be an echo of ours. */
 const UNNOTICED_WORDS = 2;
+
+/** Values that are certain to be whole. */
+const countable: ReadonlySet<AskedFor | undefined> = new Set<AskedFor>(['phone', 'code', 'email']);
 
 export class TurnTaking {
   /** Set again once the recogniser is open, which may decide by itself. */
@@ -171,8 +175,8 @@ export class TurnTaking {
     if (this.#text === '' || this.#quietMs < this.#options.wait.shortestMs) return undefined;
     const is = this.#completeness(floor);
     if (this.endpointing === 'vendor') {
-      // A value we asked for is whole when it is whole, whatever the vendor makes of the pauses in it.
-      const whole = is === 'complete' && floor.expected.what !== undefined;
+      // A number we asked for is whole when it has its digits, whatever the vendor makes of the pauses in it.
+      const whole = is === 'complete' && countable.has(floor.expected.what);
       if (!whole && !this.#vendorEnded) return undefined;
       if (!whole && this.#quietMs < this.#options.wait.ms(is)) return undefined;
       if (!this.#vendorEnded) this.#usedEarly = plainWords(this.#text);
