@@ -11,9 +11,9 @@ const PLAYED_FRAMES_MAX = 3000;
 /** What has been heard is forgotten in bites of this. */
 const FORGOTTEN_FRAMES = 250;
 /** How much each frame counts in what is known: some 2 s. */
-const LEARN = 0.01;
-/** Frames of our speech before anything is believed: callers' syllables follow ours by chance for a second. */
-const LEARNED_FRAMES = 100;
+const LEARN = 0.02;
+/** Frames learned from, one in two, before anything is believed: callers' syllables follow ours by chance for a second. */
+const LEARNED_FRAMES = 50;
 /** The line follows our loudness so closely that it must be our voice. */
 const COUPLED = 0.7;
 /** And an echo is fainter than what it is of. */
@@ -60,6 +60,7 @@ export class EchoGuard {
     product: 0,
   }));
   #lag: number | undefined;
+  #odd = false;
 
   constructor(sampleRate: number) {
     this.#frameSamples = (sampleRate * FRAME_MS) / 1000;
@@ -107,7 +108,9 @@ export class EchoGuard {
     this.#recent.unshift(speaking ? (ours ?? SILENT_DB) : SILENT_DB);
     this.#recent.pop();
     const level = levelOf(frame);
-    this.#learn(level);
+    // Every other frame: syllables are long, and this is the dearest part.
+    this.#odd = !this.#odd;
+    if (this.#odd) this.#learn(level);
     if (this.#lag === undefined) return false;
     const lag = this.#lags[this.#lag]!;
     const expected = this.#loudestNear(this.#lag) + lag.line - lag.ours;

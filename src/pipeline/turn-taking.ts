@@ -142,7 +142,7 @@ export class TurnTaking {
       return this.#gaveWay ? this.#regret() : undefined;
     }
     if (this.#heldMs === undefined) {
-      if (floor.ending || !voiced || this.#voicedMs < this.#options.interruptMs) return undefined;
+      if (!voiced || this.#voicedMs < this.#options.interruptMs || floor.ending) return undefined;
       this.#heldMs = 0;
       return { type: 'interrupts' };
     }
