@@ -251,6 +251,9 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
       case 'silent':
         onSilence(event.stage);
         break;
+      case 'wordless':
+        ending.close('silence');
+        break;
       case 'pauses':
         break;
     }

@@ -43,7 +43,9 @@ export type CallerEvent =
   | { readonly type: 'doubts' }
   | { readonly type: 'finished'; readonly text: string; readonly times: EndpointTimes }
   /** Nothing said for long: 1 and 2 ask, 3 lets go. */
-  | { readonly type: 'silent'; readonly stage: 1 | 2 | 3 };
+  | { readonly type: 'silent'; readonly stage: 1 | 2 | 3 }
+  /** There is voice all the time and never a word: no goodbye would be heard either. */
+  | { readonly type: 'wordless' };
 
 /** Milliseconds of media time. */
 export interface EndpointTimes {

@@ -19,6 +19,8 @@ const NOTICED_MS = 60;
 const SOUND_MS = 100;
 /** Words that come within this time of a turn, without voice since, were part of it. */
 const LATE_MS = 3000;
+/** So much voice without a word is music, a machine or a room: nobody will answer, however often it is asked. */
+const WORDLESS_MS_MAX = 45_000;
 /** A line that was silenced is given back at the latest now, even if the noise goes on. */
 const RETRACT_MS_MAX = 2500;
 /** Words without noticed voice that interrupt us: one alone may be an echo of ours. */
@@ -62,6 +64,8 @@ export class TurnTaking {
   #usedEarly = '';
   #silentMs = 0;
   #silentStage = 0;
+  /** Of voice in which no words were found, since the last words. */
+  #wordlessMs = 0;
 
   constructor(options: TurnTakingOptions) {
     this.endpointing = options.endpointing;
@@ -124,6 +128,8 @@ export class TurnTaking {
     if (this.#heldMs !== undefined) this.#heldMs += FRAME_MS;
     if (this.#text === '' && floor.waiting) this.#silentMs += FRAME_MS;
     else this.#silentMs = 0;
+    if (this.#text !== '') this.#wordlessMs = 0;
+    else if (voiced) this.#wordlessMs += FRAME_MS;
   }
 
   #voiceBegins(floor: Floor): void {
@@ -239,6 +245,7 @@ export class TurnTaking {
   }
 
   #silence(floor: Floor): CallerEvent | undefined {
+    if (this.#wordlessMs >= WORDLESS_MS_MAX) return { type: 'wordless' };
     if (!floor.waiting) this.#silentStage = 0;
     const limit = this.#options.silentMs[this.#silentStage];
     if (limit === undefined || this.#silentMs < limit) return undefined;
