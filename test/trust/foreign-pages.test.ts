@@ -34,6 +34,7 @@ interface Victim {
   /** A tab on our own origin, with the cookie that the browser got by logging in. */
   readonly own: Page;
   readonly business: Business;
+  readonly userId: string;
 }
 
 async function startVictim(
@@ -47,7 +48,7 @@ async function startVictim(
   await own.goto(`${api.url}/health`);
   const login = { email: user.email, password: PASSWORD };
   assert.equal((await ask(own, '/api/auth/login', 'POST', login)).status, 200);
-  return { context, own, business };
+  return { context, own, business, userId: user.id };
 }
 
 /** Of one site with ours to the browser, so that the cookie comes along; and of another site. */
@@ -195,18 +196,36 @@ test('no page elsewhere changes anything with the cookie of a logged-in browser'
 test('no page elsewhere listens to a call with the cookie of a logged-in browser', async (t) => {
   const api = await startTestApi(t);
   const port = await startForeignSite(t);
-  const { context, own, business } = await startVictim(t, api);
+  const { context, own, business, userId } = await startVictim(t, api);
   const events = `${api.url}/api/active-calls/${business.call_id}/events`;
   assert.equal(await firstEvent(own, events), 'call');
+  for (const [name, path, opens] of sockets(business, userId)) {
+    const socket = `${api.url.replace('http', 'ws')}${path}`;
+    assert.equal(
+      await firstMessage(own, socket),
+      opens ? 'open' : 'closed',
+      `${name}, our own page`,
+    );
+  }
   for (const [site] of foreignSites(port)) {
     const page = await context.newPage();
     await page.goto(site);
     assert.equal(await firstEvent(page, events), 'error', `server-sent events from ${site}`);
-    const socket = `${api.url.replace('http', 'ws')}/ws/${business.client_id}/anonymous`;
-    assert.equal(await firstMessage(page, socket), 'closed', `the media socket from ${site}`);
+    for (const [name, path] of sockets(business, userId)) {
+      const socket = `${api.url.replace('http', 'ws')}${path}`;
+      assert.equal(await firstMessage(page, socket), 'closed', `${name} from ${site}`);
+    }
     await page.close();
   }
 });
+
+/** Every socket there is, and whether the cookie of its user opens it. */
+const sockets = ({ client_id: clientId }: Business, userId: string) =>
+  [
+    ['the test call', `/api/clients/${clientId}/test-call`, true],
+    ['the chat', `/ws/${userId}`, true],
+    ['the media of a call', `/ws/${clientId}/anonymous`, false],
+  ] as const;
 
 /** What a page gets to see first of server-sent events. */
 function firstEvent(page: Page, url: string): Promise<string> {
