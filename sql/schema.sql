@@ -404,6 +404,8 @@ CREATE TABLE conversations (
   system_prompt text DEFAULT ''::text NOT NULL,
   metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
   busy_until timestamp with time zone,
+  reply_ms real[] DEFAULT '{}'::real[] NOT NULL,
+  cost_microdollars bigint DEFAULT 0 NOT NULL,
   CONSTRAINT conversations_pkey PRIMARY KEY (id),
   CONSTRAINT conversations_call_sid_key UNIQUE (call_sid),
   CONSTRAINT conversations_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
@@ -1152,6 +1154,8 @@ CREATE INDEX conversations_open_chats ON public.conversations USING btree (busy_
 
 CREATE INDEX conversations_outcome ON public.conversations USING btree (client_id, outcome, created_at DESC, id DESC);
 
+CREATE INDEX conversations_pairs ON public.conversations USING gin (client_id, word_pairs(search)) WHERE (search IS NOT NULL);
+
 CREATE INDEX conversations_search ON public.conversations USING gin (client_id, search);
 
 CREATE INDEX conversations_user ON public.conversations USING btree (user_id, started_at DESC, id DESC) WHERE (user_id IS NOT NULL);
@@ -1441,6 +1445,17 @@ BEGIN
   RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.conversation_figures(p_id uuid, OUT reply_ms real[], OUT cost bigint)
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+AS $function$
+  SELECT coalesce(array_agg(t.response_ms) FILTER (WHERE t.kind = 'reply' AND t.response_ms IS NOT NULL), '{}'),
+    (coalesce(sum(t.cost_microdollars), 0)
+      + coalesce((SELECT r.cost_microdollars FROM reviews r WHERE r.conversation_id = p_id), 0))::bigint
+  FROM turns t WHERE t.conversation_id = p_id;
+$function$;
+
 CREATE OR REPLACE FUNCTION public.conversation_words(p_id uuid)
  RETURNS tsvector
  LANGUAGE sql
@@ -1457,6 +1472,7 @@ CREATE OR REPLACE FUNCTION public.conversations_index_words()
 AS $function$
 BEGIN
   NEW.search := conversation_words(NEW.id);
+  SELECT f.reply_ms, f.cost INTO NEW.reply_ms, NEW.cost_microdollars FROM conversation_figures(NEW.id) f;
   RETURN NEW;
 END $function$;
 
@@ -1912,10 +1928,23 @@ CREATE OR REPLACE FUNCTION public.utterances_late()
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-  UPDATE conversations c SET search = conversation_words(c.id)
-  WHERE c.ended_at IS NOT NULL AND c.id IN (SELECT conversation_id FROM added);
+  UPDATE conversations c SET search = conversation_words(c.id), reply_ms = f.reply_ms, cost_microdollars = f.cost
+  FROM (SELECT DISTINCT conversation_id AS id FROM added) a, LATERAL conversation_figures(a.id) f
+  WHERE c.id = a.id AND c.ended_at IS NOT NULL;
   RETURN NULL;
 END $function$;
+
+CREATE OR REPLACE FUNCTION public.word_pairs(p_words tsvector)
+ RETURNS integer[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE COST 5000
+AS $function$
+  SELECT coalesce(array_agg(DISTINCT hashtext(word || ' ' || next) & 65535), '{}') FROM (
+    SELECT w.lexeme AS word, p.position AS at, lead(w.lexeme) OVER (ORDER BY p.position) AS next,
+      lead(p.position) OVER (ORDER BY p.position) AS next_at
+    FROM unnest(p_words) w, unnest(w.positions) AS p (position)
+  ) one_after_the_other WHERE next_at = at + 1;
+$function$;
 
 -- Triggers
 

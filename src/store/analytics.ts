@@ -34,16 +34,20 @@ export async function reportDays(
         FROM client
       ),
       found AS MATERIALIZED (
-        SELECT c.id, (c.created_at AT TIME ZONE s.zone)::date AS day, c.channel, c.duration_ms, c.outcome
+        SELECT c.id, (c.created_at AT TIME ZONE s.zone)::date AS day, c.channel, c.duration_ms, c.outcome,
+          f.reply_ms, f.cost
         FROM span s JOIN conversations c
           ON c.client_id = ${clientId} AND c.created_at >= s.starts AND c.created_at < s.ends
+        -- What has not ended has not been summed up yet.
+        CROSS JOIN LATERAL (
+          SELECT c.reply_ms, c.cost_microdollars AS cost WHERE c.ended_at IS NOT NULL
+          UNION ALL SELECT g.reply_ms, g.cost FROM conversation_figures(c.id) g WHERE c.ended_at IS NULL
+        ) f
       ),
+      spent AS (SELECT day, sum(cost)::bigint AS cost FROM found GROUP BY day),
       spoken AS (
-        SELECT f.day,
-          percentile_cont(ARRAY[0.5, 0.9, 0.95, 0.99]) WITHIN GROUP (ORDER BY t.response_ms)
-            FILTER (WHERE t.kind = 'reply' AND t.response_ms IS NOT NULL AND f.channel <> 'chat') AS response,
-          sum(t.cost_microdollars)::bigint AS cost
-        FROM found f JOIN turns t ON t.conversation_id = f.id GROUP BY f.day
+        SELECT f.day, percentile_cont(ARRAY[0.5, 0.9, 0.95, 0.99]) WITHIN GROUP (ORDER BY ms) AS response
+        FROM found f, unnest(f.reply_ms) AS ms GROUP BY f.day
       ),
       called AS (
         SELECT day, count(*) AS calls, (sum(duration_ms) / 1000)::bigint AS seconds FROM found
@@ -73,6 +77,7 @@ export async function reportDays(
       LEFT JOIN ended ON ended.day = d.day::date
       LEFT JOIN booked ON booked.day = d.day::date
       LEFT JOIN left_word ON left_word.day = d.day::date
+      LEFT JOIN spent ON spent.day = d.day::date
       LEFT JOIN spoken ON spoken.day = d.day::date
       ORDER BY d.day`,
   );

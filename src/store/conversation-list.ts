@@ -73,6 +73,9 @@ export interface ConversationFilter {
   readonly words?: string | undefined;
 }
 
+/** Phrases of one search that the index of pairs is asked for. */
+const PHRASES_MAX = 3;
+
 /** Newest first. */
 export async function listConversations(
   sql: Sql,
@@ -95,7 +98,7 @@ export async function listConversations(
     }
     ${filter.from === undefined ? sql`` : sql`AND created_at >= ${filter.from}`}
     ${filter.until === undefined ? sql`` : sql`AND created_at < ${filter.until}`}
-    ${words === undefined ? sql`` : sql`AND search @@ websearch_to_tsquery('simple', ${words})`}`;
+    ${words === undefined ? sql`` : says(sql, words)}`;
   const beyond = after
     ? sql`AND (created_at, id) < (${after.at}::text::timestamptz, ${after.id}::uuid)`
     : sql``;
@@ -128,6 +131,27 @@ export async function listConversations(
     const listed = rows.filter((row) => row.id !== null) as (ListedConversation & Totalled)[];
     return toPage(listed.map(withoutTotal), total, limit);
   });
+}
+
+/**
+ * Whether the words were said. A phrase is looked for in the index of pairs: the one of words would find all conversations
+ * with its words somewhere, and each would have to be read. The empty text hides that index from the planner.
+ */
+function says(sql: Sql, words: string) {
+  const query = sql`websearch_to_tsquery('simple', ${words})`;
+  const [first, ...others] = phrasesOf(words);
+  if (first === undefined) return sql`AND search @@ ${query}`;
+  const pairs = (phrase: string) =>
+    sql`AND word_pairs(search) @> word_pairs(to_tsvector('simple', ${phrase}))`;
+  return sql`AND search IS NOT NULL ${pairs(first)} ${others.length > 0 ? others.map(pairs) : sql``}
+    AND (search || ''::tsvector) @@ ${query}`;
+}
+
+/** Phrases that each match must hold: none where there is an alternative to them. What is left out is searched as before. */
+function phrasesOf(words: string): string[] {
+  const phrases = [...words.matchAll(/(^|\s)"([^"]+)"/g)].map(([, , phrase]) => phrase!);
+  const others = words.replaceAll(/"[^"]*"/g, ' ');
+  return /(^|\s)or(\s|$)/i.test(others) ? [] : phrases.slice(0, PHRASES_MAX);
 }
 
 interface Totalled {

@@ -123,6 +123,7 @@ export async function finishReview(
     if (finished.length === 0) return false;
     await tx`
       UPDATE conversations SET search = conversation_words(id),
+        cost_microdollars = cost_microdollars + ${usage.costMicrodollars},
         flags = flags || ARRAY(SELECT new FROM unnest(${[...end.flags]}::text[]) new WHERE NOT new = ANY (flags))
       WHERE id = ${due.conversationId}`;
     await tell(tx);

@@ -42,6 +42,26 @@ test('the conversations of a client', async (t) => {
     assert.deepEqual(await ids(`contact_id=${contact}`), [crown]);
   });
 
+  await t.test('phrases are found whole, wherever they stand in a question', async () => {
+    const cases: [q: string, found: string[]][] = [
+      ['"my crown hurts"', [crown]],
+      ['"My Crown" "monday please"', [crown]],
+      ['"my hurts"', []],
+      ['"crown hurts on"', []],
+      ['"crown hurts" open', []],
+      ['"crown hurts" or open', [hours, crown]],
+      ['open or "crown hurts"', [hours, crown]],
+      ['monday -"crown hurts"', [hours]],
+      ['-"crown hurts"', [silent, hours]],
+      ['"crown"', [crown]],
+      ['"open on monday', [hours]],
+      ['"O\'Brien 100%"', [hours]],
+    ];
+    for (const [q, found] of cases) {
+      assert.deepEqual(await ids(`q=${encodeURIComponent(q)}`), found, q);
+    }
+  });
+
   await t.test('what looks like SQL is words, or refused', async () => {
     const attacks = [
       "' OR 1=1 --",
