@@ -56,6 +56,7 @@ async function readDocument(): Promise<Document> {
       fetch: nothing,
       loopbackOrigins: [],
       shelf: nothing,
+      outbound: nothing,
       makeClips: nothing,
       browserCalls: nothing,
       till: nothing,

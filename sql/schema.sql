@@ -224,6 +224,19 @@ CREATE TABLE calendars (
   CONSTRAINT calendars_google_id_check CHECK (((length(google_id) >= 1) AND (length(google_id) <= 1024)))
 );
 
+CREATE TABLE call_consents (
+  client_id uuid NOT NULL,
+  phone_number text NOT NULL,
+  state text NOT NULL,
+  source text NOT NULL,
+  at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT call_consents_pkey PRIMARY KEY (client_id, phone_number),
+  CONSTRAINT call_consents_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT call_consents_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{6,14}$'::text)),
+  CONSTRAINT call_consents_source_check CHECK ((source = ANY (ARRAY['owner'::text, 'call'::text]))),
+  CONSTRAINT call_consents_state_check CHECK ((state = ANY (ARRAY['given'::text, 'refused'::text])))
+);
+
 CREATE TABLE call_leases (
   id uuid NOT NULL,
   client_id uuid NOT NULL,
@@ -645,6 +658,32 @@ CREATE TABLE orders (
   CONSTRAINT orders_kind_check CHECK ((kind = ANY (ARRAY['top_up'::text, 'auto_top_up'::text, 'plan'::text, 'plan_change'::text]))),
   CONSTRAINT orders_seconds_check CHECK ((seconds > 0)),
   CONSTRAINT orders_state_check CHECK ((state = ANY (ARRAY['open'::text, 'processing'::text, 'paid'::text, 'failed'::text, 'expired'::text, 'mismatch'::text])))
+);
+
+CREATE TABLE outbound_calls (
+  id uuid NOT NULL,
+  client_id uuid NOT NULL,
+  phone_number text NOT NULL,
+  purpose text NOT NULL,
+  text text NOT NULL,
+  voicemail_text text DEFAULT ''::text NOT NULL,
+  state text DEFAULT 'queued'::text NOT NULL,
+  answered_by text DEFAULT 'unknown'::text NOT NULL,
+  call_sid text,
+  duration_seconds integer,
+  created_by uuid,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  ended_at timestamp with time zone,
+  CONSTRAINT outbound_calls_pkey PRIMARY KEY (id),
+  CONSTRAINT outbound_calls_call_sid_key UNIQUE (call_sid),
+  CONSTRAINT outbound_calls_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT outbound_calls_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE SET NULL,
+  CONSTRAINT outbound_calls_answered_by_check CHECK ((answered_by = ANY (ARRAY['human'::text, 'machine'::text, 'fax'::text, 'unknown'::text]))),
+  CONSTRAINT outbound_calls_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{6,14}$'::text)),
+  CONSTRAINT outbound_calls_purpose_check CHECK ((purpose = ANY (ARRAY['reminder'::text, 'callback'::text, 'other'::text]))),
+  CONSTRAINT outbound_calls_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'ringing'::text, 'in-progress'::text, 'completed'::text, 'busy'::text, 'no-answer'::text, 'failed'::text, 'canceled'::text]))),
+  CONSTRAINT outbound_calls_text_check CHECK (((length(text) >= 1) AND (length(text) <= 1000))),
+  CONSTRAINT outbound_calls_voicemail_text_check CHECK ((length(voicemail_text) <= 1000))
 );
 
 CREATE TABLE outbox (
@@ -1193,6 +1232,10 @@ CREATE UNIQUE INDEX orders_one_automatic ON public.orders USING btree (client_id
 CREATE INDEX orders_subscription ON public.orders USING btree (subscription_id) WHERE (subscription_id IS NOT NULL);
 
 CREATE INDEX orders_waiting ON public.orders USING btree (created_at) WHERE (state = ANY (ARRAY['open'::text, 'processing'::text]));
+
+CREATE INDEX outbound_calls_client ON public.outbound_calls USING btree (client_id, created_at DESC, id DESC);
+
+CREATE INDEX outbound_calls_number ON public.outbound_calls USING btree (client_id, phone_number, created_at DESC);
 
 CREATE INDEX outbox_client ON public.outbox USING btree (client_id, created_at DESC, id DESC);
 

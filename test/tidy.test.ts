@@ -14,6 +14,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Files of `src` without a test of their own: those in which nothing runs, and parts that the test of a whole covers. */
 const testedWith: Readonly<Record<string, readonly string[]>> = {
   'nothing runs': [
+    'start/frontdesk-parts.ts',
     'pipeline/types.ts',
     'pipeline/call-parts.ts',
     'pipeline/caller-event.ts',
@@ -96,6 +97,15 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/recording/playback.test.ts': ['recording/shelf.ts'],
   'test/http/routes/health.test.ts': ['start/services.ts'],
   'test/reception/voice-clips.test.ts': ['start/renew-clips.ts'],
+  'test/http/routes/outbound-calls.test.ts': [
+    'pipeline/machines.ts',
+    'http/routes/call-consents.ts',
+    'http/routes/outbound-webhooks.ts',
+    'reception/outbound-side.ts',
+    'reception/outbound.ts',
+    'store/call-consents.ts',
+    'store/outbound-calls.ts',
+  ],
   'test/http/routes/webhooks.test.ts': [
     'http/routes/deliveries.ts',
     'http/routes/line-settings.ts',

@@ -207,6 +207,38 @@ export interface Routes {
     params: { conversation_id: string };
     answer: { message: string };
   };
+  /** Call somebody. */
+  'POST /api/calls': {
+    body: { client_id: string; phone_number: string; purpose?: 'reminder' | 'callback' | 'other'; text: string; voicemail_text?: string };
+    answer: { id: string; client_id: string; phone_number: string; purpose: 'reminder' | 'callback' | 'other'; text: string; voicemail_text: string; state: 'queued' | 'ringing' | 'in-progress' | 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'; answered_by: 'human' | 'machine' | 'fax' | 'unknown'; call_sid: string | null; conversation_id: string | null; duration_seconds: number | null; created_at: string; ended_at: string | null };
+  };
+  /** List the calls your clients made. */
+  'GET /api/calls': {
+    query?: { limit?: number; offset?: number; cursor?: string; client_id?: string };
+    answer: ({ id: string; client_id: string; phone_number: string; purpose: 'reminder' | 'callback' | 'other'; text: string; voicemail_text: string; state: 'queued' | 'ringing' | 'in-progress' | 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'; answered_by: 'human' | 'machine' | 'fax' | 'unknown'; call_sid: string | null; conversation_id: string | null; duration_seconds: number | null; created_at: string; ended_at: string | null })[];
+  };
+  /** Get a call that a client made. */
+  'GET /api/calls/{outbound_id}': {
+    params: { outbound_id: string };
+    answer: { id: string; client_id: string; phone_number: string; purpose: 'reminder' | 'callback' | 'other'; text: string; voicemail_text: string; state: 'queued' | 'ringing' | 'in-progress' | 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'; answered_by: 'human' | 'machine' | 'fax' | 'unknown'; call_sid: string | null; conversation_id: string | null; duration_seconds: number | null; created_at: string; ended_at: string | null };
+  };
+  /** Call somebody, with answers in the form of the Vapi document. */
+  'POST /make-call': {
+    body: { client_id: string; phone_number: string; purpose?: 'reminder' | 'callback' | 'other'; text: string; voicemail_text?: string };
+    answer: { success: true; data: { id: string; client_id: string; phone_number: string; purpose: 'reminder' | 'callback' | 'other'; text: string; voicemail_text: string; state: 'queued' | 'ringing' | 'in-progress' | 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'; answered_by: 'human' | 'machine' | 'fax' | 'unknown'; call_sid: string | null; conversation_id: string | null; duration_seconds: number | null; created_at: string; ended_at: string | null }; message: string };
+  };
+  /** List who may be called. */
+  'GET /api/clients/{client_id}/call-consents': {
+    params: { client_id: string };
+    query?: { limit?: number; offset?: number; cursor?: string };
+    answer: ({ phone_number: string; state: 'given' | 'refused'; source: 'owner' | 'call'; at: string })[];
+  };
+  /** Write down whether somebody may be called. */
+  'PUT /api/clients/{client_id}/call-consents': {
+    params: { client_id: string };
+    body: { phone_number: string; state: 'given' | 'refused' };
+    answer: { phone_number: string; state: 'given' | 'refused'; source: 'owner' | 'call'; at: string };
+  };
   /** Listen to the recording of a conversation. */
   'GET /api/conversations/{conversation_id}/recording': {
     params: { conversation_id: string };

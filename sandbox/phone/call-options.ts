@@ -40,6 +40,12 @@ export interface CallOptions {
   /** Run in place of asking `voiceUrl`, as calls that REST creates may. */
   readonly twiml?: string;
   readonly direction?: 'inbound' | 'outbound-api';
+  /** Told who has answered, as asynchronous detection does. */
+  readonly machineCallback?: {
+    readonly url: string;
+    readonly answeredBy: string;
+    readonly afterMs: number;
+  };
   /** Replaces or adds form fields of the webhooks. */
   readonly fields?: Readonly<Record<string, string>>;
   /** A `CallSid` of an earlier call, to replay it. */

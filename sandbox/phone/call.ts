@@ -220,6 +220,25 @@ export class Call {
     this.#answeredMs = this.nowMs;
     this.#status = 'in-progress';
     this.#note({ type: 'status', status: 'in-progress' });
+    const { machineCallback } = this.options;
+    if (machineCallback) void this.#tellWhoAnswered(machineCallback);
+  }
+
+  async #tellWhoAnswered({
+    url,
+    answeredBy,
+    afterMs,
+  }: NonNullable<CallOptions['machineCallback']>): Promise<void> {
+    await this.#parts.clock.sleep(afterMs, this.#over.signal).catch(() => {});
+    if (this.over) return;
+    const { AccountSid = '', CallSid = '' } = this.#leg.fields();
+    const fields = {
+      AccountSid,
+      CallSid,
+      AnsweredBy: answeredBy,
+      MachineDetectionDuration: String(afterMs),
+    };
+    this.#leg.callback(url, fields);
   }
 
   #finish(status: CallStatus, endedBy: EndedBy, failure?: string): void {

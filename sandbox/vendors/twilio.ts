@@ -20,8 +20,17 @@ const MESSAGE_CHARACTERS_MAX = 1600;
 
 export interface TwilioOptions {
   readonly phone: Phone;
+  /** What happens when REST calls a number; answered by a person by default. */
+  readonly answers?: (to: string) => CalleePlan;
   /** 0, the default, takes a free one. */
   readonly port?: number;
+}
+
+/** Who picks up, as answering-machine detection tells it some time later; or nobody. */
+export interface CalleePlan {
+  readonly answeredBy?: 'human' | 'machine_end_beep' | 'machine_end_silence' | 'fax' | 'unknown';
+  readonly afterMs?: number;
+  readonly busy?: boolean;
 }
 
 /** What goes wrong with every request until it is taken back: an HTTP error, or no answer at all. */
@@ -46,7 +55,11 @@ export interface RestRequest {
 type Answer = readonly [status: number, body: object];
 
 /** Starts to listen on loopback. */
-export async function startTwilio({ phone, port = 0 }: TwilioOptions): Promise<TwilioStandIn> {
+export async function startTwilio({
+  phone,
+  port = 0,
+  answers,
+}: TwilioOptions): Promise<TwilioStandIn> {
   const messages: StoredMessage[] = [];
   const requests: RestRequest[] = [];
   const app = Fastify({ logger: false, forceCloseConnections: true });
@@ -130,12 +143,17 @@ export async function startTwilio({ phone, port = 0 }: TwilioOptions): Promise<T
       Url: url,
       Twiml: document,
       StatusCallback: statusCallback,
+      AsyncAmdStatusCallback: machineUrl,
     } = fields;
+    if (fields['AsyncAmd'] === 'true' && machineUrl === undefined) {
+      return twilioErrors.other(400, 21_262, 'AsyncAmdStatusCallback is required');
+    }
     if (to === undefined) return twilioErrors.other(400, 21_201, "No 'To' number is specified");
     if (from === undefined) return twilioErrors.other(400, 21_213, "No 'From' number is specified");
     if (url === undefined && document === undefined) {
       return twilioErrors.other(400, 21_205, 'Url parameter is required.');
     }
+    const plan = answers?.(to) ?? {};
     const call = phone.placeCall({
       // Nothing relative can be resolved in a document that came with the request.
       voiceUrl: url ?? 'http://127.0.0.1/',
@@ -143,6 +161,16 @@ export async function startTwilio({ phone, port = 0 }: TwilioOptions): Promise<T
       to,
       direction: 'outbound-api',
       ...(url === undefined && document !== undefined ? { twiml: document } : {}),
+      ...(plan.busy ? { twiml: '<Response><Reject reason="busy"/></Response>' } : {}),
+      ...(machineUrl === undefined || fields['MachineDetection'] === undefined
+        ? {}
+        : {
+            machineCallback: {
+              url: machineUrl,
+              answeredBy: plan.answeredBy ?? 'human',
+              afterMs: plan.afterMs ?? 0,
+            },
+          }),
       ...(statusCallback === undefined ? {} : { statusCallback }),
     });
     return [201, callJson(call, phone.accountSid)];

@@ -27,6 +27,9 @@ import { noticeRoutes } from './routes/notices.ts';
 import { mcpServerRoutes } from './routes/mcp-servers.ts';
 import { ownerToolRoutes } from './routes/owner-tools.ts';
 import type { OwnerToolRoutesParts } from './routes/owner-tools.ts';
+import { callConsentRoutes } from './routes/call-consents.ts';
+import { outboundRoutes } from './routes/outbound-calls.ts';
+import type { OutboundRoutesParts } from './routes/outbound-calls.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import type { RecordingRoutesParts } from './routes/recordings.ts';
 import { testCallRoutes } from './routes/test-call.ts';
@@ -46,6 +49,7 @@ export type OwnerParts = ActiveCallRoutesParts &
   ClientRoutesParts &
   OwnerToolRoutesParts &
   TestCallParts &
+  OutboundRoutesParts &
   RecordingRoutesParts &
   VoiceRoutesParts &
   WebhookRoutesParts;
@@ -57,6 +61,8 @@ export function ownerRoutes(parts: OwnerParts): FastifyPluginAsync {
     await app.register(adjustmentRoutes(parts));
     await app.register(contactRoutes(parts));
     await app.register(conversationRoutes(parts));
+    await app.register(outboundRoutes(parts));
+    await app.register(callConsentRoutes(parts));
     await app.register(recordingRoutes(parts));
     await app.register(activeCallRoutes(parts));
     await app.register(bookingRoutes(parts));

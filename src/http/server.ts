@@ -20,6 +20,8 @@ import { metricsRoutes, openMetricsRoutes } from './routes/metrics.ts';
 import type { MetricsRoutesParts } from './routes/metrics.ts';
 import { mediaStreamRoutes } from './routes/media-stream.ts';
 import type { MediaStreamParts } from './routes/media-stream.ts';
+import { outboundWebhooks } from './routes/outbound-webhooks.ts';
+import type { OutboundWebhookParts } from './routes/outbound-webhooks.ts';
 import { transferWebhooks } from './routes/transfer-webhooks.ts';
 import type { TransferWebhookParts } from './routes/transfer-webhooks.ts';
 import { smsRoutes } from './routes/sms.ts';
@@ -60,6 +62,7 @@ export interface ServerParts {
   readonly voice: VoiceParts;
   readonly sms: SmsParts;
   readonly transfers: TransferWebhookParts;
+  readonly outbound: OutboundWebhookParts;
   readonly mediaStream: MediaStreamParts;
   readonly api: ApiParts;
   /** The built dashboard's folder; undefined: none is served. */
@@ -111,6 +114,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   await app.register(voiceRoutes(parts.voice));
   await app.register(smsRoutes(parts.sms));
   await app.register(transferWebhooks(parts.transfers));
+  await app.register(outboundWebhooks(parts.outbound));
   await app.register(mediaStreamRoutes(parts.mediaStream));
   const { sql, clock, log, owners } = parts.api;
   await app.register(stripeWebhookRoutes({ sql, clock, log, till: owners.till }));

@@ -11,6 +11,7 @@ import type { EarEvent } from './ear.ts';
 import { EchoGuard } from './echo-guard.ts';
 import { EndpointWait } from './endpoint-wait.ts';
 import { LoopDetector } from './loop-detector.ts';
+import { Machines } from './machines.ts';
 import { Keypad } from './keypad.ts';
 import { Toolbox } from './toolbox.ts';
 import { Voicemail } from './voicemail.ts';
@@ -78,6 +79,8 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     },
     signal,
   );
+  const answer = parts.machineAnswer;
+  const machines = new Machines({ answer, conversation, ending, turns, log, callId });
 
   const loop = new LoopDetector();
   let waiting: { text: string; callerEnd: CallerEnd } | undefined;
@@ -228,7 +231,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   }
 
   function onCaller(event: CallerEvent, atMs: number): void {
-    if (givingUp) return;
+    if (givingUp || machines.leavingWord) return;
     switch (event.type) {
       case 'interrupts':
         turns.current?.hold();
@@ -276,6 +279,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
 
   function respond(text: string, callerEnd: CallerEnd): void {
     if (ending.reason) return;
+    if (machines.leavingWord || machines.heard(text)) return;
     waiting = { text: waiting ? `${waiting.text} ${text}` : text, callerEnd };
     // The end of a question is no interruption of its answer.
     if (turns.current?.ending) return;
@@ -292,6 +296,8 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
 
   function onControl(control: CallControl): void {
     if (control.type === 'end') return ending.close(control.reason);
+    // The carrier knows when the tone was: what was left before it is left again.
+    if (control.type === 'machine') return machines.leave(control.message);
     if (control.type === 'hand-over') {
       const force = () => events.push({ type: 'force-hand-over' });
       handingOver ??= clock.after(HAND_OVER_WAIT_MS, force);

@@ -37,6 +37,12 @@ export class ActiveCalls {
     return undefined;
   }
 
+  /** By the carrier's name for it. */
+  findBySid(callSid: string): ActiveCall | undefined {
+    for (const call of this.#calls.keys()) if (call.callSid === callSid) return call;
+    return undefined;
+  }
+
   /** The same to all calls. */
   tell(control: CallControl): void {
     for (const call of this.#calls.keys()) call.control.push(control);

@@ -10,6 +10,8 @@ import type { CallControl, CallEnd } from '../pipeline/types.ts';
 import { findClient } from '../store/clients.ts';
 import type { Client } from '../store/clients.ts';
 import { openConversation } from '../store/conversations.ts';
+import { findOutboundBySid } from '../store/outbound-calls.ts';
+import type { OutboundCall } from '../store/outbound-calls.ts';
 import { idempotent } from '../store/store-error.ts';
 import { useStreamToken } from '../store/stream-tokens.ts';
 import type { Sql } from '../store/sql.ts';
@@ -34,6 +36,8 @@ export interface AdmittedCall {
   /** E.164, from the token and so from the carrier. */
   readonly callerPhone: string | undefined;
   readonly contactName: string;
+  /** Where we are the ones who call. */
+  readonly outbound: OutboundCall | undefined;
   /** Turns stored already: more than 0 when the call comes back on a new stream. */
   readonly turns: number;
   readonly meter: CallMeter;
@@ -65,10 +69,21 @@ export async function admit(parts: AdmitParts, stream: KnockingStream): Promise<
   // Not repeated when the connection is lost: the token may have been used up.
   const grant = await useStreamToken(sql, token, { clientId, callSid });
   if (!grant) return { admitted: false, reason: 'no valid token' };
-  const client = await idempotent(() => findClient(sql, clientId));
+  const [client, outbound] = await Promise.all([
+    idempotent(() => findClient(sql, clientId)),
+    findOutboundBySid(sql, callSid),
+  ]);
   if (!client) return { admitted: false, reason: 'no such client' };
   const { callerPhone } = grant;
-  const opened = await open(parts, { client, callSid, streamSid, callerPhone, channel: 'phone' });
+  const opened = await open(parts, {
+    client,
+    callSid,
+    streamSid,
+    callerPhone,
+    channel: 'phone',
+    outbound,
+    ...(outbound && { metadata: { direction: 'outbound', outbound_call_id: outbound.id } }),
+  });
   return typeof opened === 'string'
     ? { admitted: false, reason: opened }
     : { admitted: true, call: opened };
@@ -113,12 +128,13 @@ interface OpeningCall {
   readonly callerPhone: string | null;
   readonly channel: 'phone' | 'browser';
   readonly metadata?: Readonly<Record<string, string>>;
+  readonly outbound?: OutboundCall | undefined;
 }
 
 /** The call, or the metering's word for why not. */
 async function open(parts: AdmitParts, opening: OpeningCall): Promise<AdmittedCall | string> {
   const { sql, clock, metering, owner } = parts;
-  const { client, callSid, streamSid, callerPhone, channel, metadata = {} } = opening;
+  const { client, callSid, streamSid, callerPhone, channel, metadata = {}, outbound } = opening;
   const control = new Channel<CallControl>(CONTROLS_MAX);
   const admitted = await metering.admit(
     { clientId: client.id, callSid, streamSid, callSecondsMax: client.callSecondsMax },
@@ -144,7 +160,7 @@ async function open(parts: AdmitParts, opening: OpeningCall): Promise<AdmittedCa
     );
     const { id: callId, contactName, turns } = conversation;
     const caller = { callerPhone: callerPhone ?? undefined, contactName };
-    return { callId, callSid, client, ...caller, turns, meter, control };
+    return { callId, callSid, client, ...caller, turns, meter, control, outbound };
   } catch (error) {
     await meter.settle(0, 'error');
     throw error;

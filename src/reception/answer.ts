@@ -20,6 +20,8 @@ import { findReturn } from '../store/transfers.ts';
 import { hasRecording } from '../store/recordings.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { heardNotice } from './recording-notice.ts';
+import { outboundSide } from './outbound-side.ts';
+import { machineSpeechOf } from '../pipeline/machine-speech.ts';
 import { watchedLine } from './watched-line.ts';
 import { keepAudioMessage } from './audio-messages.ts';
 import type { AdmittedCall } from './admit.ts';
@@ -124,6 +126,7 @@ export async function answer(
       parts.metrics.turn({ ...turn, stages: stagesOf(turn.timing) });
       const flag = outcome.add(turn);
       if (flag) raise(flag);
+      if (!call.outbound && machineSpeechOf(turn.caller ?? '')) raise('machine_caller');
       if (turn.kind === 'greeting') onGreeting(turn);
     });
   } catch (error) {
@@ -182,6 +185,8 @@ async function converse(
   const callClips = await clipsOf(clips, client, log);
   void clips.make(client);
   const { language, fallbackNumber } = client;
+  const outbound = outboundSide(call);
+  const greeting = outbound && call.turns === 0 ? { greeting: outbound.greeting } : {};
   return await runCall(
     {
       callId,
@@ -212,6 +217,7 @@ async function converse(
             systemPrompt: client.systemPrompt,
             dates,
             knowledge,
+            outboundText: outbound?.text,
             canTransfer: (transfers?.people.length ?? 0) > 0,
             knownNumber: contactName !== '',
           }),
@@ -220,7 +226,8 @@ async function converse(
       clips:
         call.turns > 0
           ? { ...callClips, greeting: back ? backText(back.name, language) : callClips.fillers[0]! }
-          : callClips,
+          : { ...callClips, ...greeting },
+      ...(outbound && { machineAnswer: (text: string) => outbound.machineAnswer(text) }),
       personByKey: () => desk.then(({ transfers }) => firstPerson(transfers)),
       fallback: fallbackNumber === null ? undefined : { phoneNumber: fallbackNumber },
       control,

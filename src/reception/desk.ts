@@ -18,7 +18,7 @@ import { httpTool } from './http-tool.ts';
 import type { OwnerToolParts } from './http-tool.ts';
 import { openKnowledge } from './knowledge.ts';
 import { mcpTools } from './mcp-client.ts';
-import { endCallTool, takeMessageTool, transferTool } from './tools.ts';
+import { endCallTool, stopCallingTool, takeMessageTool, transferTool } from './tools.ts';
 import { openTransfers } from './transfers.ts';
 import type { TransferDesk, TransferParts } from './transfers.ts';
 
@@ -39,6 +39,8 @@ export interface DeskParts extends OwnerToolParts {
 export type DeskCall = Pick<AdmittedCall, 'callId' | 'client' | 'callerPhone'> & {
   /** Undefined where nobody can be put through. */
   readonly callSid?: string | undefined;
+  /** Where we are the ones who call. */
+  readonly outbound?: object | undefined;
 };
 
 /** Never rejects: where the database does not answer, there is less a call can do, and messages are taken. */
@@ -59,6 +61,7 @@ export async function openDesk(parts: DeskParts, call: DeskCall): Promise<Desk> 
     ...always,
   ];
   if (transfers && transfers.people.length > 0) ours.push(transferTool(transfers, client.language));
+  if (call.outbound) ours.push(stopCallingTool(sql));
   if (knowledge.tool) ours.push(knowledge.tool);
   const names = new Set(ours.map(({ name }) => name));
   const theirs = own.filter(({ name }) => !names.has(name) && names.add(name));

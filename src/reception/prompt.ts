@@ -13,6 +13,8 @@ export interface PromptParts {
   readonly dates: string | undefined;
   /** What is known about the business; undefined when nothing is, or a tool looks it up. */
   readonly knowledge: string | undefined;
+  /** Where we are the ones who call: what about. */
+  readonly outboundText?: string | undefined;
   /** Whether there is a person to hand over to. */
   readonly canTransfer: boolean;
   /** Whether the number is one that the business knows. Whose it is stays unsaid: numbers can be forged. */
@@ -43,6 +45,9 @@ export function instructions(parts: PromptParts): string {
     businessName === undefined ? '' : `You are the receptionist of ${businessName}.`,
     systemPrompt.trim(),
     businessName === undefined ? how : [how, ...manners].join('\n'),
+    parts.outboundText === undefined
+      ? ''
+      : `You are calling somebody on behalf of the business, and have told them why: ${JSON.stringify(parts.outboundText)}. Be brief. Whoever does not want to be called again is not: use stop_calling.`,
     canTransfer ? 'A caller who wants a person is handed over with transfer_call.' : '',
     dates ?? '',
     knowledge ?? '',

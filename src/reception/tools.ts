@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import type { Tool } from '../pipeline/types.ts';
 import { passOnMessage } from '../delivery/tell.ts';
+import { saveConsent } from '../store/call-consents.ts';
 import type { Sql } from '../store/sql.ts';
 import { transferSentence } from './stock-sentences.ts';
 import type { TransferDesk } from './transfers.ts';
@@ -99,6 +100,24 @@ export function transferTool(
         text: 'The caller is handed over now.',
         say: transferSentence(language),
         outcome: 'transferred',
+      };
+    },
+  };
+}
+
+/** Writes down that whoever was called does not want to be. */
+export function stopCallingTool(sql: Sql): Tool {
+  return {
+    name: 'stop_calling',
+    description: 'Writes down that this person does not want to be called by the business again.',
+    parameters: Type.Object({}, { additionalProperties: false }),
+    async run(_given, { clientId, callerPhone }) {
+      if (callerPhone !== undefined) {
+        const refusal = { phoneNumber: callerPhone, state: 'refused', source: 'call' } as const;
+        await saveConsent(sql, clientId, refusal);
+      }
+      return {
+        text: 'It is written down: they are not called again. Apologise briefly and say goodbye.',
       };
     },
   };

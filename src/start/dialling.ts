@@ -1,8 +1,23 @@
-// What the line needs to dial people: who may be dialled at all, and where the carrier asks about a transfer.
+// What the line needs to dial people: who may be dialled at all, where the carrier asks about them, and what machines are told.
 
+import { runOutbox } from '../delivery/outbox-worker.ts';
+import type { OutboxParts } from '../delivery/outbox-worker.ts';
 import type { TransferTarget } from '../pipeline/types.ts';
 import { refuseToDial } from '../telephony/dial-policy.ts';
+import type { Carrier, NewCall } from '../telephony/twilio-rest.ts';
+import { sayTwiml } from '../telephony/twiml.ts';
 import type { TransferOptions } from '../telephony/twiml.ts';
+import { toError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import type { ActiveCalls } from '../reception/active-calls.ts';
+import type { PlacedCall } from '../reception/outbound.ts';
+import { voicemailText } from '../reception/outbound-texts.ts';
+import { findClient } from '../store/clients.ts';
+import type { OutboundCall } from '../store/outbound-calls.ts';
+import type { Sql } from '../store/sql.ts';
+
+/** Before a mailbox answers most numbers. */
+const RING_SECONDS = 30;
 
 /** Deny list and countries: for whoever is dialled or texted. */
 export function mayDial(to: string, rules: Parameters<typeof refuseToDial>[1]): boolean {
@@ -20,4 +35,56 @@ export function transferOf(publicUrl: string, target: TransferTarget): TransferO
     actionUrl: actionUrl + query,
     announceUrl: announced ? `${publicUrl}/voice/transfer/announce${query}` : undefined,
   };
+}
+
+/** For the carrier's `placeCall`: where it asks and tells. */
+export function newCallOf(publicUrl: string, call: PlacedCall): NewCall {
+  const { outboundId, from, to, secondsMax } = call;
+  const query = `?call=${outboundId}`;
+  return {
+    from,
+    to,
+    secondsMax,
+    ringSeconds: RING_SECONDS,
+    url: `${publicUrl}/voice/outbound${query}`,
+    statusUrl: `${publicUrl}/voice/outbound-status${query}`,
+    machineUrl: `${publicUrl}/voice/outbound-amd${query}`,
+  };
+}
+
+/** A machine has answered: the process that has the call leaves the message; without one the carrier says it. Never rejects. */
+export async function tellMachine(
+  parts: { sql: Sql; log: Log; activeCalls: ActiveCalls; carrier: Carrier },
+  outbound: OutboundCall,
+): Promise<void> {
+  const { sql, log, activeCalls, carrier } = parts;
+  const { callSid, clientId, answeredBy, text } = outbound;
+  try {
+    const client = await findClient(sql, clientId);
+    if (!client || callSid === null) return;
+    const { name: businessName, phoneNumber: ownNumber, language } = client;
+    const calling = {
+      businessName,
+      ownNumber,
+      language,
+      text,
+      voicemailText: outbound.voicemailText,
+    };
+    const message = answeredBy === 'fax' ? '' : voicemailText(calling);
+    const call = activeCalls.findBySid(callSid);
+    if (call) call.control.push({ type: 'machine', message });
+    else if (message === '') await carrier.complete(callSid);
+    else await carrier.update(callSid, sayTwiml(message, language));
+  } catch (error) {
+    log.error('a machine was told nothing', { outboundId: outbound.id, error: toError(error) });
+  }
+}
+
+/** Sends what waits, by this carrier and to these addresses, until the signal aborts. */
+export function keepOutbox(
+  parts: Omit<OutboxParts, 'sendSms' | 'mayText'> & { readonly carrier: Carrier },
+  signal: AbortSignal,
+): Promise<void> {
+  const { carrier } = parts;
+  return runOutbox({ ...parts, sendSms: (sms) => carrier.sendSms(sms), mayText: mayDial }, signal);
 }

@@ -5,23 +5,15 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { runAudit } from '../billing/audit.ts';
 import { openMetering } from '../billing/meter.ts';
-import type { MeterTimers } from '../billing/meter-timers.ts';
 import { runMoneyRounds } from '../billing/money-rounds.ts';
 import { reapAll, reapEndedCall, runReaper } from '../billing/reaper.ts';
-import type { CalendarTimers } from '../calendar/reconciler.ts';
-import type { Config } from '../config.ts';
-import { runOutbox } from '../delivery/outbox-worker.ts';
-import type { RateLimits } from '../http/rate-limit.ts';
 import { buildInternalServer, buildServer } from '../http/server.ts';
 import { Tick } from '../lib/clock.ts';
-import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import { openGuardedFetch } from '../lib/guarded-fetch.ts';
-import type { Log } from '../lib/log.ts';
 import { Metrics } from '../lib/metrics.ts';
 import { openSealer } from '../lib/sealing.ts';
 import { Circuits } from '../pipeline/circuit.ts';
-import type { VendorHealth } from '../pipeline/circuit.ts';
 import { openVoiceDetection } from '../pipeline/audio/voice-detector.ts';
 import type { Transport } from '../pipeline/types.ts';
 import { ActiveCalls } from '../reception/active-calls.ts';
@@ -36,20 +28,19 @@ import { runMessageHearing } from '../reception/audio-messages.ts';
 import { Doorbell } from '../reception/ring.ts';
 import { Strain } from '../reception/strain.ts';
 import { VoiceClips } from '../reception/voice-clips.ts';
-import type { Client } from '../store/clients.ts';
 import { openDatabase } from '../store/sql.ts';
 import { parsePhoneNumber } from '../telephony/phone-number.ts';
 import { openCarrierCalls } from '../telephony/twilio-rest.ts';
-import type { StreamTimers } from '../telephony/twilio-stream.ts';
 import { redirectTwiml, transferTwiml } from '../telephony/twiml.ts';
 import { apiParts } from './api-parts.ts';
 import { loadGoogle, openCalendars } from './calendars.ts';
 import { openDoors } from './doors.ts';
 import { renewClips } from './renew-clips.ts';
 import { tidyConversations } from './housekeeping.ts';
+import type { Frontdesk, FrontdeskParts } from './frontdesk-parts.ts';
 import { openSecrets } from './secrets.ts';
 import { version } from './services.ts';
-import { mayDial, transferOf } from './dialling.ts';
+import { keepOutbox, mayDial, newCallOf, tellMachine, transferOf } from './dialling.ts';
 import { openRecordings } from './recordings.ts';
 import { listenInternally } from './internal-listener.ts';
 import { anotherIsReady } from './another-process.ts';
@@ -57,52 +48,12 @@ import { openTill } from './open-till.ts';
 import { recordingDoor } from './recording-door.ts';
 import { loadVendors, vendorDoor } from './vendor-door.ts';
 
+export type { Frontdesk, FrontdeskParts, Timers } from './frontdesk-parts.ts';
+
 /** One timer of this period serves the lines of all calls. */
 const LINE_TICK_MS = 20;
 /** Of the time after SIGTERM, kept for what comes after the last call. */
 const AFTER_CALLS_MS = 20_000;
-
-/** Every interval that tests shorten. */
-export interface Timers {
-  readonly meter: MeterTimers;
-  readonly stream: StreamTimers;
-  /** The usual ones unless given. */
-  readonly calendar?: CalendarTimers;
-}
-
-export interface FrontdeskParts {
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly timers: Timers;
-  /** A Postgres URL, its schema up to date. */
-  readonly connection: string;
-  /** What the product works as in the database; undefined: as the login role. */
-  readonly databaseRole?: string | undefined;
-  /** Whether nobody else uses the database: then what an earlier process left running is settled before we start. */
-  readonly soleOwner: boolean;
-  /** Requests a minute, where they are not the usual ones. */
-  readonly limits?: Partial<RateLimits>;
-  /** A client whose stored speech is made before anybody can call. */
-  readonly speakFirst?: Client | undefined;
-  /** The built dashboard's folder; undefined: none is served. */
-  readonly dashboard?: string | undefined;
-  /** For settlements that the database could not take. */
-  readonly dataDir: string;
-}
-
-export interface Frontdesk {
-  /** Where it listens: the public listener's own address, not the public URL. */
-  readonly address: string;
-  readonly port: number;
-  /** Where other services ask. */
-  readonly internalAddress: string;
-  readonly activeCalls: ActiveCalls;
-  /** What this process knows of its vendors: those it has used. */
-  vendorHealth(): readonly VendorHealth[];
-  /** Lets running calls finish, for at most `ms`, and sends new ones elsewhere; then ends. May be called again with less. */
-  drain(ms: number): Promise<void>;
-}
 
 /** Listens when it resolves. */
 export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> {
@@ -224,11 +175,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       log,
       signature,
       doorbell,
-      callEnded: (callSid) =>
-        reapEndedCall(meterParts, callSid).then(
-          () => {},
-          (error: unknown) => log.warn('ended call not settled', { callSid, error }),
-        ),
+      callEnded,
     },
     trustedProxies: config.trustedProxies,
     metrics: { metrics, metricsToken: config.metricsToken },
@@ -255,6 +202,15 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         loopbackOrigins,
         shelf: recordings.shelf,
         makeClips: (clientId) => void renewClips({ sql: general, clips, log }, clientId),
+        outbound: {
+          sql: general,
+          clock,
+          log,
+          startSecondsMin: timers.meter.startSecondsMin,
+          mayDial,
+          full,
+          place: (call) => carrier.placeCall(newCallOf(config.publicUrl, call)),
+        },
         browserCalls: {
           clock,
           tick,
@@ -270,6 +226,14 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     }),
     sms: { sql: general, log, signature },
     transfers: { sql, clock, log, signature, doorbell },
+    outbound: {
+      sql,
+      log,
+      signature,
+      doorbell,
+      callEnded,
+      onMachine: (call) => tellMachine({ sql, log, activeCalls, carrier }, call),
+    },
     mediaStream: {
       log,
       signature,
@@ -291,16 +255,15 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
   const background = [
     calendars.run(ending.signal),
     reviewer.over,
-    runOutbox(
+    keepOutbox(
       {
         sql: general,
         clock,
         log,
         fetch: guardedFetch,
         sealer,
+        carrier,
         invitationUrl: calendars.invitationUrl,
-        sendSms: (sms) => carrier.sendSms(sms),
-        mayText: mayDial,
       },
       ending.signal,
     ),
@@ -338,6 +301,12 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       await ended;
     },
   };
+
+  async function callEnded(callSid: string): Promise<void> {
+    await reapEndedCall(meterParts, callSid).catch((error: unknown) =>
+      log.warn('ended call not settled', { callSid, error }),
+    );
+  }
 
   function full(): boolean {
     const { size } = activeCalls;

@@ -42,7 +42,26 @@ export interface Sms {
   readonly body: string;
 }
 
+/** A call that we make. */
+export interface NewCall {
+  /** E.164, ours. */
+  readonly from: string;
+  /** E.164 */
+  readonly to: string;
+  /** Asked for TwiML when somebody answers. */
+  readonly url: string;
+  readonly statusUrl: string;
+  /** Told whether a machine has answered, once its greeting is over. */
+  readonly machineUrl: string;
+  /** How long it rings. */
+  readonly ringSeconds: number;
+  /** The carrier ends it then. */
+  readonly secondsMax: number;
+}
+
 export interface Carrier extends CarrierCalls {
+  /** The carrier's name for the call. Rejects with `vendor_failed`. Wire: Twilio "Call resource". */
+  placeCall(call: NewCall): Promise<string>;
   /** Never rejects. Wire: Twilio "Message resource". */
   sendSms(sms: Sms): Promise<SmsResult>;
 }
@@ -90,6 +109,26 @@ export async function openCarrierCalls(settings: CarrierSettings): Promise<Carri
     async update(callSid, twiml) {
       try {
         await client.calls(callSid).update({ twiml });
+      } catch (error) {
+        throw failure(error);
+      }
+    },
+    async placeCall(call) {
+      try {
+        const { sid } = await client.calls.create({
+          from: call.from,
+          to: call.to,
+          url: call.url,
+          statusCallback: call.statusUrl,
+          statusCallbackEvent: ['ringing', 'answered', 'completed'],
+          timeout: call.ringSeconds,
+          timeLimit: call.secondsMax,
+          // Asynchronous: the other way whoever answers would hear nothing until it is decided.
+          machineDetection: 'DetectMessageEnd',
+          asyncAmd: 'true',
+          asyncAmdStatusCallback: call.machineUrl,
+        });
+        return sid;
       } catch (error) {
         throw failure(error);
       }

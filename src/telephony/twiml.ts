@@ -170,6 +170,11 @@ export function afterTransferTwiml(dialCallStatus: unknown, language: string): s
   return finish(response, { sentence, language });
 }
 
+/** Says something and hangs up: for a machine that no process of ours speaks to. */
+export function sayTwiml(sentence: string, language: string): string {
+  return finish(new VoiceResponse(), { sentence, language });
+}
+
 /** Ends a call that has been answered. */
 export function hangUpTwiml(): string {
   const response = new VoiceResponse();

@@ -13,6 +13,7 @@ import { admitLease } from '../../src/store/leases.ts';
 import { saveMessageAudio } from '../../src/store/message-audio.ts';
 import { saveMessage } from '../../src/store/messages.ts';
 import { notifyOwner } from '../../src/store/notices.ts';
+import { insertOutboundCall } from '../../src/store/outbound-calls.ts';
 import { enqueueSms } from '../../src/store/outbox.ts';
 import { insertHttpTool, insertMcpServer } from '../../src/store/owner-tools.ts';
 import { insertOrder } from '../../src/store/orders.ts';
@@ -35,6 +36,7 @@ export interface Business {
   readonly target_id: string;
   readonly notice_id: string;
   readonly delivery_id: string;
+  readonly outbound_id: string;
   readonly package_id: string;
   readonly order_id: string;
   readonly section_id: string;
@@ -120,6 +122,7 @@ export async function startBusiness(
     target_id: targetId,
     notice_id: await notice(sql, clientId, word),
     delivery_id: await delivery(sql, clientId, phone, word),
+    outbound_id: await outboundCall(sql, clientId, { phone, word, createdBy: owner.id }),
     package_id: sold.id,
     order_id: orderId,
   };
@@ -129,6 +132,17 @@ async function notice(sql: Sql, clientId: string, word: string): Promise<string>
   await notifyOwner(sql, { clientId, kind: 'test', severity: 'info', text: word, dedupeKey: word });
   const [row] = await sql<[{ id: string }]>`SELECT id FROM notices WHERE client_id = ${clientId}`;
   return row.id;
+}
+
+async function outboundCall(
+  sql: Sql,
+  clientId: string,
+  { phone, word, createdBy }: { phone: string; word: string; createdBy: string },
+): Promise<string> {
+  const id = newId(systemClock.now());
+  const about = { purpose: 'other', text: word, voicemailText: '' } as const;
+  await insertOutboundCall(sql, { id, clientId, phoneNumber: phone, ...about, createdBy });
+  return id;
 }
 
 /** One that stays where it is. */

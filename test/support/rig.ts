@@ -14,7 +14,7 @@ import { startElevenLabs } from '../../sandbox/vendors/elevenlabs.ts';
 import { startOpenai } from '../../sandbox/vendors/openai.ts';
 import type { OpenaiStandIn } from '../../sandbox/vendors/openai.ts';
 import { startTwilio } from '../../sandbox/vendors/twilio.ts';
-import type { TwilioStandIn } from '../../sandbox/vendors/twilio.ts';
+import type { TwilioOptions, TwilioStandIn } from '../../sandbox/vendors/twilio.ts';
 import type { VoiceStandIn } from '../../sandbox/vendors/voice-options.ts';
 import { vowels } from './sounds.ts';
 
@@ -30,6 +30,8 @@ export interface RigOptions {
   readonly eachCaller?: boolean;
   /** What happens to whom callers are put through to. */
   readonly dial?: PhoneOptions['dial'];
+  /** Who picks up when we call. */
+  readonly answers?: TwilioOptions['answers'];
   /** Another voice has a key, too, and takes over. */
   readonly secondVoice?: boolean;
 }
@@ -57,7 +59,7 @@ export interface Rig {
 /** Closed with the stack: the phone's calls first. */
 export async function startRig(
   stack: AsyncDisposableStack,
-  { firstTokenMs = 80, eachCaller = false, dial, secondVoice = false }: RigOptions = {},
+  { firstTokenMs = 80, eachCaller = false, dial, answers, secondVoice = false }: RigOptions = {},
 ): Promise<Rig> {
   const says: string[] = [];
   const accountSid = `AC${'0'.repeat(32)}`;
@@ -74,7 +76,7 @@ export async function startRig(
       contextsMax: CONTEXTS_MAX,
     }),
     startElevenLabs({ key: KEY, speaker: toneSpeaker({ firstByteMs: 40 }) }),
-    startTwilio({ phone }),
+    startTwilio({ phone, ...(answers && { answers }) }),
     freePort(),
   ]);
   for (const standIn of [deepgram, openai, cartesia, elevenlabs, twilio])
