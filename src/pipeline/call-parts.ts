@@ -76,7 +76,9 @@ export interface CallParts {
   /** Who takes over when we fail; undefined: we hang up. */
   readonly fallback: TransferTarget | undefined;
   /** What a machine at the other end is to hear of us, when `text` is a machine's; `leaves`: and nothing more. */
-  machineAnswer?(text: string): { readonly say: string; readonly leaves: boolean } | undefined;
+  readonly machineAnswer?: (
+    text: string,
+  ) => { readonly say: string; readonly leaves: boolean } | undefined;
   /** Whom a caller gets to by pressing 0 alone; undefined when nobody is there. May reject. */
   personByKey?(): Promise<TransferTarget | undefined>;
   readonly control: AsyncIterable<CallControl>;
