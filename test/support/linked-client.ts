@@ -101,7 +101,7 @@ export async function startLinkedClient(
     sync: () => {},
   };
   const clientId = options.clientId ?? (await bookingClient(sql, options.hours));
-  const refreshToken = await consentedToken(google);
+  const refreshToken = options.clientId === undefined ? await consentedToken(google) : '';
   if (options.link !== false && options.clientId === undefined) {
     await connecting.connectOauth(clientId, refreshToken);
   }
