@@ -20,7 +20,7 @@ export interface Slot {
   readonly spoken: string;
 }
 
-type Goal = 'book' | 'cancel' | 'move' | 'message';
+type Goal = 'book' | 'cancel' | 'move' | 'message' | 'recall';
 
 /** What the conversation has come to. */
 export interface State {
@@ -110,7 +110,7 @@ function hear(state: State, said: string): void {
     Object.assign(state, { goal, asked: undefined, known: state.booked });
   takeName(state, heard, said);
   if (state.goal === 'message' && state.asked === 'message-text') state.messageText = said;
-  const aboutOld = (state.goal === 'cancel' || state.goal === 'move') && !state.known;
+  const aboutOld = ['cancel', 'move', 'recall'].includes(state.goal ?? '') && !state.known;
   if (aboutOld) {
     if (heard.day) state.oldDay = heard.day;
     return;
@@ -119,6 +119,7 @@ function hear(state: State, said: string): void {
 }
 
 function goalOf(heard: Understood, state: State): Goal | undefined {
+  if (heard.recall) return 'recall';
   if (heard.cancel) return 'cancel';
   if (heard.move) return 'move';
   if (heard.message) return 'message';
@@ -196,6 +197,7 @@ function learn(state: State, tool: string, content: string): void {
   if (value['rescheduled'] !== undefined) finish(state);
   if (value['cancelled'] !== undefined)
     Object.assign(state, { goal: undefined, booked: false, known: false });
+  if (tool === 'recall_caller' && value['error'] === undefined) state.goal = undefined;
   if (tool === 'take_message' && value['error'] === undefined) state.goal = undefined;
 }
 

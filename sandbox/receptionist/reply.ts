@@ -4,6 +4,9 @@ import { questions, read } from './dialogue.ts';
 import type { ChatMessage, Question, Slot, State } from './dialogue.ts';
 import type { Understood } from './understand.ts';
 
+/** As much of a text as is read out. */
+const ANSWER_MAX = 300;
+
 export interface Reply {
   readonly text: string;
   readonly calls: readonly { readonly name: string; readonly arguments: object }[];
@@ -36,6 +39,11 @@ function afterCaller(
       : say('Nobody can come to the phone right now, but I can take a message.', 'message-name');
   }
   if (heard.hours) return say(openingHours(messages), state.goal ? again(state) : 'more-help');
+  if (heard.asks && !heard.book && !heard.recall) {
+    const known = knownAbout(heard.text, messages);
+    if (known !== undefined) return say(known, state.goal ? again(state) : 'more-help');
+    if (tools.includes('look_up')) return call('look_up', { question: heard.text });
+  }
   const done = state.asked === 'more-help' || state.goal === undefined;
   if (heard.bye || (heard.no && done && state.asked === 'more-help')) return goodbye(tools);
   switch (state.goal) {
@@ -44,6 +52,8 @@ function afterCaller(
     case 'cancel':
     case 'move':
       return change(state, state.goal, tools);
+    case 'recall':
+      return recall(state, tools);
     case 'message':
       return message(state);
     case undefined:
@@ -104,6 +114,15 @@ function change(state: State, goal: 'cancel' | 'move', tools: readonly string[])
   return say('And when would you like to come instead?', 'day');
 }
 
+function recall(state: State, tools: readonly string[]): Reply {
+  if (!tools.includes('recall_caller')) return say('I cannot look that up.', 'message-name');
+  // What was booked in this call needs no proof.
+  if (state.booked) return call('recall_caller', {});
+  if (state.name === undefined) return ask('old-name');
+  if (state.oldDay === undefined) return ask('old-day');
+  return call('recall_caller', { name: state.name, appointment_date: state.oldDay });
+}
+
 function message(state: State): Reply {
   if (state.name === undefined) return ask('message-name');
   if (state.messageText === undefined) return ask('message-text');
@@ -117,6 +136,8 @@ function afterTool(state: State, tools: readonly string[]): Reply {
   if (tool === 'get_available_slots' || error === 'taken' || error === 'not_offered') {
     return offer(state, value, error);
   }
+  if (tool === 'look_up') return found(value);
+  if (tool === 'recall_caller') return recalled(value);
   if (error?.startsWith('appointment_')) return unproven(error, state, tools);
   if (error !== undefined) return say('I am sorry, that did not work.', 'more-help');
   if (tool === 'take_message') return say('Thank you, I will pass that on.', 'more-help');
@@ -136,6 +157,31 @@ function offer(state: State, value: Record<string, unknown>, error: string | und
   }
   const few = state.slots.length === 1;
   return say(`${sorry}${note}I have ${sentence(listed(state.slots))}`, few ? 'confirm' : 'slot');
+}
+
+function found(value: Record<string, unknown>): Reply {
+  const [passage] = (value['passages'] ?? []) as { text?: string }[];
+  if (passage?.text === undefined) return say('I am sorry, I do not know that.', 'more-help');
+  return say(sentence(passage.text.slice(0, ANSWER_MAX)), 'more-help');
+}
+
+function recalled(value: Record<string, unknown>): Reply {
+  const [appointment] = (value['appointments'] ?? []) as { spoken?: string }[];
+  if (appointment?.spoken === undefined) {
+    return say('I am sorry, I cannot find that appointment.', 'more-help');
+  }
+  return say(`Your appointment is ${sentence(appointment.spoken)}`, 'more-help');
+}
+
+/** A line of what the instructions tell about the business that has the question's words in it. */
+function knownAbout(question: string, messages: readonly ChatMessage[]): string | undefined {
+  const system = messages.find(({ role }) => role === 'system')?.content ?? '';
+  const lines = system.split('What is known about the business:\n')[1]?.split('\n\n')[0];
+  const words = question.split(' ').filter((word) => word.length > 3);
+  const line = lines
+    ?.split('\n')
+    .find((each) => words.some((word) => each.toLowerCase().includes(word.slice(0, 6))));
+  return line && sentence(line.replace(/^[^:]+: /, '').slice(0, ANSWER_MAX));
 }
 
 function unproven(error: string, state: State, tools: readonly string[]): Reply {

@@ -8,6 +8,10 @@ export interface Understood {
   readonly person: boolean;
   readonly message: boolean;
   readonly hours: boolean;
+  /** When an appointment is that the caller has. */
+  readonly recall: boolean;
+  /** Something about the business itself. */
+  readonly asks: boolean;
   readonly robot: boolean;
   readonly bye: boolean;
   readonly yes: boolean;
@@ -93,6 +97,10 @@ export function understand(said: string): Understood {
     message: has(/\bmessage\b|\bcall me back\b/),
     hours: has(
       /\b(opening )?hours\b|\b(when|what time)\b.*\b(open|close)\b|\bare you open\b|\bdo you open\b/,
+    ),
+    recall: has(/\b(when|what time|what day)('s| is) my (appointment|booking|visit)\b/),
+    asks: has(
+      /^(is there|where|how (much|long|do i)|what('s| is| are| does| services)|do you (take|have|offer|sell|accept))\b/,
     ),
     robot: has(/\b(robot|machine|real person|computer|bot)\b.*|\bare you (an? )?(ai|human|real)\b/),
     bye: has(/\b(good ?bye|bye)\b|\bthat('s| is| will be) (all|it|everything)\b|\bnothing else\b/),

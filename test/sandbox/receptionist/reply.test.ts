@@ -212,3 +212,38 @@ test('tools that are not offered are not used', () => {
   assert.doesNotMatch(talk.says('book an appointment tomorrow'), /get_available_slots/);
   assert.match(new Dialogue([]).says('goodbye'), /^Thank you for calling. Goodbye.$/);
 });
+
+test('tells a caller when their appointment is, once they have proven to be them', () => {
+  const talk = new Dialogue([...tools, 'recall_caller']);
+  assert.match(talk.says('when is my appointment'), /What name is the appointment under/);
+  assert.match(talk.says('Emily Johnson'), /what day/);
+  assert.equal(
+    talk.says('tomorrow'),
+    'recall_caller {"name":"Emily Johnson","appointment_date":"tomorrow"}',
+  );
+  const found = { appointments: [{ spoken: 'tomorrow at 9 a.m.', name: 'Emily Johnson' }] };
+  assert.match(talk.result(found), /^Your appointment is tomorrow at 9 a\.m\. Is there anything/);
+});
+
+test('a caller who proves nothing hears nothing', () => {
+  const talk = new Dialogue([...tools, 'recall_caller']);
+  talk.says('when is my appointment');
+  talk.says('Emily Johnson');
+  talk.says('tomorrow');
+  assert.match(talk.result({ error: 'not_proven', hint: 'Ask.' }), /cannot find that appointment/);
+});
+
+test('answers about the business come from what it was told, or what it looks up', () => {
+  const told = new Dialogue();
+  told.messages[0] = {
+    role: 'system',
+    content: 'Be kind.\n\nWhat is known about the business:\nParking: Behind the house.\n\nMore.',
+  };
+  assert.match(told.says('is there parking'), /^Behind the house\. Is there anything/);
+  const looking = new Dialogue([...tools, 'look_up']);
+  assert.equal(looking.says('is there parking'), 'look_up {"question":"is there parking"}');
+  assert.match(looking.result({ passages: [{ text: 'In the street' }] }), /^In the street\./);
+  const other = new Dialogue([...tools, 'look_up']);
+  other.says('how much is it');
+  assert.match(other.result({ passages: [], hint: 'Nothing.' }), /I do not know that/);
+});
