@@ -6,7 +6,10 @@ const FIRST_WORDS = 4;
 const PIECE_CHARACTERS_MAX = 300;
 
 const abbreviation =
-  /(?:^|[\s(])(?:dr|mr|mrs|ms|prof|st|vs|etc|e\.g|i\.e|no|dept|ext|approx|jr|sr|ave|blvd|rd|a\.m|p\.m|u\.s|[a-z])\.$/i;
+  /(?:^|[\s(])(?:dra?|sra|srta|mme|mlle|hr|fr|bzw|ca|usw|dott|sig|avd|avda|tel|tél|mr|mrs|ms|prof|st|vs|etc|e\.g|i\.e|dept|ext|approx|jr|sr|avd?|ave|blvd|rd|a\.m|p\.m|u\.s|[a-z])\.$/i;
+
+/** "No. 5" is one; "No. We are closed." are two. */
+const beforeNumber = /(?:^|[\s(])(?:no|nr|n)\.$/i;
 
 /**
  * Cuts a stream of text where a voice may pause. The pieces joined are exactly the text. Numbers, times and
@@ -40,7 +43,8 @@ function sentenceEnd(text: string): number {
     const before = text.slice(0, match.index + match[0].trimEnd().length);
     const stop = /[.:]["')\]]*$/.test(before);
     const next = text.charAt(match.index + match[0].length);
-    const goesOn = stop && (abbreviation.test(before) || /[\p{Ll}]/u.test(next));
+    const short = abbreviation.test(before) || (beforeNumber.test(before) && /\d/.test(next));
+    const goesOn = stop && (short || /[\p{Ll}]/u.test(next));
     if (!goesOn && before.trim() !== '') return match.index + match[0].length;
   }
   return 0;

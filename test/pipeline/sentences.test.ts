@@ -34,6 +34,9 @@ const table: readonly [text: string, pieces: string[]][] = [
   ],
   ['That is 25 dollars, please.', ['That is 25 dollars,', 'please.']],
   ['That costs you about 1,250 dollars.', ['That costs you about 1,250 dollars.']],
+  ['No. We are closed.', ['No.', 'We are closed.']],
+  ['See No. 5. It is free.', ['See No. 5.', 'It is free.']],
+  ['Con la Dra. López. Claro.', ['Con la Dra. López.', 'Claro.']],
   ['Ask Mr. Jones.\nHe knows.', ['Ask Mr. Jones.', 'He knows.']],
   ['He said "Stop." Then he left.', ['He said "Stop."', 'Then he left.']],
 ];
