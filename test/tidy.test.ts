@@ -217,6 +217,11 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'pipeline/tts/voice-socket.ts',
     'pipeline/tts/voice.ts',
   ],
+  'test/pipeline/run-realtime-call.test.ts': [
+    'pipeline/realtime-reply.ts',
+    'pipeline/speech-to-speech.ts',
+    'reception/run-chosen-call.ts',
+  ],
   'test/stories/voicemail.test.ts': ['pipeline/voicemail.ts'],
   'test/reception/audio-messages.test.ts': ['store/message-audio.ts'],
   'test/pipeline/tts/deepgram-aura.test.ts': [

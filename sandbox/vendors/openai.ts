@@ -1,6 +1,7 @@
 // OpenAI's chat completions as a stand-in: the rule-based receptionist, or a script, behind the real protocol.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { systemClock } from '../../src/lib/clock.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { spoil } from '../faults.ts';
 import type { FaultScript } from '../faults.ts';
@@ -11,6 +12,7 @@ import { REVIEW_TOOL, reviewReply } from '../receptionist/review.ts';
 import type { Hearing } from '../speech/hearing.ts';
 import type { Speaker } from '../speech/speaking.ts';
 import { startStandIn } from '../stand-in-server.ts';
+import { converse } from './openai-realtime.ts';
 import { speakOpenai, transcribeOpenai } from './openai-audio.ts';
 import type { Exchange, Refusal, StandIn, StandInOptions } from '../stand-in-server.ts';
 
@@ -74,6 +76,22 @@ export async function startOpenai(options: OpenaiOptions): Promise<OpenaiStandIn
     ...options,
     refuse: (request) => refuse(request, key),
     refusal: (status) => refusal(status, 'a fault by script', 'server_error'),
+    connect(session, url) {
+      if (url.pathname !== '/v1/realtime' || !speaker || !hearing) {
+        return session.close(1008, 'not found');
+      }
+      const clock = options.clock ?? systemClock;
+      const answer = (messages: readonly ChatMessage[], tools: readonly string[]) => {
+        const scripted = answerTo({
+          model: url.searchParams.get('model') ?? '',
+          messages,
+          tools: tools.map((name) => ({ function: { name } })),
+        });
+        if (typeof scripted === 'string') return words(scripted);
+        return 'raw' in scripted ? words(scripted.raw.join(' ')) : scripted;
+      };
+      return converse({ session, clock, hearing, speaker, firstMs: firstTokenMs, answer });
+    },
     respond(exchange) {
       const { request, url } = exchange;
       if (request.method === 'POST' && url.pathname === '/v1/chat/completions')

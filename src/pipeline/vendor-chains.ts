@@ -2,9 +2,11 @@
 
 import {
   findLanguageModel,
+  findSpeechToSpeech,
   findSpeechToText,
   findTextToSpeech,
   languageModel,
+  LLM_MODEL_DEFAULT,
   speechToText,
   textToSpeech,
   vendorChoices,
@@ -58,7 +60,9 @@ export function thinkingChoices(
   ownModel: string | undefined,
 ): Choices<ThinkingChoice> {
   const usual = ownModel === undefined ? vendorChoices.llmModels.slice(0, 3) : [ownModel];
-  const first = findLanguageModel(wish.llmModel);
+  // A model that hears and speaks is none that writes: in writing, and where it fails, the usual one stands in.
+  const writes = !findSpeechToSpeech(wish.llmModel, '', '');
+  const first = findLanguageModel(writes ? wish.llmModel : LLM_MODEL_DEFAULT);
   const others = (wish.llmFallbacks ?? usual).map(findLanguageModel);
   const choices = chain(first, others, byModel);
   return wish.llmFallbacks ? choices : [choices[0], ...choices.slice(1, 2).map((each) => each!)];

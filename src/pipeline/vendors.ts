@@ -1,5 +1,6 @@
 // Every vendor, one line each, and which of them a client's settings name. A vendor's file loads when a call first uses it.
 
+import type { SpeechVendor } from './speech-to-speech.ts';
 import type { LanguageModel, SpeechToText, TextToSpeech, Vendor } from './types.ts';
 
 type Shelf<Service> = Readonly<Record<string, () => Promise<Vendor<Service>>>>;
@@ -20,6 +21,10 @@ export const textToSpeech = {
   deepgram: async () => (await import('./tts/deepgram-aura.ts')).vendor,
   openai: async () => (await import('./tts/openai-voice.ts')).vendor,
 } satisfies Shelf<TextToSpeech>;
+
+export const speechToSpeech: Readonly<Record<'openai', () => Promise<SpeechVendor>>> = {
+  openai: async () => (await import('./s2s/openai-realtime.ts')).vendor,
+};
 
 /** What a client may choose as `stt_model`, and whose it is. */
 const sttModels: Readonly<Record<string, keyof typeof speechToText>> = {
@@ -53,12 +58,23 @@ export const TTS_PROVIDER_DEFAULT: TtsProvider = 'cartesia';
 const llmModel = /^[\w.:@-]+(?:\/[\w.:@-]+)*$/;
 const LLM_MODEL_LENGTH_MAX = 200;
 
+/** Models that hear and speak themselves, chosen as `llm_model`. */
+const realtimeModels = ['openai/gpt-realtime', 'openai/gpt-realtime-mini'] as const;
+/** Their voice where the client names none of OpenAI's. */
+const REALTIME_VOICE = 'marin';
+
 /** What a form may offer. */
 export const vendorChoices = {
   sttModels: Object.keys(sttModels),
   ttsProviders: Object.keys(ttsProviders) as readonly TtsProvider[],
   /** The usual ones; any `provider/model` of the configured server may be named. */
-  llmModels: ['openai/gpt-4o-mini', 'openai/gpt-4o', 'openai/gpt-4.1-mini', 'openai/gpt-4.1'],
+  llmModels: [
+    'openai/gpt-4o-mini',
+    'openai/gpt-4o',
+    'openai/gpt-4.1-mini',
+    'openai/gpt-4.1',
+    ...realtimeModels,
+  ],
   /** Taken where a client names a provider only. */
   ttsDefaults: ttsProviders,
 } as const;
@@ -75,6 +91,17 @@ export interface Choice<Name extends string> {
 export function findSpeechToText(sttModel: string): Choice<keyof typeof speechToText> | undefined {
   const vendor = Object.hasOwn(sttModels, sttModel) ? sttModels[sttModel] : undefined;
   return vendor && { vendor, model: sttModel, voice: '' };
+}
+
+/** The model that takes the place of all three services; undefined when the client has chosen parts. */
+export function findSpeechToSpeech(
+  llmModel: string,
+  ttsProvider: string,
+  ttsVoiceId: string,
+): Choice<keyof typeof speechToSpeech> | undefined {
+  if (!realtimeModels.some((model) => model === llmModel)) return undefined;
+  const voice = (ttsProvider === 'openai' && ttsVoiceId) || REALTIME_VOICE;
+  return { vendor: 'openai', model: llmModel, voice };
 }
 
 /** Undefined when it cannot be a model's name. Whether the server has it shows when it is asked. */

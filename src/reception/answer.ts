@@ -8,7 +8,6 @@ import type { Metrics } from '../lib/metrics.ts';
 import type { CallSettleReason } from '../billing/meter.ts';
 import { openNoiseSuppressor } from '../pipeline/audio/noise-suppressor.ts';
 import type { VoiceDetection } from '../pipeline/audio/voice-detector.ts';
-import { runCall } from '../pipeline/call.ts';
 import type { CallClips } from '../pipeline/call-parts.ts';
 import type { SaidBefore } from '../pipeline/conversation.ts';
 import type { CallEnd, Tool, TransferTarget, Transport, Turn } from '../pipeline/types.ts';
@@ -32,6 +31,7 @@ import type { WarmVendors } from './open-vendors.ts';
 import { OutcomeOfCall } from './outcome.ts';
 import { costsOfTurn } from './prices.ts';
 import { instructions } from './prompt.ts';
+import { runChosenCall } from './run-chosen-call.ts';
 import { Transcript } from './transcript.ts';
 import { backText } from './transfer-texts.ts';
 import type { TransferDesk } from './transfers.ts';
@@ -187,18 +187,25 @@ async function converse(
   const { language, fallbackNumber } = client;
   const outbound = outboundSide(call);
   const greeting = outbound && call.turns === 0 ? { greeting: outbound.greeting } : {};
-  return await runCall(
+  return await runChosenCall(
+    {
+      // Whom we call is a person, or a machine that has to be noticed: parts know how.
+      model: outbound ? undefined : vendors.model,
+      parts() {
+        const opened = vendors.parts();
+        const languageModel = opened.languageModel.then((model) =>
+          parts.commands.before(model, client.id),
+        );
+        // The turn that needs it hears of a failure.
+        languageModel.catch(() => {});
+        return { ...opened, languageModel };
+      },
+    },
     {
       callId,
       clientId: client.id,
       callerPhone,
       transport: line,
-      vendors: {
-        ...vendors,
-        languageModel: vendors.languageModel.then((model) =>
-          parts.commands.before(model, client.id),
-        ),
-      },
       voiceDetector,
       noiseSuppressor,
       clock,

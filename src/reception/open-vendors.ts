@@ -4,6 +4,8 @@ import { Scope } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { CallVendors } from '../pipeline/call-parts.ts';
+import type { SpeechToSpeech } from '../pipeline/speech-to-speech.ts';
+import { findSpeechToSpeech } from '../pipeline/vendors.ts';
 import type { LanguageModel, SpeechToText, TextToSpeech } from '../pipeline/types.ts';
 import type { Client } from '../store/clients.ts';
 
@@ -18,31 +20,50 @@ export interface VendorDoor {
   openHearing(client: Client, signal: AbortSignal): Opened<SpeechToText>;
   openThinking(client: Client, signal: AbortSignal): Opened<LanguageModel>;
   openSpeaking(client: Client, signal: AbortSignal): Opened<TextToSpeech>;
+  /** Where the client has chosen a model that hears and speaks itself. */
+  openConversing(client: Client, signal: AbortSignal): Opened<SpeechToSpeech>;
   /** The client's own voice and no other: for speech that is kept. */
   openVoice(client: Client, signal: AbortSignal): Opened<TextToSpeech>;
 }
 
 /** Disposing closes what was opened and stops what is opening. */
-export interface OpenVendors extends CallVendors, Disposable {}
+export interface OpenVendors extends Disposable {
+  /** Opened ahead, unless a model that hears and speaks is: then when they are first asked for. */
+  parts(): CallVendors;
+  /** Undefined where the client has chosen parts. */
+  readonly model: Opened<SpeechToSpeech> | undefined;
+}
 
-/** Begins to open all three; each is a promise of its own, so that nothing waits for what it does not need. */
+/** Begins to open what the call needs; each is a promise of its own, so that nothing waits for what it does not need. */
 export function openVendors(door: VendorDoor, client: Client): OpenVendors {
   const scope = new Scope(new AbortController().signal);
   const { signal } = scope;
-  const opened = {
-    speechToText: door.openHearing(client, signal),
-    languageModel: door.openThinking(client, signal),
-    textToSpeech: door.openSpeaking(client, signal),
+  const opened: Opened<unknown>[] = [];
+  const open = <Service>(service: Opened<Service>): Opened<Service> => {
+    // Whoever needs it hears of the failure; whoever does not must not end the process.
+    service.catch(() => {});
+    opened.push(service);
+    return service;
   };
-  // Whoever needs it hears of the failure; whoever does not must not end the process.
-  for (const service of Object.values(opened)) service.catch(() => {});
+  const { llmModel, ttsProvider, ttsVoiceId } = client;
+  const conversing = findSpeechToSpeech(llmModel, ttsProvider, ttsVoiceId);
+  let vendors: CallVendors | undefined;
+  const parts = () =>
+    (vendors ??= {
+      speechToText: open(door.openHearing(client, signal)),
+      languageModel: open(door.openThinking(client, signal)),
+      textToSpeech: open(door.openSpeaking(client, signal)),
+    });
+  const model = conversing && open(door.openConversing(client, signal));
+  if (!model) parts();
   return {
-    ...opened,
+    parts,
+    model,
     [Symbol.dispose]() {
       scope.abort(new Error('the call is over'));
-      for (const service of Object.values(opened)) {
+      for (const service of opened) {
         service.then(
-          (open) => open[Symbol.dispose](),
+          (each) => each[Symbol.dispose](),
           () => {},
         );
       }

@@ -1,5 +1,6 @@
 // What vendors charge us, by list prices with the day from which they hold, and what a turn has cost.
 
+import { findSpeechToSpeech, LLM_MODEL_DEFAULT } from '../pipeline/vendors.ts';
 import type { TurnUsage } from '../pipeline/types.ts';
 import type { Cost, CostUnit } from '../store/costs.ts';
 
@@ -20,6 +21,8 @@ interface Price {
 
 const DOLLAR = 1_000_000;
 
+/** What a model that hears itself has its transcripts made by. */
+const TRANSCRIPT_MODEL = 'gpt-4o-mini-transcribe';
 /** Its name among the prices. */
 const CARRIER = 'twilio';
 
@@ -28,6 +31,14 @@ const prices: readonly Price[] = [
   { from: '2026-01-01', model: 'openai/gpt-4o-mini', input: 0.15 * DOLLAR, output: 0.6 * DOLLAR },
   { from: '2026-01-01', model: 'openai/gpt-4o', input: 2.5 * DOLLAR, output: 10 * DOLLAR },
   { from: '2026-01-01', model: 'openai/gpt-4.1-mini', input: 0.4 * DOLLAR, output: 1.6 * DOLLAR },
+  // Nearly all of what they hear and say are tokens of sound: their price is taken for all.
+  { from: '2026-01-01', model: 'openai/gpt-realtime', input: 32 * DOLLAR, output: 64 * DOLLAR },
+  {
+    from: '2026-01-01',
+    model: 'openai/gpt-realtime-mini',
+    input: 10 * DOLLAR,
+    output: 20 * DOLLAR,
+  },
   { from: '2026-01-01', model: 'openai/gpt-4.1', input: 2 * DOLLAR, output: 8 * DOLLAR },
   // 0.85 cents a minute for a call that comes in, 0.4 for its media stream.
   { from: '2026-01-01', model: CARRIER, hour: 0.75 * DOLLAR },
@@ -59,7 +70,7 @@ export function costsOfTurn(
   choice: PricedChoice,
   atMs: number,
 ): Cost[] {
-  const { llmModel, sttModel, ttsProvider } = choice;
+  const { llmModel, sttModel, ttsProvider } = usedOf(choice, heardMs);
   const model = priceOf(llmModel, atMs);
   const inputTokens = usage.inputTokens + (usage.wasted?.inputTokens ?? 0);
   const outputTokens = usage.outputTokens + (usage.wasted?.outputTokens ?? 0);
@@ -77,13 +88,20 @@ export function costsOfTurn(
     [sttModel, 'milliseconds', Math.round(heardMs), perMs],
   ];
   return costs
-    .filter(([, , quantity]) => quantity > 0)
+    .filter(([vendor, , quantity]) => vendor !== '' && quantity > 0)
     .map(([vendor, unit, quantity, each]) => ({
       vendor,
       unit,
       quantity,
       microdollars: Math.round(quantity * each),
     }));
+}
+
+/** A model that hears and speaks needs no voice, and a recogniser for the transcript only; in writing another answers. */
+function usedOf(choice: PricedChoice, heardMs: number): PricedChoice {
+  if (!findSpeechToSpeech(choice.llmModel, '', '')) return choice;
+  if (heardMs === 0) return { ...choice, llmModel: LLM_MODEL_DEFAULT };
+  return { ...choice, sttModel: TRANSCRIPT_MODEL, ttsProvider: '' };
 }
 
 /** The same in one sum, in millionths of a dollar. */

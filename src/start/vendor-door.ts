@@ -4,14 +4,21 @@ import type { VendorConfig } from '../config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { Circuits, ServiceName } from '../pipeline/circuit.ts';
+import type { Circuit, Circuits, Probe, ServiceName } from '../pipeline/circuit.ts';
 import { openHearing } from '../pipeline/fallback-hearing.ts';
 import { openSpeaking } from '../pipeline/fallback-speaking.ts';
 import { openThinking } from '../pipeline/fallback-thinking.ts';
 import type { Member } from '../pipeline/fallback.ts';
 import { hearingChoices, speakingChoices, thinkingChoices } from '../pipeline/vendor-chains.ts';
 import type { Choices } from '../pipeline/vendor-chains.ts';
-import { languageModel, speechToText, textToSpeech } from '../pipeline/vendors.ts';
+import type { SpeechEvent, SpeechToSpeech } from '../pipeline/speech-to-speech.ts';
+import {
+  findSpeechToSpeech,
+  languageModel,
+  speechToSpeech,
+  speechToText,
+  textToSpeech,
+} from '../pipeline/vendors.ts';
 import type { Choice } from '../pipeline/vendors.ts';
 import type { Vendor } from '../pipeline/types.ts';
 import type { VendorDoor } from '../reception/open-vendors.ts';
@@ -70,6 +77,26 @@ export function vendorDoor(parts: VendorDoorParts): VendorDoor {
       const choices = chosen(speakingChoices(client), client.ttsProvider);
       return openSpeaking(membersOf('speaking', textToSpeech, choices, client), chain(signal));
     },
+    async openConversing(client, signal) {
+      const { llmModel, ttsProvider, ttsVoiceId, language } = client;
+      const choice = findSpeechToSpeech(llmModel, ttsProvider, ttsVoiceId);
+      const { url, key } = config.openai;
+      if (!choice || key === undefined) throw new AppError('not_configured', 'no realtime model');
+      const { model, voice } = choice;
+      const circuit = circuits.of({ service: 'conversing', vendor: model, key });
+      if (!circuit.allows(signal)) throw new AppError('vendor_failed', `${model}: left alone`);
+      const vendor = await speechToSpeech[choice.vendor]();
+      const settings = { url, key, model, voice, language };
+      const probe: Probe = async (probeSignal) => {
+        (await vendor.open(settings, { clock, log }, probeSignal))[Symbol.dispose]();
+      };
+      try {
+        return watched(await vendor.open(settings, { clock, log }, signal), circuit, probe);
+      } catch (error) {
+        if (!signal.aborted) circuit.failed(error, probe);
+        throw error;
+      }
+    },
     async openVoice(client, signal) {
       const [first] = chosen(speakingChoices(client), client.ttsProvider);
       return openSpeaking(membersOf('speaking', textToSpeech, [first!], client), chain(signal));
@@ -108,6 +135,37 @@ export function vendorDoor(parts: VendorDoorParts): VendorDoor {
     if (members.length > 0) return members;
     const first = configOf[choices[0]!.vendor]!;
     throw new AppError('not_configured', `${first.toUpperCase()}_API_KEY is not set`);
+  }
+}
+
+/** The same model; what becomes of its conversation is known to the other calls. */
+function watched(
+  model: SpeechToSpeech & Disposable,
+  circuit: Circuit,
+  probe: Probe,
+): SpeechToSpeech & Disposable {
+  return {
+    begin: (session) => model.begin(session),
+    events: events(),
+    hear: (samples) => model.hear(samples),
+    respond: () => model.respond(),
+    tell: (text) => model.tell(text),
+    result: (callId, text) => model.result(callId, text),
+    cut: (item, heardMs) => model.cut(item, heardMs),
+    cancel: () => model.cancel(),
+    [Symbol.dispose]: () => model[Symbol.dispose](),
+  };
+
+  async function* events(): AsyncGenerator<SpeechEvent> {
+    try {
+      for await (const event of model.events) {
+        if (event.type === 'done') circuit.succeeded();
+        yield event;
+      }
+    } catch (error) {
+      if (error instanceof AppError) circuit.failed(error, probe);
+      throw error;
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import type { VendorDoor } from '../../src/reception/open-vendors.ts';
 import type { Client } from '../../src/store/clients.ts';
 import { VirtualClock } from '../support/clock.ts';
 
-const client = { id: 'client' } as Client;
+const client = { id: 'client', llmModel: 'openai/gpt-4o-mini' } as Client;
 
 /** A door that counts what is open; `fails` names what cannot be opened. */
 function countingDoor(fails?: keyof VendorDoor) {
@@ -26,6 +26,7 @@ function countingDoor(fails?: keyof VendorDoor) {
     openThinking: open('openThinking'),
     openSpeaking: open('openSpeaking'),
     openVoice: open('openVoice'),
+    openConversing: open('openConversing'),
   };
   return { door, counts };
 }
@@ -33,7 +34,7 @@ function countingDoor(fails?: keyof VendorDoor) {
 test('disposing closes all three, and one that failed hurts nobody', async () => {
   const { door, counts } = countingDoor('openThinking');
   const vendors = openVendors(door, client);
-  await assert.rejects(vendors.languageModel, /away/);
+  await assert.rejects(vendors.parts().languageModel, /away/);
   assert.equal(counts.open, 2);
   vendors[Symbol.dispose]();
   await setImmediate();
@@ -78,4 +79,16 @@ test('a flood of rings opens vendors for twenty, and the end closes them all', a
   warm[Symbol.dispose]();
   await setImmediate();
   assert.deepEqual([counts.open, clock.pending], [0, 0]);
+});
+
+test('a model that hears and speaks takes the place of the three, which are opened only when they are asked for', async () => {
+  const { door, counts } = countingDoor();
+  const vendors = openVendors(door, { ...client, llmModel: 'openai/gpt-realtime' });
+  assert.ok(vendors.model);
+  assert.equal(counts.opened, 1);
+  assert.equal(vendors.parts(), vendors.parts());
+  assert.equal(counts.opened, 4);
+  vendors[Symbol.dispose]();
+  await setImmediate();
+  assert.equal(counts.open, 0);
 });

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { costOfTurn } from '../../src/reception/prices.ts';
+import { costOfTurn, costsOfTurn } from '../../src/reception/prices.ts';
 
 const choice = {
   llmModel: 'openai/gpt-4o-mini',
@@ -28,4 +28,20 @@ test('what has no price costs nothing, and no price holds before its day', () =>
   const own = { llmModel: 'llama-at-home', sttModel: 'x', ttsProvider: 'y' };
   assert.equal(costOfTurn(usage, 10_000, own, day), 0);
   assert.equal(costOfTurn(usage, 10_000, choice, Date.parse('2025-06-01')), 0);
+});
+
+test('a model that hears and speaks itself: its tokens and the transcript, no voice; in writing another answers', () => {
+  const chosen = { ...choice, llmModel: 'openai/gpt-realtime' };
+  const usage = { inputTokens: 1000, outputTokens: 500, characters: 200 };
+  const spoken = costsOfTurn(usage, 60_000, chosen, Date.parse('2026-06-01'));
+  assert.deepEqual(
+    spoken.map(({ vendor, microdollars }) => [vendor, microdollars]),
+    [
+      ['openai/gpt-realtime', 32_000],
+      ['openai/gpt-realtime', 32_000],
+      ['gpt-4o-mini-transcribe', 3000],
+    ],
+  );
+  const written = costsOfTurn({ ...usage, characters: 0 }, 0, chosen, Date.parse('2026-06-01'));
+  assert.deepEqual(new Set(written.map(({ vendor }) => vendor)), new Set(['openai/gpt-4o-mini']));
 });

@@ -34,6 +34,8 @@ export interface RigOptions {
   readonly answers?: TwilioOptions['answers'];
   /** Another voice has a key, too, and takes over. */
   readonly secondVoice?: boolean;
+  /** OpenAI hears and speaks, too: by models that do both, by its voices, by its transcription. */
+  readonly openaiSpeaks?: boolean;
 }
 
 export interface Rig {
@@ -59,7 +61,14 @@ export interface Rig {
 /** Closed with the stack: the phone's calls first. */
 export async function startRig(
   stack: AsyncDisposableStack,
-  { firstTokenMs = 80, eachCaller = false, dial, answers, secondVoice = false }: RigOptions = {},
+  {
+    firstTokenMs = 80,
+    eachCaller = false,
+    dial,
+    answers,
+    secondVoice = false,
+    openaiSpeaks = false,
+  }: RigOptions = {},
 ): Promise<Rig> {
   const says: string[] = [];
   const accountSid = `AC${'0'.repeat(32)}`;
@@ -69,7 +78,15 @@ export async function startRig(
       key: KEY,
       hearing: scriptedHearing({ texts: says, delayMs: 100, eachStream: eachCaller }),
     }),
-    startOpenai({ key: KEY, firstTokenMs, tokenMs: 5 }),
+    startOpenai({
+      key: KEY,
+      firstTokenMs,
+      tokenMs: 5,
+      ...(openaiSpeaks && {
+        hearing: scriptedHearing({ texts: says, delayMs: 100, eachStream: eachCaller }),
+        speaker: toneSpeaker({ firstByteMs: 40 }),
+      }),
+    }),
     startCartesia({
       key: KEY,
       speaker: toneSpeaker({ firstByteMs: 40 }),

@@ -35,7 +35,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files that know a vendor: only the shelf and the pipeline itself take them. */
-const vendorFiles = /^pipeline\/(stt|llm|tts)\//;
+const vendorFiles = /^pipeline\/(stt|llm|tts|s2s)\//;
 
 /** What the folders beside `src` may take from it. Stand-ins know nothing of the product they test. */
 const outside: Readonly<Record<string, readonly string[]>> = {

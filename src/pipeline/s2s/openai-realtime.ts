@@ -1,0 +1,253 @@
+// OpenAI's realtime models: the caller's mu-law in, the model's mu-law out, over one socket.
+// https://platform.openai.com/docs/guides/realtime
+
+import { AppError } from '../../lib/errors.ts';
+import { openSocket } from '../../lib/socket.ts';
+import type { Socket } from '../../lib/socket.ts';
+import { asObject, parseObject, readObject, readText } from '../../lib/untrusted-json.ts';
+import type { JsonObject } from '../../lib/untrusted-json.ts';
+import { decodeMulaw, encodeMulaw } from '../audio/mulaw.ts';
+import type {
+  SpeechEvent,
+  SpeechSession,
+  SpeechToSpeech,
+  SpeechVendor,
+} from '../speech-to-speech.ts';
+import type { ModelUsage, Samples, VendorParts, VendorSettings } from '../types.ts';
+
+/** Frames in one message. */
+const BATCH_FRAMES = 3;
+/** Hears the caller's words for the transcript; the model itself hears the sound. */
+const TRANSCRIPTION = 'gpt-4o-mini-transcribe';
+/** From the end of what the caller said, or from our asking, to the first of an answer. */
+const ANSWER_MS = 4000;
+const BAD_MESSAGES_MAX = 20;
+/** Quiet that ends the caller's turn, and sound before it that counts. */
+const TURN_DETECTION = {
+  type: 'server_vad',
+  silence_duration_ms: 450,
+  prefix_padding_ms: 300,
+  create_response: true,
+  interrupt_response: true,
+};
+
+export const vendor: SpeechVendor = { keyName: 'OPENAI_API_KEY', open };
+
+async function open(
+  settings: VendorSettings,
+  parts: VendorParts,
+  callSignal: AbortSignal,
+): Promise<SpeechToSpeech & Disposable> {
+  const model = settings.model.replace(/^openai\//, '');
+  const socket = await openSocket({
+    url: `${settings.url}/realtime?model=${encodeURIComponent(model)}`,
+    headers: { Authorization: `Bearer ${settings.key}` },
+    name: NAME,
+    clock: parts.clock,
+    signal: callSignal,
+  });
+  return new Realtime(settings, parts, socket);
+}
+
+const NAME = 'openai-realtime';
+
+class Realtime implements SpeechToSpeech, Disposable {
+  readonly #voice: string;
+  readonly #parts: VendorParts;
+  readonly #socket: Socket;
+  #batch: Samples[] = [];
+  #badMessages = 0;
+  /** Whether the vendor is making an answer: only then may it be cancelled. */
+  #answering = false;
+  #waiting: Disposable | undefined;
+  #stalled: AppError | undefined;
+
+  constructor({ voice }: VendorSettings, parts: VendorParts, socket: Socket) {
+    this.#voice = voice;
+    this.#parts = parts;
+    this.#socket = socket;
+  }
+
+  get events(): AsyncIterable<SpeechEvent> {
+    return this.#read();
+  }
+
+  begin({ instructions, tools, language, history }: SpeechSession): void {
+    const format = { type: 'audio/pcmu' };
+    const transcription = { model: TRANSCRIPTION, language: language.split('-')[0] };
+    this.#send({
+      type: 'session.update',
+      session: {
+        type: 'realtime',
+        instructions,
+        output_modalities: ['audio'],
+        audio: {
+          input: { format, transcription, turn_detection: TURN_DETECTION },
+          output: { format, voice: this.#voice },
+        },
+        tools: tools.map(({ name, description, parameters }) => ({
+          type: 'function',
+          name,
+          description,
+          parameters,
+        })),
+        tool_choice: 'auto',
+      },
+    });
+    for (const { role, text } of history) this.#add(role, text);
+  }
+
+  hear(samples: Samples): void {
+    this.#batch.push(samples);
+    if (this.#batch.length < BATCH_FRAMES) return;
+    const bytes = this.#batch.map((each) => encodeMulaw(each));
+    this.#batch = [];
+    this.#send({
+      type: 'input_audio_buffer.append',
+      audio: Buffer.concat(bytes).toString('base64'),
+    });
+  }
+
+  respond(): void {
+    this.#send({ type: 'response.create' });
+    this.#expectAnswer();
+  }
+
+  tell(text: string): void {
+    this.#add('user', text);
+  }
+
+  result(callId: string, text: string): void {
+    const item = { type: 'function_call_output', call_id: callId, output: text };
+    this.#send({ type: 'conversation.item.create', item });
+  }
+
+  cut(item: string, heardMs: number): void {
+    this.#send({
+      type: 'conversation.item.truncate',
+      item_id: item,
+      content_index: 0,
+      audio_end_ms: Math.max(0, Math.floor(heardMs)),
+    });
+  }
+
+  cancel(): void {
+    if (this.#answering) this.#send({ type: 'response.cancel' });
+  }
+
+  [Symbol.dispose](): void {
+    this.#waiting?.[Symbol.dispose]();
+    this.#socket[Symbol.dispose]();
+  }
+
+  #add(role: 'user' | 'assistant', text: string): void {
+    const content = [{ type: role === 'user' ? 'input_text' : 'output_text', text }];
+    this.#send({ type: 'conversation.item.create', item: { type: 'message', role, content } });
+  }
+
+  #send(message: object): void {
+    this.#socket.send(JSON.stringify(message));
+  }
+
+  async *#read(): AsyncGenerator<SpeechEvent> {
+    for await (const message of this.#socket.messages) {
+      let event: SpeechEvent | undefined;
+      try {
+        event = this.#understand(parseObject(message));
+      } catch (error) {
+        if (error instanceof AppError) throw error;
+        this.#badMessages += 1;
+        if (this.#badMessages < BAD_MESSAGES_MAX) continue;
+        throw new AppError('vendor_failed', `${NAME}: ${this.#badMessages} unreadable messages`, {
+          cause: error,
+        });
+      }
+      if (event) yield event;
+    }
+    throw this.#stalled ?? new AppError('vendor_failed', `${NAME}: closed by the vendor`);
+  }
+
+  #understand(message: JsonObject): SpeechEvent | undefined {
+    switch (readText(message, 'type')) {
+      case 'input_audio_buffer.speech_started':
+        this.#answered();
+        return { type: 'speech-started' };
+      case 'input_audio_buffer.speech_stopped':
+        this.#expectAnswer();
+        return { type: 'speech-stopped' };
+      case 'conversation.item.input_audio_transcription.completed':
+        return { type: 'caller', text: readText(message, 'transcript').trim() };
+      case 'response.created':
+        this.#answering = true;
+        return { type: 'answer' };
+      case 'response.output_audio_transcript.delta':
+        this.#answered();
+        return { type: 'text', text: readText(message, 'delta') };
+      case 'response.output_audio.delta': {
+        this.#answered();
+        const samples = decodeMulaw(Uint8Array.fromBase64(readText(message, 'delta')));
+        return { type: 'audio', item: readText(message, 'item_id'), samples };
+      }
+      case 'response.function_call_arguments.done': {
+        this.#answered();
+        const [id, name] = [readText(message, 'call_id'), readText(message, 'name')];
+        const call = { id, name, arguments: readText(message, 'arguments') };
+        return { type: 'tool-call', call };
+      }
+      case 'response.done':
+        this.#answered();
+        this.#answering = false;
+        return this.#done(readObject(message, 'response'));
+      case 'error':
+        return this.#error(readObject(message, 'error'));
+      default:
+        return undefined;
+    }
+  }
+
+  #done(response: JsonObject): SpeechEvent {
+    const status = readText(response, 'status');
+    if (status === 'failed') {
+      const details = asObject(response['status_details'] ?? {}, 'status_details');
+      const error = asObject(details['error'] ?? {}, 'error');
+      throw new AppError(
+        'vendor_failed',
+        `${NAME}: ${readText(error, 'code')} ${readText(error, 'message')}`.trim(),
+      );
+    }
+    return { type: 'done', completed: status === 'completed', usage: usageOf(response['usage']) };
+  }
+
+  /** Most are about one message that came too late, such as a cut of what is over: the session goes on. */
+  #error(error: JsonObject): undefined {
+    const type = readText(error, 'type');
+    const what = `${readText(error, 'code')} ${readText(error, 'message')}`.trim();
+    if (type !== 'server_error' && type !== 'authentication_error') {
+      this.#parts.log.warn('a realtime model objects', { vendor: NAME, error: what });
+      return undefined;
+    }
+    throw new AppError('vendor_failed', `${NAME}: ${what}`);
+  }
+
+  #expectAnswer(): void {
+    this.#answered();
+    this.#waiting = this.#parts.clock.after(ANSWER_MS, () => {
+      this.#stalled = new AppError('vendor_failed', `${NAME}: nothing for ${ANSWER_MS} ms`, {
+        upstream: { stalled: true },
+      });
+      this.#socket[Symbol.dispose]();
+    });
+  }
+
+  #answered(): void {
+    this.#waiting?.[Symbol.dispose]();
+    this.#waiting = undefined;
+  }
+}
+
+function usageOf(usage: unknown): ModelUsage | undefined {
+  if (typeof usage !== 'object' || usage === null) return undefined;
+  const { input_tokens: inputTokens, output_tokens: outputTokens } = usage as JsonObject;
+  if (!Number.isSafeInteger(inputTokens) || !Number.isSafeInteger(outputTokens)) return undefined;
+  return { inputTokens: inputTokens as number, outputTokens: outputTokens as number };
+}

@@ -1,0 +1,176 @@
+// OpenAI's realtime models: what a session is told, what is understood of it, and every way in which it fails.
+
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { systemClock } from '../../../src/lib/clock.ts';
+import type { Clock } from '../../../src/lib/clock.ts';
+import { quietLog } from '../../../src/lib/log.ts';
+import { vendor } from '../../../src/pipeline/s2s/openai-realtime.ts';
+import type { SpeechEvent } from '../../../src/pipeline/speech-to-speech.ts';
+import { VirtualClock } from '../../support/clock.ts';
+import { startSocketServer } from '../../support/socket-server.ts';
+import type { SocketServer } from '../../support/socket-server.ts';
+import { until } from '../../support/until.ts';
+import { getTime } from '../contract/language-model.ts';
+import { isVendorFailed } from '../contract/speech-to-text.ts';
+
+const key = 'sk-secret';
+
+let server: SocketServer;
+let received: Record<string, any>[] = [];
+
+afterEach(() => server.close());
+
+async function begin(clock: Clock = systemClock) {
+  received = [];
+  server = await startSocketServer((socket) => {
+    socket.on('message', (message: Buffer) => received.push(JSON.parse(message.toString())));
+  });
+  const settings = { url: `${server.url}/v1`, key, model: 'openai/gpt-realtime', voice: 'marin' };
+  const { signal } = new AbortController();
+  const model = await vendor.open(settings, { clock, log: quietLog }, signal);
+  const events: SpeechEvent[] = [];
+  const ended = (async () => {
+    for await (const event of model.events) events.push(event);
+  })();
+  ended.catch(() => {});
+  const says = (message: object | string) => {
+    const text = typeof message === 'string' ? message : JSON.stringify(message);
+    for (const socket of server.sockets) socket.send(text);
+  };
+  await until('it is open', () => server.sockets.size === 1);
+  return { model, events, ended, says };
+}
+
+test('a session: mu-law both ways, tools, what was said, and the key in a header only', async () => {
+  const { model } = await begin();
+  model.begin({
+    instructions: 'You answer the phone.',
+    tools: [getTime],
+    language: 'es-MX',
+    history: [{ role: 'assistant', text: 'Hello.' }],
+  });
+  const frame = new Int16Array(160).fill(1000);
+  for (let count = 0; count < 3; count += 1) model.hear(frame);
+  model.result('call-1', '12:00');
+  model.cut('item-1', 1234.7);
+  model.cancel();
+  model.respond();
+  await until('all has come', () => received.length === 6);
+  const [request] = server.requests;
+  assert.equal(request?.url, '/v1/realtime?model=gpt-realtime');
+  assert.equal(request.headers.authorization, `Bearer ${key}`);
+  const [{ session }, history, audio, result, cut, respond] = received as [
+    any,
+    any,
+    any,
+    any,
+    any,
+    any,
+  ];
+  assert.deepEqual(session.audio.output, { format: { type: 'audio/pcmu' }, voice: 'marin' });
+  assert.deepEqual(session.audio.input.format, { type: 'audio/pcmu' });
+  assert.equal(session.audio.input.transcription.language, 'es');
+  assert.deepEqual(session.tools, [
+    {
+      type: 'function',
+      name: 'get_time',
+      description: getTime.description,
+      parameters: getTime.parameters,
+    },
+  ]);
+  assert.deepEqual(history.item.content, [{ type: 'output_text', text: 'Hello.' }]);
+  assert.equal(Buffer.from(audio.audio, 'base64').length, 480);
+  assert.equal(Buffer.from(audio.audio, 'base64')[0], 0xce);
+  assert.deepEqual(result.item, {
+    type: 'function_call_output',
+    call_id: 'call-1',
+    output: '12:00',
+  });
+  assert.deepEqual([cut.item_id, cut.audio_end_ms], ['item-1', 1234]);
+  // Nothing is being made that could be cancelled.
+  assert.equal(respond.type, 'response.create');
+  model[Symbol.dispose]();
+});
+
+test('what it says: turns of the caller, words, sound, tools, ends with their tokens', async () => {
+  const { model, events, says } = await begin();
+  const about = { item_id: 'item-1', response_id: 'r' };
+  says({ type: 'session.created', session: {} });
+  says({ type: 'input_audio_buffer.speech_started', item_id: 'x' });
+  says({ type: 'input_audio_buffer.speech_stopped', item_id: 'x' });
+  says({ type: 'response.created', response: { id: 'r' } });
+  says({ type: 'response.output_audio_transcript.delta', ...about, delta: 'Hello' });
+  says({
+    type: 'response.output_audio.delta',
+    ...about,
+    delta: Buffer.alloc(160, 0xce).toString('base64'),
+  });
+  says({ type: 'something.new', surprise: true });
+  says({
+    type: 'conversation.item.input_audio_transcription.completed',
+    item_id: 'x',
+    transcript: ' Hi. ',
+  });
+  says({
+    type: 'response.function_call_arguments.done',
+    ...about,
+    call_id: 'c',
+    name: 'get_time',
+    arguments: '{}',
+  });
+  says({
+    type: 'response.done',
+    response: { id: 'r', status: 'completed', usage: { input_tokens: 10, output_tokens: 5 } },
+  });
+  await until('all has come', () => events.length === 8);
+  assert.deepEqual(
+    events.map((event) => event.type),
+    ['speech-started', 'speech-stopped', 'answer', 'text', 'audio', 'caller', 'tool-call', 'done'],
+  );
+  const [, , , , audio, caller, , done] = events;
+  assert.ok(audio?.type === 'audio' && audio.samples.length === 160 && audio.item === 'item-1');
+  assert.ok(caller?.type === 'caller' && caller.text === 'Hi.');
+  assert.deepEqual(done, {
+    type: 'done',
+    completed: true,
+    usage: { inputTokens: 10, outputTokens: 5 },
+  });
+  model[Symbol.dispose]();
+});
+
+test('no answer in 4 s to what the caller said', async () => {
+  const clock = new VirtualClock();
+  const { ended, events, says } = await begin(clock);
+  says({ type: 'input_audio_buffer.speech_stopped', item_id: 'x' });
+  await until('it is understood', () => events.length === 1);
+  await clock.advance(4000);
+  await assert.rejects(ended, /openai-realtime: nothing for 4000 ms/);
+  assert.equal(clock.pending, 0);
+});
+
+test('a lost connection, a failed answer, an error of the server; objections do no harm', async () => {
+  const lost = await begin();
+  server.cut();
+  await assert.rejects(lost.ended, isVendorFailed);
+  await server.close();
+  const failed = await begin();
+  const error = { code: 'overloaded', message: 'try later' };
+  failed.says({ type: 'error', error: { type: 'invalid_request_error', message: 'too late' } });
+  failed.says({ type: 'response.done', response: { status: 'failed', status_details: { error } } });
+  await assert.rejects(failed.ended, /openai-realtime: overloaded try later/);
+  await server.close();
+  const broken = await begin();
+  broken.says({ type: 'error', error: { type: 'server_error', message: 'oh no' } });
+  await assert.rejects(broken.ended, /openai-realtime: oh no/);
+});
+
+test('messages that cannot be read are dropped, until there are 20', async () => {
+  const { ended, events, says } = await begin();
+  const bad = ['no json', '[]', '{"type":7}', '{"type":"response.output_audio.delta","delta":"%"}'];
+  for (let count = 0; count < 19; count += 1) says(bad[count % bad.length]!);
+  says({ type: 'input_audio_buffer.speech_started' });
+  await until('it goes on', () => events.length === 1);
+  says('no json');
+  await assert.rejects(ended, /20 unreadable messages/);
+});
