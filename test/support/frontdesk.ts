@@ -8,6 +8,7 @@ import type { PlaceCallOptions } from '../../sandbox/phone/phone.ts';
 import { meterTimers } from '../../src/billing/meter-timers.ts';
 import { readConfig } from '../../src/config.ts';
 import { systemClock } from '../../src/lib/clock.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { openLog, quietLog } from '../../src/lib/log.ts';
 import { startFrontdesk } from '../../src/start/frontdesk.ts';
@@ -37,6 +38,8 @@ export interface TestFrontdeskOptions extends RigOptions {
   readonly client?: TestClientOptions;
   readonly timers?: Partial<{ meter: Partial<Timers['meter']>; stream: Partial<Timers['stream']> }>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whose wall time jumps, for instance. */
+  readonly clock?: Clock;
   /** Instead of a database of its own. */
   readonly connection?: string;
 }
@@ -63,7 +66,7 @@ export async function startTestFrontdesk(
   const client = await addClient(options.client);
   const frontdesk = await startFrontdesk({
     config: readConfig({ ...rig.env, DATA_DIR: dataDir, ...options.env }),
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     log,
     timers: {
       meter: { ...meterTimers, ...options.timers?.meter },

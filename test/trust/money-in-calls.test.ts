@@ -158,6 +158,25 @@ describe('money that moves in a call', { concurrency: 2 }, () => {
     assert.ok(row.billed >= 2);
   });
 
+  test('a wall clock that jumps an hour ahead and two back: the seconds of the line are charged', async (t) => {
+    let offsetMs = 0;
+    const clock = { ...systemClock, now: () => systemClock.now() + offsetMs };
+    const f = await startTestFrontdesk(t, { timers: { meter: quick }, clock });
+    const call = f.call();
+    await greeted(call);
+    await used(f, 1);
+    offsetMs = 3_600_000;
+    await used(f, 3);
+    offsetMs = -7_200_000;
+    await used(f, 5);
+    call.hangUp();
+    const record = await finished(f, call);
+    assert.equal(record.leases.length, 1);
+    assertBilled(record, record.summary.connectedMs);
+    offsetMs = 0;
+    await assertSound(f);
+  });
+
   test('two processes, two callers, ten seconds of credit: ten seconds are sold', async (t) => {
     const options = { timers: { meter: quick }, client: { seconds: 10 } };
     const { connection } = await testDatabase(t);

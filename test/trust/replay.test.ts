@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newSid } from '../../sandbox/phone/sids.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { assertSound, effects, finished, greeted } from '../support/after-call.ts';
 import {
   carrierPost,
@@ -14,7 +15,9 @@ import {
 import { startTestFrontdesk } from '../support/frontdesk.ts';
 
 test('after a call its webhook, its token and its upgrade are worth nothing', async (t) => {
-  const f = await startTestFrontdesk(t);
+  let laterMs = 0;
+  const clock = { ...systemClock, now: () => systemClock.now() + laterMs };
+  const f = await startTestFrontdesk(t, { clock });
   const from = '+14155550100';
   const fields = ringFields(f, { from, to: f.client.number });
   const callSid = fields['CallSid']!;
@@ -26,11 +29,14 @@ test('after a call its webhook, its token and its upgrade are worth nothing', as
   const after = await effects(f);
   assert.equal(after.conversations, 1);
 
-  for (let count = 0; count < 30; count += 1) {
+  for (let count = 0; count < 100; count += 1) {
+    // The second half an hour after the call.
+    if (count === 50) laterMs = 3_600_000;
     const { status, text } = await carrierPost(f, { path: '/voice', fields });
     assert.equal(status, 200);
     assert.doesNotMatch(text, /<Stream|<Dial/);
   }
+  laterMs = 0;
   const status = { ...fields, CallStatus: 'completed', CallDuration: '9999' };
   for (let count = 0; count < 3; count += 1) {
     assert.equal((await carrierPost(f, { path: '/voice/status', fields: status })).status, 204);
