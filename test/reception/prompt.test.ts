@@ -48,3 +48,15 @@ test('what does not apply is not mentioned', () => {
   assert.doesNotMatch(text, /transfer_call|Today|Parking|called before/);
   assert.doesNotMatch(text, /\n\n\n|undefined/);
 });
+
+test('the language of the business is spoken, whatever language the instructions are in', () => {
+  assert.match(instructions({ ...parts, language: 'de-AT' }), /Speak Austrian German \(de-AT\)/);
+  assert.doesNotMatch(instructions({ ...parts, language: 'en-GB' }), /Speak .*English/);
+});
+
+test('values that were dictated are read back', () => {
+  assert.match(
+    instructions(parts),
+    /Read phone numbers, e-mail addresses, codes and spelled names back/,
+  );
+});

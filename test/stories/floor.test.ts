@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clock } from '../../src/lib/clock.ts';
-import type { TextToSpeech, Tool } from '../../src/pipeline/types.ts';
+import { Channel } from '../../src/lib/channel.ts';
+import type { SpeechToText, TextToSpeech, Tool, Transcript } from '../../src/pipeline/types.ts';
 import { startTestCall } from '../support/call.ts';
 import { randomNumbers, vowels } from '../support/sounds.ts';
 import { HEAR_MS, SPEAK_MS, THINK_MS, tokens, toolCall } from '../support/vendors.ts';
@@ -249,4 +250,49 @@ test('on a line that echoes we do not stop for our own voice, and do for the cal
   await line.isQuiet(3000);
   await call.finish();
   assert.equal(call.turns.find(({ caller }) => caller === 'wait a moment')?.heard, 'Yes?');
+});
+
+/** A recogniser that decides by itself when a turn is over, by a script of the test. */
+function deciding(): { speechToText: SpeechToText; reports: Channel<Transcript> } {
+  const reports = new Channel<Transcript>(64);
+  const speechToText: SpeechToText = {
+    endpointing: 'vendor',
+    async *transcribe(audio, { signal }) {
+      void (async () => {
+        for await (const _ of audio) if (signal.aborted) return;
+        reports.end();
+      })();
+      yield* reports;
+    },
+  };
+  return { speechToText, reports };
+}
+
+test('a recogniser that decides itself is believed early in thought, and in speech when it is sure', async () => {
+  const { speechToText, reports } = deciding();
+  const call = await startTestCall({
+    answers: ['Two what?', 'Two tickets, very well.'],
+    recogniser: speechToText,
+    parts: { speculates: true },
+  });
+  const { line, model } = call;
+  await line.hearsOut();
+  await line.says('', 600);
+  reports.push({ type: 'eager-end-of-turn', text: 'I want two' });
+  await line.isQuiet(300);
+  assert.equal(model.requests.length, 1);
+  await line.says('', 400);
+  reports.push({ type: 'turn-resumed' });
+  reports.push({ type: 'eager-end-of-turn', text: 'I want two tickets' });
+  await line.isQuiet(400);
+  assert.equal(model.requests.length, 2);
+  assert.equal(line.playing, false, 'not sure yet');
+  reports.push({ type: 'end-of-turn', text: 'I want two tickets.' });
+  const waitedMs = await line.isQuietUntil(() => line.playing, 2000);
+  await line.hearsOut();
+  await call.finish();
+  assert.ok(waitedMs <= SPEAK_MS + 40, `thought ahead: ${waitedMs}`);
+  assert.equal(model.requests.length, 2);
+  assert.equal(call.turns[1]?.heard, 'Two tickets, very well.');
+  assert.ok((call.turns[1]?.usage.wasted?.inputTokens ?? 0) > 0);
 });

@@ -9,6 +9,7 @@ import type {
   CallControl,
   CallEnd,
   Clip,
+  SpeechToText,
   TextToSpeech,
   Tool,
   Turn,
@@ -36,6 +37,8 @@ export interface TestCallOptions {
   readonly tools?: readonly Tool[];
   readonly greeting?: string;
   readonly failAt?: number;
+  /** Instead of the one that knows the line's script. */
+  readonly recogniser?: SpeechToText;
   readonly voice?: (clock: VirtualClock) => TextToSpeech;
   readonly parts?: Partial<CallParts>;
 }
@@ -69,7 +72,9 @@ export async function startTestCall(options: TestCallOptions = {}): Promise<Test
       callerPhone: '+15551234567',
       transport: line,
       vendors: {
-        speechToText: Promise.resolve(testRecogniser(clock, line.said, faults)),
+        speechToText: Promise.resolve(
+          options.recogniser ?? testRecogniser(clock, line.said, faults),
+        ),
         languageModel: Promise.resolve(model),
         textToSpeech: Promise.resolve(voice),
       },
