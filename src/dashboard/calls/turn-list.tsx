@@ -13,14 +13,31 @@ export interface TurnListProps {
   /** Words of the caller that belong to no turn yet. */
   readonly settled?: string;
   readonly interim?: string;
+  /** Of a recording that is played: the moment that is heard, and how to hear another. */
+  readonly heardAt?: number | undefined;
+  readonly onHear?: ((timestamp: string) => void) | undefined;
 }
 
-export function TurnList({ turns, zone, settled = '', interim = '' }: TurnListProps) {
+export function TurnList({
+  turns,
+  zone,
+  settled = '',
+  interim = '',
+  heardAt,
+  onHear,
+}: TurnListProps) {
+  const said = turns.flatMap(({ user, assistant }) => [user, assistant].filter((each) => !!each));
+  const heard =
+    heardAt === undefined
+      ? undefined
+      : said.findLast(({ timestamp }) => Date.parse(timestamp) <= heardAt);
   return (
     <ol className="space-y-3">
       {turns.map(({ number, user, assistant, tools, latency }) => (
         <li key={number} className="space-y-2">
-          {user && <Bubble who="caller" said={user} zone={zone} />}
+          {user && (
+            <Bubble who="caller" said={user} zone={zone} isHeard={user === heard} onHear={onHear} />
+          )}
           {tools.map((run, place) => (
             // Tools of a turn come in order and are only added to.
             // oxlint-disable-next-line react/no-array-index-key
@@ -31,6 +48,8 @@ export function TurnList({ turns, zone, settled = '', interim = '' }: TurnListPr
               who="receptionist"
               said={assistant}
               zone={zone}
+              isHeard={assistant === heard}
+              onHear={onHear}
               note={
                 latency?.response_ms === null || latency?.response_ms === undefined
                   ? undefined
@@ -57,17 +76,20 @@ interface BubbleProps {
   readonly said: Utterance;
   readonly zone: string | undefined;
   readonly note?: string | undefined;
+  readonly isHeard: boolean;
+  readonly onHear: TurnListProps['onHear'];
 }
 
-function Bubble({ who, said, zone, note }: BubbleProps) {
+function Bubble({ who, said, zone, note, isHeard, onHear }: BubbleProps) {
   const ofCaller = who === 'caller';
-  const below = [zone && formatTime(said.timestamp, zone), note].filter(Boolean).join(' · ');
+  const time = zone && formatTime(said.timestamp, zone);
   return (
     <div className={classes('flex flex-col', ofCaller ? 'items-end' : 'items-start')}>
       <p
         className={classes(
           'max-w-[85%] rounded-2xl px-3.5 py-2 text-sm whitespace-pre-wrap',
           ofCaller ? 'rounded-br-md bg-hover' : 'rounded-bl-md bg-accent-soft',
+          isHeard && 'outline-2 outline-accent',
         )}
       >
         <span className="sr-only">
@@ -85,7 +107,24 @@ function Bubble({ who, said, zone, note }: BubbleProps) {
           </span>
         )}
       </p>
-      {below && <p className="numbers mt-0.5 px-1 text-2xs text-faint">{below}</p>}
+      {(time || note) && (
+        <p className="numbers mt-0.5 px-1 text-2xs text-faint">
+          {time && onHear ? (
+            <button
+              type="button"
+              title={texts.recording.hearFrom(time)}
+              className="rounded-sm underline decoration-dotted underline-offset-2 hover:text-ink"
+              onClick={() => onHear(said.timestamp)}
+            >
+              {time}
+            </button>
+          ) : (
+            time
+          )}
+          {time && note && ' · '}
+          {note}
+        </p>
+      )}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { calls, conversations, live } from './english/calls.ts';
 import { clients } from './english/clients.ts';
 import { failures } from './english/failures.ts';
 import { home } from './english/home.ts';
+import { recording } from './english/recording.ts';
 import { setUp } from './english/set-up.ts';
 import { settings } from './english/settings.ts';
 import { shell } from './english/shell.ts';
@@ -30,6 +31,7 @@ export const english = {
   failures,
   home,
   live,
+  recording,
   setUp,
   settings,
   shell,

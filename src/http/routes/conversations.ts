@@ -13,6 +13,7 @@ import {
   listTurns,
 } from '../../store/conversation-list.ts';
 import type { ListedConversation, Said } from '../../store/conversation-list.ts';
+import { listRecordings } from '../../store/recordings.ts';
 import { listReviews, setFollowUp } from '../../store/reviews.ts';
 import type { Review } from '../../store/reviews.ts';
 import type { Sql } from '../../store/sql.ts';
@@ -136,6 +137,12 @@ const Turn = Type.Object({
 const Detailed = Type.Object(
   {
     ...fields,
+    recording_started_at: nullable(
+      Type.String({
+        format: 'date-time',
+        description: 'When the recording that is kept begins; null when there is none.',
+      }),
+    ),
     follow_up_reason: Type.String(),
     extracted: Type.Record(
       Type.String(),
@@ -259,18 +266,21 @@ export function conversationRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
       },
       async (request) => {
         const id = request.params.conversation_id;
-        const row = found(await findConversation(sql, reachOf(userOf(request)), id));
-        const [said, turns, billedSeconds, reviews] = await Promise.all([
+        const reach = reachOf(userOf(request));
+        const row = found(await findConversation(sql, reach, id));
+        const [said, turns, billedSeconds, reviews, recordings] = await Promise.all([
           listSaid(sql, [id]),
           listTurns(sql, id),
           findBilledSeconds(sql, id),
           listReviews(sql, [id]),
+          listRecordings(sql, reach, id),
         ]);
         const review = reviews.get(row.id);
         const sum = (name: 'inputTokens' | 'outputTokens' | 'costMicrodollars') =>
           turns.reduce((total, turn) => total + turn[name], review?.[name] ?? 0);
         return {
           ...answerOf(row, said.get(row.id) ?? [], review),
+          recording_started_at: recordings[0]?.startedAt.toISOString() ?? null,
           follow_up_reason: review?.followUpReason ?? '',
           extracted: { ...review?.fields },
           review_state: review?.state ?? null,

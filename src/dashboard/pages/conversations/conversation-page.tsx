@@ -1,9 +1,12 @@
 // One conversation: what was said, what was done, how long each answer took, what it cost.
 
+import { useRef, useState } from 'react';
 import { Check, Download, Flag, Trash2 } from 'lucide-react';
 import { useLocation, useParams } from 'wouter';
+import { RecordingPlayer } from '../../calls/recording-player.tsx';
 import { TurnList } from '../../calls/turn-list.tsx';
 import { turnsOf } from '../../calls/turns.ts';
+import type { Turn } from '../../calls/turns.ts';
 import { Waterfall } from '../../calls/waterfall.tsx';
 import { useChange, useRead } from '../../lib/api.ts';
 import { callerDetail, callerName } from '../../lib/callers.ts';
@@ -83,13 +86,7 @@ export function ConversationPage() {
       ))}
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
         <div className="min-w-0 space-y-5">
-          <Card title={conversations.transcript}>
-            {turns.length === 0 ? (
-              <p className="text-sm text-faint">{conversations.transcriptNone}</p>
-            ) : (
-              <TurnList turns={turns} zone={zone} />
-            )}
-          </Card>
+          <Said conversation={conversation} turns={turns} zone={zone} />
         </div>
         <div className="min-w-0 space-y-5">
           <Review conversation={conversation} />
@@ -100,6 +97,54 @@ export function ConversationPage() {
         </div>
       </div>
     </Page>
+  );
+}
+
+interface SaidProps {
+  readonly conversation: Conversation;
+  readonly turns: readonly Turn[];
+  readonly zone: string;
+}
+
+/** The transcript, in step with the recording where there is one. */
+function Said({ conversation, turns, zone }: SaidProps) {
+  const audio = useRef<HTMLAudioElement>(null);
+  const [heardSeconds, setHeardSeconds] = useState(0);
+  const { recording_started_at: recorded } = conversation;
+  const beginsMs = recorded === null ? undefined : Date.parse(recorded);
+  const hear = (timestamp: string) => {
+    const { current } = audio;
+    if (!current || beginsMs === undefined) return;
+    current.currentTime = Math.max(0, (Date.parse(timestamp) - beginsMs) / 1000);
+    void current.play().catch(() => {});
+  };
+  return (
+    <>
+      {beginsMs !== undefined && (
+        <RecordingPlayer
+          conversationId={conversation.id}
+          seconds={conversation.duration}
+          audio={audio}
+          onTime={setHeardSeconds}
+        />
+      )}
+      <Card title={conversations.transcript}>
+        {turns.length === 0 ? (
+          <p className="text-sm text-faint">{conversations.transcriptNone}</p>
+        ) : (
+          <TurnList
+            turns={turns}
+            zone={zone}
+            onHear={beginsMs === undefined ? undefined : hear}
+            heardAt={
+              beginsMs !== undefined && heardSeconds > 0
+                ? beginsMs + heardSeconds * 1000
+                : undefined
+            }
+          />
+        )}
+      </Card>
+    </>
   );
 }
 
