@@ -53,7 +53,6 @@ try {
         dashboard.window(browser, user, {
           viewport: { width, height: width < 500 ? 844 : 900 },
           colorScheme,
-          baseURL: dashboard.url,
           ...(width < 500 && { hasTouch: true, isMobile: true, deviceScaleFactor: 2 }),
         });
       const shoot = async (user: TestUser | undefined, pages: readonly Shot[]) => {

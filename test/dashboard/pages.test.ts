@@ -112,7 +112,7 @@ async function settled(page: Page): Promise<void> {
 }
 
 async function window(dashboard: TestDashboard, browser: Browser, user?: TestUser) {
-  return dashboard.window(browser, user, { baseURL: dashboard.url });
+  return dashboard.window(browser, user);
 }
 
 describe('every page', { timeout: 120_000 }, () => {

@@ -9,8 +9,39 @@ import { openDashboard } from '../../src/start/open-dashboard.ts';
 import { startTestApi } from './api.ts';
 import type { TestApi, TestApiOptions, TestUser } from './api.ts';
 
+/** The folder of the built dashboard: built if it is not there yet. */
+export async function builtDashboard(): Promise<string> {
+  const said: string[] = [];
+  const dashboard = await openDashboard({
+    clock: systemClock,
+    log: quietLog,
+    progress: (line) => said.push(line),
+  });
+  assert.ok(dashboard, said.join('\n'));
+  return dashboard;
+}
+
+/** A window of its own, on the server's own address: of this user, or of nobody. */
+export async function openWindow(
+  browser: Browser,
+  url: string,
+  user?: TestUser,
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    baseURL: url,
+    reducedMotion: 'reduce',
+    viewport: { width: 1280, height: 800 },
+    ...options,
+  });
+  if (user) {
+    const cookie = { name: SESSION_COOKIE, value: user.session, url };
+    await context.addCookies([{ ...cookie, httpOnly: true, sameSite: 'Lax' }]);
+  }
+  return context;
+}
+
 export interface TestDashboard extends TestApi {
-  /** A window of its own: of this user, or of nobody. */
   window(
     browser: Browser,
     user?: TestUser,
@@ -32,35 +63,4 @@ export async function startTestDashboard(
     ...api,
     window: (browser, user, given) => openWindow(browser, api.url, user, given),
   };
-}
-
-/** What a server has to be given to serve the dashboard; built when its source has changed. */
-export async function builtDashboard(): Promise<NonNullable<TestApiOptions['dashboard']>> {
-  const said: string[] = [];
-  const dashboard = await openDashboard({
-    clock: systemClock,
-    log: quietLog,
-    progress: (line) => said.push(line),
-  });
-  assert.ok(dashboard, said.join('\n'));
-  return dashboard;
-}
-
-/** A browser window of this user at the server `url`, or of nobody. */
-export async function openWindow(
-  browser: Browser,
-  url: string,
-  user?: TestUser,
-  options: BrowserContextOptions = {},
-): Promise<BrowserContext> {
-  const context = await browser.newContext({
-    reducedMotion: 'reduce',
-    viewport: { width: 1280, height: 800 },
-    ...options,
-  });
-  if (user) {
-    const cookie = { name: SESSION_COOKIE, value: user.session, url };
-    await context.addCookies([{ ...cookie, httpOnly: true, sameSite: 'Lax' }]);
-  }
-  return context;
 }

@@ -75,7 +75,7 @@ test('texts of callers are text and nothing else', { timeout: 90_000 }, async (t
     WHERE conversation_id IN (SELECT id FROM conversations WHERE client_id = ${clientId})`;
 
   const browser = await openBrowser(t);
-  const context = await dashboard.window(browser, owner, { baseURL: dashboard.url });
+  const context = await dashboard.window(browser, owner);
   const page = await context.newPage();
   const alarms: string[] = [];
   page.on('console', (said) => {

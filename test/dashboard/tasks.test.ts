@@ -1,0 +1,245 @@
+// What an owner does with the dashboard, done in a real browser: from a new account to the first test call and a booking in the
+// week view; a telephone call watched while it runs, and listened to afterwards; unsaved changes that are not lost.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { adjustBalance } from '../../src/billing/adjust.ts';
+import { formatWav } from '../../src/pipeline/audio/wav.ts';
+import { openBrowser } from '../support/browser.ts';
+import { builtDashboard, openWindow } from '../support/dashboard.ts';
+import { startDoors } from '../support/doors.ts';
+import type { Doors } from '../support/doors.ts';
+import { silence, vowels } from '../support/sounds.ts';
+
+const RATE = 16_000;
+const QUIET_MS = 5000;
+const PASSWORD = 'violet harbor lanterns 7';
+
+/** What the microphone hears: quiet while we greet, then a stretch of voice, then nothing for long. */
+async function microphone(t: { after(act: () => Promise<void>): void }): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'frontdesk-microphone-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'speech.wav');
+  const parts = [silence(RATE, QUIET_MS), vowels(RATE, 1200), silence(RATE, 60_000)];
+  const samples = Int16Array.from(parts.flatMap((part) => [...part]));
+  await writeFile(file, formatWav({ sampleRate: RATE, samples }));
+  return file;
+}
+
+async function start(t: { after(act: () => Promise<void>): void }): Promise<{
+  readonly doors: Doors;
+  readonly browser: Browser;
+}> {
+  const doors = await startDoors(t, { dashboard: await builtDashboard() });
+  const file = await microphone(t);
+  const browser = await openBrowser(t, {
+    args: [
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-audio-capture=${file}%noloop`,
+      '--autoplay-policy=no-user-gesture-required',
+    ],
+  });
+  return { doors, browser };
+}
+
+/** Goes to the next step of the set-up. */
+async function onward(page: Page, title: string): Promise<void> {
+  await page.getByRole('button', { name: 'Continue', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+}
+
+/** Answers what the rule-based receptionist asks in writing, until it has booked. */
+async function bookByTyping(page: Page): Promise<void> {
+  const box = page.getByRole('textbox', { name: 'Your message' });
+  const answers = page.locator('p', { hasText: /^Receptionist:/ });
+  const say = async (text: string) => {
+    const before = await answers.count();
+    await box.fill(text);
+    await page.getByRole('button', { name: 'Send' }).click();
+    await answers.nth(before).waitFor();
+    return (await answers.nth(before).innerText()).toLowerCase();
+  };
+  let asked = await say('I would like to book an appointment');
+  let offered = false;
+  for (let turn = 0; turn < 9; turn += 1) {
+    if ((await page.getByText('Booked an appointment').count()) > 0) return;
+    offered ||= (await page.getByText('Looked for free times').count()) > 0;
+    asked = await say(
+      /name/.test(asked)
+        ? 'John Miller'
+        : /number|phone/.test(asked)
+          ? 'my number is 202 555 0147'
+          : /which|would you like|time|suit/.test(asked) && offered
+            ? 'the first one please'
+            : /right|correct|shall|confirm/.test(asked)
+              ? 'yes please'
+              : 'tomorrow',
+    );
+  }
+  assert.ok((await page.getByText('Booked an appointment').count()) > 0, asked);
+}
+
+describe('an owner', { timeout: 150_000 }, () => {
+  test('sets up a client, talks to it, books, and finds it in the week', async (t) => {
+    const { doors, browser } = await start(t);
+    const context = await openWindow(browser, doors.url, undefined, {
+      permissions: ['microphone'],
+      timezoneId: 'America/New_York',
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+
+    await page.goto('/');
+    await page.getByRole('link', { name: 'Create an account' }).click();
+    await page.getByRole('textbox', { name: 'Your name' }).fill('Ines Okafor');
+    await page.getByRole('textbox', { name: 'E-mail' }).fill('ines@example.com');
+    await page.getByRole('textbox', { name: 'Password' }).fill('password');
+    await page.getByRole('button', { name: 'Create an account' }).click();
+    // What is wrong is said at the field.
+    await page
+      .getByRole('textbox', { name: 'Password' })
+      .and(page.locator('[aria-invalid=true]'))
+      .waitFor();
+    await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Create an account' }).click();
+    await page.getByRole('link', { name: 'Set up a client' }).click();
+
+    await page.getByRole('textbox', { name: 'Name of the business' }).fill('Okafor Dental');
+    await page.getByRole('button', { name: 'Create and continue' }).click();
+    await page.getByRole('textbox', { name: 'Phone number' }).fill('12');
+    await page.getByRole('button', { name: 'Continue', exact: true }).click();
+    await page.getByRole('alert').first().waitFor();
+    await page.getByRole('textbox', { name: 'Phone number' }).fill('(202) 555-0171');
+    await onward(page, 'When is it open?');
+    await page.getByRole('checkbox', { name: 'Open on Saturday' }).check();
+    await onward(page, 'What do callers hear first?');
+    await page.getByRole('textbox', { name: 'Greeting' }).fill('Okafor Dental, hello!');
+    await page.getByRole('button', { name: 'Hear it' }).click();
+    await page.getByRole('button', { name: 'Stop' }).waitFor();
+    await onward(page, 'Whose voice?');
+    await onward(page, 'Where do appointments go?');
+    await onward(page, 'What may it do?');
+    for (const tool of ['Look for free times', 'Book appointments']) {
+      await page.getByRole('switch', { name: tool }).setChecked(true);
+    }
+    await onward(page, 'Talk to it');
+    await page.getByText('this client has none yet').waitFor();
+    const clientId = /clients\/([0-9a-f-]{36})/.exec(page.url())![1]!;
+    await adjustBalance(doors.database.general, {
+      clientId,
+      deltaSeconds: 600,
+      reason: 'for a test',
+      by: 'test',
+      idemKey: 'the first minutes',
+    });
+    const stored = await doors.database.general<
+      { name: string; number: string; greeting: string }[]
+    >`
+      SELECT name, phone_number AS number, initial_greeting AS greeting FROM clients WHERE id = ${clientId}`;
+    assert.deepEqual(
+      [...stored],
+      [{ name: 'Okafor Dental', number: '+12025550171', greeting: 'Okafor Dental, hello!' }],
+    );
+
+    await page.reload();
+    await page.getByRole('link', { name: 'Start a test call' }).click();
+    doors.rig.says.push('when do you open');
+    doors.rig.openai.script('We open at nine.');
+    await page.getByRole('button', { name: 'Start the call' }).click();
+    await page.getByText('Okafor Dental, hello!').waitFor();
+    await page.getByText('When do you open?').waitFor({ timeout: 20_000 });
+    await page.getByText('We open at nine.').waitFor();
+    await page.getByRole('button', { name: 'Hang up' }).click();
+    await page.getByText('The call is over').waitFor();
+    await page.getByRole('link', { name: 'See the whole conversation' }).click();
+    await page.getByText('We open at nine.').waitFor();
+    assert.match(await page.locator('h1').innerText(), /Test call/);
+
+    await page.getByRole('link', { name: 'Talk to it' }).click();
+    await page.getByRole('tab', { name: 'Type' }).click();
+    await bookByTyping(page);
+    await page.getByRole('link', { name: 'Calendar', exact: true }).click();
+    const box = page.getByRole('button', { name: /John Miller/ });
+    const grid = page.getByRole('region', { name: /Monday/ });
+    await grid.waitFor();
+    if ((await box.count()) === 0)
+      await page.getByRole('button', { name: 'The week after' }).click();
+    await box.click();
+    await page.getByRole('dialog').getByText('Confirmed').waitFor();
+
+    // Moved by its owner, and cancelled.
+    await page.getByRole('button', { name: 'Move', exact: true }).click();
+    await page.getByLabel('Time', { exact: true }).fill('16:30');
+    await page.getByRole('button', { name: 'Move', exact: true }).click();
+    await page.getByText('The appointment is moved.').waitFor();
+    await page.getByRole('button', { name: /John Miller/ }).click();
+    await page.getByRole('dialog').getByText('4:30').waitFor();
+    await page.getByRole('button', { name: 'Cancel the appointment' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the appointment' }).click();
+    await page.getByText('The appointment is cancelled.').waitFor();
+    await context.close();
+  });
+
+  test('watches a call while the phone talks, ends it, and listens to it', async (t) => {
+    const { doors, browser } = await start(t);
+    const { owner, clientId, rig } = doors;
+    const changed = await doors.as(owner).patch(`/api/clients/${clientId}`, {
+      phone_number: '+12025550172',
+      recording_enabled: true,
+      recording_notice: 'This call is recorded.',
+    });
+    assert.equal(changed.status, 200, changed.text);
+    const context = await openWindow(browser, doors.url, owner);
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    await page.goto('/app/live');
+    await page.getByText('Nobody is on the phone').waitFor();
+    rig.says.push('when do you open');
+    rig.openai.script('We open at nine.');
+    const call = rig.call({ to: '+12025550172', publicUrl: doors.url });
+    await page.getByRole('link', { name: /555/ }).click();
+    await page.getByText('Hello, how can I help you?').waitFor();
+    await call.say(rig.voice('when do you open'));
+    await page.getByText('When do you open?').waitFor();
+    await page.getByText('We open at nine.').waitFor();
+    await page.getByText(/answered in \d/).waitFor();
+    await page.getByRole('button', { name: 'Hang up' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Hang up' }).click();
+    await page.getByText('Ended', { exact: true }).waitFor();
+    await call.ended;
+    await page.getByRole('link', { name: 'Open the conversation' }).click();
+    await page.getByText('We open at nine.').waitFor();
+
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await page.waitForFunction('document.querySelector("audio").currentTime > 0.2');
+    await context.close();
+  });
+
+  test('does not lose what was typed by going elsewhere', async (t) => {
+    const { doors, browser } = await start(t);
+    const context = await openWindow(browser, doors.url, doors.owner);
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    await page.goto(`/app/clients/${doors.clientId}/settings`);
+    await page.goto(`/app/clients/${doors.clientId}/settings/greeting`);
+    const greeting = page.getByRole('textbox', { name: 'Greeting' });
+    await greeting.fill('Something new');
+    await page.getByRole('link', { name: 'Home', exact: true }).click();
+    await page.getByRole('dialog').getByText('Leave without saving?').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    assert.equal(await greeting.inputValue(), 'Something new');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    await page.getByRole('link', { name: 'Home', exact: true }).click();
+    await page.getByText('Calls today').waitFor();
+    const stored = await doors.as(doors.owner).get(`/api/clients/${doors.clientId}`);
+    assert.equal(stored.json.initial_greeting, 'Something new');
+    await context.close();
+  });
+});
