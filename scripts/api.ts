@@ -58,6 +58,7 @@ async function readDocument(): Promise<Document> {
       shelf: nothing,
       outbound: nothing,
       makeClips: nothing,
+      calendarNamed: nothing,
       browserCalls: nothing,
       till: nothing,
     },

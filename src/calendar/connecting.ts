@@ -2,6 +2,7 @@
 
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
 import {
   findCalendarLink,
   linkCalendar,
@@ -10,13 +11,15 @@ import {
   unlinkCalendar,
 } from '../store/calendar-links.ts';
 import type { CalendarLink, WatchedCalendar } from '../store/calendar-links.ts';
-import { countWaitingBookings } from '../store/unfinished-bookings.ts';
+import { notifyOwner } from '../store/notices.ts';
+import { countWaitingBookings, listWrittenBookings } from '../store/unfinished-bookings.ts';
 import { findClientCalendarWish, saveClientCalendarWish } from '../store/owned-clients.ts';
 import { ensureCalendar } from '../store/opening-hours.ts';
 import type { Sql } from '../store/sql.ts';
-import type { GoogleAccounts } from './google-accounts.ts';
+import type { GoogleAccounts, OpenAccount } from './google-accounts.ts';
 import type { GoogleCalendarEntry, GoogleCalls } from './google-calls.ts';
 import { isBroken } from './google-faults.ts';
+import { eventIdOf } from './outside-event.ts';
 import type { ServiceAccount } from './service-account.ts';
 
 const PATIENCE = { timeoutMs: 8000 };
@@ -47,6 +50,7 @@ export interface ConnectionStatus {
 export interface ConnectingParts {
   readonly sql: Sql;
   readonly clock: Clock;
+  readonly log: Log;
   readonly accounts: GoogleAccounts;
 }
 
@@ -100,7 +104,7 @@ export class CalendarConnecting {
     await this.accounts.saveOauth(clientId, refreshToken, main.id);
     const wish = await findClientCalendarWish(this.#parts.sql, clientId);
     const entry = (wish && (await reachable(calls, wish))) || main;
-    await this.#link(clientId, 'own', entry, []);
+    await this.#link(clientId, { via: 'own', calls }, entry, []);
   }
 
   /** Stores an account. Its calendar is linked if the client's wish is shared with it already; otherwise it is to be chosen. */
@@ -110,7 +114,7 @@ export class CalendarConnecting {
     if (!wish || wish === 'primary') return;
     const account = await this.accounts.open(clientId);
     const entry = account && (await reachable(account.calls, wish).catch(() => undefined));
-    if (entry) await this.#link(clientId, 'own', entry, []);
+    if (entry) await this.#link(clientId, account, entry, []);
   }
 
   /** Also at Google; appointments to come stay, in the built-in calendar. False when there was nothing to part from. */
@@ -134,7 +138,8 @@ export class CalendarConnecting {
    */
   async choose(clientId: string, choice: CalendarChoice, lent: boolean): Promise<void> {
     const { sql } = this.#parts;
-    const { via, calls } = await this.#account(clientId);
+    const account = await this.#account(clientId);
+    const { via, calls } = account;
     const entry = await reachable(calls, choice.write);
     if (!entry) throw notReadable('write');
     if (via === 'fallback' && !lent) await this.#demandOwnership(clientId, entry.id, choice);
@@ -155,7 +160,7 @@ export class CalendarConnecting {
         throw error;
       }
     }
-    await this.#link(clientId, via, entry, watched);
+    await this.#link(clientId, account, entry, watched);
     await saveClientCalendarWish(sql, clientId, entry.id);
   }
 
@@ -177,14 +182,56 @@ export class CalendarConnecting {
     }
   }
 
+  /**
+   * Links the calendar that the client's settings name, with what is watched now; false when there is nothing to change. An owner who
+   * may not have it, or has not shared it, is told by a notice: nobody waits for the answer.
+   */
+  async followWish(clientId: string): Promise<boolean> {
+    const { sql, clock } = this.#parts;
+    const [wish, link, account, watched] = await Promise.all([
+      findClientCalendarWish(sql, clientId),
+      findCalendarLink(sql, clientId),
+      this.accounts.open(clientId),
+      listWatched(sql, clientId),
+    ]);
+    if (!wish || !account || wish.toLowerCase() === link?.googleId) return false;
+    try {
+      const watch = watched.map(({ googleId, resource }) => ({ id: googleId, resource }));
+      await this.choose(clientId, { write: wish, watch }, false);
+      return true;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      await notifyOwner(sql, {
+        clientId,
+        kind: 'calendar_not_linked',
+        severity: 'warning',
+        text: 'The calendar that is named in the settings cannot be used: it is not shared with the connected account, or may not be written to.',
+        dedupeKey: `calendar_not_linked:${clock.now()}`,
+      });
+      return false;
+    }
+  }
+
+  /** Appointments to come go along; their events in the calendar before are taken out of it. */
   async #link(
     clientId: string,
-    via: 'own' | 'fallback',
+    { via, calls }: OpenAccount,
     { id, name, zone }: GoogleCalendarEntry,
     watched: readonly WatchedCalendar[],
   ): Promise<void> {
-    const { sql, clock } = this.#parts;
+    const { sql, clock, log } = this.#parts;
+    const before = await findCalendarLink(sql, clientId);
+    const moves = before !== undefined && before.googleId !== id;
+    const written = moves ? await listWrittenBookings(sql, before) : [];
     await linkCalendar(sql, { clientId, googleId: id, via, name, zone, watched }, clock.now());
+    for (const bookingId of written) {
+      try {
+        await calls.remove(before!.googleId, eventIdOf(bookingId), PATIENCE);
+      } catch (error) {
+        // Another account perhaps, which may not: the owner sees the event in both.
+        log.warn('an event stays in the calendar before', { clientId, bookingId, error });
+      }
+    }
   }
 }
 

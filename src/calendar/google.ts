@@ -35,8 +35,9 @@ export interface GoogleCalendarParts {
 
 /** `link`: as the client has it now. Asks Google nothing. */
 export function openGoogleCalendar(parts: GoogleCalendarParts, link: CalendarLink): Calendar {
-  const { sql, clock } = parts;
+  const { sql, clock, log } = parts;
   const { clientId, calendarId } = link;
+  const home = { sql, clock, log, clientId, calendarId, open: outside };
 
   return {
     id: calendarId,
@@ -58,12 +59,8 @@ export function openGoogleCalendar(parts: GoogleCalendarParts, link: CalendarLin
       return holdBooking(sql, booking, slot, { holdMs, nowMs: clock.now() });
     },
     confirm,
-    async move(bookingId, slot, idemKey) {
-      return moveOutside(await outside(), clientId, { bookingId, slot, idemKey });
-    },
-    async cancel(bookingId) {
-      return cancelOutside(await outside(), clientId, bookingId);
-    },
+    move: (bookingId, slot, idemKey) => moveOutside(home, { bookingId, slot, idemKey }),
+    cancel: (bookingId) => cancelOutside(home, bookingId),
     async find(query, signal) {
       signal.throwIfAborted();
       return 'startsWithin' in query

@@ -1,9 +1,12 @@
 // Moving and cancelling with Google: our own table first, which no other caller can overtake, then the event by its etag.
 
+import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
+import type { Log } from '../lib/log.ts';
 import { cancelBooking, moveBooking } from '../store/bookings.ts';
 import type { Booking } from '../store/bookings.ts';
+import type { Sql } from '../store/sql.ts';
 import { idempotent } from '../store/store-error.ts';
 import {
   findOutsideBooking,
@@ -27,36 +30,49 @@ const PATIENCE = { timeoutMs: 4000 };
 /** Etags that change under us; after so many somebody is quicker than we are. */
 const ATTEMPTS = 3;
 
-/** See `Calendar.move`. */
+/** What needs no answer from Google. */
+export interface HomeParts {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly clientId: string;
+  /** Our own id of the calendar. */
+  readonly calendarId: string;
+  /** Rejects when Google is known to refuse us. */
+  readonly open: () => Promise<OutsideParts>;
+}
+
+/** See `Calendar.move`. It stands with us even where Google cannot be told. */
 export async function moveOutside(
-  parts: OutsideParts,
-  clientId: string,
+  home: HomeParts,
   { bookingId, slot, idemKey }: { bookingId: string; slot: Slot; idemKey: string },
 ): Promise<MoveResult> {
-  const { sql, link } = parts;
+  const { sql, clientId, calendarId } = home;
   const before = await findOutsideBooking(sql, bookingId);
   if (before?.status !== 'confirmed' || before.clientId !== clientId) return { status: 'gone' };
   const { during, resource } = slot;
   const wanted = { bookingId, resource, during };
   const stays =
     before.startMs === slot.startMs && before.endMs === slot.endMs && before.resource === resource;
-  let known = true;
+  let parts: OutsideParts | undefined;
   try {
-    if (!stays && (await isTakenOutside(parts, wanted))) return { status: 'taken' };
+    const opened = await home.open();
+    if (!stays && (await isTakenOutside(opened, wanted))) return { status: 'taken' };
+    parts = opened;
   } catch (error) {
-    await noteTrouble(parts, clientId, error);
-    known = false;
+    await noteTrouble(home, clientId, error);
   }
-  const { calendarId } = link;
+  // What has never been written is written where it is by then.
+  const due = before.eventDue === 'insert' ? 'insert' : 'patch';
   const moved = await idempotent(() =>
     sql.begin(async (tx) => {
       const done = await moveBooking(tx, { bookingId, clientId, calendarId, idemKey }, slot);
-      if (done.status === 'moved' && !stays) await postponeEvent(tx, bookingId, 'patch', RETRY_MS);
+      if (done.status === 'moved' && !stays) await postponeEvent(tx, bookingId, due, RETRY_MS);
       return done;
     }),
   );
-  if (moved.status !== 'moved' || stays) return moved;
-  if (!known) return pending(parts, moved.booking);
+  if (moved.status !== 'moved' || stays || (parts && due === 'insert')) return moved;
+  if (!parts) return pending(home, moved.booking);
   try {
     const told = await tellMove(parts, before, slot);
     if (told.status === 'gone') {
@@ -82,13 +98,13 @@ export async function moveOutside(
     await settleEvent(sql, bookingId, told.event.etag, { due: 'patch' });
     return moved;
   } catch (error) {
-    await noteTrouble(parts, clientId, error);
-    return pending(parts, moved.booking);
+    await noteTrouble(home, clientId, error);
+    return pending(home, moved.booking);
   }
 }
 
 /** It stands with us, and Google is told later; the caller gets a message. */
-async function pending({ sql }: OutsideParts, booking: Booking): Promise<MoveResult> {
+async function pending({ sql }: HomeParts, booking: Booking): Promise<MoveResult> {
   await promiseMessage(sql, booking.id);
   return { status: 'pending', booking };
 }
@@ -148,22 +164,18 @@ async function putBack(
   return false;
 }
 
-/** See `Calendar.cancel`. */
-export async function cancelOutside(
-  parts: OutsideParts,
-  clientId: string,
-  bookingId: string,
-): Promise<boolean> {
-  const { sql } = parts;
+/** See `Calendar.cancel`. It is cancelled with us even where Google cannot be told. */
+export async function cancelOutside(home: HomeParts, bookingId: string): Promise<boolean> {
+  const { sql, clientId } = home;
   const before = await findOutsideBooking(sql, bookingId);
   if (!before || before.clientId !== clientId) return false;
   const cancelled = await cancelBooking(sql, { bookingId, clientId });
   if (!cancelled || before.submittedAt === null) return cancelled;
   try {
-    await removeEvent(parts, bookingId);
+    await removeEvent(await home.open(), bookingId);
   } catch (error) {
-    // It is cancelled with us, and Google is told later.
-    await noteTrouble(parts, clientId, error);
+    // It is marked to be deleted there: somebody sees to it.
+    await noteTrouble(home, clientId, error);
   }
   return true;
 }
@@ -198,7 +210,16 @@ async function insertDue(parts: OutsideParts, booking: OutsideBooking): Promise<
   const { sql, clock } = parts;
   await markSubmitted(sql, booking.id);
   const made = await insert(parts, booking);
-  if (made !== 'foreign') return settleEvent(sql, booking.id, made.etag, { due: 'insert' });
+  if (made !== 'foreign') {
+    const { startMs, endMs } = booking;
+    const inPlace = made.interval?.startMs === startMs && made.interval.endMs === endMs;
+    // It was there from before the calendar was parted from, perhaps at another time.
+    const told = inPlace
+      ? undefined
+      : await tellMove(parts, { ...booking, eventEtag: made.etag }, booking);
+    const { etag } = told?.status === 'told' ? told.event : made;
+    return settleEvent(sql, booking.id, etag, { due: 'insert' });
+  }
   // It has been in this calendar before, and was deleted from it: its id is used up.
   const id = newId(clock.now());
   if (!(await renameBooking(sql, booking.id, id))) return;

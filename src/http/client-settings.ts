@@ -95,7 +95,13 @@ export const ClientBody = Type.Object(
         Type.String({ maxLength: 40, examples: ['+15559876543'], description: 'Kept as E.164.' }),
       ),
     ),
-    calendar_id: optional(Type.String({ maxLength: 1024 })),
+    calendar_id: optional(
+      Type.String({
+        maxLength: 1024,
+        description:
+          'The calendar at Google that appointments are written to; taken up once an account is connected that may write to it.',
+      }),
+    ),
     system_prompt: optional(Type.String({ maxLength: 20_000 })),
     initial_greeting: optional(Type.String({ maxLength: 1000 })),
     disclosure: optional(
@@ -143,6 +149,16 @@ export const ClientBody = Type.Object(
     ),
     alert_below_seconds: optional(nullable(seconds(31_536_000, 'Tell when the balance is below.'))),
     alert_email: optional(nullable(Type.String({ format: 'email', maxLength: 320 }))),
+    remind_hours: optional(
+      nullable(
+        Type.Integer({
+          minimum: 1,
+          maximum: 336,
+          description:
+            'How long before an appointment callers are reminded by text message, where the line sends them any. Null: never.',
+        }),
+      ),
+    ),
     patience: optional(
       Type.Union([Type.Literal('quick'), Type.Literal('normal'), Type.Literal('patient')], {
         description: 'How long callers who pause are waited for.',
@@ -206,6 +222,7 @@ const plain = [
   'recordingDays',
   'alertBelowSeconds',
   'alertEmail',
+  'remindHours',
   'patience',
   'speculation',
   'noiseSuppression',

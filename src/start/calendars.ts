@@ -38,6 +38,8 @@ export interface Calendars {
   open(sql: Sql, clientId: string): Promise<Calendar>;
   /** Reads what is new at Google, in the background. */
   sync(clientId: string): void;
+  /** The owner has named another calendar: links it, if that may be. Never rejects. */
+  named(clientId: string): Promise<void>;
   /** Runs until the signal aborts; then resolves. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -66,12 +68,20 @@ export function openCalendars(parts: CalendarsParts): Calendars {
       return account;
     },
   };
+  const connecting = new CalendarConnecting({ sql, clock, log, accounts });
   const sync = (client: string) => void look(client);
   return {
-    connecting: new CalendarConnecting({ sql, clock, accounts }),
+    connecting,
     invitationUrl: (bookingId) => `${config.publicUrl}/i/${invitationToken(secret, bookingId)}`,
     open: (pool, client) => openClientCalendar({ ...google, sql: pool, sync }, client),
     sync,
+    async named(client) {
+      try {
+        if (await connecting.followWish(client)) await look(client);
+      } catch (error) {
+        log.warn('a calendar that was named could not be linked', { clientId: client, error });
+      }
+    },
     run: (signal) => runReconciler({ ...google, timers }, signal),
   };
 

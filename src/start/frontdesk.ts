@@ -201,6 +201,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         fetch: guardedFetch,
         loopbackOrigins,
         shelf: recordings.shelf,
+        calendarNamed: (clientId) => void calendars.named(clientId),
         makeClips: (clientId) => void renewClips({ sql: general, clips, log }, clientId),
         outbound: {
           sql: general,

@@ -45,6 +45,8 @@ export interface ClientSettings {
   readonly recordingDays: number;
   readonly alertBelowSeconds: number | null;
   readonly alertEmail: string | null;
+  /** How long before an appointment the caller is reminded; null for never. */
+  readonly remindHours: number | null;
   readonly patience: Client['patience'];
   readonly speculation: boolean;
   readonly noiseSuppression: boolean;
@@ -206,6 +208,7 @@ function columns(sql: Sql) {
     c.noise_suppression AS "noiseSuppression", c.pronunciations,
     c.recording_enabled AS "recordingEnabled", c.recording_notice AS "recordingNotice",
     c.recording_days AS "recordingDays", c.alert_below_seconds AS "alertBelowSeconds", c.alert_email AS "alertEmail",
+    c.remind_hours AS "remindHours",
     c.balance_seconds AS "balanceSeconds", c.debt_seconds AS "debtSeconds",
     c.balance_seconds - live.used AS "liveSeconds", live.running AS "runningCalls",
     c.audit_failed_at AS "auditFailedAt", c.created_at AS "createdAt", c.updated_at AS "updatedAt",

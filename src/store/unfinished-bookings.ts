@@ -13,6 +13,20 @@ export async function countWaitingBookings(sql: Sql, clientId: string): Promise<
   return row.count;
 }
 
+/** Appointments to come whose event is in this calendar. */
+export async function listWrittenBookings(
+  sql: Sql,
+  { clientId, calendarId }: { clientId: string; calendarId: string },
+): Promise<string[]> {
+  const rows = await idempotent(
+    () => sql<{ id: string }[]>`
+      SELECT id FROM bookings WHERE client_id = ${clientId} AND calendar_id = ${calendarId} AND status = 'confirmed'
+        AND submitted_at IS NOT NULL AND upper(during) > clock_timestamp()
+      ORDER BY lower(shown) LIMIT 500`,
+  );
+  return rows.map((row) => row.id);
+}
+
 /** An appointment as an outside calendar needs it. */
 export interface OutsideBooking {
   readonly id: string;

@@ -45,6 +45,7 @@ const settings: ClientSettings = {
   recordingDays: 30,
   alertBelowSeconds: null,
   alertEmail: null,
+  remindHours: null,
   patience: 'normal',
   speculation: true,
   noiseSuppression: false,

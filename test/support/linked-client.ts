@@ -88,7 +88,7 @@ export async function startLinkedClient(
     fallback: undefined,
     redirectUri: 'http://127.0.0.1:1/back',
   });
-  const connecting = new CalendarConnecting({ sql, clock, accounts });
+  const connecting = new CalendarConnecting({ sql, clock, log, accounts });
   const parts = {
     sql,
     clock,

@@ -1,62 +1,16 @@
-// Never booked twice: callers against callers, against the owner's own hand at Google, and against answers that do not come (T78).
+// Never booked twice: callers against callers, and against the owner's own hand at Google (T78).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Slot } from '../../src/calendar/availability.ts';
-import type { Calendar } from '../../src/calendar/types.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { assertAgreement, bookingsOf, textsOf } from '../support/agreement.ts';
-import { diaryOf, startLinkedClient } from '../support/linked-client.ts';
-import type { LinkedClientOptions } from '../support/linked-client.ts';
+import { assertAgreement, bookingsOf } from '../support/agreement.ts';
+import { booked, startRacers } from '../support/google-racers.ts';
+import { diaryOf } from '../support/linked-client.ts';
 
-const HOUR = 3_600_000;
 const signal = new AbortController().signal;
 const POST = 'POST /calendar/v3/calendars';
 const GET = 'GET /calendar/v3/calendars';
-
-async function start(
-  t: { after(act: () => Promise<void>): void },
-  options: LinkedClientOptions = {},
-) {
-  const client = await startLinkedClient(t, { clock: systemClock, ...options });
-  const calendar = await client.open();
-  const startMs = Math.ceil(client.clock.now() / HOUR) * HOUR + 24 * HOUR;
-  const slot = (hours: number, resource = 0): Slot => {
-    const span = { startMs: startMs + hours * HOUR, endMs: startMs + (hours + 1) * HOUR };
-    return { ...span, resource, during: span };
-  };
-  let requests = 0;
-  const hold = (at: Slot, idemKey = `race:${(requests += 1)}`) => {
-    const details = {
-      name: 'Anna Weber',
-      phone: '+12025550123',
-      reason: 'cleaning',
-      conversationId: undefined,
-    };
-    return calendar.hold({ slot: at, idemKey, holdMs: 60_000, details }, signal);
-  };
-  const book = async (at: Slot, idemKey?: string) => {
-    const held = await hold(at, idemKey);
-    return held.status === 'taken' ? held : calendar.confirm(held.bookingId);
-  };
-  const rival = (at: Slot, more: object = {}) =>
-    diaryOf(client).insert({
-      summary: 'by hand',
-      start: { dateTime: new Date(at.startMs).toISOString() },
-      end: { dateTime: new Date(at.endMs).toISOString() },
-      ...more,
-    });
-  return { ...client, calendar, slot, hold, book, rival };
-}
-
-/** Booked for sure, or the test fails. */
-async function booked(calendar: Calendar, holding: ReturnType<Calendar['hold']>) {
-  const held = await holding;
-  assert.ok(held.status !== 'taken');
-  const result = await calendar.confirm(held.bookingId);
-  assert.ok(result.status === 'confirmed', result.status);
-  return result.booking;
-}
 
 /** Which of two events was made first is told by the millisecond. */
 async function nextMillisecond(): Promise<void> {
@@ -65,7 +19,7 @@ async function nextMillisecond(): Promise<void> {
 }
 
 test('sixteen callers and one slot: one event, and fifteen are told that it is taken', async (t) => {
-  const client = await start(t);
+  const client = await startRacers(t);
   const startedMs = performance.now();
   const outcomes = await Promise.all(Array.from({ length: 16 }, () => client.book(client.slot(0))));
   const elapsedMs = performance.now() - startedMs;
@@ -76,7 +30,7 @@ test('sixteen callers and one slot: one event, and fifteen are told that it is t
 });
 
 test('overlapping slots at once: one of those that touch each other', async (t) => {
-  const client = await start(t);
+  const client = await startRacers(t);
   const places = [0, 0.5, 1].map((hours) => client.slot(hours));
   const outcomes = await Promise.all(places.map((place) => client.book(place)));
   const won = outcomes.filter(({ status }) => status === 'confirmed').length;
@@ -85,7 +39,7 @@ test('overlapping slots at once: one of those that touch each other', async (t) 
 });
 
 test('three chairs: three at once, and the fourth is refused', async (t) => {
-  const client = await start(t);
+  const client = await startRacers(t);
   await client.sql`
     INSERT INTO resources (calendar_id, number) SELECT id, n FROM calendars, unnest('{1,2}'::int[]) n
     WHERE google_id IS NOT NULL`;
@@ -97,7 +51,7 @@ test('three chairs: three at once, and the fourth is refused', async (t) => {
 });
 
 test('the same request twice is one booking, also at the same time', async (t) => {
-  const client = await start(t);
+  const client = await startRacers(t);
   const [first, second] = await Promise.all([
     client.book(client.slot(0), 'same'),
     client.book(client.slot(0), 'same'),
@@ -110,7 +64,7 @@ test('the same request twice is one booking, also at the same time', async (t) =
 test('the owner was quicker: before, between recheck and insert, and after the insert', async (t) => {
   for (const moment of ['before', 'between', 'after'] as const) {
     await t.test(moment, async (t_) => {
-      const client = await start(t_);
+      const client = await startRacers(t_);
       let left = 1;
       const when = moment === 'after' ? GET : POST;
       let inserted = false;
@@ -145,7 +99,7 @@ test('the owner was quicker: before, between recheck and insert, and after the i
 });
 
 test('free, declined, cancelled and moved away: what does not keep anybody busy does not refuse a caller', async (t) => {
-  const client = await start(t);
+  const client = await startRacers(t);
   client.rival(client.slot(0), { transparency: 'transparent' });
   client.rival(client.slot(0), {
     attendees: [{ email: 'owner@example.com', self: true, responseStatus: 'declined' }],
@@ -164,28 +118,8 @@ test('free, declined, cancelled and moved away: what does not keep anybody busy 
   assert.equal((await client.book(client.slot(12))).status, 'taken', 'a whole day');
 });
 
-test('a failure that hid a success: 500 after storing, an answer that never comes', async (t) => {
-  for (const fault of ['status:500', 'reset', 'stall'] as const) {
-    await t.test(fault, async (t_) => {
-      const client = await start(t_);
-      client.google.faults.add({ on: 'stored', match: POST, do: fault });
-      assert.equal((await client.book(client.slot(0))).status, 'confirmed');
-      await assertAgreement(client, 1);
-    });
-  }
-});
-
-test('a failure that was one: tried again, and only once there', async (t) => {
-  const client = await start(t);
-  client.google.faults.add({ on: 'request', match: POST, do: 'status:500', times: 2 });
-  assert.equal((await client.book(client.slot(0))).status, 'confirmed');
-  client.google.faults.add({ on: 'request', match: POST, do: 'status:403', times: 3 });
-  assert.equal((await client.book(client.slot(1))).status, 'confirmed', 'a limit passes');
-  await assertAgreement(client, 2);
-});
-
 test('our id is taken by an event that is not ours: another id is', async (t) => {
-  const client = await start(t);
+  const client = await startRacers(t);
   const held = await client.hold(client.slot(0));
   assert.ok(held.status === 'held');
   const id = held.bookingId.replaceAll('-', '');
@@ -197,58 +131,8 @@ test('our id is taken by an event that is not ours: another id is', async (t) =>
   assert.equal(diaryOf(client).live.length, 2);
 });
 
-test('consent withdrawn between recheck and insert: the hold stays, and is written once the owner is back', async (t) => {
-  const client = await start(t);
-  let withdrawn = false;
-  client.google.onRequest((what) => {
-    if (withdrawn || !what.startsWith(POST)) return;
-    withdrawn = true;
-    client.google.revokeAll('owner@example.com');
-  });
-  assert.equal((await client.book(client.slot(0))).status, 'pending');
-  const status = await client.connecting.status(client.clientId);
-  assert.deepEqual([status.state, status.waiting], ['broken', 1]);
-  const notices = await client.sql<{ kind: string }[]>`SELECT kind FROM notices`;
-  assert.deepEqual(
-    notices.map(({ kind }) => kind),
-    ['calendar_disconnected'],
-  );
-  // Calls go on, without asking Google in vain; nobody else gets the time.
-  const asked = client.google.counts.requests;
-  assert.equal((await client.book(client.slot(1))).status, 'pending');
-  assert.equal((await client.book(client.slot(0))).status, 'taken');
-  assert.equal(client.google.counts.requests, asked);
-  assert.deepEqual(await textsOf(client), []);
-  await client.reconnect();
-  await client.due();
-  await client.reconcile();
-  await assertAgreement(client, 2);
-  assert.equal((await textsOf(client)).length, 2, 'both are confirmed by message');
-});
-
-test('Google does not answer: the hold stays; if the time is gone by then, the caller is told so', async (t) => {
-  const client = await start(t);
-  client.google.faults.add({ on: 'request', match: GET, do: 'status:503', times: 2 });
-  assert.equal((await client.book(client.slot(0))).status, 'pending');
-  assert.equal((await client.book(client.slot(1))).status, 'pending');
-  assert.equal((await client.connecting.status(client.clientId)).state, 'unreachable');
-  client.rival(client.slot(1));
-  await client.due();
-  await client.reconcile();
-  assert.deepEqual(
-    (await bookingsOf(client)).map(({ status }) => status),
-    ['confirmed', 'cancelled'],
-  );
-  const texts = await textsOf(client);
-  assert.ok(texts.some((text) => /your appointment is on .* https:/.test(text)));
-  assert.ok(texts.some((text) => /no longer free/.test(text)));
-  const lost = await client.sql`SELECT 1 FROM notices WHERE kind = 'booking_lost'`;
-  assert.equal(lost.length, 1);
-  assert.equal((await client.connecting.status(client.clientId)).state, 'connected');
-});
-
 test('moved onto a taken slot: refused, with us and with Google, and it stays where it was', async (t) => {
-  const client = await start(t);
+  const client = await startRacers(t);
   const { calendar, slot } = client;
   const booking = await booked(calendar, client.hold(slot(0)));
   await booked(calendar, client.hold(slot(1)));
@@ -266,21 +150,8 @@ test('moved onto a taken slot: refused, with us and with Google, and it stays wh
   await assertAgreement(client, 2);
 });
 
-test('moved while Google is away: the move stands, and Google is told later', async (t) => {
-  const client = await start(t);
-  const booking = await booked(client.calendar, client.hold(client.slot(0)));
-  assert.deepEqual(await textsOf(client), [], 'this client sends none of itself');
-  client.google.faults.add({ on: 'request', match: 'PATCH', do: 'status:500' });
-  const moved = await client.calendar.move(booking.id, client.slot(2), 'move:1');
-  assert.equal(moved.status, 'pending');
-  await client.due();
-  await client.reconcile();
-  await assertAgreement(client, 1);
-  assert.ok((await textsOf(client)).some((text) => /is now on/.test(text)));
-});
-
 test('the owner moves and deletes by hand: we follow, and report what conflicts', async (t) => {
-  const client = await start(t);
+  const client = await startRacers(t);
   const { calendar, slot } = client;
   const [first, second, third] = [
     await booked(calendar, client.hold(slot(0))),
@@ -320,7 +191,7 @@ test('the owner moves and deletes by hand: we follow, and report what conflicts'
 });
 
 test('an event that was moved by hand onto a slot is in the way before we have followed it', async (t) => {
-  const client = await start(t);
+  const client = await startRacers(t);
   const booking = await booked(client.calendar, client.hold(client.slot(0)));
   diaryOf(client).patch(booking.id.replaceAll('-', ''), {
     start: { dateTime: new Date(client.slot(2).startMs).toISOString() },
@@ -330,7 +201,7 @@ test('an event that was moved by hand onto a slot is in the way before we have f
 });
 
 test('slots are offered from the copy, without asking Google; the copy is read by changes', async (t) => {
-  const client = await start(t);
+  const client = await startRacers(t);
   client.rival(client.slot(0));
   assert.ok(await client.sync());
   const window = { startMs: client.slot(0).startMs, endMs: client.slot(24).endMs };
@@ -351,23 +222,4 @@ test('slots are offered from the copy, without asking Google; the copy is read b
   client.rival(client.slot(6));
   assert.ok(await client.sync(), 'a forgotten token begins anew');
   assert.equal((await client.calendar.busy(window, signal)).length, 2);
-});
-
-test('a calendar that has never been read is no free one', async (t) => {
-  const client = await start(t);
-  client.google.faults.add({ on: 'request', match: GET, do: 'status:500', times: 9 });
-  await assert.rejects(client.calendar.busy(client.slot(0).during, signal), /google calendar: 500/);
-});
-
-test('cancelled while Google is away: cancelled with us at once, and there later', async (t) => {
-  const client = await start(t);
-  const booking = await booked(client.calendar, client.hold(client.slot(0)));
-  client.google.faults.add({ on: 'request', match: 'DELETE', do: 'status:500' });
-  assert.equal(await client.calendar.cancel(booking.id), true);
-  assert.equal(diaryOf(client).live.length, 1);
-  // The time is free for the next caller although Google still has the event.
-  assert.equal((await client.book(client.slot(0))).status, 'confirmed');
-  await client.due();
-  await client.reconcile();
-  await assertAgreement(client, 1);
 });

@@ -66,6 +66,7 @@ const usual: Omit<ClientSettings, 'name'> = {
   recordingDays: 30,
   alertBelowSeconds: null,
   alertEmail: null,
+  remindHours: 24,
   patience: 'normal',
   speculation: true,
   noiseSuppression: false,
@@ -130,6 +131,8 @@ export interface ClientRoutesParts {
   readonly clock: Clock;
   /** Models the configured server has beyond the usual ones. */
   readonly llmModels: readonly string[];
+  /** The owner has named another calendar: it is linked in the background, if it may be; never rejects. */
+  calendarNamed(clientId: string): void;
   /** Begins to make the greeting in the client's voice; never rejects. */
   makeClips(clientId: string): void;
 }
@@ -274,6 +277,8 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
     found((await namingHours(() => updateClient(sql, reach, id, change))) || undefined);
     await setBalance(user, id, same, current.balanceSeconds);
     parts.makeClips(id);
+    const { calendarId = current.calendarId } = change.settings;
+    if (calendarId !== current.calendarId) parts.calendarNamed(id);
     return answerOf(found(await findOwnedClient(sql, reach, id)));
   }
 

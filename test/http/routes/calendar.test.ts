@@ -140,7 +140,7 @@ test('disconnected: the consent is taken back at Google, and appointments stay',
 });
 
 test('one calendar is written to, others are watched, for all or for one', async (t) => {
-  const { google, mine, path } = await start(t);
+  const { google, mine, ids, path } = await start(t);
   await connect(mine, google, path);
   const team = google.diary('team@group.calendar.google.com', { owner: OWNER, summary: 'Team' });
   const other = google.diary('anna@example.com');
@@ -178,6 +178,22 @@ test('one calendar is written to, others are watched, for all or for one', async
     busy.map((each: any) => [Date.parse(each.starts_at), each.resource]),
     [[tomorrow(2), 0]],
   );
+  // What was in the calendar before has moved, and is not in both.
+  await eventually('the event to move', async () =>
+    team.live.length === 1 && google.diary(OWNER).live.length === 0 ? true : undefined,
+  );
+  // The same by the client's settings, as other programs do it; and a name that cannot be had.
+  const settings = `/api/clients/${ids.client_id}`;
+  await mine.patch(settings, { calendar_id: OWNER });
+  await eventually('the event to move back', async () =>
+    team.live.length === 0 && google.diary(OWNER).live.length === 1 ? true : undefined,
+  );
+  await mine.patch(settings, { calendar_id: 'stranger@example.com' });
+  await eventually('a notice', async () => {
+    const { json } = await mine.get('/api/notices');
+    return json.find(({ kind }: { kind: string }) => kind === 'calendar_not_linked');
+  });
+  assert.equal((await mine.get(`${path}/status`)).json.calendar.id, OWNER);
 });
 
 test('a service account: four fields are kept, sealed; not one of its addresses is asked', async (t) => {

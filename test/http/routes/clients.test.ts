@@ -68,6 +68,7 @@ test('the clients of an owner', async (t) => {
         recording_days: 7,
         alert_below_seconds: 600,
         alert_email: 'me@example.com',
+        remind_hours: 48,
         patience: 'patient',
         speculation: false,
         noise_suppression: true,
