@@ -165,6 +165,8 @@ export class CallTurns {
     const { textToSpeech } = vendors;
     const { fillers } = clips;
     const { echoGuard } = this.#parts;
+    // A turn that failed while it was held must not silence the next.
+    transport.resume();
     const turn = startTurn(
       {
         transport,

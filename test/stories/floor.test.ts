@@ -296,3 +296,21 @@ test('a recogniser that decides itself is believed early in thought, and in spee
   assert.equal(call.turns[1]?.heard, 'Two tickets, very well.');
   assert.ok((call.turns[1]?.usage.wasted?.inputTokens ?? 0) > 0);
 });
+
+test('a model that fails while a noise holds the line is apologised for all the same', async () => {
+  const call = await startTestCall({
+    answers: [
+      () => {
+        throw new Error('the model is away');
+      },
+    ],
+  });
+  const { line } = call;
+  await line.hearsOut();
+  await line.says('when do you open?', 1000);
+  await line.isQuiet(340);
+  await line.says('', 260);
+  await line.hearsOut();
+  await call.finish();
+  assert.equal(call.turns.at(-1)?.heard, 'Sorry, say that again?');
+});
