@@ -72,6 +72,10 @@ async function readDocument(): Promise<Document> {
       running: nothing,
       vendors: nothing,
       checkDatabase: nothing,
+      live: nothing,
+      livekit: undefined,
+      anonymousSessions: true,
+      sessions: nothing,
       version: '1',
     },
   };

@@ -72,6 +72,12 @@ export interface Config {
   readonly cartesia: VendorConfig;
   readonly elevenlabs: VendorConfig;
   readonly google: GoogleConfig;
+  /** Voice rooms for browsers; undefined: there are none. */
+  readonly livekit:
+    | { readonly url: string; readonly apiKey: string; readonly apiSecret: string }
+    | undefined;
+  /** Whether somebody who is not signed in may talk to the assistant. */
+  readonly anonymousSessions: boolean;
   /** Opens `/metrics` on the public listener; undefined: there is none. */
   readonly metricsToken: string | undefined;
   /** What patients' apps are handed. Nothing secret. */
@@ -184,6 +190,8 @@ export function readConfig(environment: Environment = process.env): Config {
     openai: { ...vendor('OPENAI', 'https://api.openai.com/v1'), model: text('OPENAI_MODEL') },
     cartesia: vendor('CARTESIA', 'https://api.cartesia.ai'),
     elevenlabs: vendor('ELEVENLABS', 'https://api.elevenlabs.io'),
+    livekit: livekit(),
+    anonymousSessions: flag('ALLOW_ANONYMOUS_SESSIONS', sandbox !== 'off'),
     metricsToken,
     vapi: {
       publicApiKey: text('VAPI_PUBLIC_API_KEY'),
@@ -289,6 +297,19 @@ export function readConfig(environment: Environment = process.env): Config {
     const region = text('RECORDINGS_S3_REGION') ?? 'us-east-1';
     const endpoint = url('RECORDINGS_S3_ENDPOINT', `https://s3.${region}.amazonaws.com`);
     return { endpoint, bucket, region, accessKeyId, secretAccessKey };
+  }
+
+  function livekit(): Config['livekit'] {
+    const names = ['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET'];
+    const [given = '', apiKey = '', apiSecret = ''] = names.map(text);
+    const missing = names.filter((name) => !text(name));
+    if (missing.length === names.length) return undefined;
+    if (missing.length > 0) {
+      faults.push(`${names.join(', ')} go together: ${missing.join(' and ')} missing`);
+    } else if (!URL.canParse(given) || !/^wss?:/.test(given)) {
+      faults.push(`LIVEKIT_URL must be a ws or wss URL, not "${given}"`);
+    }
+    return { url: given, apiKey, apiSecret };
   }
 
   function vendor(prefix: string, fallback: string): VendorConfig {

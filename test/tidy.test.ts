@@ -158,6 +158,12 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/http/routes/admin-bot.test.ts': ['store/bot-commands.ts'],
   'test/http/routes/conversation-analytics.test.ts': ['store/conversation-metrics.ts'],
   'test/http/routes/metrics.test.ts': ['lib/metrics.ts', 'reception/stages.ts'],
+  'test/http/routes/voice-sessions.test.ts': [
+    'http/routes/transcript-stream.ts',
+    'reception/admit-session.ts',
+    'store/voice-sessions.ts',
+    'telephony/livekit-room.ts',
+  ],
   'test/http/routes/gateway.test.ts': ['reception/gateway.ts', 'start/recording-door.ts'],
   'test/http/routes/chat.test.ts': [
     'http/door-routes.ts',

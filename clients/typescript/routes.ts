@@ -756,6 +756,21 @@ export interface Routes {
     body: { patientContext?: { id?: string } };
     answer: { success: true; data: { apiKey: string; assistantId: string; patientContext: { id: string; validatedAt: string } }; message: string };
   };
+  /** Get a LiveKit token. */
+  'GET /token': {
+    query: { room: string; identity: string; name?: string };
+    answer: { token: string; room: string; url: string };
+  };
+  /** Start an agent session. */
+  'POST /session': {
+    body: { room: string; identity: string; system_prompt?: string };
+    answer: { session_id: string; ticket: string };
+  };
+  /** Stop an agent session. */
+  'DELETE /session/{session_id}': {
+    params: { session_id: string };
+    answer: { stopped: boolean };
+  };
   /** Numbers of one conversation. */
   'GET /conversations/analytics/metrics': {
     query: { user_id: string; chat_id: string };
@@ -860,12 +875,12 @@ export interface Routes {
   };
   /** Get the system configuration. */
   'GET /admin/config': {
-    answer: { config: { chat_turn_seconds: number; chat_audio_turn_seconds: number; daily_allowance_seconds: number; session_seconds_max: number; llm_model: string; stt_model: string; tts_provider: string; tts_voice_id: string } };
+    answer: { config: { chat_turn_seconds: number; chat_audio_turn_seconds: number; daily_allowance_seconds: number; anonymous_allowance_seconds: number; session_seconds_max: number; llm_model: string; stt_model: string; tts_provider: string; tts_voice_id: string } };
   };
   /** Update the system configuration. */
   'PUT /admin/config': {
     body: { config: Record<string, unknown> };
-    answer: { config: { chat_turn_seconds: number; chat_audio_turn_seconds: number; daily_allowance_seconds: number; session_seconds_max: number; llm_model: string; stt_model: string; tts_provider: string; tts_voice_id: string } };
+    answer: { config: { chat_turn_seconds: number; chat_audio_turn_seconds: number; daily_allowance_seconds: number; anonymous_allowance_seconds: number; session_seconds_max: number; llm_model: string; stt_model: string; tts_provider: string; tts_voice_id: string } };
   };
   /** Who changed the system configuration. */
   'GET /admin/config/history': {

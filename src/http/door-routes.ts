@@ -14,13 +14,17 @@ import { gatewayRoutes } from './routes/gateway.ts';
 import type { GatewayRoutesParts } from './routes/gateway.ts';
 import { monitoringRoutes } from './routes/monitoring.ts';
 import type { MonitoringParts } from './routes/monitoring.ts';
+import { transcriptStreamRoutes } from './routes/transcript-stream.ts';
 import { vapiRoutes } from './routes/vapi-sessions.ts';
 import type { VapiRoutesParts } from './routes/vapi-sessions.ts';
+import { voiceSessionRoutes } from './routes/voice-sessions.ts';
+import type { VoiceSessionsParts } from './routes/voice-sessions.ts';
 
 export type DoorParts = ChatSocketParts &
   GatewayRoutesParts &
   VapiRoutesParts &
   AdminBotParts &
+  VoiceSessionsParts &
   MonitoringParts;
 
 export function doorRoutes(parts: DoorParts): FastifyPluginAsync {
@@ -28,6 +32,8 @@ export function doorRoutes(parts: DoorParts): FastifyPluginAsync {
     await app.register(gatewayRoutes(parts));
     await app.register(chatRoutes(parts));
     await app.register(vapiRoutes(parts));
+    await app.register(voiceSessionRoutes(parts));
+    await app.register(transcriptStreamRoutes(parts));
     await app.register(chatSocketRoutes(parts));
     await app.register(conversationAnalyticsRoutes(parts));
     await app.register(adminUserRoutes(parts));

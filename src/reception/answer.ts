@@ -24,6 +24,7 @@ import { machineSpeechOf } from '../pipeline/machine-speech.ts';
 import { watchedLine } from './watched-line.ts';
 import { keepAudioMessage } from './audio-messages.ts';
 import type { AdmittedCall } from './admit.ts';
+import { ASSISTANT_ID } from './assistant.ts';
 import type { Commands } from './commands.ts';
 import type { LiveEvents } from './live-events.ts';
 import { stagesOf } from './stages.ts';
@@ -219,7 +220,7 @@ async function converse(
           tools,
           history: before,
           instructions: instructions({
-            businessName: client.name,
+            businessName: client.id === ASSISTANT_ID ? undefined : client.name,
             language,
             systemPrompt: client.systemPrompt,
             dates,

@@ -12,6 +12,7 @@ import { findLineSettings } from '../store/line-settings.ts';
 import { listHttpTools, listMcpServers } from '../store/owner-tools.ts';
 import type { Sql } from '../store/sql.ts';
 import type { AdmittedCall } from './admit.ts';
+import { ASSISTANT_ID } from './assistant.ts';
 import type { Desk } from './answer.ts';
 import { callerMemoryTools } from './caller-memory.ts';
 import { httpTool } from './http-tool.ts';
@@ -47,6 +48,9 @@ export type DeskCall = Pick<AdmittedCall, 'callId' | 'client' | 'callerPhone'> &
 export async function openDesk(parts: DeskParts, call: DeskCall): Promise<Desk> {
   const { sql, clock, log } = parts;
   const { client } = call;
+  if (client.id === ASSISTANT_ID) {
+    return { tools: [endCallTool], dates: undefined, knowledge: undefined };
+  }
   const always: Tool[] = [takeMessageTool({ sql, clock, language: client.language }), endCallTool];
   const [calendar, knowledge, own, transfers] = await Promise.all([
     orElse(calendarOf(parts, call), { tools: [], memory: [], dates: undefined }),

@@ -60,6 +60,8 @@ export type LiveEvent =
       readonly speak_ms: number | null;
       readonly play_ms: number | null;
     }
+  /** We begin to be heard after silence; told of rooms only. */
+  | { readonly type: 'speech'; readonly role: 'assistant'; readonly event: 'started' }
   | { readonly type: 'balance'; readonly balance_seconds: number }
   | { readonly type: 'end'; readonly reason: string };
 

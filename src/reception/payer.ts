@@ -11,8 +11,8 @@ export interface PayerParts {
   readonly settings: Settings;
 }
 
-/** Whose allowance. */
-export type AllowanceSubject = `user:${string}`;
+/** Whose allowance: a user's, or what an address has where nobody must sign in. */
+export type AllowanceSubject = `user:${string}` | `address:${string}`;
 
 /** Throws `out_of_balance` when the day's allowance does not hold so many seconds; else they are taken. */
 export async function takeFromAllowance(
@@ -20,7 +20,7 @@ export async function takeFromAllowance(
   subject: AllowanceSubject,
   seconds: number,
 ): Promise<void> {
-  const { daily_allowance_seconds: limitSeconds } = await settings.system();
+  const limitSeconds = await limitOf(settings, subject);
   if (seconds === 0 || (await takeAllowance(sql, { subject, seconds, limitSeconds }))) return;
   throw usedUp(limitSeconds);
 }
@@ -30,7 +30,7 @@ export async function allowanceLeft(
   { sql, settings }: PayerParts,
   subject: AllowanceSubject,
 ): Promise<number> {
-  const { daily_allowance_seconds: limitSeconds } = await settings.system();
+  const limitSeconds = await limitOf(settings, subject);
   const left = await findAllowance(sql, { subject, limitSeconds });
   if (left === 0) throw usedUp(limitSeconds);
   return left;
@@ -64,6 +64,13 @@ export async function payForTurn(
   const charge = { ...turn, clientId, seconds };
   await chargeChatTurn(sql, charge);
   return () => giveBackChatTurn(sql, charge);
+}
+
+async function limitOf(settings: Settings, subject: AllowanceSubject): Promise<number> {
+  const system = await settings.system();
+  return subject.startsWith('user:')
+    ? system.daily_allowance_seconds
+    : system.anonymous_allowance_seconds;
 }
 
 function usedUp(limitSeconds: number): AppError {

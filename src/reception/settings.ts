@@ -42,6 +42,12 @@ export const SystemSettings = Type.Object(
       default: 1800,
       description: 'What each user may use a day without a client that pays.',
     }),
+    anonymous_allowance_seconds: Type.Integer({
+      minimum: 0,
+      maximum: 86_400,
+      default: 0,
+      description: 'What each address may use a day without anybody signed in; 600 in the sandbox.',
+    }),
     session_seconds_max: Type.Integer({
       minimum: 60,
       maximum: 14_400,
@@ -98,11 +104,14 @@ const scopes = { system: SystemSettings, bot: BotSettings } as const;
 export class Settings {
   readonly #sql: Sql;
   readonly #clock: Clock;
+  readonly #defaults: Readonly<Record<SettingsScope, object>>;
   readonly #known = new Map<SettingsScope, { values: Promise<object>; untilMs: number }>();
 
-  constructor({ sql, clock }: { sql: Sql; clock: Clock }) {
-    this.#sql = sql;
-    this.#clock = clock;
+  /** `defaults`: of the system, where they are not those of the schema. */
+  constructor(parts: { sql: Sql; clock: Clock; defaults?: Partial<SystemSettings> }) {
+    this.#sql = parts.sql;
+    this.#clock = parts.clock;
+    this.#defaults = { system: parts.defaults ?? {}, bot: {} };
   }
 
   system(): Promise<SystemSettings> {
@@ -134,7 +143,7 @@ export class Settings {
       const valid = Object.entries(stored).filter(([key, value]) =>
         isValid(scope, { [key]: value }),
       );
-      return { ...defaultsOf(scope), ...Object.fromEntries(valid) };
+      return { ...defaultsOf(scope), ...this.#defaults[scope], ...Object.fromEntries(valid) };
     });
     values.catch(() => this.#known.delete(scope));
     this.#known.set(scope, { values, untilMs: this.#clock.elapsed() + FRESH_MS });

@@ -3,24 +3,32 @@
 import type { Config } from '../config.ts';
 import type { ApiParts } from '../http/api.ts';
 import type { HealthParts } from '../http/routes/health.ts';
-import type { Clock } from '../lib/clock.ts';
+import type { Clock, Tick } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { MeasuredVendor, Metrics } from '../lib/metrics.ts';
 import type { Circuits } from '../pipeline/circuit.ts';
 import type { ActiveCalls } from '../reception/active-calls.ts';
+import type { AdmittedCall } from '../reception/admit.ts';
+import { admitSession } from '../reception/admit-session.ts';
 import { Chats } from '../reception/chat.ts';
 import type { ChatParts } from '../reception/chat.ts';
 import { Commands } from '../reception/commands.ts';
 import { Gateway } from '../reception/gateway.ts';
 import type { GatewayParts } from '../reception/gateway.ts';
 import type { VendorDoor } from '../reception/open-vendors.ts';
+import type { LiveEvents } from '../reception/live-events.ts';
 import { ServiceProbes } from '../reception/service-probes.ts';
 import { Settings } from '../reception/settings.ts';
 import type { Database } from '../store/sql.ts';
+import type { BrowserLine } from '../telephony/browser-line.ts';
+import { joinRoom } from '../telephony/livekit-room.ts';
 import { services } from './services.ts';
 
 /** How often it is measured how long the pools keep somebody waiting. */
 const POOL_SAMPLE_MS = 5000;
+/** In the sandbox somebody unknown may try the assistant for so long a day. */
+const ANONYMOUS_SECONDS = 600;
 
 export interface DoorSources {
   readonly config: Config;
@@ -32,6 +40,13 @@ export interface DoorSources {
   readonly circuits: Circuits;
   readonly activeCalls: ActiveCalls;
   readonly metrics: Metrics;
+  readonly live: LiveEvents;
+  readonly tick: Tick;
+  readonly owner: string;
+  /** Whether this process takes no more calls. */
+  full(): boolean;
+  /** Until the call is stored and charged. */
+  takeCall(call: AdmittedCall, line: BrowserLine): Promise<void>;
   readonly transcribe: GatewayParts['transcribe'];
   readonly openDesk: ChatParts['openDesk'];
   /** The end of the process. */
@@ -45,9 +60,11 @@ export interface Doors extends Disposable {
 }
 
 export function openDoors(sources: DoorSources): Doors {
-  const { config, database, clock, log, circuits, activeCalls, metrics } = sources;
+  const { config, database, clock, log, circuits, activeCalls, metrics, owner } = sources;
   const sql = database.general;
-  const settings = new Settings({ sql, clock });
+  const sandbox = config.sandbox !== 'off';
+  const defaults = sandbox ? { anonymous_allowance_seconds: ANONYMOUS_SECONDS } : {};
+  const settings = new Settings({ sql, clock, defaults });
   const commands = new Commands({ sql, clock, log });
   const chats = new Chats({ ...sources, sql, settings, commands });
   const gateway = new Gateway({ ...sources, sql, settings });
@@ -69,6 +86,21 @@ export function openDoors(sources: DoorSources): Doors {
       chats,
       gateway,
       vapi: config.vapi,
+      live: sources.live,
+      livekit: config.livekit,
+      anonymousSessions: config.anonymousSessions,
+      sessions: {
+        owner,
+        admit(asked) {
+          if (sources.full()) throw new AppError('unavailable', 'this process takes no more calls');
+          return admitSession({ sql, clock, settings, owner }, asked);
+        },
+        async join(asked) {
+          if (!config.livekit) throw new AppError('not_configured', 'LiveKit is not configured');
+          return joinRoom({ config: config.livekit, clock, log, tick: sources.tick }, asked);
+        },
+        answer: (call, line) => sources.takeCall(call, line),
+      },
       version: sources.version,
       settings,
       commands,

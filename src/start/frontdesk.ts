@@ -158,6 +158,11 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     circuits,
     activeCalls,
     metrics,
+    live,
+    tick,
+    owner,
+    full,
+    takeCall,
     openDesk: (call) => openDesk({ ...desk, sql: general }, call),
     signal: hardStop.signal,
   });

@@ -14,6 +14,7 @@ import { deleteEndedFamilies } from '../store/refresh-tokens.ts';
 import { deleteEndedSessions } from '../store/sessions.ts';
 import { deleteExpiredStreamTokens } from '../store/stream-tokens.ts';
 import { deleteExpiredTickets } from '../store/tickets.ts';
+import { endLostVoiceSessions } from '../store/voice-sessions.ts';
 import type { Sql } from '../store/sql.ts';
 
 const EVERY_MS = 15_000;
@@ -32,6 +33,7 @@ export async function tidyConversations(
       await deleteExpiredTickets(sql);
       await deleteOldUsage(sql);
       await endIdleChats(sql);
+      await endLostVoiceSessions(sql);
       await deleteEndedSessions(sql);
       await deleteEndedFamilies(sql);
       await deleteExpiredOauthStates(sql);

@@ -177,6 +177,13 @@ export class BrowserLine implements Transport {
     this.#samples += samples.length;
   }
 
+  /** The caller is there, though nothing is heard of them: a microphone that is off sends nothing in a room. */
+  present(): void {
+    if (this.#endedAt !== undefined) return;
+    this.#audioAt = this.#parts.clock.elapsed();
+    this.#ticksWithoutAudio = 0;
+  }
+
   receiveKey(key: string): void {
     if (this.#keyRate.take()) this.#keys.push(key);
     else this.#keysRefused += 1;
