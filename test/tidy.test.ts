@@ -100,6 +100,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/http/routes/outbound-calls.test.ts': [
     'pipeline/machines.ts',
     'http/routes/call-consents.ts',
+    'http/parties.ts',
     'http/routes/outbound-webhooks.ts',
     'reception/outbound-side.ts',
     'reception/outbound.ts',

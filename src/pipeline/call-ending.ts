@@ -7,7 +7,9 @@ import type { CallEnd, TransferTarget, Transport } from './types.ts';
 /** What we do when what is being said has been heard. */
 export type Leaving =
   | { readonly type: 'hang-up'; readonly reason: CallEnd }
-  | { readonly type: 'transfer'; readonly target: TransferTarget };
+  | { readonly type: 'transfer'; readonly target: TransferTarget }
+  /** The call comes back on another line. */
+  | { readonly type: 'press'; readonly keys: string };
 
 export interface CallEndingParts {
   readonly transport: Transport;
@@ -57,6 +59,7 @@ export class CallEnding {
     if (!leaving) return false;
     this.#leaving = undefined;
     if (leaving.type === 'hang-up') this.close(leaving.reason);
+    else if (leaving.type === 'press') this.#press(leaving.keys);
     else this.#transfer(leaving.target);
     return true;
   }
@@ -84,6 +87,16 @@ export class CallEnding {
         this.#closing = undefined;
         refused();
       });
+  }
+
+  /** What cannot be pressed is not: the call is still ours. */
+  #press(keys: string): void {
+    const { transport, log, callId } = this.#parts;
+    this.#closing = 'handed-over';
+    transport.handOver(keys).catch((error: unknown) => {
+      log.warn('keys could not be pressed', { callId, error });
+      this.#closing = undefined;
+    });
   }
 
   #transfer(target: TransferTarget): void {

@@ -59,6 +59,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     callerPhone: parts.callerPhone,
     hangUp: () => ending.plan({ type: 'hang-up', reason: 'goodbye' }),
     transfer: (target) => ending.plan({ type: 'transfer', target }),
+    press: (keys) => ending.plan({ type: 'press', keys }),
   };
   const toolbox = parts.desk.then(({ instructions, tools, history = [] }) => {
     conversation.instructions = instructions;
@@ -79,8 +80,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     },
     signal,
   );
-  const answer = parts.machineAnswer;
-  const machines = new Machines({ answer, conversation, ending, turns, log, callId });
+  const machines = new Machines({ call: parts, conversation, ending, turns });
 
   const loop = new LoopDetector();
   let waiting: { text: string; callerEnd: CallerEnd } | undefined;

@@ -1,18 +1,15 @@
 // The other end is a machine: one that screens calls is told who we are, an answering machine is left word.
 
-import type { Log } from '../lib/log.ts';
 import type { CallEnding } from './call-ending.ts';
 import type { CallParts } from './call-parts.ts';
 import type { CallTurns } from './call-turns.ts';
 import type { Conversation } from './conversation.ts';
 
 export interface MachinesParts {
-  readonly answer: CallParts['machineAnswer'];
+  readonly call: Pick<CallParts, 'machineAnswer' | 'log' | 'callId'>;
   readonly conversation: Conversation;
   readonly ending: CallEnding;
   readonly turns: CallTurns;
-  readonly log: Log;
-  readonly callId: string;
 }
 
 export class Machines {
@@ -30,11 +27,11 @@ export class Machines {
 
   /** Whether a machine said that; then it is answered, and nobody thinks about it. */
   heard(text: string): boolean {
-    const { answer, conversation, turns, log, callId } = this.#parts;
-    const machine = answer?.(text);
+    const { call, conversation, turns } = this.#parts;
+    const machine = call.machineAnswer?.(text);
     if (!machine) return false;
     const { say, leaves } = machine;
-    log.info('a machine speaks', { callId, leaves });
+    call.log.info('a machine speaks', { callId: call.callId, leaves });
     if (leaves) {
       this.leave(say);
       return true;

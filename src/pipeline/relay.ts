@@ -54,6 +54,6 @@ export function relayedLine(line: Transport, signal: AbortSignal): () => Transpo
     connectedMs: () => line.connectedMs(),
     hangUp: () => line.hangUp(),
     transfer: (target) => line.transfer(target),
-    handOver: () => line.handOver(),
+    handOver: (keys) => line.handOver(keys),
   });
 }

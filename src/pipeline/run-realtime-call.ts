@@ -65,6 +65,7 @@ export async function runRealtimeCall(
     callerPhone: parts.callerPhone,
     hangUp: () => ending.plan({ type: 'hang-up', reason: 'goodbye' }),
     transfer: (target) => ending.plan({ type: 'transfer', target }),
+    press: (keys) => ending.plan({ type: 'press', keys }),
   };
   let current: RunningTurn | undefined;
   let reply: RealtimeReply | undefined;

@@ -66,11 +66,12 @@ export interface Transport {
   /** Hands the caller to another number; `incoming` then ends. Rejects with `vendor_failed` when the carrier refuses. */
   transfer(target: TransferTarget): Promise<void>;
   /**
-   * Has another process of ours go on with the call, on a line of its own; `incoming` then ends. Rejects with
+   * Has another process of ours go on with the call, on a line of its own, after the carrier has pressed `keys` (0-9, *,
+   * #, w to wait half a second) for the other end; `incoming` then ends. Rejects with
    * `vendor_failed` when the carrier refuses, with `unavailable` where a line of this kind cannot be moved, and with
    * `conflict` when it is ending already.
    */
-  handOver(): Promise<void>;
+  handOver(keys?: string): Promise<void>;
   /** Resolves once, with the reason, when the line is gone. */
   readonly ended: Promise<LineEnd>;
 }
@@ -210,6 +211,8 @@ export interface ToolContext {
   hangUp(): void;
   /** Hands the caller over after what is being said has been heard. */
   transfer(target: TransferTarget): void;
+  /** Presses keys for the other end after what is being said has been heard; the call then goes on. See `Transport.handOver`. */
+  press(keys: string): void;
 }
 
 export interface ToolResult {

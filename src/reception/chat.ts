@@ -244,6 +244,7 @@ export class Chats implements Disposable {
           clientId: client.id,
           callerPhone: undefined,
           hangUp: () => (session.leaving = true),
+          press: () => {},
           transfer() {},
         },
       }),

@@ -19,7 +19,13 @@ import { httpTool } from './http-tool.ts';
 import type { OwnerToolParts } from './http-tool.ts';
 import { openKnowledge } from './knowledge.ts';
 import { mcpTools } from './mcp-client.ts';
-import { endCallTool, stopCallingTool, takeMessageTool, transferTool } from './tools.ts';
+import {
+  endCallTool,
+  pressKeysTool,
+  stopCallingTool,
+  takeMessageTool,
+  transferTool,
+} from './tools.ts';
 import { openTransfers } from './transfers.ts';
 import type { TransferDesk, TransferParts } from './transfers.ts';
 
@@ -65,7 +71,7 @@ export async function openDesk(parts: DeskParts, call: DeskCall): Promise<Desk> 
     ...always,
   ];
   if (transfers && transfers.people.length > 0) ours.push(transferTool(transfers, client.language));
-  if (call.outbound) ours.push(stopCallingTool(sql));
+  if (call.outbound) ours.push(stopCallingTool(sql), pressKeysTool);
   if (knowledge.tool) ours.push(knowledge.tool);
   const names = new Set(ours.map(({ name }) => name));
   const theirs = own.filter(({ name }) => !names.has(name) && names.add(name));

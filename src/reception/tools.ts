@@ -123,6 +123,26 @@ export function stopCallingTool(sql: Sql): Tool {
   };
 }
 
+/** Answers a menu of the other end. */
+export const pressKeysTool: Tool = {
+  name: 'press_keys',
+  description:
+    'Presses keys on the telephone, where a machine at the other end asks for them. Say nothing in the same turn.',
+  parameters: Type.Object(
+    {
+      keys: Type.String({
+        pattern: '^[0-9*#w]{1,32}$',
+        description: 'Digits, * and #; w waits half a second.',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  run(given, context) {
+    context.press((given as { keys: string }).keys);
+    return Promise.resolve({ text: 'The keys are pressed now. Wait for what is said next.' });
+  },
+};
+
 /** Hangs up once the goodbye has been heard. */
 export const endCallTool: Tool = {
   name: 'end_call',

@@ -29,7 +29,7 @@ export function watchedLine(line: Transport, { meter, recorder }: Watchers): Tra
     connectedMs: () => line.connectedMs(),
     hangUp: () => line.hangUp(),
     transfer: (target) => line.transfer(target),
-    handOver: () => line.handOver(),
+    handOver: (keys) => line.handOver(keys),
   };
 }
 

@@ -251,7 +251,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         accountSid: config.twilio.accountSid,
         timers: timers.stream,
         transferTwiml: (target) => transferTwiml(transferOf(config.publicUrl, target)),
-        handOverTwiml: () => redirectTwiml(`${config.publicUrl}/voice/after`),
+        handOverTwiml: (keys) => redirectTwiml(`${config.publicUrl}/voice/after`, keys),
       },
       admit: (stream) => admit({ sql, clock, metering, owner }, stream),
       answer: takeCall,

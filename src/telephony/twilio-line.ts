@@ -43,7 +43,7 @@ export interface LineParts {
   /** What the carrier is to do with a caller who is put through to a person. */
   transferTwiml(target: TransferTarget): string;
   /** What the carrier is to do with a call that another process of ours takes over. */
-  handOverTwiml(): string;
+  handOverTwiml(keys?: string): string;
   /** Milliseconds without caller audio after which the line is lost. */
   readonly mediaSilenceMs: number;
   /** Counted at the door; goes on counting. */
@@ -167,8 +167,8 @@ export class TwilioLine implements Transport {
     return this.#leave('transferred', this.#parts.transferTwiml(target));
   }
 
-  handOver(): Promise<void> {
-    return this.#leave('handed-over', this.#parts.handOverTwiml());
+  handOver(keys?: string): Promise<void> {
+    return this.#leave('handed-over', this.#parts.handOverTwiml(keys));
   }
 
   /** The carrier goes on with other instructions: our part of the call is over. */

@@ -72,7 +72,7 @@ export interface StreamParts {
   /** What the carrier is to do with a caller who is put through to a person. */
   transferTwiml(target: TransferTarget): string;
   /** What the carrier is to do with a call that another process of ours takes over. */
-  handOverTwiml(): string;
+  handOverTwiml(keys?: string): string;
 }
 
 /** A line, and who it is to the carrier. */

@@ -143,9 +143,11 @@ export function goOnTwiml(): string {
   return new VoiceResponse().toString();
 }
 
-/** Has the carrier ask for the call's instructions again, of whichever process answers there. */
-export function redirectTwiml(url: string): string {
+/** Has the carrier press `keys`, if any, and then ask for the call's instructions again, of whichever process answers there. */
+export function redirectTwiml(url: string, keys?: string): string {
   const response = new VoiceResponse();
+  // A stream cannot carry keys: the carrier presses them between two of ours.
+  if (keys !== undefined) response.play({ digits: keys.replaceAll(/[^0-9*#wW]/g, '') });
   response.redirect({ method: 'POST' }, clean(url));
   return response.toString();
 }

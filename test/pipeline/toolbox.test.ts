@@ -17,6 +17,7 @@ function toolbox(run: Tool['run'], over = new AbortController()) {
     callerPhone: undefined,
     hangUp: () => {},
     transfer: () => {},
+    press: () => {},
   };
   const parameters = {
     type: 'object',

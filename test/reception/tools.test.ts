@@ -5,7 +5,12 @@ import { test } from 'node:test';
 import { Compile } from 'typebox/compile';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { ToolContext, TransferTarget } from '../../src/pipeline/types.ts';
-import { endCallTool, takeMessageTool, transferTool } from '../../src/reception/tools.ts';
+import {
+  endCallTool,
+  pressKeysTool,
+  takeMessageTool,
+  transferTool,
+} from '../../src/reception/tools.ts';
 import { bookingClient, conversationOf } from '../support/booking-client.ts';
 import { testDatabase } from '../support/database.ts';
 
@@ -18,6 +23,7 @@ function context(given: Partial<ToolContext> = {}) {
     callerPhone: '+14155550100',
     hangUp: () => acts.push('hang-up'),
     transfer: (target) => acts.push(target),
+    press: (keys) => acts.push(`press ${keys}`),
     ...given,
   };
   return { tool, acts };
@@ -78,6 +84,16 @@ test('a caller who was put through too often is not put through', async () => {
   const result = await tool.run({ person: 'p1' }, here);
   assert.deepEqual([acts, result.outcome, result.say], [[], undefined, undefined]);
   assert.match(result.text, /message/);
+});
+
+test('keys for a machine at the other end', async () => {
+  const { tool: here, acts } = context();
+  await pressKeysTool.run({ keys: '1w2#' }, here);
+  assert.deepEqual(acts, ['press 1w2#']);
+  const takes = Compile(pressKeysTool.parameters);
+  assert.equal(takes.Check({ keys: '1w2#' }), true);
+  for (const keys of ['', 'a', '1,2', '+1', '1'.repeat(33)])
+    assert.equal(takes.Check({ keys }), false);
 });
 
 test('the end of a call', async () => {

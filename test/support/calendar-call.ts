@@ -71,6 +71,7 @@ export async function startCalendarCall(
     callerPhone: phone || undefined,
     hangUp() {},
     transfer() {},
+    press() {},
   };
   async function run(
     name: string,

@@ -34,6 +34,8 @@ export class TestLine implements Transport {
   /** How our own voice comes back to us. */
   echo: { readonly delayMs: number; readonly gain: number } | undefined;
   transferredTo: TransferTarget | undefined;
+  /** By the carrier, for the other end. */
+  keysPressed: string | undefined;
   hungUp = false;
   /** Whether the carrier lets a call be handed over. */
   handsOver = true;
@@ -114,8 +116,9 @@ export class TestLine implements Transport {
     this.#finish('transferred');
   }
 
-  async handOver(): Promise<void> {
+  async handOver(keys?: string): Promise<void> {
     if (!this.handsOver) throw new AppError('vendor_failed', 'the carrier does not answer');
+    this.keysPressed = keys;
     this.#finish('handed-over');
   }
 

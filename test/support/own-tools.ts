@@ -26,6 +26,7 @@ export function toolContext(given: Partial<ToolContext> = {}): ToolContext {
     callerPhone: '+12025550123',
     hangUp() {},
     transfer() {},
+    press() {},
     ...given,
   };
 }

@@ -7,10 +7,10 @@ import type { Log } from '../../lib/log.ts';
 import type { Doorbell } from '../../reception/ring.ts';
 import { announce, decide, endTransfer } from '../../reception/transfers.ts';
 import type { Sql } from '../../store/sql.ts';
-import { parsePhoneNumber } from '../../telephony/phone-number.ts';
 import { afterTransferTwiml, goOnTwiml, hangUpTwiml, whisperTwiml } from '../../telephony/twiml.ts';
 import type { SignatureSettings } from '../../telephony/twilio-signature.ts';
 import { signedForm } from '../carrier-signature.ts';
+import { partiesOf } from '../parties.ts';
 import { connectAnswer } from '../connect-answer.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
@@ -66,10 +66,9 @@ export function transferWebhooks(parts: TransferWebhookParts): FastifyPluginAsyn
       );
       log.info('transfer ended', { callSid, transferId, dialStatus, ended });
       if (ended === 'talked' || ended === 'unknown') return hangUpTwiml();
-      const from = parsePhoneNumber(form['From']);
-      const to = parsePhoneNumber(form['To']);
-      const ring = await doorbell.goOn({ callSid, from, to });
-      if (ring.type === 'connect') return connectAnswer(publicUrl, ring, from);
+      const { other, ours } = partiesOf(form);
+      const ring = await doorbell.goOn({ callSid, from: other, to: ours });
+      if (ring.type === 'connect') return connectAnswer(publicUrl, ring, other);
       return afterTransferTwiml('no-answer', 'en-US');
     });
   };

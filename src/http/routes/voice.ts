@@ -8,6 +8,7 @@ import { askAgainTwiml, hangUpTwiml, refusalTwiml, rejectTwiml } from '../../tel
 import type { Refusal } from '../../telephony/twiml.ts';
 import type { SignatureSettings } from '../../telephony/twilio-signature.ts';
 import { signedForm } from '../carrier-signature.ts';
+import { partiesOf } from '../parties.ts';
 import { connectAnswer } from '../connect-answer.ts';
 
 /** The carrier's form has some 40 short fields. */
@@ -61,10 +62,10 @@ export function voiceRoutes(parts: VoiceParts): FastifyPluginAsync {
     app.post('/voice/after', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
       const form = (request.body ?? {}) as Form;
       const callSid = text(form['CallSid']).slice(0, CALL_SID_LENGTH_MAX);
-      const from = parsePhoneNumber(form['From']);
-      const ring = await doorbell.goOn({ callSid, from, to: parsePhoneNumber(form['To']) });
+      const { other, ours } = partiesOf(form);
+      const ring = await doorbell.goOn({ callSid, from: other, to: ours });
       reply.type('text/xml');
-      if (ring.type === 'connect') return connectAnswer(publicUrl, ring, from);
+      if (ring.type === 'connect') return connectAnswer(publicUrl, ring, other);
       const { reason, fallbackNumber } = ring;
       const waits = waitsOf(request.query);
       log.info('call not taken over', { callSid, reason, waits });

@@ -132,6 +132,34 @@ describe('a call that a client makes', { concurrency: 3 }, () => {
     assert.deepEqual(said.slice(1), [`This is Test Business. ${text}`, 'Hello Ann.']);
   });
 
+  test('a menu is answered with keys, which the carrier presses, and the call goes on', async (t) => {
+    const { f, sql, place } = await start(t, { answeredBy: 'unknown' });
+    const { call } = await place();
+    await call.speaking(100, 20_000);
+    await call.quiet(1200, 20_000);
+    f.says.push('for appointments press one', 'appointments, hello');
+    f.openai.script({ text: '', calls: [{ name: 'press_keys', arguments: { keys: '1w2' } }] });
+    await call.say(f.voice('for appointments press one'));
+    const streams = () => call.history.filter(({ type }) => type === 'stream-started').length;
+    await call.until(() => streams() === 2, 20_000);
+    const played = call.history.flatMap((event) =>
+      event.type === 'verb' && event.name === 'Play' ? [event.attributes['digits']] : [],
+    );
+    assert.deepEqual(played, ['1w2']);
+    await call.quiet(1200, 20_000);
+    f.openai.script('Hello.');
+    await call.say(f.voice('appointments, hello'));
+    await call.reply(900, 20_000);
+    call.hangUp();
+    const { conversation, utterances } = await finished(f, call);
+    assert.equal(conversation.endReason, 'caller');
+    assert.equal(utterances.at(-1)?.content, 'Hello.');
+    assert.match(JSON.stringify(f.openai.requests.at(-1)), /[Ff]or appointments press one/);
+    const [{ conversations }] = await sql<[{ conversations: number }]>`
+      SELECT count(*)::int AS conversations FROM conversations`;
+    assert.equal(conversations, 1);
+  });
+
   test('a busy line costs nothing and is told', async (t) => {
     const { sql, place, ended } = await start(t, { busy: true });
     const { made } = await place();

@@ -1,0 +1,115 @@
+// Whole calls in virtual time: what the line itself can do. Keys that lead to a person, machines at the other end, keys for them.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { pressKeysTool } from '../../src/reception/tools.ts';
+import { startTestCall } from '../support/call.ts';
+import { toolCall } from '../support/vendors.ts';
+
+const person = { phoneNumber: '+12025550100' };
+const machineAnswer = (text: string) => {
+  if (/state your name/.test(text)) return { say: 'This is Smile, about tomorrow.', leaves: false };
+  return /after the tone/.test(text)
+    ? { say: 'This is Smile. Call us back.', leaves: true }
+    : undefined;
+};
+
+test('0 alone leads to a person, in the middle of our sentence', async () => {
+  const call = await startTestCall({
+    greeting: 'Hello and welcome, this is a greeting that goes on for quite a while.',
+    parts: { personByKey: () => Promise.resolve(person) },
+  });
+  await call.line.isQuiet(500);
+  call.line.keys.push('0');
+  await call.line.isQuietUntil(() => call.line.isOver, 10_000);
+  assert.equal(await call.finish(), 'transferred');
+  assert.deepEqual(call.line.transferredTo, person);
+  assert.equal(call.turns.at(-1)?.heard, 'One moment.');
+  assert.equal(call.model.requests.length, 0);
+});
+
+test('0 among other digits is one of them, and alone it is one where nobody can be reached', async () => {
+  let asked = 0;
+  const call = await startTestCall({
+    answers: ['Thank you.', 'Nobody is there.'],
+    parts: { personByKey: () => Promise.resolve((asked += 1) > 0 ? undefined : person) },
+  });
+  await call.line.hearsOut();
+  for (const key of '5550') call.line.keys.push(key);
+  await call.line.hearsOut();
+  assert.equal(call.turns.at(-1)?.caller, '(pressed on the keypad: 5550)');
+  assert.equal(asked, 0);
+  call.line.keys.push('0');
+  await call.line.hearsOut();
+  assert.equal(call.turns.at(-1)?.caller, '(pressed on the keypad: 0)');
+  assert.equal(call.line.isOver, false);
+  await call.finish();
+});
+
+test('a machine that asks who we are is told, and who comes after it is talked with', async () => {
+  const call = await startTestCall({ answers: ['Hello Ann.'], parts: { machineAnswer } });
+  await call.line.hearsOut();
+  await call.line.says('please state your name and the reason for your call', 2500);
+  await call.line.hearsOut();
+  assert.equal(call.turns.at(-1)?.heard, 'This is Smile, about tomorrow.');
+  assert.equal(call.model.requests.length, 0);
+  await call.line.says('hello, Ann here', 900);
+  await call.line.hearsOut();
+  assert.equal(call.turns.at(-1)?.heard, 'Hello Ann.');
+  assert.match(JSON.stringify(call.model.requests.at(-1)), /state your name/);
+  await call.finish();
+});
+
+test('a mailbox is left the message and nothing else, whatever it says over it', async () => {
+  const call = await startTestCall({ parts: { machineAnswer } });
+  await call.line.hearsOut();
+  await call.line.says('leave a message after the tone', 1500);
+  await call.line.isQuietUntil(() => call.line.playing, 5000);
+  await call.line.says('press one when you are done', 700);
+  await call.line.isQuietUntil(() => call.line.isOver, 10_000);
+  assert.equal(await call.finish(), 'goodbye');
+  assert.equal(call.turns.at(-1)?.heard, 'This is Smile. Call us back.');
+  assert.equal(call.turns.at(-1)?.ending, 'completed');
+  assert.equal(call.model.requests.length, 0);
+});
+
+test('when the carrier reports the tone the message begins anew, and is left whole', async () => {
+  const call = await startTestCall({
+    greeting: 'Hello, this is Smile, and I am calling about your appointment tomorrow.',
+  });
+  await call.line.isQuiet(1000);
+  call.control.push({ type: 'machine', message: 'This is Smile. Please call us back soon.' });
+  await call.line.isQuiet(1000);
+  call.control.push({ type: 'machine', message: 'This is Smile. Please call us back soon.' });
+  await call.line.isQuietUntil(() => call.line.isOver, 15_000);
+  assert.equal(await call.finish(), 'goodbye');
+  assert.equal(call.turns.at(-1)?.heard, 'This is Smile. Please call us back soon.');
+  assert.equal(call.turns.at(-1)?.ending, 'completed');
+  assert.equal(call.line.playedAfterClear, 0);
+});
+
+test('a fax is told nothing', async () => {
+  const call = await startTestCall();
+  await call.line.isQuiet(100);
+  call.control.push({ type: 'machine', message: '' });
+  await call.line.isQuietUntil(() => call.line.isOver, 5000);
+  assert.equal(await call.finish(), 'goodbye');
+});
+
+test('keys are pressed by the carrier, and the call goes on elsewhere; where it refuses, it goes on here', async () => {
+  const answers = () => [[toolCall('press_keys', { keys: '1w2' })], 'Let us wait.'];
+  const call = await startTestCall({ tools: [pressKeysTool], answers: answers() });
+  await call.line.hearsOut();
+  await call.line.says('for appointments press one', 1300);
+  await call.line.isQuietUntil(() => call.line.isOver, 10_000);
+  assert.equal(await call.finish(), 'handed-over');
+  assert.equal(call.line.keysPressed, '1w2');
+
+  const refused = await startTestCall({ tools: [pressKeysTool], answers: answers() });
+  refused.line.handsOver = false;
+  await refused.line.hearsOut();
+  await refused.line.says('for appointments press one', 1300);
+  await refused.line.isQuiet(4000);
+  assert.equal(refused.line.isOver, false);
+  assert.equal(await refused.finish(), 'caller');
+});
