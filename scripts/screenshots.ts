@@ -16,7 +16,7 @@ const widths = [1440, 390];
 const themes = ['light', 'dark'] as const;
 /** Below the client's address. */
 const clientPages =
-  'settings settings/greeting settings/voice settings/hours settings/booking settings/calendar settings/knowledge ' +
+  'settings settings/greeting settings/voice settings/hours settings/booking settings/calendar settings/line settings/manner settings/knowledge ' +
   'settings/people settings/tools settings/after-calls settings/recording settings/alerts ' +
   'set-up/number set-up/hours set-up/greeting set-up/voice set-up/calendar set-up/test ' +
   'conversations calendar messages contacts talk analytics billing billing/statement billing/receipts';

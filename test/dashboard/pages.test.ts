@@ -30,6 +30,8 @@ const clientPages = [
   'settings/hours',
   'settings/booking',
   'settings/calendar',
+  'settings/line',
+  'settings/manner',
   'settings/knowledge',
   'settings/people',
   'settings/tools',

@@ -207,7 +207,10 @@ describe('an owner', { timeout: 150_000 }, () => {
     await call.say(rig.voice('when do you open'));
     await page.getByText('When do you open?').waitFor();
     await page.getByText('We open at nine.').waitFor();
-    await page.getByText(/answered in \d/).waitFor();
+    await page
+      .getByText(/answered in \d/)
+      .first()
+      .waitFor();
     await page.getByRole('button', { name: 'Hang up' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Hang up' }).click();
     await page.getByText('Ended', { exact: true }).waitFor();

@@ -7,6 +7,7 @@ import { clients } from './english/clients.ts';
 import { failures } from './english/failures.ts';
 import { home } from './english/home.ts';
 import { recording } from './english/recording.ts';
+import { line } from './english/line.ts';
 import { setUp } from './english/set-up.ts';
 import { settings } from './english/settings.ts';
 import { shell } from './english/shell.ts';
@@ -30,6 +31,7 @@ export const english = {
   conversations,
   failures,
   home,
+  line,
   live,
   recording,
   setUp,

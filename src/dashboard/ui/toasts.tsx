@@ -19,10 +19,10 @@ interface Toast {
 }
 
 interface Say {
-  done(text: string): void;
-  failed(error: unknown): void;
+  readonly done: (text: string) => void;
+  readonly failed: (error: unknown) => void;
   /** What could not be done, in words of ours. */
-  refused(text: string): void;
+  readonly refused: (text: string) => void;
 }
 
 const Saying = createContext<Say>({ done: () => {}, failed: () => {}, refused: () => {} });

@@ -15,6 +15,7 @@ import { Empty, Skeleton } from '../../ui/states.tsx';
 import { Balances, LowBalances } from './balances.tsx';
 import { LatestCalls, LatestMessages, NextAppointments } from './latest.tsx';
 import { LiveNow } from './live-now.tsx';
+import { Notices } from './notices.tsx';
 
 export type Overview = Answer<'GET /api/overview'>;
 
@@ -43,6 +44,7 @@ function Today({ overview }: { readonly overview: Overview }) {
   return (
     <div className="space-y-5">
       <LowBalances clients={clients} />
+      <Notices />
       <div className="grid grid-cols-2 gap-3 sm:gap-4 lg:grid-cols-4">
         <Stat
           label={texts.home.callsToday}

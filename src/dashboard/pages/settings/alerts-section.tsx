@@ -7,10 +7,20 @@ import { Field, Input } from '../../ui/field.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import type { SectionProps } from './settings-form.tsx';
+import { WebhookCard } from './webhook-card.tsx';
 
 const { settings } = texts;
 
 export function AlertsSection(props: SectionProps) {
+  return (
+    <div className="space-y-5">
+      <Alerts {...props} />
+      <WebhookCard clientId={props.client.id} />
+    </div>
+  );
+}
+
+function Alerts(props: SectionProps) {
   return (
     <SettingsForm
       {...props}

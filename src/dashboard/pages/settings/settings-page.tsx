@@ -17,6 +17,8 @@ import { GeneralSection } from './general-section.tsx';
 import { GreetingSection } from './greeting-section.tsx';
 import { HoursSection } from './hours-section.tsx';
 import { KnowledgeSection } from './knowledge-section.tsx';
+import { LineSection } from './line-section.tsx';
+import { MannerSection } from './manner-section.tsx';
 import { PeopleSection } from './people-section.tsx';
 import { RecordingSection } from './recording-section.tsx';
 import type { SectionProps } from './settings-form.tsx';
@@ -34,11 +36,13 @@ const sections: readonly Section[] = [
   { path: '', label: names.general, content: GeneralSection },
   { path: 'greeting', label: names.greeting, content: GreetingSection },
   { path: 'voice', label: names.voice, content: VoiceSection },
+  { path: 'manner', label: texts.line.manner, content: MannerSection },
   { path: 'hours', label: names.hours, content: HoursSection },
   { path: 'booking', label: names.booking, content: BookingSection },
   { path: 'calendar', label: texts.calendar.section, content: CalendarSection },
   { path: 'knowledge', label: names.knowledge, content: KnowledgeSection },
   { path: 'people', label: names.people, content: PeopleSection },
+  { path: 'line', label: texts.line.section, content: LineSection },
   { path: 'tools', label: names.tools, content: ToolsSection },
   { path: 'after-calls', label: names.afterCalls, content: AfterCallsSection },
   { path: 'recording', label: names.recording, content: RecordingSection },

@@ -6,12 +6,24 @@ import { texts } from '../../texts/texts.ts';
 import { Card } from '../../ui/card.tsx';
 import { FieldError } from '../../ui/field.tsx';
 import { Switch } from '../../ui/switch.tsx';
+import { OwnToolsCard } from './own-tools-card.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import type { SectionProps } from './settings-form.tsx';
+import { ToolServersCard } from './tool-servers-card.tsx';
 
 const { settings } = texts;
 
 export function ToolsSection(props: SectionProps) {
+  return (
+    <div className="space-y-5">
+      <BuiltInTools {...props} />
+      {!props.step && <OwnToolsCard clientId={props.client.id} />}
+      {!props.step && <ToolServersCard clientId={props.client.id} />}
+    </div>
+  );
+}
+
+function BuiltInTools(props: SectionProps) {
   const choices = useRead('GET /api/client-choices', {}, { freshMs: Infinity });
   return (
     <SettingsForm {...props} read={(client: Client) => ({ enabled_tools: client.enabled_tools })}>

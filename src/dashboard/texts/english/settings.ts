@@ -14,7 +14,7 @@ export const settings = {
     tools: 'Tools',
     afterCalls: 'After calls',
     recording: 'Recording',
-    alerts: 'Alerts',
+    alerts: 'Alerts and webhook',
   },
   back: 'Back',
   next: 'Continue',

@@ -1,0 +1,72 @@
+// What the owner should know: alerts that nobody has read yet.
+
+import { Check, CircleAlert, Info, TriangleAlert } from 'lucide-react';
+import { useChange, useRead } from '../../lib/api.ts';
+import { formatAgo } from '../../lib/format.ts';
+import { useNow } from '../../lib/use-now.ts';
+import { texts } from '../../texts/texts.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { useToasts } from '../../ui/toasts.tsx';
+
+const { line } = texts;
+const LIST = 'GET /api/notices';
+const SHOWN_MAX = 5;
+const signs = {
+  info: { icon: Info, ink: 'text-faint' },
+  warning: { icon: TriangleAlert, ink: 'text-warn' },
+  error: { icon: CircleAlert, ink: 'text-bad' },
+} as const;
+
+/** Nothing, where there is nothing to know. */
+export function Notices() {
+  const notices = useRead(LIST, { query: { unread: true, limit: SHOWN_MAX } }, { everyMs: 60_000 });
+  const mark = useChange('PATCH /api/notices/{notice_id}', { refreshes: [LIST] });
+  const markAll = useChange('POST /api/notices/read-all', { refreshes: [LIST] });
+  const toasts = useToasts();
+  const nowMs = useNow(60_000);
+  const listed = notices.data ?? [];
+  if (listed.length === 0) return null;
+  return (
+    <Card
+      flush
+      title={line.notices}
+      action={
+        <Button
+          look="quiet"
+          size="small"
+          pending={markAll.isPending}
+          onClick={() => markAll.mutate({}, { onError: toasts.failed })}
+        >
+          {line.noticesReadAll}
+        </Button>
+      }
+    >
+      <ul className="divide-y divide-line">
+        {listed.map(({ id, severity, text, created_at: at }) => {
+          const { icon: Icon, ink } = signs[severity];
+          return (
+            <li key={id} className="flex items-start gap-3 px-4 py-2.5 text-sm sm:px-5">
+              <Icon size={16} aria-hidden className={`mt-0.5 shrink-0 ${ink}`} />
+              <p className="min-w-0 flex-1">
+                {text}{' '}
+                <span className="text-xs whitespace-nowrap text-faint">{formatAgo(at, nowMs)}</span>
+              </p>
+              <IconButton
+                icon={Check}
+                size="small"
+                label={line.noticeRead}
+                onClick={() =>
+                  mark.mutate(
+                    { params: { notice_id: id }, body: { read: true } },
+                    { onError: toasts.failed },
+                  )
+                }
+              />
+            </li>
+          );
+        })}
+      </ul>
+    </Card>
+  );
+}
