@@ -97,7 +97,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
     return timingSafeEqual(digest(given), digest(options.key));
   }
 
-  async function api({ request, url, body, response }: Exchange): Promise<void> {
+  async function api({ request, url, body, response, stored }: Exchange): Promise<void> {
     const method = request.method ?? 'GET';
     const fields = method === 'GET' ? url.search.slice(1) : await body();
     const header = request.headers['idempotency-key'];
@@ -112,6 +112,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
     });
     if (requests.length > REQUESTS_MAX) requests.shift();
     const { status, body: answer } = once(method, url.pathname, fields, key);
+    if (!(await stored())) return;
     response.writeHead(status, {
       'content-type': 'application/json',
       'request-id': newStripeId('req'),

@@ -83,25 +83,30 @@ for (const [card, failure] of [
   });
 }
 
-test('an answer that was lost is asked for again, and charged once', async (t) => {
-  const b = await startBillingApi(t);
-  await withCard(b, 'good');
-  await b.mine.patch(path(b), { enabled: true, threshold_seconds: 5000, package_id: b.topUp.id });
-  const rounds = await roundsOf(b);
-  b.stripe.messenger.sending = false;
-  // Charged there, and the answer cut off on its way: as often as the package itself tries.
-  const sql = b.database.general;
-  b.stripe.faults.add({ on: 'request', do: 'reset', times: 200 });
-  await rounds();
-  b.stripe.faults.clear();
-  const [order] = await sql`SELECT state FROM orders WHERE kind = 'auto_top_up'`;
-  assert.equal(order!['state'], 'open');
-  await rounds();
-  assert.equal((await b.books()).balance, 3600, 'one purchase at a time');
-  await sql`UPDATE orders SET created_at = created_at - interval '2 minutes' WHERE kind = 'auto_top_up'`;
-  await rounds();
-  assert.equal((await b.books()).balance, 7200);
-});
+for (const on of ['request', 'stored'] as const) {
+  test(`a charge whose ${on === 'stored' ? 'answer' : 'question'} was lost is asked for again, and made once`, async (t) => {
+    const b = await startBillingApi(t);
+    await withCard(b, 'good');
+    await b.mine.patch(path(b), { enabled: true, threshold_seconds: 5000, package_id: b.topUp.id });
+    const rounds = await roundsOf(b);
+    b.stripe.messenger.sending = false;
+    const sql = b.database.general;
+    const match = 'POST /v1/payment_intents';
+    // As often as the package itself tries.
+    b.stripe.faults.add({ on, do: 'reset', times: 200, ...(on === 'stored' ? { match } : {}) });
+    await rounds();
+    b.stripe.faults.clear();
+    const [order] = await sql`SELECT state FROM orders WHERE kind = 'auto_top_up'`;
+    assert.equal(order!['state'], 'open');
+    await rounds();
+    assert.equal((await b.books()).balance, 3600, 'one purchase at a time');
+    await sql`UPDATE orders SET created_at = created_at - interval '2 minutes' WHERE kind = 'auto_top_up'`;
+    await rounds();
+    assert.equal((await b.books()).balance, 7200);
+    const charges = [...b.stripe.books.charges.values()];
+    assert.equal(charges.length, 2, 'the purchase by hand, and this one');
+  });
+}
 
 test('ten within a day are enough: the eleventh is not bought', async (t) => {
   const b = await startBillingApi(t);

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { findSubscription, saveSubscription } from '../../../src/store/subscriptions.ts';
 import { addPackage } from '../../support/packages.ts';
 import { startBillingApi } from '../../support/billing.ts';
 
@@ -89,4 +90,21 @@ test('the portal and the invoices of a plan', async (t) => {
     ['payment', 'succeeded'],
   ]);
   for (const { url } of receipts) assert.equal((await fetch(url)).status, 200);
+});
+
+test('what was seen because of an older message does not replace what is newer', async (t) => {
+  const b = await startBillingApi(t);
+  const sql = b.database.general;
+  const { orderId } = await b.buy({}, 'plan');
+  const { clientId } = b;
+  const seen = { id: 'sub_x', clientId, orderId, cancelAtPeriodEnd: false, currentPeriodEnd: null };
+  const status = async () => (await findSubscription(sql, clientId))?.status;
+  assert.ok(await saveSubscription(sql, { ...seen, status: 'active', asOf: 10 }));
+  assert.ok(await saveSubscription(sql, { ...seen, status: 'canceled', asOf: 12 }));
+  assert.ok(await saveSubscription(sql, { ...seen, status: 'active', asOf: 11 }));
+  assert.equal(await status(), 'canceled');
+  const other = (await b.mine.post('/api/clients', { name: 'Other' })).json.id as string;
+  const stolen = { ...seen, clientId: other, status: 'active', asOf: 13 };
+  assert.equal(await saveSubscription(sql, stolen), false, 'the order is not theirs');
+  assert.equal(await status(), 'canceled');
 });
