@@ -65,6 +65,8 @@ export function answerStripe(
       return chargeSaved(books, form);
     case 'GET /v1/payment_intents/*':
       return books.find(books.intents, 'payment_intent', id);
+    case 'GET /v1/payment_intents':
+      return page(matching(books.intents, form, ['customer']), form, pathname);
     case 'GET /v1/refunds':
       return page(matching(books.refunds, form, ['payment_intent', 'charge']), form, pathname);
     case 'GET /v1/charges':

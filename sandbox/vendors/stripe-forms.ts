@@ -130,6 +130,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
     'description',
     'metadata[*]',
   ],
+  'GET /v1/payment_intents': [...list, 'customer'],
   'GET /v1/payment_intents/*': ['expand[*]'],
   'GET /v1/refunds': [...list, 'payment_intent', 'charge'],
   'GET /v1/charges': [...list, 'customer'],

@@ -22,6 +22,8 @@ const AHEAD_SECONDS_MAX = 60;
 const REFUNDS_MAX = 100;
 /** Looked at for the one to charge. */
 const METHODS_MAX = 10;
+/** Looked at for one that was made before. */
+const INTENTS_MAX = 100;
 
 export interface StripeSettings {
   readonly key: string;
@@ -94,7 +96,10 @@ export async function openStripe(settings: StripeSettings, clock: Clock): Promis
           // The same however often it is asked: a lost answer must not become a second charge.
           { idempotencyKey: `charge:${orderId}` },
         );
-      return offSession(charge);
+      return offSession(charge, async () => {
+        const { data } = await stripe.paymentIntents.list({ customer, limit: INTENTS_MAX });
+        return data.find(({ metadata }) => metadata['order_id'] === orderId);
+      });
     },
 
     async listRefunds(paymentIntent) {
@@ -257,16 +262,24 @@ function sessionParams(request: CheckoutRequest): Stripe.Checkout.SessionCreateP
   };
 }
 
-/** A refused card is an answer, not a failure. */
-async function offSession(charge: () => Promise<Stripe.PaymentIntent>): Promise<OffSession> {
-  let intent: Stripe.PaymentIntent;
+/**
+ * A refused card is an answer, not a failure. `find`: what was made of this charge before, for one that is asked again with
+ * another card than the first time, which its key does not allow.
+ */
+async function offSession(
+  charge: () => Promise<Stripe.PaymentIntent>,
+  find: () => Promise<Stripe.PaymentIntent | undefined>,
+): Promise<OffSession> {
+  let intent: Stripe.PaymentIntent | undefined;
   try {
     intent = await charge();
   } catch (thrown) {
     const { type, code, decline_code: decline } = thrown as StripeFault;
     if (type === 'StripeCardError')
       return { status: 'failed', reason: decline || code || 'card_error' };
-    throw failure(thrown);
+    if (type !== 'StripeIdempotencyError') throw failure(thrown);
+    intent = await ask(find);
+    if (!intent) return { status: 'failed', reason: 'not_charged' };
   }
   const { id, status, amount_received: amount, currency } = intent;
   if (status === 'succeeded') return { status: 'paid', paymentIntent: id, amount, currency };

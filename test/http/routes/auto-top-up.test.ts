@@ -108,6 +108,26 @@ for (const on of ['request', 'stored'] as const) {
   });
 }
 
+test('another card between a lost answer and the second question: what was charged counts, nothing more', async (t) => {
+  const b = await startBillingApi(t);
+  await withCard(b, 'good');
+  await b.mine.patch(path(b), { enabled: true, threshold_seconds: 5000, package_id: b.topUp.id });
+  const rounds = await roundsOf(b);
+  b.stripe.messenger.sending = false;
+  const match = 'POST /v1/payment_intents';
+  b.stripe.faults.add({ on: 'stored', do: 'reset', times: 200, match });
+  await rounds();
+  b.stripe.faults.clear();
+  const [customer] = b.stripe.books.customers.keys();
+  b.stripe.books.addMethod(customer!, 'declines');
+  const sql = b.database.general;
+  await sql`UPDATE orders SET created_at = created_at - interval '2 minutes' WHERE kind = 'auto_top_up'`;
+  await rounds();
+  assert.equal((await b.books()).balance, 7200);
+  assert.equal(b.stripe.books.charges.size, 2);
+  assert.equal((await b.mine.get(path(b))).json.enabled, true);
+});
+
 test('ten within a day are enough: the eleventh is not bought', async (t) => {
   const b = await startBillingApi(t);
   await withCard(b, 'good');
