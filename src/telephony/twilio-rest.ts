@@ -160,10 +160,11 @@ function smsRefusal(error: unknown): SmsResult {
   return { status: 'refused', reason: later ? 'later' : 'never', why: said };
 }
 
-/** Without the cause: it carries the request, and with it the credentials. */
+/** Without the cause, which carries the request and with it the credentials, and without the numbers that Twilio names. */
 function failure(error: unknown): AppError {
   const { status, code, message } = fieldsOf(error);
-  return new AppError('vendor_failed', `twilio: ${status ?? '-'} ${code ?? '-'} ${message}`);
+  const plain = String(message).replaceAll(/\+?\d[\d\s().-]{5,}\d/g, '(a number)');
+  return new AppError('vendor_failed', `twilio: ${status ?? '-'} ${code ?? '-'} ${plain}`);
 }
 
 /** Of the SDK's RestException, or of the AxiosError it lets through when the network fails. */

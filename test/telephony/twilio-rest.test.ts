@@ -86,3 +86,49 @@ test('nobody there: our error', async (t) => {
   });
   await assert.rejects(calls.complete(callSid), { code: 'vendor_failed' });
 });
+
+test('a call is placed with detection that keeps nobody waiting, and its refusal names no number', async (t) => {
+  const call = {
+    from: '+12025550123',
+    to: '+14155550111',
+    url: 'https://host/voice/outbound?call=1',
+    statusUrl: 'https://host/status',
+    machineUrl: 'https://host/amd',
+    ringSeconds: 30,
+    secondsMax: 600,
+  };
+  const { requests, calls } = await serve(t, { status: 201, body: { sid: callSid } });
+  assert.equal(await calls.placeCall(call), callSid);
+  const sent = Object.fromEntries(new URLSearchParams(requests[0]!.body));
+  assert.equal(requests[0]!.line, `POST /2010-04-01/Accounts/${accountSid}/Calls.json`);
+  assert.deepEqual(
+    [sent['MachineDetection'], sent['AsyncAmd'], sent['Timeout'], sent['TimeLimit'], sent['To']],
+    ['DetectMessageEnd', 'true', '30', '600', call.to],
+  );
+  const message = "The number +1 (415) 555-0111 is unverified; 'To' +14155550111 is not valid.";
+  const refused = await serve(t, { status: 400, body: { status: 400, code: 21_211, message } });
+  await assert.rejects(refused.calls.placeCall(call), (error: Error) => {
+    assert.doesNotMatch(error.message, /415|0111/);
+    assert.match(error.message, /21211/);
+    return true;
+  });
+});
+
+for (const [code, status, reason] of [
+  [21_610, 400, 'opted-out'],
+  [21_211, 400, 'never'],
+  [21_614, 400, 'never'],
+  [30_034, 400, 'never'],
+  [20_003, 401, 'never'],
+  [20_429, 429, 'later'],
+  [20_500, 500, 'later'],
+] as const) {
+  test(`a text message refused with ${code} is tried again: ${reason}`, async (t) => {
+    const message = "Invalid 'To' Phone Number: +14155550111";
+    const { calls } = await serve(t, { status, body: { status, code, message } });
+    const result = await calls.sendSms({ from: '+12025550123', to: '+14155550111', body: 'x' });
+    assert.ok(result.status === 'refused');
+    assert.equal(result.reason, reason);
+    assert.doesNotMatch(result.why, /0111/);
+  });
+}

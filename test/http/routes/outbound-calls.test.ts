@@ -85,6 +85,7 @@ describe('a call that a client makes', { concurrency: 3 }, () => {
       JSON.stringify(f.openai.requests.at(-1)),
       /You are calling somebody on behalf of the business/,
     );
+    assert.doesNotMatch(JSON.stringify(f.log), /4155550123/, 'no number in the log');
     const done = await ended(made.id);
     assert.deepEqual(
       [done.state, done.answered_by, done.conversation_id],

@@ -83,6 +83,7 @@ describe('a transfer', { concurrency: 3 }, () => {
     assert.ok(billed >= 1);
     const [{ state }] = await f.database.general<[{ state: string }]>`SELECT state FROM transfers`;
     assert.equal(state, 'accepted');
+    assert.doesNotMatch(JSON.stringify(f.log), /4155550123|2025550177/, 'no number in the log');
     await assertSound(f);
   });
 
