@@ -53,8 +53,8 @@ async function seed(sql: Sql, ownerId: string): Promise<{ big: string; small: st
     SELECT gen_random_uuid(), c.id, '+1' || (2000000000 + n * 1000 + k), 'Contact ' || k
     FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS c (id, n), generate_series(1, ${100 * Math.max(share, 0.1)}::int) AS k`;
   await sql`
-    INSERT INTO conversations (id, client_id, contact_id, call_sid, caller_phone, started_at, created_at, outcome, duration_ms)
-    SELECT gen_random_uuid(), c.id, k.id, 'CA' || n, '+12025550100', at, at,
+    INSERT INTO conversations (id, client_id, contact_id, channel, call_sid, caller_phone, started_at, created_at, outcome, duration_ms)
+    SELECT gen_random_uuid(), c.id, k.id, 'browser', 'CA' || n, '+12025550100', at, at,
       (ARRAY['booked', 'answered', 'message', 'abandoned', 'failed'])[1 + (n % 37) % 5], (n % 300) * 1000
     FROM (
       SELECT n, clock_timestamp() - make_interval(secs => n * ${(90 * 86_400) / CONVERSATIONS}::float8) AS at,
@@ -74,9 +74,9 @@ async function seed(sql: Sql, ownerId: string): Promise<{ big: string; small: st
         FROM generate_series(1, 8) WHERE n >= 0 AND v.id IS NOT NULL), v.created_at
     FROM conversations v, generate_series(0, ${UTTERANCES_EACH - 1}::int) AS n`;
   await sql`ANALYZE`;
-  // Reviewed already, in the same instant: otherwise the server begins to.
+  // Reviewed already, in the same instant: otherwise the server begins to. Until now they were no calls that it would tidy up.
   await sql.begin(async (tx) => {
-    await tx`UPDATE conversations SET ended_at = created_at, end_reason = 'caller'`;
+    await tx`UPDATE conversations SET ended_at = created_at, end_reason = 'caller', channel = 'phone'`;
     await tx`UPDATE reviews SET state = 'done', summary = 'Somebody called.'`;
   });
   await sql`

@@ -1,4 +1,4 @@
-// Whole calls in virtual time with something on the line that is no caller: sound without words ends like silence.
+// Whole calls in virtual time that would cost without end: sound without words (T42), and a caller who never stops (T41).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -32,3 +32,34 @@ for (const [name, onMs, offMs] of sounds) {
     );
   });
 }
+
+test('a very long call asks the model for no more than a short one, and ends politely at its limit', async () => {
+  const exchanges = 110;
+  const call = await startTestCall({
+    answers: Array.from(
+      { length: exchanges + 1 },
+      (_, n) => `Answer ${'so '.repeat(60)} number ${n}.`,
+    ),
+  });
+  await call.line.hearsOut();
+  for (let exchange = 0; exchange < exchanges; exchange += 1) {
+    await call.line.says(
+      `tell me about ${'many things and '.repeat(30)} topic number ${exchange}`,
+      900,
+    );
+    await call.line.isQuietUntil(() => call.line.playing || call.line.isOver, 10_000);
+    // Nobody listens to all of it.
+    await call.line.isQuiet(300);
+  }
+  const sizes = call.model.requests.map((messages) => JSON.stringify(messages).length);
+  assert.ok(sizes.length >= exchanges, `${sizes.length} requests`);
+  const [half, last] = [sizes[Math.floor(sizes.length / 2)]!, sizes.at(-1)!];
+  assert.ok(last < half * 1.2, `${half} characters at half time, ${last} at the end`);
+  await call.line.isQuietUntil(() => !call.line.playing, 60_000);
+  call.control.push({ type: 'wrap-up' });
+  await call.line.hearsOut(60_000);
+  assert.equal(call.turns.at(-1)?.kind, 'notice');
+  call.control.push({ type: 'end', reason: 'max-duration' });
+  await call.line.isQuietUntil(() => call.line.isOver, 10_000);
+  assert.equal(await call.finish(), 'max-duration');
+});
