@@ -59,6 +59,7 @@ async function readDocument(): Promise<Document> {
       outbound: nothing,
       makeClips: nothing,
       calendarNamed: nothing,
+      clientDeleted: nothing,
       browserCalls: nothing,
       till: nothing,
     },

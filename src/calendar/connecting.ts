@@ -102,6 +102,7 @@ export class CalendarConnecting {
     const calls = await this.accounts.tryOauth(refreshToken);
     const main = await calls.describe('primary', PATIENCE);
     await this.accounts.saveOauth(clientId, refreshToken, main.id);
+    await this.accounts.noteUse(clientId);
     const wish = await findClientCalendarWish(this.#parts.sql, clientId);
     const entry = (wish && (await reachable(calls, wish))) || main;
     await this.#link(clientId, { via: 'own', calls }, entry, []);

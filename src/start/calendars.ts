@@ -40,6 +40,8 @@ export interface Calendars {
   sync(clientId: string): void;
   /** The owner has named another calendar: links it, if that may be. Never rejects. */
   named(clientId: string): Promise<void>;
+  /** Takes the consent back and forgets what opened the calendars. Never rejects. */
+  part(clientId: string): Promise<void>;
   /** Runs until the signal aborts; then resolves. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -80,6 +82,13 @@ export function openCalendars(parts: CalendarsParts): Calendars {
         if (await connecting.followWish(client)) await look(client);
       } catch (error) {
         log.warn('a calendar that was named could not be linked', { clientId: client, error });
+      }
+    },
+    async part(client) {
+      try {
+        await connecting.disconnect(client);
+      } catch (error) {
+        log.warn('a calendar could not be parted from', { clientId: client, error });
       }
     },
     run: (signal) => runReconciler({ ...google, timers }, signal),

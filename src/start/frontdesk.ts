@@ -207,6 +207,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
         loopbackOrigins,
         shelf: recordings.shelf,
         calendarNamed: (clientId) => void calendars.named(clientId),
+        clientDeleted: (clientId) => void calendars.part(clientId),
         makeClips: (clientId) => void renewClips({ sql: general, clips, log }, clientId),
         outbound: {
           sql: general,

@@ -19,6 +19,7 @@ const leftOut = [
   /^\/auth\/|\/auth\//,
   /change-password/,
   /voices\/preview/,
+  /\/calendar\/oauth\/initiate$/,
   /^\/chat$/,
   /^\/api\/v1\//,
 ];

@@ -133,6 +133,8 @@ export interface ClientRoutesParts {
   readonly llmModels: readonly string[];
   /** The owner has named another calendar: it is linked in the background, if it may be; never rejects. */
   calendarNamed(clientId: string): void;
+  /** What opens accounts elsewhere is given back in the background; never rejects. */
+  clientDeleted(clientId: string): void;
   /** Begins to make the greeting in the client's voice; never rejects. */
   makeClips(clientId: string): void;
 }
@@ -260,6 +262,7 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
       async (request) => {
         const reach = reachOf(userOf(request));
         found((await deleteClient(sql, reach, request.params.client_id)) || undefined);
+        parts.clientDeleted(request.params.client_id);
         return { message: 'Client deleted successfully' };
       },
     );

@@ -139,6 +139,16 @@ test('disconnected: the consent is taken back at Google, and appointments stay',
   assert.equal(google.diary(OWNER).live.length, 1);
 });
 
+test('a client that is deleted leaves no key behind', async (t) => {
+  const { api, google, mine, ids, path } = await start(t);
+  await connect(mine, google, path);
+  assert.equal((await mine.delete(`/api/clients/${ids.client_id}`)).status, 200);
+  await eventually('the end of the credentials', async () => {
+    const left = await api.database.general`SELECT 1 FROM calendar_credentials`;
+    return left.length === 0 ? true : undefined;
+  });
+});
+
 test('one calendar is written to, others are watched, for all or for one', async (t) => {
   const { google, mine, ids, path } = await start(t);
   await connect(mine, google, path);
