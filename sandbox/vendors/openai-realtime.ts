@@ -215,9 +215,12 @@ export function converse(parts: RealtimeParts): void {
       { role: 'system', content: instructions },
       ...items.map(({ message }) => message),
     ];
-    const said = parts.answer(
+    const said = obedient(
+      parts.answer(
+        messages,
+        tools.map(({ name }) => name),
+      ),
       messages,
-      tools.map(({ name }) => name),
     );
     send('response.created', { response: { id: responseId, status: 'in_progress' } });
     try {
@@ -288,6 +291,13 @@ export function converse(parts: RealtimeParts): void {
   function send(type: string, fields: object): void {
     session.send({ type, event_id: id('event'), ...fields });
   }
+}
+
+/** What a tool wants said word for word comes first, as a model does that follows what it is told. */
+function obedient(reply: Reply, messages: readonly ChatMessage[]): Reply {
+  const last = messages.at(-1);
+  const say = last?.role === 'tool' && /word for word: "(.+)"$/s.exec(last.content ?? '')?.[1];
+  return say ? { ...reply, text: `${say} ${reply.text}`.trim() } : reply;
 }
 
 function id(kind: string): string {
