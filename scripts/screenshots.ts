@@ -78,6 +78,9 @@ try {
         ['live-call', `/app/live/${callId}`],
         ['conversation', `${own}/conversations/${conversationIds[0]}`],
         ['admin', '/app/admin'],
+        ...'users conversations clients sales commands configuration'
+          .split(' ')
+          .map((name): Shot => [`admin-${name}`, `/app/admin/${name}`]),
         ...clientPages.split(' ').map((name): Shot => [name.replace('/', '-'), `${own}/${name}`]),
       ]);
       const emptyPages = clientPages.split(' ').filter((name) => !name.startsWith('set'));

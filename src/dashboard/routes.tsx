@@ -31,6 +31,22 @@ const BillingPage = lazyPage(() => import('./pages/billing/billing-page.tsx'), '
 const StatementPage = lazyPage(() => import('./pages/billing/statement-page.tsx'), 'StatementPage');
 const ReceiptsPage = lazyPage(() => import('./pages/billing/receipts-page.tsx'), 'ReceiptsPage');
 const CalendarPage = lazyPage(() => import('./pages/calendar/calendar-page.tsx'), 'CalendarPage');
+const HealthPage = lazyPage(() => import('./pages/admin/health-page.tsx'), 'HealthPage');
+const UsersPage = lazyPage(() => import('./pages/admin/users-page.tsx'), 'UsersPage');
+const AllConversationsPage = lazyPage(
+  () => import('./pages/admin/all-conversations-page.tsx'),
+  'AllConversationsPage',
+);
+const AllClientsPage = lazyPage(
+  () => import('./pages/admin/all-clients-page.tsx'),
+  'AllClientsPage',
+);
+const SalesPage = lazyPage(() => import('./pages/admin/sales-page.tsx'), 'SalesPage');
+const CommandsPage = lazyPage(() => import('./pages/admin/commands-page.tsx'), 'CommandsPage');
+const ConfigurationPage = lazyPage(
+  () => import('./pages/admin/configuration-page.tsx'),
+  'ConfigurationPage',
+);
 
 export function Routes() {
   return (
@@ -88,6 +104,27 @@ export function Routes() {
       </Route>
       <Route path="/app/clients/:clientId/billing/receipts">
         <ReceiptsPage />
+      </Route>
+      <Route path="/app/admin">
+        <HealthPage />
+      </Route>
+      <Route path="/app/admin/users">
+        <UsersPage />
+      </Route>
+      <Route path="/app/admin/conversations">
+        <AllConversationsPage />
+      </Route>
+      <Route path="/app/admin/clients">
+        <AllClientsPage />
+      </Route>
+      <Route path="/app/admin/sales">
+        <SalesPage />
+      </Route>
+      <Route path="/app/admin/commands">
+        <CommandsPage />
+      </Route>
+      <Route path="/app/admin/configuration">
+        <ConfigurationPage />
       </Route>
       <Route>
         <NotFoundPage />

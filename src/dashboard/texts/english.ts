@@ -18,8 +18,10 @@ import { contacts } from './english/contacts.ts';
 import { messages } from './english/messages.ts';
 import { analytics } from './english/analytics.ts';
 import { billing } from './english/billing.ts';
+import { admin } from './english/admin.ts';
 
 export const english = {
+  admin,
   billing,
   analytics,
   messages,

@@ -10,8 +10,9 @@ import { useNow } from '../../lib/use-now.ts';
 import { texts } from '../../texts/texts.ts';
 import { Badge } from '../../ui/badge.tsx';
 import type { Tone } from '../../ui/badge.tsx';
-import { Button, LinkButton } from '../../ui/button.tsx';
+import { LinkButton } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
+import { MoreRows } from '../../ui/more-rows.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
@@ -155,13 +156,7 @@ function Orders({ clientId, zone }: { readonly clientId: string; readonly zone: 
           },
         ]}
       />
-      {orders.hasMore && (
-        <div className="border-t border-line p-3 text-center">
-          <Button look="quiet" onClick={orders.more} pending={orders.isLoadingMore}>
-            {texts.ui.loadMore}
-          </Button>
-        </div>
-      )}
+      <MoreRows list={orders} />
     </Card>
   );
 }

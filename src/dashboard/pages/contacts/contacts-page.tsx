@@ -13,6 +13,7 @@ import { texts } from '../../texts/texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { DownloadLink } from '../../ui/download-link.tsx';
+import { MoreRows } from '../../ui/more-rows.tsx';
 import { Page } from '../../ui/page.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { Empty, Failure, SkeletonRows } from '../../ui/states.tsx';
@@ -103,13 +104,7 @@ export function ContactsPage() {
             </Empty>
           )}
         </div>
-        {contacts.hasMore && (
-          <div className="border-t border-line p-3 text-center">
-            <Button look="quiet" onClick={contacts.more} pending={contacts.isLoadingMore}>
-              {texts.ui.loadMore}
-            </Button>
-          </div>
-        )}
+        <MoreRows list={contacts} />
       </Card>
       {open === 'import' && <ImportDialog clientId={clientId} onClose={() => setOpen(undefined)} />}
       {open !== undefined && open !== 'import' && (

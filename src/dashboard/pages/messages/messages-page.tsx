@@ -6,9 +6,9 @@ import { useParams } from 'wouter';
 import { usePages } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
 import { texts } from '../../texts/texts.ts';
-import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Choice } from '../../ui/choice.tsx';
+import { MoreRows } from '../../ui/more-rows.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Empty, Failure, SkeletonRows } from '../../ui/states.tsx';
 import { MessageRow } from './message-row.tsx';
@@ -66,13 +66,7 @@ export function MessagesPage() {
             ))}
           </ul>
         )}
-        {messages.hasMore && (
-          <div className="border-t border-line p-3 text-center">
-            <Button look="quiet" onClick={messages.more} pending={messages.isLoadingMore}>
-              {texts.ui.loadMore}
-            </Button>
-          </div>
-        )}
+        <MoreRows list={messages} />
       </Card>
     </Page>
   );

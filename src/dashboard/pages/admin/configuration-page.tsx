@@ -1,0 +1,147 @@
+// Settings of the whole server that hold without a restart, and who changed what.
+
+import { History } from 'lucide-react';
+import type { SyntheticEvent } from 'react';
+import { useChange, useRead } from '../../lib/api.ts';
+import type { Answer } from '../../lib/api.ts';
+import { formatMoment } from '../../lib/format.ts';
+import { useForm } from '../../lib/use-form.ts';
+import { useNow } from '../../lib/use-now.ts';
+import { useUnsaved } from '../../lib/use-unsaved.ts';
+import { texts } from '../../texts/texts.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Field, Input, TextArea } from '../../ui/field.tsx';
+import { QueryView } from '../../ui/query-view.tsx';
+import { Empty } from '../../ui/states.tsx';
+import { useToasts } from '../../ui/toasts.tsx';
+import { AdminFrame } from './admin-frame.tsx';
+
+const { admin } = texts;
+type Value = number | string | readonly string[];
+type Values = Readonly<Record<string, Value>>;
+type Kind = 'admin' | 'bot';
+type Change = Answer<'GET /admin/config/history'>[number];
+
+const MINUTE_MS = 60_000;
+const LONG = new Set(['system_prompt', 'greeting']);
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export function ConfigurationPage() {
+  const system = useRead('GET /admin/config');
+  const bot = useRead('GET /admin/bot/config');
+  return (
+    <AdminFrame>
+      <div className="grid items-start gap-5 lg:grid-cols-2">
+        <Card title={admin.system} description={admin.configText}>
+          <QueryView query={system}>
+            {({ config }) => <ConfigForm kind="admin" stored={config} />}
+          </QueryView>
+        </Card>
+        <Card title={admin.bot}>
+          <QueryView query={bot}>
+            {({ config }) => <ConfigForm kind="bot" stored={config} />}
+          </QueryView>
+        </Card>
+        <Changes />
+      </div>
+    </AdminFrame>
+  );
+}
+
+function ConfigForm({ kind, stored }: { readonly kind: Kind; readonly stored: Values }) {
+  const form = useForm(stored as Record<string, Value>);
+  const saveSystem = useChange('PUT /admin/config', {
+    refreshes: ['GET /admin/config', 'GET /admin/config/history'],
+  });
+  const saveBot = useChange('PUT /admin/bot/config', {
+    refreshes: ['GET /admin/bot/config', 'GET /admin/bot/config/history'],
+  });
+  const save = kind === 'bot' ? saveBot : saveSystem;
+  const toasts = useToasts();
+  useUnsaved(form.dirty && !save.isPending);
+  const submit = async (event: SyntheticEvent) => {
+    event.preventDefault();
+    try {
+      const { config } = await save.mutateAsync({ body: { config: form.changes } });
+      form.reset(config);
+      toasts.done(texts.ui.saved);
+    } catch (error) {
+      if (!form.refused(error)) toasts.failed(error);
+    }
+  };
+  return (
+    <form className="space-y-4" noValidate onSubmit={(event) => void submit(event)}>
+      {Object.entries(form.values).map(([key, value]) => (
+        <Field key={key} label={admin.settings[key] ?? key} error={form.fault(key)}>
+          {(control) =>
+            LONG.has(key) ? (
+              <TextArea
+                {...control}
+                rows={key === 'greeting' ? 2 : 5}
+                value={String(value)}
+                onChange={(event) => form.set(key, event.target.value)}
+              />
+            ) : (
+              <Input
+                {...control}
+                type={typeof value === 'number' ? 'number' : 'text'}
+                className={typeof value === 'number' ? 'numbers max-w-44' : undefined}
+                value={typeof value === 'object' ? value.join(' ') : value}
+                onChange={(event) => form.set(key, typed(event.target.value, value))}
+              />
+            )
+          }
+        </Field>
+      ))}
+      <Button type="submit" look="primary" disabled={!form.dirty} pending={save.isPending}>
+        {texts.ui.save}
+      </Button>
+    </form>
+  );
+}
+
+/** Of the kind that is stored. */
+function typed(text: string, before: Value): Value {
+  if (typeof before === 'number') return Number(text);
+  return typeof before === 'string' ? text : text.split(/[\s,]+/).filter((each) => each !== '');
+}
+
+function Changes() {
+  const system = useRead('GET /admin/config/history', { query: { limit: 20 } });
+  const bot = useRead('GET /admin/bot/config/history', { query: { limit: 20 } });
+  const nowMs = useNow(MINUTE_MS);
+  return (
+    <Card flush title={admin.history} className="lg:col-span-2">
+      <QueryView query={system}>
+        {(first) => {
+          const changes = [...first, ...(bot.data ?? [])].toSorted((one, other) =>
+            other.changed_at.localeCompare(one.changed_at),
+          );
+          if (changes.length === 0)
+            return <Empty icon={History} compact title={admin.historyNone} />;
+          return (
+            <ul className="divide-y divide-line text-sm">
+              {changes.map((change) => (
+                <li key={change.id} className="px-4 py-2.5 sm:px-5">
+                  <p className="break-words">{wordsOf(change)}</p>
+                  <p className="text-xs text-faint">
+                    {change.changed_by_name} · {formatMoment(change.changed_at, zone, nowMs)}
+                  </p>
+                </li>
+              ))}
+            </ul>
+          );
+        }}
+      </QueryView>
+    </Card>
+  );
+}
+
+function wordsOf({ key, before, after }: Change): string {
+  const shown = (value: unknown) => {
+    if (value === null) return admin.asShipped;
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  };
+  return admin.changed(admin.settings[key] ?? key, shown(before), shown(after));
+}

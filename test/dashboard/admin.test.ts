@@ -1,0 +1,122 @@
+// The administration in a real browser: an administrator does each of its tasks, and others see only what is theirs.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startBillingApi } from '../support/billing.ts';
+import { openBrowser } from '../support/browser.ts';
+import { startBusiness } from '../support/business.ts';
+import { builtDashboard, openWindow } from '../support/dashboard.ts';
+
+test('an administrator looks after users, talk time, sales, commands and settings', async (t) => {
+  const b = await startBillingApi(t, { dashboard: await builtDashboard() });
+  const browser = await openBrowser(t);
+  const admin = await b.user({ role: 'admin' });
+  const asAdmin = b.as(admin);
+  await startBusiness(b, b.owner, { word: 'Lighthouse' });
+  const context = await openWindow(browser, b.url, admin, { baseURL: b.url });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  const dialog = page.getByRole('dialog');
+  const save = () => dialog.getByRole('button', { name: 'Save' }).click();
+
+  await t.test('the state of the server', async () => {
+    await page.goto('/app/admin');
+    await page.getByText('Event loop late').waitFor();
+    await page.getByText('Every payment fits its order').waitFor();
+  });
+
+  await t.test('a user is added, refused at the field, and blocked', async () => {
+    await page.getByRole('link', { name: 'Users' }).click();
+    await page.getByRole('button', { name: 'Add user' }).click();
+    await dialog.getByLabel('Name').fill('wanda');
+    await dialog.getByLabel('E-mail').fill('wanda@example.com');
+    await dialog.getByLabel('New password').fill('short');
+    await save();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByLabel('New password').fill('a long enough one 7');
+    await save();
+    await page.getByRole('button', { name: 'wanda' }).click();
+    await dialog.getByLabel('Status').selectOption('blocked');
+    await save();
+    await page.getByRole('cell', { name: 'Blocked' }).waitFor();
+    const login = await b.as().post('/auth/login', {
+      username: 'wanda@example.com',
+      password: 'a long enough one 7',
+    });
+    assert.equal(login.status, 401);
+  });
+
+  await t.test('talk time is given with a reason', async () => {
+    await page.getByRole('link', { name: 'Clients', exact: true }).click();
+    const row = page.getByRole('row', { name: /Acme/ });
+    await row.getByRole('button', { name: 'Adjust talk time' }).click();
+    await dialog.getByLabel('Minutes').fill('5');
+    await dialog.getByLabel('Reason').fill('A gift.');
+    await save();
+    await row.getByText('5 min 00 s').waitFor();
+    assert.deepEqual(await b.books(), { balance: 300, debt: 0, entries: [['adjust', 300]] });
+  });
+
+  await t.test('what callers said is found by its words', async () => {
+    await page.getByRole('link', { name: 'Conversations' }).last().click();
+    await page.getByRole('searchbox').fill('Lighthouse');
+    await page.getByRole('button', { name: 'Business Lighthouse' }).first().click();
+    await dialog
+      .getByText(/Lighthouse/)
+      .first()
+      .waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  await t.test('something new is sold, and taken off again', async () => {
+    await page.getByRole('link', { name: 'Sales' }).click();
+    await page.getByRole('button', { name: 'Sell something new' }).click();
+    await dialog.getByLabel('Name').fill('Ten hours');
+    await dialog.getByLabel('Price').fill('9900');
+    await dialog.getByLabel('Talk time').fill('600');
+    await save();
+    await page.getByRole('button', { name: 'Ten hours' }).click();
+    await dialog.getByLabel('For sale').click();
+    await save();
+    await page.getByText('Not for sale').waitFor();
+  });
+
+  await t.test('a command is made and deleted', async () => {
+    await page.getByRole('link', { name: 'Commands' }).click();
+    await page.getByRole('button', { name: 'New command' }).click();
+    await dialog.getByLabel('Name').fill('parking');
+    await dialog.getByLabel('Words that call it').fill('parking\nwhere can I park');
+    await dialog.getByLabel('Reply').fill('Behind the house.');
+    await save();
+    await page.getByText('parking, where can I park → Behind the house.').waitFor();
+    await page.getByRole('button', { name: 'parking' }).click();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: 'Delete', exact: true }).last().click();
+    await page.getByText('No commands yet').waitFor();
+  });
+
+  await t.test('a setting is changed, and the change is kept with its author', async () => {
+    await page.getByRole('link', { name: 'Configuration' }).click();
+    await page.getByLabel('A turn of a chat costs, in seconds').fill('12');
+    await page.getByRole('button', { name: 'Save' }).first().click();
+    await page.getByText('A turn of a chat costs, in seconds: as shipped → 12').waitFor();
+    assert.equal((await asAdmin.get('/admin/config')).json.config.chat_turn_seconds, 12);
+  });
+
+  await t.test('a moderator looks after people only; an owner finds nothing here', async () => {
+    const moderator = await openWindow(browser, b.url, await b.user({ role: 'moderator' }), {
+      baseURL: b.url,
+    });
+    const theirs = await moderator.newPage();
+    await theirs.goto('/app/admin');
+    await theirs.getByRole('cell', { name: /wanda/ }).waitFor();
+    assert.equal(await theirs.getByRole('button', { name: 'Add user' }).count(), 0);
+    assert.equal(await theirs.getByRole('link', { name: 'Sales' }).count(), 0);
+    const owner = await openWindow(browser, b.url, b.owner, { baseURL: b.url });
+    const other = await owner.newPage();
+    await other.goto('/app/admin/users');
+    await other.getByText('This page does not exist').waitFor();
+  });
+  assert.deepEqual(faults, []);
+});
