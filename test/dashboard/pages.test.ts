@@ -162,6 +162,28 @@ describe('every page', { timeout: 120_000 }, () => {
       assert.deepEqual(none, {});
     });
 
+    await t.test('with ten thousand conversations, of which few are rows', async () => {
+      const many = await dashboard.user();
+      const { json } = await dashboard.as(many).post('/api/clients', { name: 'Very Busy' });
+      await dashboard.database.general`
+        INSERT INTO conversations (id, client_id, call_sid, caller_phone, created_at, started_at, ended_at, outcome)
+        SELECT gen_random_uuid(), ${json.id}, 'CA' || n, '+1415' || (5550000 + n),
+          clock_timestamp() - n * interval '1 minute', clock_timestamp() - n * interval '1 minute',
+          clock_timestamp(), 'answered'
+        FROM generate_series(1, 10000) n`;
+      const page = await (await window(dashboard, browser, many)).newPage();
+      await page.setViewportSize(desk);
+      await page.goto(`/app/clients/${json.id}/conversations`);
+      await page.getByText('(415) 555-0001').waitFor();
+      const rows = page.getByRole('row');
+      assert.ok((await rows.count()) < 60, `${await rows.count()} rows`);
+      await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+      await page.getByText('(415) 556-0000').waitFor();
+      assert.ok((await rows.count()) < 60, `${await rows.count()} rows`);
+      await page.evaluate('scrollTo(0, document.documentElement.scrollHeight / 2)');
+      await page.getByText('(415) 555-5000').waitFor();
+    });
+
     await t.test('to nobody: the entrance', async () => {
       const context = await window(dashboard, browser);
       for (const theme of ['light', 'dark'] as const) {

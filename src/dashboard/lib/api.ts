@@ -11,8 +11,7 @@ import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query';
 import { openFrontdesk } from '../../../clients/typescript/client.ts';
 import type { Answer, Given, Routes } from '../../../clients/typescript/client.ts';
 
-export { ApiError } from '../../../clients/typescript/client.ts';
-export type { Answer, Given, Routes } from '../../../clients/typescript/client.ts';
+export type { Answer, Given } from '../../../clients/typescript/client.ts';
 
 export const api = openFrontdesk({ baseUrl: '' });
 

@@ -32,7 +32,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
 }
 
 /** What a clock on the wall of `zone` shows at a moment (milliseconds since 1970). */
-export function localTime(at: number, zone: string): LocalTime {
+function localTime(at: number, zone: string): LocalTime {
   const read: Record<string, number> = {};
   for (const { type, value } of formatOf(zone).formatToParts(at)) read[type] = Number(value);
   const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = read;

@@ -42,7 +42,7 @@ const strokes = {
 const NAMES_MAX = 8;
 
 /** A round number not below `value`, so that the axis has one to show. */
-export function topOf(value: number): number {
+function topOf(value: number): number {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
   const step = [1, 2, 2.5, 5, 10].find((each) => each * power >= value) ?? 10;

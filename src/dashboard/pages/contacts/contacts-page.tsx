@@ -2,8 +2,8 @@
 
 import { useState } from 'react';
 import { Plus, Upload, Users } from 'lucide-react';
-import { useParams } from 'wouter';
-import { usePages } from '../../lib/api.ts';
+import { useParams, useSearchParams } from 'wouter';
+import { usePages, useRead } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
 import { useClient } from '../../lib/clients.ts';
 import { formatMoment, formatPhone } from '../../lib/format.ts';
@@ -32,6 +32,18 @@ export function ContactsPage() {
   const { clientId } = useParams<{ clientId: string }>();
   const [search, setSearch] = useState('');
   const [open, setOpen] = useState<Open>();
+  const [address, setAddress] = useSearchParams();
+  const named = address.get('contact') ?? '';
+  const one = useRead(
+    'GET /api/contacts/{contact_id}',
+    { params: { contact_id: named } },
+    { enabled: named !== '' },
+  );
+  const shown = open ?? (named === '' ? undefined : one.data);
+  const close = () => {
+    setOpen(undefined);
+    if (named !== '') setAddress(new URLSearchParams(), { replace: true });
+  };
   const q = useLater(search.trim());
   const contacts = usePages('GET /api/clients/{client_id}/contacts', {
     params: { client_id: clientId },
@@ -106,12 +118,12 @@ export function ContactsPage() {
         </div>
         <MoreRows list={contacts} />
       </Card>
-      {open === 'import' && <ImportDialog clientId={clientId} onClose={() => setOpen(undefined)} />}
-      {open !== undefined && open !== 'import' && (
+      {shown === 'import' && <ImportDialog clientId={clientId} onClose={close} />}
+      {shown !== undefined && shown !== 'import' && (
         <ContactDialog
           clientId={clientId}
-          contact={open === 'new' ? undefined : open}
-          onClose={() => setOpen(undefined)}
+          contact={shown === 'new' ? undefined : shown}
+          onClose={close}
         />
       )}
     </Page>

@@ -99,7 +99,7 @@ export function Facts({
         {contactId && (
           <Fact label={conversations.contact}>
             <Link
-              href={`/app/clients/${clientId}/contacts/${contactId}`}
+              href={`/app/clients/${clientId}/contacts?contact=${contactId}`}
               className="text-accent-text hover:underline"
             >
               {conversation.contact_name ?? texts.calls.unknownCaller}

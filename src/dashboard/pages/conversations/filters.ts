@@ -7,7 +7,16 @@ import { addDays, momentOf } from '../../lib/zoned.ts';
 
 type Query = NonNullable<Given<'GET /api/clients/{client_id}/conversations'>['query']>;
 
-const names = ['q', 'outcome', 'channel', 'from', 'until', 'follow_up', 'flagged'] as const;
+const names = [
+  'q',
+  'outcome',
+  'channel',
+  'from',
+  'until',
+  'follow_up',
+  'flagged',
+  'contact_id',
+] as const;
 export type FilterName = (typeof names)[number];
 
 export interface Filters {
@@ -42,7 +51,8 @@ export function useFilters(): Filters {
 
 /** What the server is asked: days are those of the client's zone, the last one included. */
 export function useFilterQuery({ values }: Filters, zone: string | undefined): Query {
-  const { q, outcome, channel, from, until, follow_up: followUp, flagged } = values;
+  const { q, outcome, channel, from, until, flagged } = values;
+  const { follow_up: followUp, contact_id: contactId } = values;
   return useMemo(() => {
     const midnight = (day: string) => new Date(momentOf(day, 0, zone ?? 'UTC')).toISOString();
     const isDay = (day: string) => /^\d{4}-\d{2}-\d{2}$/.test(day);
@@ -54,6 +64,7 @@ export function useFilterQuery({ values }: Filters, zone: string | undefined): Q
       ...(isDay(until) && { until: midnight(addDays(until, 1)) }),
       ...(followUp === 'true' && { follow_up: true }),
       ...(flagged === 'true' && { flagged: true }),
+      ...(contactId !== '' && { contact_id: contactId }),
     };
-  }, [q, outcome, channel, from, until, followUp, flagged, zone]);
+  }, [q, outcome, channel, from, until, followUp, flagged, contactId, zone]);
 }
