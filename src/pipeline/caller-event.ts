@@ -79,7 +79,7 @@ export interface TurnTakingOptions {
 export const turnTakingDefaults: Omit<TurnTakingOptions, 'endpointing' | 'words' | 'wait'> = {
   interruptMs: 100,
   retractMs: 1000,
-  pauseMs: 160,
+  pauseMs: 140,
   supposeMs: 100,
   flushMs: 500,
   silentMs: [8000, 16_000, 30_000],

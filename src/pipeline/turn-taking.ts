@@ -276,7 +276,7 @@ export class TurnTaking {
       this.#quietMs = 0;
       this.#unflushed = true;
     }
-    return this.#confirmation(floor);
+    return this.#confirmation(floor) ?? this.#supposition(floor);
   }
 
   #hear(interim: string): void {

@@ -102,7 +102,7 @@ for (const [text, waitMs] of waits) {
 test('final words are waited for half a second, then the words so far will do', () => {
   const script = new Script().voice(600).words('yes', 'so far').silence(2000);
   const finished = script.events.find(({ event }) => event.type === 'finished');
-  assert.equal(finished?.atMs, 600 + 160 + 500);
+  assert.equal(finished?.atMs, 600 + 140 + 500);
 });
 
 test('words that come after they were used do not make another turn', () => {
@@ -193,7 +193,7 @@ test('a detector that notices late is counted from where voice and quiet began',
   const script = new TurnTaking({ ...defaults, wait: new EndpointWait(), endpointing: 'local' });
   for (let ms = 0; ms < 200; ms += 20) script.onFrame(true, quiet);
   script.onFrame(false, quiet, { quietMs: 60 });
-  for (let ms = 80; ms < 160; ms += 20) assert.equal(script.onFrame(false, quiet), undefined);
+  for (let ms = 80; ms < 140; ms += 20) assert.equal(script.onFrame(false, quiet), undefined);
   assert.deepEqual(script.onFrame(false, quiet), { type: 'pauses' });
 });
 
