@@ -147,6 +147,8 @@ test('the audit runs at the start and every hour, and raises an alarm for books 
   assert.equal(lines.length, 1);
   assert.match(lines[0]!, /ALARM.*/);
   assert.ok(lines[0]!.includes(clientId));
+  const told = await sql`SELECT kind, severity FROM notices WHERE client_id = ${clientId}`;
+  assert.deepEqual([...told], [{ kind: 'audit_failed', severity: 'error' }]);
   stop.abort();
   await auditing;
   assert.equal(clock.pending, 0);
