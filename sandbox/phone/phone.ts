@@ -24,7 +24,7 @@ export interface PhoneOptions {
   readonly speak?: (text: string, voice: string) => Promise<Int16Array>;
   /** Whether Say, Play, Pause and Dial take their time; false makes them immediate. */
   readonly realTime?: boolean;
-  /** What happens to a `<Dial>`: answered at once and hung up at once by default. */
+  /** What happens to a `<Dial>`: answered at once, taken by key 1 and hung up at once by default. */
   readonly dial?: (request: DialRequest) => DialPlan;
 }
 
@@ -53,7 +53,7 @@ export class Phone {
       authToken,
       realTime,
       synthesize: speak && ((text, voice) => this.#synthesize(speak, text, voice)),
-      dial: options.dial ?? (() => ({ status: 'completed', ringMs: 0, talkMs: 0 })),
+      dial: options.dial ?? (() => ({ status: 'completed', ringMs: 0, talkMs: 0, keys: '1' })),
     };
   }
 
