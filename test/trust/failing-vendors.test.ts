@@ -70,12 +70,15 @@ async function told(
 
 /** The greeting and the stock sentences. */
 async function clipsMade(f: TestFrontdesk): Promise<void> {
-  await eventually('stored speech', async () => {
+  const all = Object.keys(stockSentences).length + 1;
+  const made = async () => {
     const [{ count }] = await f.database.general<
       [{ count: number }]
     >`SELECT count(*)::int AS count FROM clips`;
-    return count > Object.keys(stockSentences).length ? true : undefined;
-  });
+    return count >= all ? true : undefined;
+  };
+  // Twice as long as other waits: a dozen sentences are made one after the other.
+  await eventually('stored speech', made).catch(() => eventually('stored speech', made));
 }
 
 /** The whole answer was heard, once, with nothing else. */
@@ -92,7 +95,7 @@ function warnings({ f }: Told): string[] {
   );
 }
 
-describe('a vendor fails', { concurrency: 6 }, () => {
+describe('a vendor fails', { concurrency: 3 }, () => {
   test('the recogniser is cut off while the caller speaks: what they say is heard, once', async (t) => {
     const story = await told(t, {
       heard: 2,
