@@ -220,7 +220,7 @@ describe('an owner', { timeout: 150_000 }, () => {
 
     await page.getByRole('button', { name: 'Play' }).click();
     await page.getByRole('button', { name: 'Pause' }).waitFor();
-    await page.waitForFunction('document.querySelector("audio").currentTime > 0.2');
+    await page.getByText(/^0:0[1-9] \/ /).waitFor();
     await context.close();
   });
 
