@@ -118,11 +118,11 @@ function DayHeads({ days, shown, today, onDay, has }: DayHeadsProps) {
             key={day}
             type="button"
             aria-pressed={shown === day}
-            aria-label={formatDay(day)}
             className="py-2 text-center"
             onClick={() => onDay(day)}
           >
-            {head}
+            <span className="sr-only">{formatDay(day)}</span>
+            <span aria-hidden>{head}</span>
             <span
               aria-hidden
               className={classes(
