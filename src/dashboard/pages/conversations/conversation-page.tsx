@@ -86,10 +86,10 @@ export function ConversationPage() {
       ))}
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
         <div className="min-w-0 space-y-5">
+          <Review conversation={conversation} />
           <Said conversation={conversation} turns={turns} zone={zone} />
         </div>
         <div className="min-w-0 space-y-5">
-          <Review conversation={conversation} />
           <Facts conversation={conversation} zone={zone} />
           <Card title={conversations.turns} description={conversations.turnsHint}>
             <Waterfall turns={turns} />
