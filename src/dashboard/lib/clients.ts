@@ -32,7 +32,9 @@ export function useClientId(): string | undefined {
   }, [inPath]);
   if (inPath) return inPath;
   const last = recall(KEY);
-  return clients?.find(({ id }) => id === last)?.id ?? clients?.[0]?.id;
+  // Until the list is there the last one is believed to be on it.
+  if (!clients) return last;
+  return clients.find(({ id }) => id === last)?.id ?? clients[0]?.id;
 }
 
 /** The same page of another client; what is below it (one conversation, say) belongs to the first. */
