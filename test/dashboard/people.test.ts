@@ -92,6 +92,33 @@ test('an owner keeps contacts, reads messages, and looks at charts', async (t) =
     );
   });
 
+  await t.test('a number is blocked, and let in again; limits are kept', async () => {
+    await page.goto(`${own}/settings/callers`);
+    await page.getByText('No number is blocked').waitFor(VISIBLE);
+    await page.getByLabel('Phone number').fill('+1 202 555 0199');
+    await page.getByRole('button', { name: 'Block', exact: true }).click();
+    await page.getByRole('button', { name: /^Let call again/ }).waitFor(VISIBLE);
+    const blocked = await requests.get(`/api/clients/${client.id}/blocked-callers`);
+    assert.equal(blocked.json[0].phone_number, '+12025550199');
+    await page.getByRole('button', { name: /^Let call again/ }).click();
+    await page.getByText('No number is blocked').waitFor(VISIBLE);
+    await page.getByLabel('Minutes of one number a day').fill('30');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor(VISIBLE);
+    const limits = await requests.get(`/api/clients/${client.id}/caller-limits`);
+    assert.equal(limits.json.caller_seconds_max, 1800);
+  });
+
+  await t.test('who takes over when a vendor fails is chosen', async () => {
+    await page.goto(`${own}/settings/voice`);
+    const chain = page.getByLabel('Speaking', { exact: true });
+    await chain.selectOption('Nobody');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor(VISIBLE);
+    const { json } = await requests.get(`/api/clients/${client.id}`);
+    assert.deepEqual([json.tts_fallbacks, json.stt_fallbacks], [[], null]);
+  });
+
   await t.test('every value of a chart can be read without seeing it', async () => {
     await page.goto(`${own}/analytics`);
     const chart = page.getByRole('group', { name: 'Calls and bookings by day' });

@@ -19,8 +19,10 @@ import { messages } from './english/messages.ts';
 import { analytics } from './english/analytics.ts';
 import { billing } from './english/billing.ts';
 import { admin } from './english/admin.ts';
+import { callers } from './english/callers.ts';
 
 export const english = {
+  callers,
   admin,
   billing,
   analytics,

@@ -124,6 +124,15 @@ function Acts({
           .filter(Boolean)
           .join(' · ')}
       </p>
+      {message.has_audio && (
+        <audio
+          controls
+          preload="none"
+          aria-label={texts.callers.audio}
+          className="mb-3 h-9 w-full max-w-md"
+          src={`/api/clients/${message.client_id}/messages/${message.id}/audio`}
+        />
+      )}
       <div role="group" aria-label={texts.messages.from(name)} className="flex flex-wrap gap-2">
         {message.phone && (
           <LinkButton

@@ -12,6 +12,7 @@ import { TabLinks } from '../../ui/tab-links.tsx';
 import { AfterCallsSection } from './after-calls-section.tsx';
 import { AlertsSection } from './alerts-section.tsx';
 import { BookingSection } from './booking-section.tsx';
+import { CallersSection } from './callers-section.tsx';
 import { CalendarSection } from './calendar-section.tsx';
 import { GeneralSection } from './general-section.tsx';
 import { GreetingSection } from './greeting-section.tsx';
@@ -43,6 +44,7 @@ const sections: readonly Section[] = [
   { path: 'knowledge', label: names.knowledge, content: KnowledgeSection },
   { path: 'people', label: names.people, content: PeopleSection },
   { path: 'line', label: texts.line.section, content: LineSection },
+  { path: 'callers', label: texts.callers.section, content: CallersSection },
   { path: 'tools', label: names.tools, content: ToolsSection },
   { path: 'after-calls', label: names.afterCalls, content: AfterCallsSection },
   { path: 'recording', label: names.recording, content: RecordingSection },

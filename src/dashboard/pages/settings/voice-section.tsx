@@ -14,10 +14,11 @@ import { Card } from '../../ui/card.tsx';
 import { Field, FieldError, Input, Select } from '../../ui/field.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
+import { FallbackField } from './fallback-fields.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import type { SectionProps } from './settings-form.tsx';
 
-const { settings } = texts;
+const { settings, callers } = texts;
 
 interface ChosenVoice {
   readonly tts_provider: string;
@@ -39,6 +40,9 @@ export function VoiceSection(props: SectionProps) {
         tts_model: stored.tts_model,
         llm_model: stored.llm_model,
         stt_model: stored.stt_model,
+        stt_fallbacks: stored.stt_fallbacks,
+        llm_fallbacks: stored.llm_fallbacks,
+        tts_fallbacks: stored.tts_fallbacks,
       })}
     >
       {(form) => {
@@ -111,6 +115,31 @@ export function VoiceSection(props: SectionProps) {
                         />
                       )}
                     </Field>
+                  </div>
+                </Card>
+                <Card title={callers.fallbacks} description={callers.fallbacksText}>
+                  <div className="grid gap-5 sm:grid-cols-3">
+                    <FallbackField
+                      label={callers.hearing}
+                      error={form.fault('stt_fallbacks')}
+                      value={form.values.stt_fallbacks}
+                      choices={choices.data?.stt_models}
+                      onChange={(value) => form.set('stt_fallbacks', value)}
+                    />
+                    <FallbackField
+                      label={callers.thinking}
+                      error={form.fault('llm_fallbacks')}
+                      value={form.values.llm_fallbacks}
+                      choices={choices.data?.llm_models}
+                      onChange={(value) => form.set('llm_fallbacks', value)}
+                    />
+                    <FallbackField
+                      label={callers.speaking}
+                      error={form.fault('tts_fallbacks')}
+                      value={form.values.tts_fallbacks}
+                      choices={choices.data?.tts_providers}
+                      onChange={(value) => form.set('tts_fallbacks', value)}
+                    />
                   </div>
                 </Card>
               </>

@@ -1,0 +1,31 @@
+// Who may call how often, who may not call, and what stands in for a vendor that fails.
+
+export const callers = {
+  section: 'Callers',
+  limits: 'Limits',
+  limitsText: 'Against floods of calls. Whoever is above them hears that all lines are busy.',
+  concurrent: 'Calls of one number at once',
+  calls: 'Calls of one number in ten minutes',
+  callerMinutes: 'Minutes of one number a day',
+  clientMinutes: 'Minutes of all callers a day',
+  noLimit: 'Left empty: no limit.',
+  withheld: 'Turn away callers who withhold their number',
+  blocked: 'Blocked numbers',
+  blockedText: 'They are turned away before anything is charged.',
+  block: 'Block',
+  number: 'Phone number',
+  note: 'Why',
+  blockedDone: 'The number is blocked.',
+  unblock: 'Let call again',
+  unblocked: 'The number may call again.',
+  none: 'No number is blocked',
+  fallbacks: 'When a vendor fails',
+  fallbacksText:
+    'Who takes over in the middle of a call, and gives back when the first works again.',
+  hearing: 'Hearing',
+  thinking: 'Thinking',
+  speaking: 'Speaking',
+  usual: 'As usual',
+  nobody: 'Nobody',
+  audio: 'What was said, as a recording',
+};
