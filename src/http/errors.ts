@@ -35,8 +35,10 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
     if (faults) return reply.code(400).send(faults);
     const thrown = storeError(raised);
     if (thrown instanceof AppError) {
-      if (thrown.status >= 500)
+      // A service that the operator has not set up is no failure, however often it is asked for.
+      if (thrown.status >= 500 && thrown.code !== 'not_configured') {
         log.error('request failed', { requestId: request.id, error: thrown });
+      }
       return reply.code(thrown.status).send(thrown.fields ?? { detail: thrown.publicMessage });
     }
     const status = fault.statusCode ?? 500;

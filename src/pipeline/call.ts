@@ -240,7 +240,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
         onRetracts(atMs);
         break;
       case 'supposes':
-        if (!ending.reason && !waiting) turns.suppose(event.text);
+        if (!waiting && machines.letThink(event.text)) turns.suppose(event.text);
         break;
       case 'doubts':
         turns.doubt();

@@ -4,6 +4,7 @@ import type { CallEnding } from './call-ending.ts';
 import type { CallParts } from './call-parts.ts';
 import type { CallTurns } from './call-turns.ts';
 import type { Conversation } from './conversation.ts';
+import { machineSpeechOf } from './machine-speech.ts';
 
 export interface MachinesParts {
   readonly call: Pick<CallParts, 'machineAnswer' | 'log' | 'callId'>;
@@ -25,12 +26,20 @@ export class Machines {
     return this.#leavingWord;
   }
 
+  /** Whether an answer to that may be thought of already: not to a machine, nor while the call ends. */
+  letThink(text: string): boolean {
+    const { call, ending } = this.#parts;
+    if (ending.reason) return false;
+    return call.machineAnswer === undefined || machineSpeechOf(text) === undefined;
+  }
+
   /** Whether a machine said that; then it is answered, and nobody thinks about it. */
   heard(text: string): boolean {
     const { call, conversation, turns } = this.#parts;
     const machine = call.machineAnswer?.(text);
     if (!machine) return false;
     const { say, leaves } = machine;
+    turns.doubt();
     call.log.info('a machine speaks', { callId: call.callId, leaves });
     if (leaves) {
       this.leave(say);

@@ -1,6 +1,8 @@
 // Commands in conversations: what triggers one is answered without the model, in chats and calls alike.
 
+import { within } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { LanguageModel, ModelEvent, ModelRequest } from '../pipeline/types.ts';
 import { listBotCommands } from '../store/bot-commands.ts';
@@ -9,6 +11,9 @@ import type { Sql } from '../store/sql.ts';
 
 /** A change reaches every process within this time. */
 const FRESH_MS = 2000;
+/** A reply waits no longer for what may have changed, and for what was never read. */
+const WAIT_MS = 100;
+const FIRST_WAIT_MS = 500;
 
 /** Tools that a command may use: those that need nothing to be known. */
 export const commandTools = ['get_available_slots', 'transfer_call', 'end_call'] as const;
@@ -16,26 +21,27 @@ export const commandTools = ['get_available_slots', 'transfer_call', 'end_call']
 /** The commands as they are now. */
 export class Commands {
   readonly #parts: { readonly sql: Sql; readonly clock: Clock; readonly log: Log };
-  #known:
-    | { readonly commands: Promise<readonly BotCommand[]>; readonly untilMs: number }
-    | undefined;
+  #known: readonly BotCommand[] | undefined;
+  #readMs = Number.NEGATIVE_INFINITY;
+  #reading: Promise<void> = Promise.resolve();
 
   constructor(parts: { readonly sql: Sql; readonly clock: Clock; readonly log: Log }) {
     this.#parts = parts;
   }
 
-  /** Of this client, and those of all. Never rejects: without the database there are none. */
+  /**
+   * Of this client, and those of all. Never rejects, and keeps a caller waiting no longer than moments: while the
+   * database is away the last that are known hold.
+   */
   async of(clientId: string): Promise<readonly BotCommand[]> {
-    const { sql, clock, log } = this.#parts;
-    if (!this.#known || this.#known.untilMs <= clock.elapsed()) {
-      const commands = listBotCommands(sql).catch((error: unknown) => {
-        log.warn('commands cannot be read', { error });
-        return [];
-      });
-      this.#known = { commands, untilMs: clock.elapsed() + FRESH_MS };
+    const { clock } = this.#parts;
+    if (this.#readMs + FRESH_MS <= clock.elapsed()) {
+      this.#readMs = clock.elapsed();
+      this.#reading = this.#read();
     }
-    const all = await this.#known.commands;
-    return all.filter(
+    const late = () => new AppError('unavailable', 'the commands are slow to read');
+    await within(clock, this.#known ? WAIT_MS : FIRST_WAIT_MS, this.#reading, late).catch(() => {});
+    return (this.#known ?? []).filter(
       (each) => each.isActive && (each.clientId === null || each.clientId === clientId),
     );
   }
@@ -43,6 +49,16 @@ export class Commands {
   /** They have been changed here. */
   forget(): void {
     this.#known = undefined;
+    this.#readMs = Number.NEGATIVE_INFINITY;
+  }
+
+  async #read(): Promise<void> {
+    const { sql, log } = this.#parts;
+    try {
+      this.#known = await listBotCommands(sql);
+    } catch (error) {
+      log.warn('commands cannot be read', { error });
+    }
   }
 
   /** The same model, which answers commands of this client by itself. */

@@ -19,7 +19,6 @@ const leftOut = [
   /^\/auth\/|\/auth\//,
   /change-password/,
   /voices\/preview/,
-  /\/calendar\/oauth\/initiate$/,
   /^\/chat$/,
   /^\/api\/v1\//,
 ];
@@ -57,6 +56,8 @@ test('no request of 2,000 strange ones is a fault of ours', async (t) => {
       const answer = await api.send(method, path, { ...ask, headers });
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
       const sent = JSON.stringify(ask.body ?? ask.raw ?? '')?.slice(0, 500);
+      // A service that nobody has set up is said to be off, by name; that is no fault.
+      if (answer.status === 503 && /not (configured|set up)/.test(answer.text)) continue;
       assert.ok(answer.status < 500, `${method} ${path} ${sent}: ${answer.status} ${answer.text}`);
     }
   };

@@ -24,6 +24,8 @@ const forbidden: Readonly<Record<string, unknown>> = {
   stripe_customer: 'cus_x',
 };
 
+/** Set by administrators, and by nobody else. */
+const adminsOwn = new Set(['role', 'status', 'type']);
 /** About the visitor's own account or by machines, with tests of their own. */
 const elsewhere = /^\/(auth|api\/auth|api\/users|api\/v1|session|token|chat$)|\/import$/;
 
@@ -38,7 +40,17 @@ test('no body of any route moves money, owners or roles', async (t) => {
   const api = await startTestApi(t, { env });
   const [owner, admin] = [await api.user(), await api.user({ role: 'admin' })];
   const business = await startBusiness(api, owner);
-  const ids = { ...business, session_id: business.conversation_id };
+  const third = await api.user();
+  const command = await api
+    .as(admin)
+    .post('/admin/bot/commands', { name: 'parking', triggers: ['parking'], reply: 'Behind us.' });
+  assert.equal(command.status, 201, command.text);
+  const ids = {
+    ...business,
+    session_id: business.conversation_id,
+    user_id: third.id,
+    command_id: command.json.id as string,
+  };
   const sql = api.database.general;
   const money = async () =>
     JSON.stringify(
@@ -61,10 +73,13 @@ test('no body of any route moves money, owners or roles', async (t) => {
       const { method, path, ask } = rightRequest(route, ids);
       const body = ask.body as Record<string, unknown>;
       if (Object.hasOwn(body, field)) continue;
-      const who = path.startsWith('/api/billing/') ? admin : owner;
+      if (path.startsWith('/admin/users') && adminsOwn.has(field)) continue;
+      const who = /^\/(admin|api\/billing)\//.test(path) ? admin : owner;
       const headers = { ...ask.headers, authorization: `Bearer ${who.accessToken}` };
       const answer = await api.send(method, path, { headers, body: { ...body, [field]: value } });
-      const named = answer.status === 400 && Object.hasOwn(answer.json, field);
+      // The document's own form of an error, with the field in its text.
+      const told = path === '/make-call' && answer.text.includes(field);
+      const named = answer.status === 400 && (told || Object.hasOwn(answer.json, field));
       if (!named && answer.status !== 403)
         taken.push(`${method} ${path} ${field}: ${answer.status}`);
     }

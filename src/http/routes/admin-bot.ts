@@ -130,7 +130,8 @@ export function adminBotRoutes(parts: AdminBotParts): FastifyPluginAsync {
       },
       async (request) => {
         const { id, name } = userOf(request);
-        await settings.change('bot', request.body.config, { id, name });
+        const { config: changes } = writable(ConfigGiven, request.body);
+        await settings.change('bot', changes, { id, name });
         return { config: await settings.bot() };
       },
     );

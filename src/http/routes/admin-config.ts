@@ -9,6 +9,7 @@ import { listSettingsHistory } from '../../store/settings.ts';
 import type { Sql } from '../../store/sql.ts';
 import { requireRole, requireUser, userOf } from '../auth.ts';
 import { endpointRates } from '../endpoint-rates.ts';
+import { writable } from '../fields.ts';
 import { OFFSET_MAX, PAGE_ROWS_MAX } from '../page.ts';
 import { errors, Id, nullable, signedIn, Timestamp } from '../schemas.ts';
 import { toWire } from '../wire.ts';
@@ -73,7 +74,8 @@ export function adminConfigRoutes({ sql, settings }: AdminConfigParts): FastifyP
       },
       async (request) => {
         const { id, name } = userOf(request);
-        await settings.change('system', request.body.config, { id, name });
+        const { config: changes } = writable(ConfigGiven, request.body);
+        await settings.change('system', changes, { id, name });
         return { config: await settings.system() };
       },
     );

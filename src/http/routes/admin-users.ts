@@ -20,7 +20,7 @@ import type { ListedUser, Taken } from '../../store/admin-users.ts';
 import type { Sql } from '../../store/sql.ts';
 import { found, requireRole, requireUser, userOf } from '../auth.ts';
 import { endpointRates } from '../endpoint-rates.ts';
-import { invalid } from '../fields.ts';
+import { invalid, writable } from '../fields.ts';
 import { OFFSET_MAX } from '../page.ts';
 import { errors, Id, Message, nullable, optional, signedIn, Timestamp } from '../schemas.ts';
 import { email, PASSWORD_GIVEN_MAX } from '../user-schemas.ts';
@@ -54,6 +54,21 @@ const UserShown = Type.Object({
   type,
   created_at: Timestamp,
 });
+const given = {
+  email: optional(nullable(email)),
+  password: optional(nullable(password)),
+  role: optional(role),
+  status: optional(status),
+  type: optional(type),
+};
+const NewUser = Type.Object(
+  { username, ...given },
+  { examples: [{ username: 'john', role: 'user', status: 'active' }] },
+);
+const UserChange = Type.Object(
+  { username: optional(username), ...given },
+  { examples: [{ status: 'blocked' }] },
+);
 const params = Type.Object({ user_id: Id });
 const tags = ['Administration: users'];
 const config = { rate: endpointRates.default };
@@ -146,22 +161,12 @@ export function adminUserRoutes({ sql, clock, log }: AdminUsersParts): FastifyPl
           tags,
           summary: 'Create a user',
           security: signedIn,
-          body: Type.Object(
-            {
-              username,
-              email: optional(nullable(email)),
-              password: optional(nullable(password)),
-              role: optional(role),
-              status: optional(status),
-              type: optional(type),
-            },
-            { examples: [{ username: 'john', role: 'user', status: 'active' }] },
-          ),
+          body: NewUser,
           response: { 201: UserShown, ...errors(401) },
         },
       },
       async (request, reply) => {
-        const { body } = request;
+        const body = writable(NewUser, request.body);
         const made = await insertUser(sql, newId(clock.now()), {
           username: body.username,
           email: body.email ?? null,
@@ -187,31 +192,21 @@ export function adminUserRoutes({ sql, clock, log }: AdminUsersParts): FastifyPl
             'What is left out stays. A new password, role or status ends all logins of the user. Administrators keep their own role and status.',
           security: signedIn,
           params,
-          body: Type.Object(
-            {
-              username: optional(username),
-              email: optional(nullable(email)),
-              password: optional(nullable(password)),
-              role: optional(role),
-              status: optional(status),
-              type: optional(type),
-            },
-            { examples: [{ status: 'blocked' }] },
-          ),
+          body: UserChange,
           response: { 200: UserShown, ...errors(401, 404, 409) },
         },
       },
       async (request) => {
         const { user_id: id } = request.params;
-        const { password: given, ...rest } = request.body;
         const before = found(await findUser(sql, id));
+        const { password: fresh, ...rest } = writable(UserChange, request.body, shown(before));
         const own = id === userOf(request).id;
         const stepsDown =
           (rest.role ?? before.role) !== before.role ||
           (rest.status ?? before.status) !== before.status;
         if (own && stepsDown) throw aboutOneself();
         const names = [rest.username ?? before.username, rest.email ?? before.email ?? ''];
-        const passwordHash = await hashOf(given, names);
+        const passwordHash = await hashOf(fresh, names);
         const changed = found(await updateUser(sql, id, { ...rest, passwordHash }));
         log.info('user changed', {
           by: userOf(request).id,
