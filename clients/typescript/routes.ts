@@ -818,18 +818,18 @@ export interface Routes {
   };
   /** List conversations of all users. */
   'GET /admin/conversations': {
-    query?: { user_id?: string; limit?: number; offset?: number };
-    answer: ({ id: string; user_id: string | null; client_id: string | null; client_name: string | null; channel: string; started_at: string; ended_at: string | null; outcome: string | null; message_count: number })[];
+    query?: { user_id?: string; problems?: boolean; limit?: number; offset?: number };
+    answer: ({ id: string; user_id: string | null; client_id: string | null; client_name: string | null; channel: string; started_at: string; ended_at: string | null; outcome: string | null; flags: (string)[]; message_count: number })[];
   };
   /** Search conversations. */
   'GET /admin/conversations/search': {
     query: { query: string; limit?: number };
-    answer: ({ id: string; user_id: string | null; client_id: string | null; client_name: string | null; channel: string; started_at: string; ended_at: string | null; outcome: string | null; message_count: number })[];
+    answer: ({ id: string; user_id: string | null; client_id: string | null; client_name: string | null; channel: string; started_at: string; ended_at: string | null; outcome: string | null; flags: (string)[]; message_count: number })[];
   };
   /** Get a conversation. */
   'GET /admin/conversations/{conversation_id}': {
     params: { conversation_id: string };
-    answer: { id: string; user_id: string | null; client_id: string | null; client_name: string | null; channel: string; started_at: string; ended_at: string | null; outcome: string | null; message_count: number; messages: ({ role: string; content: string; interrupted: boolean; timestamp: string })[] };
+    answer: { id: string; user_id: string | null; client_id: string | null; client_name: string | null; channel: string; started_at: string; ended_at: string | null; outcome: string | null; flags: (string)[]; message_count: number; messages: ({ role: string; content: string; interrupted: boolean; timestamp: string })[] };
   };
   /** Delete a conversation. */
   'DELETE /admin/conversations/{conversation_id}': {

@@ -12,6 +12,8 @@ export interface AnyConversation {
   readonly startedAt: Date;
   readonly endedAt: Date | null;
   readonly outcome: string | null;
+  /** What somebody should look at. */
+  readonly flags: readonly string[];
   readonly messageCount: number;
 }
 
@@ -20,6 +22,8 @@ interface Asked {
   readonly userId?: string | undefined;
   /** Words, "phrases", -not, or; of conversations that have ended. */
   readonly words?: string | undefined;
+  /** Only those that failed, or that somebody should look at. */
+  readonly problems?: boolean | undefined;
   readonly limit: number;
   readonly offset: number;
 }
@@ -27,7 +31,7 @@ interface Asked {
 /** Newest first. */
 export async function listAnyConversations(
   sql: Sql,
-  { userId, words, limit, offset }: Asked,
+  { userId, words, problems = false, limit, offset }: Asked,
 ): Promise<AnyConversation[]> {
   const rows = await idempotent(
     () => sql<AnyConversation[]>`
@@ -35,6 +39,7 @@ export async function listAnyConversations(
       WHERE true
         ${userId === undefined ? sql`` : sql`AND (c.user_id = ${userId} OR k.owner_id = ${userId})`}
         ${words === undefined ? sql`` : sql`AND c.search @@ websearch_to_tsquery('simple', ${words})`}
+        ${problems ? sql`AND (c.outcome = 'failed' OR c.flags <> '{}')` : sql``}
       ORDER BY c.created_at DESC, c.id DESC LIMIT ${limit} OFFSET ${offset}`,
   );
   return [...rows];
@@ -73,6 +78,6 @@ export async function deleteAnyConversation(
 function columns(sql: Sql) {
   return sql`
     c.id, coalesce(c.user_id, k.owner_id) AS "userId", c.client_id AS "clientId", k.name AS "clientName", c.channel,
-    c.started_at AS "startedAt", c.ended_at AS "endedAt", c.outcome,
+    c.started_at AS "startedAt", c.ended_at AS "endedAt", c.outcome, c.flags,
     (SELECT count(*) FROM utterances u WHERE u.conversation_id = c.id) AS "messageCount"`;
 }

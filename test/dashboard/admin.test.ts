@@ -67,6 +67,14 @@ test('an administrator looks after users, talk time, sales, commands and setting
       .first()
       .waitFor();
     await page.keyboard.press('Escape');
+    await page.getByRole('searchbox').fill('');
+    await page.getByText('Errors', { exact: true }).click();
+    await page.getByText('Nothing has gone wrong').waitFor();
+    const sql = b.database.general;
+    await sql`UPDATE conversations SET flags = '{machine_caller}' WHERE ended_at IS NOT NULL`;
+    await page.reload();
+    await page.getByText('Errors', { exact: true }).click();
+    await page.getByText('A machine called').first().waitFor();
   });
 
   await t.test('something new is sold, and taken off again', async () => {

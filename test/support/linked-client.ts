@@ -21,6 +21,9 @@ import { VirtualClock } from './clock.ts';
 import { openTestDatabase } from './database.ts';
 import { consentedToken, GOOGLE_KEY, OWNER } from './google.ts';
 
+/** What credentials are sealed with here. */
+export const SEALING_KEY = 'a sealing key of the tests, which is long enough';
+
 export interface LinkedClient {
   readonly sql: Sql;
   readonly clock: Clock;
@@ -82,7 +85,7 @@ export async function startLinkedClient(
     sql,
     clock,
     log,
-    sealer: openSealer(['a sealing key of the tests, which is long enough']),
+    sealer: openSealer([SEALING_KEY]),
     endpoints: googleEndpoints(google.url),
     client: { clientId: GOOGLE_CLIENT_ID, clientSecret: GOOGLE_KEY },
     fallback: undefined,

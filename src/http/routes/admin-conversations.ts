@@ -28,6 +28,7 @@ const Listed = Type.Object({
   started_at: Timestamp,
   ended_at: nullable(Timestamp),
   outcome: nullable(Type.String()),
+  flags: Type.Array(Type.String(), { description: 'What somebody should look at.' }),
   message_count: Type.Integer(),
 });
 const Whole = Type.Object({
@@ -69,6 +70,9 @@ export function adminConversationRoutes({ sql, log }: AdminConversationsParts): 
           security: signedIn,
           querystring: Type.Object({
             user_id: optional(Id),
+            problems: optional(
+              Type.Boolean({ description: 'Only those that failed or were flagged.' }),
+            ),
             limit,
             offset: Type.Integer({ minimum: 0, maximum: OFFSET_MAX, default: 0 }),
           }),
@@ -76,8 +80,8 @@ export function adminConversationRoutes({ sql, log }: AdminConversationsParts): 
         },
       },
       async (request) => {
-        const { user_id: userId, ...page } = request.query;
-        const rows = await listAnyConversations(sql, { ...page, userId });
+        const { user_id: userId, ...rest } = request.query;
+        const rows = await listAnyConversations(sql, { ...rest, userId });
         return rows.map(listed);
       },
     );
@@ -169,5 +173,5 @@ export function adminConversationRoutes({ sql, log }: AdminConversationsParts): 
 }
 
 function listed(conversation: AnyConversation) {
-  return toWire(conversation);
+  return { ...toWire(conversation), flags: [...conversation.flags] };
 }

@@ -10,6 +10,7 @@ import { useNow } from '../../lib/use-now.ts';
 import { useOffsetPages } from '../../lib/use-offset-pages.ts';
 import { texts } from '../../texts/texts.ts';
 import { Card } from '../../ui/card.tsx';
+import { Choice } from '../../ui/choice.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { MoreRows } from '../../ui/more-rows.tsx';
 import { Outcome } from '../../ui/outcome.tsx';
@@ -28,21 +29,37 @@ const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export function AllConversationsPage() {
   const [search, setSearch] = useState('');
+  const [which, setWhich] = useState<'all' | 'errors'>('all');
   const [open, setOpen] = useState<Row>();
   const words = useLater(search.trim());
   return (
     <AdminFrame>
       <Card flush>
-        <div className="px-4 py-3 sm:px-5">
+        <div className="flex flex-wrap items-center gap-3 px-4 py-3 sm:px-5">
           <SearchBox
             label={admin.search}
             value={search}
             onChange={setSearch}
             className="w-full max-w-sm"
           />
+          {words === '' && (
+            <Choice
+              label={admin.which}
+              value={which}
+              onChange={setWhich}
+              options={[
+                { value: 'all', label: admin.all },
+                { value: 'errors', label: admin.errors },
+              ]}
+            />
+          )}
         </div>
         <div className="border-t border-line">
-          {words === '' ? <All onOpen={setOpen} /> : <Found words={words} onOpen={setOpen} />}
+          {words === '' ? (
+            <All problems={which === 'errors'} onOpen={setOpen} />
+          ) : (
+            <Found words={words} onOpen={setOpen} />
+          )}
         </div>
       </Card>
       {open && <Read row={open} onClose={() => setOpen(undefined)} />}
@@ -54,10 +71,19 @@ interface ListProps {
   readonly onOpen: (row: Row) => void;
 }
 
-function All({ onOpen }: ListProps) {
-  const all = useOffsetPages('GET /admin/conversations', {});
+function All({ problems, onOpen }: ListProps & { readonly problems: boolean }) {
+  const all = useOffsetPages('GET /admin/conversations', {
+    query: { ...(problems && { problems }) },
+  });
   if (all.error) return <Failure error={all.error} retry={all.refetch} />;
   if (all.isPending) return <SkeletonRows />;
+  if (all.rows.length === 0 && problems) {
+    return (
+      <Empty icon={MessagesSquare} title={admin.errorsNone}>
+        {admin.errorsNoneHint}
+      </Empty>
+    );
+  }
   if (all.rows.length === 0) return <Empty icon={MessagesSquare} title={admin.conversationsNone} />;
   return (
     <>
@@ -104,6 +130,13 @@ function Rows({ rows, onOpen }: ListProps & { readonly rows: readonly Row[] }) {
               onClick={() => onOpen(row)}
             >
               {row.client_name ?? admin.assistant}
+              {row.flags.length > 0 && (
+                <span className="block truncate text-xs font-normal text-warn">
+                  {row.flags
+                    .map((flag) => admin.flags[flag] ?? flag.replaceAll('_', ' '))
+                    .join(', ')}
+                </span>
+              )}
             </button>
           ),
         },

@@ -78,6 +78,17 @@ export const admin = {
   reason: 'Reason',
   adjusted: 'Talk time adjusted.',
   search: 'Search what was said',
+  which: 'Which conversations',
+  all: 'All',
+  errors: 'Errors',
+  errorsNone: 'Nothing has gone wrong',
+  errorsNoneHint:
+    'Conversations that failed, and those that somebody should look at, are listed here.',
+  flags: {
+    outcome_differs: 'The summary tells of a deed that the books do not have',
+    machine_caller: 'A machine called',
+    recording_notice_unheard: 'Not recorded: the notice was talked over',
+  } as Readonly<Record<string, string>>,
   noneFound: 'Nothing found',
   conversationsNone: 'No conversations yet',
   assistant: 'Assistant, no client',
