@@ -1,18 +1,17 @@
 // The agent's side of a LiveKit room: joins, waits for the caller, hears and speaks, and leaves when they do.
 
-import type { AudioFrame, RemoteParticipant, Room, Track } from '@livekit/rtc-node';
+import type { RemoteParticipant, Room, Track } from '@livekit/rtc-node';
 import { within } from '../lib/clock.ts';
 import type { Clock, Tick } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { Samples } from '../pipeline/types.ts';
 import type { BrowserLine } from './browser-line.ts';
+import { hearTrack, ROOM_SAMPLE_RATE, roomSpeaker } from './livekit-audio.ts';
+import type { Rtc } from './livekit-audio.ts';
 import { signRoomToken } from './livekit-token.ts';
 import type { LivekitConfig } from './livekit-token.ts';
 import { openRoomLine } from './room-line.ts';
 
-/** Hz: that of a line. The room's own rate is the package's affair. */
-const SAMPLE_RATE = 8000;
 /** What the package may hold of our audio; the line never sends so much ahead. */
 const QUEUE_MS = 1000;
 const REACH_MS = 2000;
@@ -21,8 +20,6 @@ const JOIN_MS = 3000;
 const COME_MS = 60_000;
 /** A caller whose connection breaks and comes back. */
 const SILENCE_MS = 15_000;
-
-type Rtc = typeof import('@livekit/rtc-node');
 
 export interface LivekitParts {
   readonly config: LivekitConfig;
@@ -64,7 +61,7 @@ export async function joinRoom(
     leave,
     async caller(onSpeech) {
       if (!(await comes(rtc, room, callerIdentity, clock))) return undefined;
-      const source = new rtc.AudioSource(SAMPLE_RATE, 1, QUEUE_MS);
+      const source = new rtc.AudioSource(ROOM_SAMPLE_RATE, 1, QUEUE_MS);
       const track = rtc.LocalAudioTrack.createAudioTrack('agent', source);
       const options = new rtc.TrackPublishOptions({ source: rtc.TrackSource.SOURCE_MICROPHONE });
       await room.localParticipant?.publishTrack(track, options);
@@ -75,11 +72,7 @@ export async function joinRoom(
         present: () => room.remoteParticipants.has(callerIdentity),
         onSpeech,
         leave: () => void leave().then(() => source.close()),
-        speaker: {
-          capture: (samples) => source.captureFrame(frameOf(rtc, samples)),
-          queuedMs: () => source.queuedDuration,
-          clear: () => source.clearQueue(),
-        },
+        speaker: roomSpeaker(rtc, source),
       });
       follow(rtc, room, callerIdentity, line, log);
       return line;
@@ -145,9 +138,9 @@ function comes(rtc: Rtc, room: Room, identity: string, clock: Clock): Promise<bo
 function follow(rtc: Rtc, room: Room, identity: string, line: BrowserLine, log: Log): void {
   const hear = (track: Track, participant: RemoteParticipant) => {
     if (participant.identity !== identity || track.kind !== rtc.TrackKind.KIND_AUDIO) return;
-    const options = { sampleRate: SAMPLE_RATE, numChannels: 1, frameSizeMs: 20 };
-    const stream = new rtc.AudioStream(track, options);
-    listen(stream, line).catch((error: unknown) => log.warn('a track ended badly', { error }));
+    hearTrack(rtc, track, line).catch((error: unknown) =>
+      log.warn('a track ended badly', { error }),
+    );
   };
   room.on(rtc.RoomEvent.TrackSubscribed, (track, _publication, participant) =>
     hear(track, participant),
@@ -165,12 +158,4 @@ function follow(rtc: Rtc, room: Room, identity: string, line: BrowserLine, log: 
       if (track) hear(track, participant);
     }
   }
-}
-
-async function listen(frames: AsyncIterable<AudioFrame>, line: BrowserLine): Promise<void> {
-  for await (const frame of frames) line.receiveAudio(frame.data);
-}
-
-function frameOf(rtc: Rtc, samples: Samples): AudioFrame {
-  return new rtc.AudioFrame(samples, SAMPLE_RATE, 1, samples.length);
 }

@@ -62,7 +62,7 @@ const packageHomes: readonly [name: RegExp, home: RegExp][] = [
   [/^@echogarden\/rnnoise-wasm$/, /^pipeline\/audio\/noise-suppressor\.ts$/],
   [/^@echogarden\/speex-resampler-wasm$/, /^pipeline\/audio\/resample\.ts$/],
   [/^stripe$/, /^billing\/stripe\.ts$/],
-  [/^@livekit\/rtc-node$/, /^telephony\/livekit-room\.ts$/],
+  [/^@livekit\/rtc-node$/, /^telephony\/livekit-(room|audio)\.ts$/],
   [/^livekit-server-sdk$/, /^telephony\/livekit-token\.ts$/],
   [/^twilio$/, /^telephony\/(twilio-rest|twilio-signature|twiml)\.ts$/],
   [/^@googleapis\/calendar$/, /^calendar\/google-(api|oauth)\.ts$/],

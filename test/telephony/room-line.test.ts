@@ -130,6 +130,24 @@ test('a room has no telephone: a transfer is refused and the line stays', async 
   assert.equal(await line.ended, 'hung-up');
 });
 
+test("a line hears and speaks through the real package's tracks; a room is not tested here", (t) => {
+  const script = fileURLToPath(new URL('room-audio.ts', import.meta.url));
+  const { status, stdout } = spawnSync(process.execPath, [...runArguments, script], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  if (status === 3) return t.skip('@livekit/rtc-node cannot be loaded here');
+  const told = /\{.*\}/.exec(stdout)?.[0];
+  assert.ok(told, stdout);
+  const { heard, spoken, heardMs } = JSON.parse(told);
+  // A second each way, in frames of 20 ms.
+  assert.equal(heard.samples, 160);
+  assert.ok(heard.loud >= 35, `the caller is heard: ${told}`);
+  assert.ok(spoken.loud >= 35, `we are heard: ${told}`);
+  assert.ok(heardMs >= 950 && heardMs <= 1050, `what was played is known: ${told}`);
+  assert.equal(spoken.afterClear, 0, `and a clear is quiet: ${told}`);
+});
+
 test("the real package's speaker counts as we rely on; media through a room is not tested here", (t) => {
   // In a process of its own: the native library never lets one end.
   const script = fileURLToPath(new URL('room-speaker.ts', import.meta.url));

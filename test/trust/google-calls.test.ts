@@ -16,8 +16,9 @@ import { diaryOf, SEALING_KEY, startLinkedClient } from '../support/linked-clien
 const ANSWERS = 10;
 
 test('a caller books at Google; while Google is away the next is told of a message, and the call goes on', async (t) => {
-  const { connection, close } = await testDatabase();
-  t.after(close);
+  const store = await testDatabase();
+  t.after(() => store.close());
+  const { connection } = store;
   const google = await startGoogle({ key: GOOGLE_KEY });
   t.after(() => google.close());
   const f = await startTestFrontdesk(t, {
