@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { arrayTypes } from './array-types.ts';
 import { parseConnection } from './connection.ts';
+import { guardDriver } from './driver-guard.ts';
 import { socketOpener } from './sql-socket.ts';
 import { storeError } from './store-error.ts';
 
@@ -146,5 +147,6 @@ function openPool(
       options: ' '.repeat(1024),
     },
   };
+  guardDriver();
   return postgres(options) as Sql;
 }
