@@ -69,6 +69,8 @@ export interface Config {
   readonly deepgram: VendorConfig;
   /** `model`: one more that clients may choose: what the configured server calls it. */
   readonly openai: VendorConfig & { readonly model: string | undefined };
+  /** Another server of language models, for when that one is away; `model`: which of its models then answers. */
+  readonly openaiSecond: (VendorConfig & { readonly model: string }) | undefined;
   readonly cartesia: VendorConfig;
   readonly elevenlabs: VendorConfig;
   readonly google: GoogleConfig;
@@ -101,6 +103,7 @@ const vendorKeys = [
   'TWILIO_AUTH_TOKEN',
   'DEEPGRAM_API_KEY',
   'OPENAI_API_KEY',
+  'OPENAI_SECOND_API_KEY',
   'CARTESIA_API_KEY',
   'ELEVENLABS_API_KEY',
   'GOOGLE_CLIENT_ID',
@@ -112,6 +115,8 @@ const vendorKeys = [
 /** Whoever finds the key out makes tokens for anybody. */
 const SECRET_CHARACTERS_MIN = 32;
 const METRICS_TOKEN_CHARACTERS_MIN = 16;
+/** With what stands before it where clients name it. */
+const MODEL_CHARACTERS_MAX = 190;
 
 /** What the reference documents name for development. */
 const developmentOrigins = [
@@ -188,6 +193,7 @@ export function readConfig(environment: Environment = process.env): Config {
     },
     deepgram: vendor('DEEPGRAM', 'https://api.deepgram.com'),
     openai: { ...vendor('OPENAI', 'https://api.openai.com/v1'), model: text('OPENAI_MODEL') },
+    openaiSecond: openaiSecond(),
     cartesia: vendor('CARTESIA', 'https://api.cartesia.ai'),
     elevenlabs: vendor('ELEVENLABS', 'https://api.elevenlabs.io'),
     livekit: livekit(),
@@ -312,6 +318,21 @@ export function readConfig(environment: Environment = process.env): Config {
     return { url: given, apiKey, apiSecret };
   }
 
+  function openaiSecond(): Config['openaiSecond'] {
+    const names = ['OPENAI_SECOND_BASE_URL', 'OPENAI_SECOND_API_KEY', 'OPENAI_SECOND_MODEL'];
+    const [, key = '', model = ''] = names.map(text);
+    const missing = names.filter((name) => !text(name));
+    if (missing.length === names.length) return undefined;
+    if (missing.length > 0) {
+      faults.push(`${names.join(', ')} go together: ${missing.join(' and ')} missing`);
+      return undefined;
+    }
+    if (!isModelName(model)) {
+      faults.push(`OPENAI_SECOND_MODEL must be the name of a model, not "${model}"`);
+    }
+    return { url: url('OPENAI_SECOND_BASE_URL', ''), key, model };
+  }
+
   function vendor(prefix: string, fallback: string): VendorConfig {
     return { url: url(`${prefix}_BASE_URL`, fallback), key: text(`${prefix}_API_KEY`) };
   }
@@ -350,6 +371,10 @@ export function readConfig(environment: Environment = process.env): Config {
 /** Reads `.env` of the working directory into the environment, without replacing what is set. */
 export function loadEnvFile(): void {
   if (existsSync('.env')) process.loadEnvFile('.env');
+}
+
+function isModelName(text: string): boolean {
+  return text.length <= MODEL_CHARACTERS_MAX && /^[\w.:@-]+(?:\/[\w.:@-]+)*$/.test(text);
 }
 
 function isLoopback(hostname: string): boolean {

@@ -84,6 +84,27 @@ test('addresses lose their last slash, and ports may be chosen', () => {
   assert.equal(config.publicUrl, 'http://localhost:9000');
 });
 
+test('a second server of models is there whole or not at all', () => {
+  const whole = {
+    ...secrets,
+    OPENAI_SECOND_BASE_URL: 'https://models.example/v1/',
+    OPENAI_SECOND_API_KEY: 'k',
+    OPENAI_SECOND_MODEL: 'meta/llama-3',
+  };
+  const { openaiSecond, sandbox } = readConfig(whole);
+  assert.deepEqual(openaiSecond, {
+    url: 'https://models.example/v1',
+    key: 'k',
+    model: 'meta/llama-3',
+  });
+  assert.equal(sandbox, 'off');
+  assert.equal(readConfig({}).openaiSecond, undefined);
+  for (const name of ['OPENAI_SECOND_BASE_URL', 'OPENAI_SECOND_MODEL']) {
+    assert.throws(() => readConfig({ ...whole, [name]: '' }), new RegExp(`${name} missing`));
+  }
+  assert.throws(() => readConfig({ ...whole, OPENAI_SECOND_MODEL: 'a b' }), /SECOND_MODEL must/);
+});
+
 test('who may call from elsewhere, and what only other services reach', () => {
   const usual = readConfig({});
   assert.ok(usual.corsOrigins.includes('http://localhost:5173'), 'development, in the sandbox');

@@ -7,6 +7,7 @@ import {
   findTextToSpeech,
   languageModel,
   LLM_MODEL_DEFAULT,
+  SECOND_SERVER,
   speechToText,
   textToSpeech,
   vendorChoices,
@@ -54,12 +55,22 @@ export function hearingChoices(wish: HearingWish): Choices<HearingChoice> {
   return chain(first, others, wish.sttFallbacks ? byModel : byVendor);
 }
 
-/** `ownModel`: what the configured server has beyond the usual ones. */
+/** What there is beyond the usual models, by the names that clients use. */
+export interface OwnModels {
+  /** Of the configured server. */
+  readonly own?: string | undefined;
+  /** Of the second server. */
+  readonly second?: string | undefined;
+}
+
 export function thinkingChoices(
   wish: ThinkingWish,
-  ownModel: string | undefined,
+  { own, second }: OwnModels,
 ): Choices<ThinkingChoice> {
-  const usual = ownModel === undefined ? vendorChoices.llmModels.slice(0, 3) : [ownModel];
+  const known = own === undefined ? vendorChoices.llmModels.slice(0, 3) : [own];
+  // Another model of the same server is no help when that server is away.
+  const away = second !== undefined && !wish.llmModel.startsWith(SECOND_SERVER);
+  const usual = away ? [second] : known;
   // A model that hears and speaks is none that writes: in writing, and where it fails, the usual one stands in.
   const writes = !findSpeechToSpeech(wish.llmModel, '', '');
   const first = findLanguageModel(writes ? wish.llmModel : LLM_MODEL_DEFAULT);

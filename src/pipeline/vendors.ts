@@ -13,6 +13,11 @@ export const speechToText = {
 
 export const languageModel = {
   openai: async () => (await import('./llm/openai.ts')).vendor,
+  // The same protocol at another address.
+  'openai-second': async () => ({
+    ...(await import('./llm/openai.ts')).vendor,
+    keyName: 'OPENAI_SECOND_API_KEY',
+  }),
 } satisfies Shelf<LanguageModel>;
 
 export const textToSpeech = {
@@ -57,6 +62,8 @@ export const TTS_PROVIDER_DEFAULT: TtsProvider = 'cartesia';
 /** `provider/model`, or what a server of one's own calls its model. */
 const llmModel = /^[\w.:@-]+(?:\/[\w.:@-]+)*$/;
 const LLM_MODEL_LENGTH_MAX = 200;
+/** Before the name of a model of the second server. */
+export const SECOND_SERVER = 'second/';
 
 /** Models that hear and speak themselves, chosen as `llm_model`. */
 const realtimeModels = ['openai/gpt-realtime', 'openai/gpt-realtime-mini'] as const;
@@ -107,7 +114,8 @@ export function findSpeechToSpeech(
 /** Undefined when it cannot be a model's name. Whether the server has it shows when it is asked. */
 export function findLanguageModel(model: string): Choice<keyof typeof languageModel> | undefined {
   if (model.length > LLM_MODEL_LENGTH_MAX || !llmModel.test(model)) return undefined;
-  return { vendor: 'openai', model, voice: '' };
+  if (!model.startsWith(SECOND_SERVER)) return { vendor: 'openai', model, voice: '' };
+  return { vendor: 'openai-second', model: model.slice(SECOND_SERVER.length), voice: '' };
 }
 
 /** An empty model or voice means the provider's default. Undefined when there is no such provider. */

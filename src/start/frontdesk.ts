@@ -46,7 +46,7 @@ import { listenInternally } from './internal-listener.ts';
 import { anotherIsReady } from './another-process.ts';
 import { openTill } from './open-till.ts';
 import { recordingDoor } from './recording-door.ts';
-import { loadVendors, vendorDoor } from './vendor-door.ts';
+import { loadVendors, ownModels, vendorDoor } from './vendor-door.ts';
 
 export type { Frontdesk, FrontdeskParts, Timers } from './frontdesk-parts.ts';
 
@@ -197,7 +197,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       owners: {
         live,
         till,
-        llmModels: config.openai.model === undefined ? [] : [config.openai.model],
+        llmModels: Object.values(ownModels(config)).filter((name) => name !== undefined),
         openCalendar: (clientId) => calendars.open(general, clientId),
         calendars: calendars.connecting,
         syncCalendar: (clientId) => calendars.sync(clientId),

@@ -7,12 +7,12 @@ import type { HealthParts } from '../http/routes/health.ts';
 
 /** What a deployment without keys lacks shows here, not in the first call. */
 export function services(config: Config): ReturnType<HealthParts['services']> {
-  const { cartesia, elevenlabs, deepgram, openai } = config;
+  const { cartesia, elevenlabs, deepgram, openai, openaiSecond } = config;
   const state = (...keys: (string | undefined)[]) =>
     keys.some((key) => key !== undefined) ? 'online' : 'not_configured';
   return {
     stt: state(config.deepgram.key, config.openai.key),
-    llm: state(config.openai.key),
+    llm: state(openai.key, openaiSecond?.key),
     tts: state(...[cartesia, elevenlabs, deepgram, openai].map(({ key }) => key)),
   };
 }

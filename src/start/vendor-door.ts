@@ -1,6 +1,6 @@
 // From a client's choices to open vendor sessions, with the keys and addresses of this process.
 
-import type { VendorConfig } from '../config.ts';
+import type { Config, VendorConfig } from '../config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
@@ -10,11 +10,12 @@ import { openSpeaking } from '../pipeline/fallback-speaking.ts';
 import { openThinking } from '../pipeline/fallback-thinking.ts';
 import type { Member } from '../pipeline/fallback.ts';
 import { hearingChoices, speakingChoices, thinkingChoices } from '../pipeline/vendor-chains.ts';
-import type { Choices } from '../pipeline/vendor-chains.ts';
+import type { Choices, OwnModels } from '../pipeline/vendor-chains.ts';
 import type { SpeechEvent, SpeechToSpeech } from '../pipeline/speech-to-speech.ts';
 import {
   findSpeechToSpeech,
   languageModel,
+  SECOND_SERVER,
   speechToSpeech,
   speechToText,
   textToSpeech,
@@ -23,12 +24,13 @@ import type { Choice } from '../pipeline/vendors.ts';
 import type { Vendor } from '../pipeline/types.ts';
 import type { VendorDoor } from '../reception/open-vendors.ts';
 
-type ConfigName = 'deepgram' | 'openai' | 'cartesia' | 'elevenlabs';
+type ConfigName = 'deepgram' | 'openai' | 'openaiSecond' | 'cartesia' | 'elevenlabs';
 
 export interface VendorDoorParts {
-  readonly config: Readonly<Record<Exclude<ConfigName, 'openai'>, VendorConfig>> & {
+  readonly config: Pick<Config, 'deepgram' | 'cartesia' | 'elevenlabs'> & {
     /** `model`: what this server has beyond the usual ones. */
     readonly openai: VendorConfig & { readonly model?: string | undefined };
+    readonly openaiSecond?: Config['openaiSecond'];
   };
   readonly clock: Clock;
   readonly log: Log;
@@ -43,6 +45,7 @@ const configOf: Readonly<Record<string, ConfigName>> = {
   deepgram: 'deepgram',
   'deepgram-flux': 'deepgram',
   openai: 'openai',
+  'openai-second': 'openaiSecond',
   'openai-transcribe': 'openai',
   cartesia: 'cartesia',
   elevenlabs: 'elevenlabs',
@@ -54,7 +57,7 @@ const configOf: Readonly<Record<string, ConfigName>> = {
 export async function loadVendors({ config }: Pick<VendorDoorParts, 'config'>): Promise<void> {
   const shelves = [speechToText, languageModel, textToSpeech] as Shelf<unknown>[];
   const loads = shelves.flatMap((shelf) => Object.entries(shelf));
-  const keyed = loads.filter(([name]) => config[configOf[name]!].key !== undefined);
+  const keyed = loads.filter(([name]) => config[configOf[name]!]?.key !== undefined);
   await Promise.all(keyed.map(([, load]) => load()));
 }
 
@@ -70,7 +73,7 @@ export function vendorDoor(parts: VendorDoorParts): VendorDoor {
       return openHearing(membersOf('hearing', speechToText, choices, client), chain(signal));
     },
     async openThinking(client, signal) {
-      const choices = chosen(thinkingChoices(client, config.openai.model), client.llmModel);
+      const choices = chosen(thinkingChoices(client, ownModels(config)), client.llmModel);
       return openThinking(membersOf('thinking', languageModel, choices, client), chain(signal));
     },
     async openSpeaking(client, signal) {
@@ -117,8 +120,8 @@ export function vendorDoor(parts: VendorDoorParts): VendorDoor {
   ): readonly Member<Service>[] {
     const members = choices.flatMap((choice): Member<Service>[] => {
       const { vendor: name, model, voice } = choice;
-      const { url, key } = config[configOf[name]!];
-      if (key === undefined) return [];
+      const { url, key } = config[configOf[name]!] ?? {};
+      if (url === undefined || key === undefined) return [];
       // A server may have one model and not another.
       const vendor = service === 'thinking' ? `${name} ${model}` : name;
       return [
@@ -133,9 +136,18 @@ export function vendorDoor(parts: VendorDoorParts): VendorDoor {
       ];
     });
     if (members.length > 0) return members;
-    const first = configOf[choices[0]!.vendor]!;
-    throw new AppError('not_configured', `${first.toUpperCase()}_API_KEY is not set`);
+    throw new AppError('not_configured', `${keyOf(configOf[choices[0]!.vendor]!)} is not set`);
   }
+}
+
+/** By the names that clients use. */
+export function ownModels({ openai, openaiSecond }: VendorDoorParts['config']): OwnModels {
+  return { own: openai.model, second: openaiSecond && `${SECOND_SERVER}${openaiSecond.model}` };
+}
+
+/** The setting, by its name. */
+function keyOf(vendor: ConfigName): string {
+  return vendor === 'openaiSecond' ? 'OPENAI_SECOND_API_KEY' : `${vendor.toUpperCase()}_API_KEY`;
 }
 
 /** The same model; what becomes of its conversation is known to the other calls. */

@@ -14,8 +14,9 @@ function hearing(sttModel: string, sttFallbacks: Fallbacks = null, language = 'e
   return hearingChoices({ sttModel, sttFallbacks, language }).map((each) => each?.model);
 }
 
-function thinking(llmModel: string, llmFallbacks: Fallbacks = null, own?: string) {
-  return thinkingChoices({ llmModel, llmFallbacks }, own).map((each) => each?.model);
+function thinking(llmModel: string, llmFallbacks: Fallbacks = null, own?: string, second?: string) {
+  const choices = thinkingChoices({ llmModel, llmFallbacks }, { own, second });
+  return choices.map((each) => (each?.vendor === 'openai' ? each.model : each));
 }
 
 function speaking(ttsProvider: string, ttsFallbacks: Fallbacks = null, language = 'en-US') {
@@ -41,6 +42,19 @@ test('models: one other, or the one that the server of our own has', () => {
   assert.deepEqual(thinking('openai/gpt-4o', null, 'llama'), ['openai/gpt-4o', 'llama']);
   assert.deepEqual(thinking('llama', null, 'llama'), ['llama']);
   assert.deepEqual(thinking('a', ['b', 'a', 'c']), ['a', 'b', 'c']);
+});
+
+test('models: that of another server, where there is one', () => {
+  const other = { vendor: 'openai-second', model: 'meta/llama', voice: '' };
+  const usual = 'openai/gpt-4o';
+  assert.deepEqual(thinking(usual, null, undefined, 'second/meta/llama'), [usual, other]);
+  assert.deepEqual(thinking(usual, null, 'mine', 'second/meta/llama'), [usual, other]);
+  assert.deepEqual(thinking('second/meta/llama', null, 'mine', 'second/meta/llama'), [
+    other,
+    'mine',
+  ]);
+  assert.deepEqual(thinking(usual, [], undefined, 'second/meta/llama'), [usual]);
+  assert.deepEqual(thinking(usual, ['second/meta/llama', 'mine']), [usual, other, 'mine']);
 });
 
 test('voices: every other provider in its usual voice, or those that are named', () => {

@@ -29,6 +29,7 @@ test('every vendor on the shelf loads, and names the setting of its key', async 
     'DEEPGRAM_API_KEY',
     'OPENAI_API_KEY',
     'OPENAI_API_KEY',
+    'OPENAI_SECOND_API_KEY',
     'CARTESIA_API_KEY',
     'ELEVENLABS_API_KEY',
     'DEEPGRAM_API_KEY',
@@ -63,6 +64,11 @@ test('language models by any name that can be one', () => {
   for (const wrong of ['', '/', 'a/', 'a b', 'a/b\n', 'x'.repeat(201), 'ü']) {
     assert.equal(findLanguageModel(wrong), undefined, wrong);
   }
+  assert.deepEqual(findLanguageModel('second/meta/llama'), {
+    vendor: 'openai-second',
+    model: 'meta/llama',
+    voice: '',
+  });
   for (const each of vendorChoices.llmModels) assert.ok(findLanguageModel(each));
 });
 

@@ -6,7 +6,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import { Circuits } from '../../src/pipeline/circuit.ts';
-import { vendorDoor } from '../../src/start/vendor-door.ts';
+import { ownModels, vendorDoor } from '../../src/start/vendor-door.ts';
 import type { VendorDoorParts } from '../../src/start/vendor-door.ts';
 import type { Client } from '../../src/store/clients.ts';
 
@@ -25,8 +25,9 @@ const client = {
 
 const parts = { clock: systemClock, log: quietLog };
 
+const all = { deepgram: nowhere, openai: nowhere, cartesia: nowhere, elevenlabs: nowhere };
+
 function door(config: Partial<VendorDoorParts['config']> = {}) {
-  const all = { deepgram: nowhere, openai: nowhere, cartesia: nowhere, elevenlabs: nowhere };
   return vendorDoor({ config: { ...all, ...config }, ...parts, circuits: new Circuits(parts) });
 }
 
@@ -43,6 +44,19 @@ test('a vendor without a key is named by the key', async () => {
   await assert.rejects(closed.openSpeaking(client, signal), isNotConfigured(/CARTESIA_API_KEY/));
   const other = { ...client, ttsProvider: 'elevenlabs' };
   await assert.rejects(closed.openSpeaking(other, signal), isNotConfigured(/ELEVENLABS_API_KEY/));
+});
+
+test('a model of a second server is named as clients name it, and needs its key', async () => {
+  const { signal } = new AbortController();
+  const second = { url: 'http://127.0.0.1:9', key: 'k', model: 'meta/llama' };
+  const openai = { ...nowhere, model: 'mine' };
+  assert.deepEqual(ownModels({ ...all, openai, openaiSecond: second }), {
+    own: 'mine',
+    second: 'second/meta/llama',
+  });
+  const named = { ...client, llmModel: 'second/meta/llama', llmFallbacks: [] };
+  const closed = door().openThinking(named, signal);
+  await assert.rejects(closed, isNotConfigured(/OPENAI_SECOND_API_KEY/));
 });
 
 test('a choice that nobody offers is quoted', async () => {

@@ -19,6 +19,7 @@ import type { VoiceStandIn } from '../../sandbox/vendors/voice-options.ts';
 import { vowels } from './sounds.ts';
 
 const KEY = 'a-key-of-the-stand-ins';
+const SECOND_KEY = 'a-key-of-the-second-server';
 const AUTH_TOKEN = 'the-auth-token-of-the-tests';
 /** More callers than any test has. */
 const CONTEXTS_MAX = 100;
@@ -36,6 +37,8 @@ export interface RigOptions {
   readonly secondVoice?: boolean;
   /** OpenAI hears and speaks, too: by models that do both, by its voices, by its transcription. */
   readonly openaiSpeaks?: boolean;
+  /** A second server of models, with another key, where `second/other` is. */
+  readonly secondModels?: boolean;
 }
 
 export interface Rig {
@@ -47,6 +50,8 @@ export interface Rig {
   readonly says: string[];
   readonly deepgram: StandIn;
   readonly openai: OpenaiStandIn;
+  /** Answers only with `secondModels`. */
+  readonly openaiSecond: OpenaiStandIn;
   readonly cartesia: VoiceStandIn;
   readonly elevenlabs: VoiceStandIn;
   readonly twilio: TwilioStandIn;
@@ -68,12 +73,13 @@ export async function startRig(
     answers,
     secondVoice = false,
     openaiSpeaks = false,
+    secondModels = false,
   }: RigOptions = {},
 ): Promise<Rig> {
   const says: string[] = [];
   const accountSid = `AC${'0'.repeat(32)}`;
   const phone = new Phone({ accountSid, authToken: AUTH_TOKEN, ...(dial && { dial }) });
-  const [deepgram, openai, cartesia, elevenlabs, twilio, port] = await Promise.all([
+  const [deepgram, openai, openaiSecond, cartesia, elevenlabs, twilio, port] = await Promise.all([
     startDeepgram({
       key: KEY,
       hearing: scriptedHearing({ texts: says, delayMs: 100, eachStream: eachCaller }),
@@ -87,6 +93,7 @@ export async function startRig(
         speaker: toneSpeaker({ firstByteMs: 40 }),
       }),
     }),
+    startOpenai({ key: SECOND_KEY, firstTokenMs, tokenMs: 5 }),
     startCartesia({
       key: KEY,
       speaker: toneSpeaker({ firstByteMs: 40 }),
@@ -96,7 +103,7 @@ export async function startRig(
     startTwilio({ phone, ...(answers && { answers }) }),
     freePort(),
   ]);
-  for (const standIn of [deepgram, openai, cartesia, elevenlabs, twilio])
+  for (const standIn of [deepgram, openai, openaiSecond, cartesia, elevenlabs, twilio])
     stack.defer(() => standIn.close());
   stack.defer(() => phone.hangUpAll());
   const publicUrl = `http://127.0.0.1:${port}`;
@@ -109,6 +116,7 @@ export async function startRig(
     says,
     deepgram,
     openai,
+    openaiSecond,
     cartesia,
     elevenlabs,
     twilio,
@@ -128,6 +136,11 @@ export async function startRig(
       CARTESIA_API_KEY: KEY,
       CARTESIA_BASE_URL: cartesia.url,
       ELEVENLABS_BASE_URL: elevenlabs.url,
+      ...(secondModels && {
+        OPENAI_SECOND_BASE_URL: openaiSecond.url,
+        OPENAI_SECOND_API_KEY: SECOND_KEY,
+        OPENAI_SECOND_MODEL: 'other',
+      }),
       ...(secondVoice ? { ELEVENLABS_API_KEY: KEY } : {}),
     },
     voice,

@@ -147,6 +147,34 @@ describe('a vendor fails', { concurrency: 3 }, () => {
     assert.notEqual(story.f.openai.requests[0]?.model, story.f.openai.requests[1]?.model);
   });
 
+  test('the server of the models is away: a model of another server answers', async (t) => {
+    const story = await told(t, {
+      options: { secondModels: true },
+      faults: (f) => {
+        f.openai.faults.add({ on: 'request', do: 'status:503', times: 60 });
+        f.openaiSecond.script(answer);
+      },
+    });
+    assertAnswered(story);
+    assert.equal(story.f.openai.requests.length, 0);
+    assert.deepEqual(
+      story.f.openaiSecond.requests.map(({ model }) => model),
+      ['other'],
+    );
+  });
+
+  test('the server of the models cannot be reached when the call begins: the other one is opened', async (t) => {
+    const story = await told(t, {
+      options: { secondModels: true },
+      before: (f) => {
+        f.openai.faults.add({ on: 'request', do: 'reset', times: 60 });
+        f.openaiSecond.script(answer);
+      },
+    });
+    assertAnswered(story);
+    assert.equal(story.f.openaiSecond.requests.length, 1);
+  });
+
   test('too many requests: it waits as long as it is told, and asks no more than thrice', async (t) => {
     const busy: Fault = {
       on: 'request',
