@@ -83,7 +83,13 @@ function run({ command, args }: Step): Promise<string | undefined> {
     cwd: root,
     // Nothing may wait for an answer.
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` },
+    env: {
+      ...process.env,
+      PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`,
+      // Hundreds of processes load the same files: each is stripped of its types and compiled once.
+      NODE_COMPILE_CACHE:
+        process.env['NODE_COMPILE_CACHE'] ?? join(root, 'node_modules/.cache/node'),
+    },
     // On Windows the tools are .cmd files, which only its shell starts.
     shell: process.platform === 'win32',
   });

@@ -20,6 +20,7 @@ import { historyRoutes } from './routes/history.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { userRoutes } from './routes/users.ts';
 import { allowOrigins, refuseForeignPages } from './security.ts';
+import { serializeAnswers } from './serialization.ts';
 import { validateRequests } from './validation.ts';
 
 export interface ApiParts extends Omit<
@@ -46,6 +47,7 @@ export function apiRoutes(parts: ApiParts): FastifyPluginAsync {
     limitRequests(app, limiter, parts.clock);
     takeJsonOnly(app);
     validateRequests(app);
+    serializeAnswers(app);
     answerTwice(app, parts);
     app.addHook('onSend', async (_request, reply) => {
       if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');

@@ -1,7 +1,7 @@
 // Checks what comes in against the routes' schemas: numbers in addresses are read from text, those in bodies are not.
 
 import { Ajv } from 'ajv';
-import type { ErrorObject } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
 
@@ -17,14 +17,18 @@ interface Messages {
   readonly 'x-messages'?: Readonly<Record<string, string>>;
 }
 
-/** Replaces Fastify's compiler, which reads numbers out of text everywhere and stops at the first fault. */
+/**
+ * Replaces Fastify's compiler, which reads numbers out of text everywhere and stops at the first fault. A schema is
+ * compiled for the first request that it judges: all of them at once would be most of what a start takes.
+ */
 export function validateRequests(app: FastifyInstance): void {
   const bodies = compiler(false);
   const texts = compiler(true);
   const compile: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
     const ajv = httpPart === 'body' ? bodies : texts;
-    const validate = ajv.compile(schema);
+    let validate: ValidateFunction | undefined;
     return (value: unknown) => {
+      validate ??= ajv.compile(schema);
       if (validate(value)) return { value };
       return { error: validationFault(validate.errors ?? []) };
     };

@@ -88,6 +88,9 @@ export interface TestApiOptions {
 /** Enough for any test that is not about limits. */
 const roomy = { requests: 100_000, logins: 100_000, endpointFactor: 10_000 };
 
+/** The document says the same of every server: no setting adds a route to it. Reading and compiling it takes longer than a start. */
+let documentOfAll: Promise<OpenapiDocument> | undefined;
+
 /** Started by a test; closed with it. */
 export async function startTestApi(
   t: { after(act: () => Promise<void>): void },
@@ -128,7 +131,7 @@ export async function startTestApi(
     dataDir,
   });
   stack.defer(() => frontdesk.drain(0));
-  const document = await openDocument(url);
+  const document = await (documentOfAll ??= openDocument(url));
   const sql = database.general;
   const api: TestApi = { url, database, frontdesk, document, log, user, as, send };
   return { ...api, connection };
