@@ -2,7 +2,7 @@
 
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { CallEnd, TransferTarget, Transport } from './types.ts';
+import type { CallEnd, ToolContext, TransferTarget, Transport } from './types.ts';
 
 /** What we do when what is being said has been heard. */
 export type Leaving =
@@ -51,6 +51,16 @@ export class CallEnding {
   /** The caller wants to go on. */
   forget(): void {
     this.#leaving = undefined;
+  }
+
+  /** What tools may plan. */
+  get forTools(): Pick<ToolContext, 'hangUp' | 'transfer' | 'press' | 'stay'> {
+    return {
+      hangUp: () => this.plan({ type: 'hang-up', reason: 'goodbye' }),
+      transfer: (target) => this.plan({ type: 'transfer', target }),
+      press: (keys) => this.plan({ type: 'press', keys }),
+      stay: () => this.forget(),
+    };
   }
 
   /** Does what is planned; false when nothing is. */

@@ -57,9 +57,9 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     callId,
     clientId: parts.clientId,
     callerPhone: parts.callerPhone,
-    hangUp: () => ending.plan({ type: 'hang-up', reason: 'goodbye' }),
-    transfer: (target) => ending.plan({ type: 'transfer', target }),
-    press: (keys) => ending.plan({ type: 'press', keys }),
+    ...ending.forTools,
+    said: () => conversation.said(),
+    typed: false,
   };
   const toolbox = parts.desk.then(({ instructions, tools, history = [] }) => {
     conversation.instructions = instructions;

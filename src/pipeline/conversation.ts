@@ -114,6 +114,11 @@ export class Conversation {
     return [{ role: 'system', text: this.instructions }, ...said.map(copy)];
   }
 
+  /** Everything that was said, without the instructions. */
+  said(): Message[] {
+    return this.messages().slice(1);
+  }
+
   #step(id: number): Step | undefined {
     const entry = this.#entries.findLast((each) => each.role === 'assistant' && each.id === id);
     return entry?.role === 'assistant' ? entry : undefined;

@@ -20,6 +20,7 @@ import type {
   CallEnd,
   Clip,
   LineEnd,
+  Message,
   TextToSpeech,
   ToolContext,
   TurnKind,
@@ -63,10 +64,11 @@ export async function runRealtimeCall(
     callId,
     clientId: parts.clientId,
     callerPhone: parts.callerPhone,
-    hangUp: () => ending.plan({ type: 'hang-up', reason: 'goodbye' }),
-    transfer: (target) => ending.plan({ type: 'transfer', target }),
-    press: (keys) => ending.plan({ type: 'press', keys }),
+    ...ending.forTools,
+    said: () => said,
+    typed: false,
   };
+  const said: Message[] = [];
   let current: RunningTurn | undefined;
   let reply: RealtimeReply | undefined;
   let model: SpeechToSpeech | undefined;
@@ -262,10 +264,12 @@ export async function runRealtimeCall(
   }
 
   function record({ turn }: SettledTurn): void {
-    if (turn.kind !== 'reply') return parts.onTurn(turn);
-    const said = caller === '' ? undefined : caller;
-    caller = '';
-    return parts.onTurn({ ...turn, caller: said });
+    const isReply = turn.kind === 'reply';
+    const asked = isReply && caller !== '' ? caller : undefined;
+    if (isReply) caller = '';
+    if (asked !== undefined) said.push({ role: 'user', text: asked });
+    if (turn.heard !== '') said.push({ role: 'assistant', text: turn.heard, toolCalls: [] });
+    return parts.onTurn({ ...turn, caller: asked });
   }
 
   function onSilence(at: 0 | 1 | 2): void {

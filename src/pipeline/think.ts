@@ -48,6 +48,7 @@ export async function* think(
   let toolCalls = 0;
   let failures = 0;
   let spoke = false;
+  let asked = false;
   const request = { tools: parts.toolbox.tools, language: parts.language, signal };
 
   await earlierTools(parts, trace, signal);
@@ -63,6 +64,7 @@ export async function* think(
       spoke = true;
       yield { type: 'text', step, text: `${say} ` };
     }
+    if (asked) return yield { type: 'end-of-step', last: true };
     if (parts.leaving() && spoke) return;
 
     const begun = count === 0 ? parts.begun?.(messages, signal) : undefined;
@@ -90,8 +92,11 @@ export async function* think(
     conversation.addToolCalls(step, calls);
     for (const call of calls) {
       toolCalls += 1;
-      failures += await runTool(parts, trace, call, toolCalls > TOOL_CALLS_MAX, signal);
+      const refusal = asked ? 'unanswered' : toolCalls > TOOL_CALLS_MAX ? 'too-many' : undefined;
+      const done = await runTool(parts, trace, call, refusal, signal);
       signal.throwIfAborted();
+      failures += done.failed ? 1 : 0;
+      asked ||= done.asks;
     }
     if (parts.leaving() && trace.saysPending === 0) {
       if (!spoke) yield { type: 'clip', clip: parts.goodbye };
@@ -119,28 +124,30 @@ async function earlierTools(
   }
 }
 
-/** 1 when the tool failed. A sentence that is to be spoken waits in the trace for the next step. */
+const refusals = {
+  'too-many': 'Error: too many tools in one turn. Answer with what you have.',
+  unanswered: 'Error: not done. The caller has been asked something and must answer first.',
+} as const;
+
+/** A sentence that is to be spoken waits in the trace for the next step. */
 async function runTool(
   { conversation, toolbox }: ThinkParts,
   trace: Trace,
   call: ToolCall,
-  refused: boolean,
+  refusal: keyof typeof refusals | undefined,
   signal: AbortSignal,
-): Promise<number> {
-  if (refused) {
-    conversation.setResult(
-      call.id,
-      'Error: too many tools in one turn. Answer with what you have.',
-    );
-    return 0;
+): Promise<{ failed: boolean; asks: boolean }> {
+  if (refusal) {
+    conversation.setResult(call.id, refusals[refusal]);
+    return { failed: false, asks: false };
   }
   trace.toolStarts();
   try {
-    const { run } = await toolbox.run(call, ({ result, run }) => {
+    const { run, result } = await toolbox.run(call, ({ result, run }) => {
       trace.addTool(run, result);
       conversation.setResult(call.id, result.text + told(result.say, signal.aborted));
     });
-    return run.failed ? 1 : 0;
+    return { failed: run.failed, asks: result.asks ?? false };
   } finally {
     trace.toolEnds();
   }

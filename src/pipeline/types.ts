@@ -211,8 +211,14 @@ export interface ToolContext {
   hangUp(): void;
   /** Hands the caller over after what is being said has been heard. */
   transfer(target: TransferTarget): void;
+  /** Takes these back: the caller is asked something first. */
+  stay(): void;
   /** Presses keys for the other end after what is being said has been heard; the call then goes on. See `Transport.handOver`. */
   press(keys: string): void;
+  /** What was said until now, as it was heard, oldest first; with what tools answered. */
+  said(): readonly Message[];
+  /** What the caller says is typed: it cannot have been misheard. */
+  readonly typed: boolean;
 }
 
 export interface ToolResult {
@@ -220,6 +226,8 @@ export interface ToolResult {
   readonly text: string;
   /** Spoken word for word before the model goes on, so that what is promised is what is stored. */
   readonly say?: string;
+  /** `say` is a question: nothing else is said or done before the caller has answered it. */
+  readonly asks?: boolean;
   /** What this run did to the outcome of the call. */
   readonly outcome?: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred';
 }

@@ -90,6 +90,8 @@ interface Session {
   /** Number of the next turn: another one means that another process has answered meanwhile. */
   turns: number;
   leaving: boolean;
+  /** Some of what the user has said was spoken, and may be misheard. */
+  heard: boolean;
   usedAtMs: number;
 }
 
@@ -121,6 +123,7 @@ export class Chats implements Disposable {
       try {
         const session = await this.#sessionOf(id, clientId, payer, turns);
         const text = typeof message.text === 'string' ? message.text : await message.text();
+        session.heard ||= typeof message.text !== 'string';
         const turn = await this.#turn(session, text, message);
         outcome = session.outcome.of('goodbye');
         ended = session.leaving;
@@ -246,6 +249,11 @@ export class Chats implements Disposable {
           hangUp: () => (session.leaving = true),
           press: () => {},
           transfer() {},
+          stay: () => (session.leaving = false),
+          said: () => conversation.said(),
+          get typed() {
+            return !session.heard;
+          },
         },
       }),
       languageModel: await door.openThinking(client, scope.signal),
@@ -253,6 +261,7 @@ export class Chats implements Disposable {
       scope,
       turns,
       leaving: false,
+      heard: false,
       usedAtMs: clock.elapsed(),
     };
     return session;

@@ -19,6 +19,7 @@ import { httpTool } from './http-tool.ts';
 import type { OwnerToolParts } from './http-tool.ts';
 import { openKnowledge } from './knowledge.ts';
 import { mcpTools } from './mcp-client.ts';
+import { withReadBack } from './read-back.ts';
 import {
   endCallTool,
   pressKeysTool,
@@ -75,8 +76,9 @@ export async function openDesk(parts: DeskParts, call: DeskCall): Promise<Desk> 
   if (knowledge.tool) ours.push(knowledge.tool);
   const names = new Set(ours.map(({ name }) => name));
   const theirs = own.filter(({ name }) => !names.has(name) && names.add(name));
+  const tools = [...ours, ...theirs.slice(0, OWN_TOOLS_MAX)];
   return {
-    tools: [...ours, ...theirs.slice(0, OWN_TOOLS_MAX)],
+    tools: tools.map((tool) => withReadBack(tool, client.language)),
     dates: calendar.dates,
     knowledge: knowledge.told,
     transfers,

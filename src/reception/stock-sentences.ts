@@ -95,13 +95,44 @@ const sentences: Readonly<Record<string, Sentences>> = {
   },
 };
 
-const others: Readonly<Record<string, { readonly thanks: string; readonly transfer: string }>> = {
-  en: { thanks: 'Thank you for calling', transfer: 'One moment, I am putting you through.' },
-  es: { thanks: 'Gracias por llamar a', transfer: 'Un momento, le paso con un compañero.' },
-  fr: { thanks: 'Merci d’appeler', transfer: 'Un instant, je vous mets en relation.' },
-  de: { thanks: 'Willkommen bei', transfer: 'Einen Moment, ich verbinde Sie.' },
-  it: { thanks: 'Grazie per aver chiamato', transfer: 'Un attimo, la metto in contatto.' },
-  pt: { thanks: 'Obrigada por ligar para', transfer: 'Um momento, vou transferir a chamada.' },
+interface OtherSentences {
+  readonly thanks: string;
+  readonly transfer: string;
+  /** Around what the caller has dictated. */
+  readonly readBack: readonly [before: string, after: string];
+}
+
+const others: Readonly<Record<string, OtherSentences>> = {
+  en: {
+    thanks: 'Thank you for calling',
+    transfer: 'One moment, I am putting you through.',
+    readBack: ['I have ', '. Is that right?'],
+  },
+  es: {
+    thanks: 'Gracias por llamar a',
+    transfer: 'Un momento, le paso con un compañero.',
+    readBack: ['He anotado ', '. ¿Es correcto?'],
+  },
+  fr: {
+    thanks: 'Merci d’appeler',
+    transfer: 'Un instant, je vous mets en relation.',
+    readBack: ['J’ai noté ', '. Est-ce exact ?'],
+  },
+  de: {
+    thanks: 'Willkommen bei',
+    transfer: 'Einen Moment, ich verbinde Sie.',
+    readBack: ['Ich habe notiert: ', '. Stimmt das?'],
+  },
+  it: {
+    thanks: 'Grazie per aver chiamato',
+    transfer: 'Un attimo, la metto in contatto.',
+    readBack: ['Ho segnato ', '. È corretto?'],
+  },
+  pt: {
+    thanks: 'Obrigada por ligar para',
+    transfer: 'Um momento, vou transferir a chamada.',
+    readBack: ['Anotei ', '. Está certo?'],
+  },
 };
 
 /** `language`: BCP 47. In English where we do not know the language. */
@@ -118,6 +149,12 @@ export function greetingFor(businessName: string, language: string): string {
 /** Said before a caller is put through to a person. */
 export function transferSentence(language: string): string {
   return (others[spokenIn(language)] ?? others['en']!).transfer;
+}
+
+/** Reads back what a caller has dictated, and asks. */
+export function readBackSentence(language: string, value: string): string {
+  const [before, after] = (others[spokenIn(language)] ?? others['en']!).readBack;
+  return `${before}${value}${after}`;
 }
 
 function spokenIn(language: string): string {

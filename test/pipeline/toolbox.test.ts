@@ -18,6 +18,9 @@ function toolbox(run: Tool['run'], over = new AbortController()) {
     hangUp: () => {},
     transfer: () => {},
     press: () => {},
+    stay() {},
+    said: () => [],
+    typed: false,
   };
   const parameters = {
     type: 'object',

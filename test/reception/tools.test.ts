@@ -24,6 +24,9 @@ function context(given: Partial<ToolContext> = {}) {
     hangUp: () => acts.push('hang-up'),
     transfer: (target) => acts.push(target),
     press: (keys) => acts.push(`press ${keys}`),
+    stay() {},
+    said: () => [],
+    typed: false,
     ...given,
   };
   return { tool, acts };

@@ -72,6 +72,9 @@ export async function startCalendarCall(
     hangUp() {},
     transfer() {},
     press() {},
+    stay() {},
+    said: () => [],
+    typed: false,
   };
   async function run(
     name: string,

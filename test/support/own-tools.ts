@@ -27,6 +27,9 @@ export function toolContext(given: Partial<ToolContext> = {}): ToolContext {
     hangUp() {},
     transfer() {},
     press() {},
+    stay() {},
+    said: () => [],
+    typed: false,
     ...given,
   };
 }

@@ -35,6 +35,9 @@ export const english: ListeningWords = {
     'uh-huh|uh huh|mm-hmm|mm hmm|mhm|mm|hm|hmm|ah|oh|yeah|yep|yes|okay|ok|right|sure|alright|all right',
     'i see|got it|good|great|cool|fine|perfect|okay great|okay good|yeah okay|yes okay|oh okay|ok great|yeah yeah',
   ),
+  assents:
+    /\b(yes|yeah|yep|yup|correct|right|exactly|it is|that's it|perfect|sure|okay|ok|uh-huh|mm-hmm|affirmative)\b/,
+  denials: setOf("no|not|nope|nah|wrong|incorrect|isn't|but|wait|actually"),
   stops: setOf(
     'wait|stop|no|hold on|hang on|wait wait|no no|no wait|wait a second|wait a moment|one moment|one second|excuse me',
   ),

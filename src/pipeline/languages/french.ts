@@ -33,6 +33,9 @@ export const french: ListeningWords = {
   acknowledgements: setOf(
     "hum|mm|mhm|hm|ah|oh|oui|ouais|ok|okay|d'accord|bien|très bien|parfait|je vois|entendu|ah oui|ah d'accord|voilà|super|bon",
   ),
+  assents:
+    /(?<!\p{L})(oui|ouais|exact|exactement|correct|c'est ça|c'est bon|tout à fait|parfait|d'accord|voilà|ok)(?!\p{L})/u,
+  denials: setOf('non|pas|faux|mais|attendez|incorrect'),
   stops: setOf(
     'attendez|attends|stop|arrêtez|arrête|non|non non|un instant|un moment|une seconde|une minute|pardon|excusez-moi',
   ),

@@ -34,6 +34,8 @@ export const german: ListeningWords = {
   acknowledgements: setOf(
     'mhm|hm|mm|aha|ah|oh|ja|jaja|ja ja|okay|ok|gut|genau|klar|alles klar|verstehe|ach so|achso|stimmt|richtig|super|prima|schön',
   ),
+  assents: /(?<!\p{L})(ja|jo|genau|richtig|stimmt|korrekt|passt|exakt|perfekt|okay|ok)(?!\p{L})/u,
+  denials: setOf('nein|nee|nicht|falsch|aber|moment|doch'),
   stops: setOf(
     'warten sie|warte|stopp|stop|nein|nein nein|halt|moment|moment mal|einen moment|eine sekunde|augenblick|entschuldigung',
   ),

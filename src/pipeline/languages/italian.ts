@@ -33,6 +33,9 @@ export const italian: ListeningWords = {
   acknowledgements: setOf(
     "mm|mhm|hm|ah|oh|sì|si|ok|okay|va bene|bene|certo|capito|ho capito|capisco|perfetto|esatto|giusto|ah ok|ottimo|d'accordo|già",
   ),
+  assents:
+    /(?<!\p{L})(sì|si|esatto|giusto|corretto|va bene|perfetto|certo|esattamente|ok)(?!\p{L})/u,
+  denials: setOf('no|non|sbagliato|ma|però|aspetti'),
   stops: setOf(
     'aspetti|aspetta|fermo|stop|no|no no|un momento|un attimo|un secondo|scusi|scusa|basta|alt',
   ),

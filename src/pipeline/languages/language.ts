@@ -14,6 +14,9 @@ export interface ListeningWords {
   readonly answers: ReadonlySet<string>;
   /** What people say to show that they listen. */
   readonly acknowledgements: ReadonlySet<string>;
+  /** In an answer to "is that right?": what makes it a yes, and the words that make it none whatever else is said. */
+  readonly assents: RegExp;
+  readonly denials: ReadonlySet<string>;
   /** What silences us at once. */
   readonly stops: ReadonlySet<string>;
   /** Spoken digits; longer numbers by their digits ("twenty" is "20"). */

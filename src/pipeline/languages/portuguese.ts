@@ -32,6 +32,9 @@ export const portuguese: ListeningWords = {
   acknowledgements: setOf(
     'hum|mm|mhm|hm|ah|oh|sim|tá|tá bom|ok|okay|certo|claro|isso|entendi|entendo|percebo|está bem|bom|muito bem|perfeito|ah sim|pois|pois é|legal',
   ),
+  assents:
+    /(?<!\p{L})(sim|isso|certo|correto|correcto|exato|exatamente|está bem|perfeito|pois|confirmo|ok)(?!\p{L})/u,
+  denials: setOf('não|errado|mas|espere|incorreto'),
   stops: setOf(
     'espere|espera|pare|para|não|não não|um momento|um segundo|só um momento|desculpe|desculpa|alto|peraí|calma',
   ),

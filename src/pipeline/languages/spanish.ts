@@ -30,6 +30,9 @@ export const spanish: ListeningWords = {
   acknowledgements: setOf(
     'ajá|aha|mm|mhm|mjm|hm|ah|oh|sí|si|ya|vale|bueno|bien|muy bien|claro|ok|okay|de acuerdo|perfecto|entiendo|ya veo|genial',
   ),
+  assents:
+    /(?<!\p{L})(sí|si|correcto|correcta|exacto|eso es|así es|vale|claro|perfecto|de acuerdo|está bien|ok)(?!\p{L})/u,
+  denials: setOf('no|incorrecto|mal|pero|espere|falso'),
   stops: setOf(
     'espere|espera|pare|para|no|no no|un momento|un segundo|perdone|perdón|alto|oiga|oye|basta',
   ),

@@ -1,0 +1,93 @@
+// Which arguments of which tools need a yes first, and when nobody is asked again.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Message, Tool, ToolContext } from '../../src/pipeline/types.ts';
+import { withReadBack } from '../../src/reception/read-back.ts';
+
+const us = (text: string): Message => ({ role: 'assistant', text, toolCalls: [] });
+const caller = (text: string): Message => ({ role: 'user', text });
+const dictation = caller('two one two five five five oh one two three');
+
+interface Asking {
+  readonly said?: readonly Message[];
+  readonly typed?: boolean;
+  readonly callerPhone?: string;
+}
+
+/** A tool behind the rule: gives what is said instead of running, or "ran". */
+function asked(language = 'en-US') {
+  const acts: string[] = [];
+  const inner: Tool = {
+    name: 'any',
+    description: '',
+    parameters: {},
+    run: () => Promise.resolve({ text: 'ran' }),
+  };
+  const tool = withReadBack(inner, language);
+  const run = async (
+    args: object,
+    { said = [dictation], typed = false, callerPhone }: Asking = {},
+  ) => {
+    const context: ToolContext = {
+      signal: new AbortController().signal,
+      callId: 'call',
+      clientId: 'client',
+      callerPhone,
+      hangUp() {},
+      transfer() {},
+      press() {},
+      stay: () => acts.push('stay'),
+      said: () => said,
+      typed,
+    };
+    const { text, say, asks } = await tool.run(args, context);
+    if (say !== undefined) assert.equal(asks, true);
+    return say ?? text;
+  };
+  return { run, acts };
+}
+
+test('a number and an address are asked about in the language of the call, and the call stays', async () => {
+  const { run, acts } = asked();
+  assert.equal(await run({ phone: '212 555 0123' }), 'I have 212 555 0123. Is that right?');
+  assert.equal(await run({ email: 'a@example.com' }), 'I have a@example.com. Is that right?');
+  assert.deepEqual(acts, ['stay', 'stay']);
+  const spanish = asked('es-ES');
+  const value = { contact: { mobile: ['+34 612 345 678'] } };
+  assert.equal(await spanish.run(value), 'He anotado +34 612 345 678. ¿Es correcto?');
+});
+
+test('what was confirmed, typed, looked up or is the number of the line is used', async () => {
+  const { run } = asked();
+  const phone = '212 555 0123';
+  const readBack = us('That is 212 555 0123?');
+  assert.equal(await run({ phone }, { said: [dictation, readBack, caller('yes')] }), 'ran');
+  assert.equal(await run({ phone }, { callerPhone: '+12125550123' }), 'ran');
+  assert.equal(await run({ phone }, { typed: true, said: [caller('212-555-0123')] }), 'ran');
+  const card: Message = { role: 'tool', callId: '1', result: '{"phone":"+12125550123"}' };
+  assert.equal(await run({ phone }, { said: [card] }), 'ran');
+  // Typed, but not so: the model has changed it.
+  assert.match(await run({ phone }, { typed: true, said: [caller('212-555-0124')] }), /^I have/);
+});
+
+test('a number in a text counts where the caller has dictated it', async () => {
+  const { run } = asked();
+  const text = 'Call back on 212-555-0123, order 99887766.';
+  assert.match(await run({ text }), /^I have 212-555-0123\./);
+  assert.equal(await run({ text }, { said: [caller('call me back')] }), 'ran');
+});
+
+test('nobody is asked a third time: then it is left out, or told as uncertain', async () => {
+  const { run } = asked();
+  const args = { phone: '212 555 0123', text: 'Call back.' };
+  await run(args);
+  await run(args);
+  assert.match(await run(args), /"unconfirmed"/);
+  assert.equal(await run({ text: 'Call back on 212 555 0123, perhaps.' }), 'ran');
+});
+
+test('arguments without any such thing are let through', async () => {
+  const { run } = asked();
+  assert.equal(await run({ name: 'Anna', slot_id: 's-12345678', when: '2026-03-02T14:30' }), 'ran');
+});

@@ -1,0 +1,120 @@
+// Whole calls in virtual time: what a caller dictates is read back, as it was heard, before anything is done with it.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Message, Tool } from '../../src/pipeline/types.ts';
+import { endCallTool } from '../../src/reception/tools.ts';
+import { withReadBack } from '../../src/reception/read-back.ts';
+import { startTestCall } from '../support/call.ts';
+import type { TestCall, TestCallOptions } from '../support/call.ts';
+import { tokens, toolCall } from '../support/vendors.ts';
+
+const given = { name: 'Anna', text: 'Please call back.', phone: '212 555 0123' };
+const question = 'I have 212 555 0123. Is that right?';
+const takes = () => toolCall('take_message', given);
+
+/** Takes messages into a list. */
+function messageTool(taken: unknown[]): Tool {
+  const tool: Tool = {
+    name: 'take_message',
+    description: '',
+    parameters: { type: 'object' },
+    run(args) {
+      taken.push(args);
+      return Promise.resolve({ text: 'The message is stored.', outcome: 'message' });
+    },
+  };
+  return withReadBack(tool, 'en-US');
+}
+
+async function calling(
+  taken: unknown[],
+  answers: NonNullable<TestCallOptions['answers']>,
+): Promise<TestCall> {
+  const call = await startTestCall({ tools: [messageTool(taken), endCallTool], answers });
+  await call.line.hearsOut();
+  await call.line.says('call me at two one two five five five oh one two three.', 3000);
+  await call.line.isQuietUntil(() => call.line.playing, 4000);
+  return call;
+}
+
+const answered = (call: TestCall, turns: number) =>
+  call.line.isQuietUntil(() => call.turns.length >= turns, 20_000);
+
+const lastResult = (messages: readonly Message[] | undefined) =>
+  messages?.findLast((message) => message.role === 'tool')?.result ?? '';
+
+describe('a number that was dictated', () => {
+  test('is read back by us, and used after a yes', async () => {
+    const taken: unknown[] = [];
+    const call = await calling(taken, [[takes()], [takes()], 'I will pass that on.']);
+    await answered(call, 2);
+    assert.deepEqual([taken, call.turns[1]?.heard], [[], question]);
+    // Nothing was asked of the model after the question.
+    assert.equal(call.model.requests.length, 1);
+    await call.line.says('yes, that is right.', 900);
+    await answered(call, 3);
+    await call.finish();
+    assert.deepEqual(taken, [given]);
+    assert.equal(call.turns[2]?.heard, 'I will pass that on.');
+    assert.match(lastResult(call.model.requests[1]), /needs_read_back.*has just been told/);
+  });
+
+  test('is used at once where the model has read it back, and the caller agreed', async () => {
+    const taken: unknown[] = [];
+    const call = await calling(taken, ['So that is 212-555-0123?', [takes()], 'Thank you.']);
+    await call.line.hearsOut();
+    await call.line.says('exactly.', 600);
+    await answered(call, 3);
+    await call.finish();
+    assert.deepEqual([taken, call.turns[2]?.heard], [[given], 'Thank you.']);
+  });
+
+  test('is not used after a no: the right one is read back', async () => {
+    const taken: unknown[] = [];
+    const right = { ...given, phone: '212 555 0124' };
+    const corrected = toolCall('take_message', right);
+    const again = toolCall('take_message', right);
+    const call = await calling(taken, [[takes()], [corrected], [again], 'Thank you.']);
+    await answered(call, 2);
+    await call.line.says('no, four at the end.', 900);
+    await answered(call, 3);
+    assert.deepEqual([taken, call.turns[2]?.heard], [[], 'I have 212 555 0124. Is that right?']);
+    await call.line.says('yes.', 500);
+    await answered(call, 4);
+    await call.finish();
+    assert.deepEqual(taken, [right]);
+  });
+
+  test('is not confirmed by a yes to half of it', async () => {
+    const taken: unknown[] = [];
+    const call = await calling(taken, [[takes()], [takes()], [takes()], 'Thank you.']);
+    await call.line.isQuiet(600);
+    await call.line.says('yes yes fine', 900);
+    await answered(call, 2);
+    assert.doesNotMatch(call.turns[1]!.heard, /0123/);
+    await answered(call, 3);
+    assert.deepEqual([taken, call.turns[2]?.heard], [[], question]);
+    await call.line.says('yes.', 500);
+    await answered(call, 4);
+    await call.finish();
+    assert.deepEqual(taken, [given]);
+  });
+
+  test('keeps the call, where the model says goodbye in the same breath', async () => {
+    for (const calls of [
+      [takes(), toolCall('end_call', {})],
+      [toolCall('end_call', {}), takes()],
+    ]) {
+      const taken: unknown[] = [];
+      const goodbye = [...tokens('Goodbye.'), toolCall('end_call', {})];
+      const call = await calling(taken, [calls, [takes()], goodbye]);
+      await answered(call, 2);
+      assert.deepEqual([taken, call.turns[1]?.heard], [[], question]);
+      await call.line.says('yes.', 500);
+      await call.line.isQuietUntil(() => call.end !== undefined, 10_000);
+      assert.equal(await call.finish(), 'goodbye');
+      assert.deepEqual(taken, [given]);
+    }
+  });
+});

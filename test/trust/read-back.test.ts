@@ -1,0 +1,77 @@
+// A model that uses what it believes to have heard: by telephone and in chats, nothing is done with a number before its owner has agreed.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Call } from '../../sandbox/phone/call.ts';
+import type { ScriptedAnswer } from '../../sandbox/vendors/openai.ts';
+import { assertSound, finished, greeted } from '../support/after-call.ts';
+import { startDoors } from '../support/doors.ts';
+import { startTestFrontdesk } from '../support/frontdesk.ts';
+import type { TestFrontdesk } from '../support/frontdesk.ts';
+
+const dictation = 'please call me back on two one two five five five oh one two three';
+const take = (phone: string): ScriptedAnswer => ({
+  text: '',
+  calls: [{ name: 'take_message', arguments: { name: 'Ann', text: 'Call back.', phone } }],
+});
+
+describe('a dictated number', { concurrency: 2 }, () => {
+  test('by telephone: read back, corrected, read back, and stored after a yes', async (t) => {
+    const f = await startTestFrontdesk(t);
+    const call = f.call();
+    await greeted(call);
+    // The first is misheard, and each is used at once.
+    const [wrong, right] = ['212 555 0129', '212 555 0123'];
+    f.openai.script(take(wrong), take(right), take(right), 'Thank you, I will pass that on.');
+    await ask(f, call, dictation);
+    await ask(f, call, 'no it ends in twenty three');
+    assert.deepEqual(await messages(f), []);
+    await ask(f, call, 'yes that is right');
+    call.hangUp();
+    const record = await finished(f, call);
+    const said = record.utterances.filter(({ role }) => role === 'assistant').slice(1);
+    assert.deepEqual(
+      said.map(({ content }) => content),
+      [
+        'I have 212 555 0129. Is that right?',
+        'I have 212 555 0123. Is that right?',
+        'Thank you, I will pass that on.',
+      ],
+    );
+    assert.deepEqual(await messages(f), [right]);
+    await assertSound(f);
+  });
+
+  test('in a chat: what was typed is used, what the model makes of it is asked about', async (t) => {
+    const doors = await startDoors(t);
+    const { owner, clientId, database, rig } = doors;
+    const say = async (content: string, rest: object) => {
+      const answer = await doors.as(owner).post('/chat', { type: 'text', content, ...rest });
+      assert.equal(answer.status, 200, answer.text);
+      return answer.json as { content: string; conversation_id: string };
+    };
+    rig.openai.script(take('212 555 0129'), take('+1 212 555 0123'), 'I will pass that on.');
+    const first = await say('Please call me on 212-555-0123', { client_id: clientId });
+    assert.equal(first.content, 'I have 212 555 0129. Is that right?');
+    const rest = { conversation_id: first.conversation_id };
+    assert.equal((await say('No, 0123', rest)).content, 'I will pass that on.');
+    const stored = await database.general<{ phone: string }[]>`SELECT phone FROM messages`;
+    assert.deepEqual(
+      stored.map(({ phone }) => phone),
+      ['+1 212 555 0123'],
+    );
+  });
+});
+
+/** The caller says it, and hears the answer out. */
+async function ask(f: TestFrontdesk, call: Call, text: string): Promise<void> {
+  f.says.push(text);
+  await call.say(f.voice(text));
+  await call.reply(700, 15_000);
+  await call.quiet(700, 20_000);
+}
+
+async function messages(f: TestFrontdesk): Promise<string[]> {
+  const rows = await f.database.general<{ phone: string }[]>`SELECT phone FROM messages`;
+  return rows.map(({ phone }) => phone);
+}
