@@ -1060,11 +1060,13 @@ CREATE TABLE turns (
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   wasted_input_tokens integer DEFAULT 0 NOT NULL,
   wasted_output_tokens integer DEFAULT 0 NOT NULL,
+  unheard text,
   CONSTRAINT turns_pkey PRIMARY KEY (conversation_id, number),
   CONSTRAINT turns_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
   CONSTRAINT turns_ending_check CHECK ((ending = ANY (ARRAY['completed'::text, 'interrupted'::text, 'failed'::text]))),
   CONSTRAINT turns_kind_check CHECK ((kind = ANY (ARRAY['greeting'::text, 'reply'::text, 'prompt'::text, 'apology'::text, 'notice'::text]))),
   CONSTRAINT turns_number_check CHECK ((number >= 0)),
+  CONSTRAINT turns_unheard_check CHECK ((length(unheard) <= 2000)),
   CONSTRAINT turns_wasted_input_tokens_check CHECK ((wasted_input_tokens >= 0)),
   CONSTRAINT turns_wasted_output_tokens_check CHECK ((wasted_output_tokens >= 0))
 );

@@ -98,6 +98,15 @@ export class Heard {
     return joined(this.#stretches.map(({ text }) => text));
   }
 
+  /** Of the text so far, what is still unheard when the line has played `heardMs`. */
+  after(heardMs: number): string {
+    return joined(
+      this.#stretches.map((each) =>
+        each.text.slice(heardText(each, heardMs - each.startMs).length),
+      ),
+    );
+  }
+
   /** The words heard when the line has played `heardMs`. */
   upTo(heardMs: number): string {
     return joined(this.stretchesUpTo(heardMs).map(({ text }) => text));

@@ -29,6 +29,8 @@ const FILLER_STEP_MS = 250;
 const SPEECH_MS_MAX = 45_000;
 /** Some 15 characters a second is how fast voices speak. */
 const MS_PER_CHARACTER = 65;
+/** Kept of what was meant to be said and was not heard, in characters. */
+const UNHEARD_MAX = 2000;
 /** So much of a question may be unheard when its answer begins, and is said to its end all the same. */
 const TAIL_MS = 900;
 
@@ -150,9 +152,10 @@ export function startTurn(
     const { timing, usage, tools, outcomes, steps } = trace;
     const times = trace.wallTimes();
     const said = heard.upTo(heardMs);
+    const unheard = ending === 'completed' ? '' : heard.after(heardMs).slice(0, UNHEARD_MAX);
     const turn = { kind, caller, heard: said, ending, timing, usage, tools, outcomes, ...times };
     return {
-      turn: error === undefined ? turn : { ...turn, error },
+      turn: { ...turn, ...(unheard && { unheard }), ...(error !== undefined && { error }) },
       heardSteps: heard.stretchesUpTo(heardMs),
       steps,
     };

@@ -283,6 +283,8 @@ export interface Turn {
   readonly caller: string | undefined;
   /** The words the caller heard, which after an interruption are fewer than we generated. */
   readonly heard: string;
+  /** What was given to the voice beyond these: never said, as far as the conversation goes. At most 2,000 characters. */
+  readonly unheard?: string;
   readonly ending: 'completed' | 'interrupted' | 'failed';
   readonly timing: TurnTiming;
   readonly usage: TurnUsage;

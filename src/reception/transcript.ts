@@ -124,6 +124,7 @@ export function turnRow(turn: Turn, number: number, at: Date): Omit<TurnRow, 'co
       arguments: storable(run.arguments),
       result: storable(run.result),
     })),
+    unheard: turn.unheard === undefined ? null : storable(turn.unheard),
     at,
     utterances: said.filter(({ content }) => content !== ''),
   };

@@ -32,6 +32,8 @@ export interface Said {
   readonly role: 'user' | 'assistant';
   readonly content: string;
   readonly interrupted: boolean;
+  /** What was meant to be said beyond it; null where all was heard. */
+  readonly unheard: string | null;
   readonly at: Date;
 }
 
@@ -53,6 +55,7 @@ export interface ListedTurn {
   readonly characters: number;
   readonly costMicrodollars: number;
   readonly tools: readonly ToolRunRow[];
+  readonly unheard: string | null;
   readonly createdAt: Date;
 }
 
@@ -185,9 +188,12 @@ export async function listSaid(sql: Sql, ids: readonly string[]): Promise<Map<st
   if (ids.length === 0) return said;
   const rows = await idempotent(
     () => sql<(Said & { conversationId: string })[]>`
-      SELECT conversation_id AS "conversationId", turn_number AS "turnNumber", role, content, interrupted, at
-      FROM utterances WHERE conversation_id = ANY (${[...ids]}::uuid[])
-      ORDER BY conversation_id, turn_number, id`,
+      SELECT u.conversation_id AS "conversationId", u.turn_number AS "turnNumber", u.role, u.content, u.interrupted,
+        t.unheard, u.at
+      FROM utterances u LEFT JOIN turns t
+        ON u.role = 'assistant' AND t.conversation_id = u.conversation_id AND t.number = u.turn_number
+      WHERE u.conversation_id = ANY (${[...ids]}::uuid[])
+      ORDER BY u.conversation_id, u.turn_number, u.id`,
   );
   for (const { conversationId, ...each } of rows) said.get(conversationId)?.push(each);
   return said;
@@ -200,7 +206,7 @@ export async function listTurns(sql: Sql, conversationId: string): Promise<Liste
         think_ms AS "thinkMs", speak_ms AS "speakMs", play_ms AS "playMs", input_tokens AS "inputTokens",
         output_tokens AS "outputTokens", wasted_input_tokens AS "wastedInputTokens",
         wasted_output_tokens AS "wastedOutputTokens", characters, cost_microdollars AS "costMicrodollars", tools,
-        created_at AS "createdAt"
+        unheard, created_at AS "createdAt"
       FROM turns WHERE conversation_id = ${conversationId} ORDER BY number`,
   );
   return [...rows];

@@ -100,6 +100,8 @@ export interface TurnRow {
   /** The same by vendor; none where it is not known. */
   readonly costs?: readonly Cost[];
   readonly tools: readonly ToolRunRow[];
+  /** Meant to be said and not heard; null where all was. */
+  readonly unheard: string | null;
   readonly at: Date;
   readonly utterances: readonly UtteranceRow[];
 }
@@ -125,10 +127,12 @@ export async function saveTurn(sql: Sql, conversationId: string, turn: TurnRow):
   await sql.begin(async (tx) => {
     const first = await tx`
       INSERT INTO turns (conversation_id, number, kind, ending, response_ms, endpoint_ms, hear_ms, think_ms, speak_ms,
-        play_ms, input_tokens, output_tokens, wasted_input_tokens, wasted_output_tokens, characters, cost_microdollars, tools, created_at)
+        play_ms, input_tokens, output_tokens, wasted_input_tokens, wasted_output_tokens, characters, cost_microdollars, tools, unheard,
+        created_at)
       VALUES (${conversationId}, ${turn.number}, ${turn.kind}, ${turn.ending}, ${turn.responseMs}, ${turn.endpointMs},
         ${turn.hearMs}, ${turn.thinkMs}, ${turn.speakMs}, ${turn.playMs}, ${turn.inputTokens}, ${turn.outputTokens},
-        ${turn.wastedInputTokens}, ${turn.wastedOutputTokens}, ${turn.characters}, ${turn.costMicrodollars}, ${tx.json(turn.tools.map((run) => ({ ...run })))}, ${turn.at})
+        ${turn.wastedInputTokens}, ${turn.wastedOutputTokens}, ${turn.characters}, ${turn.costMicrodollars}, ${tx.json(turn.tools.map((run) => ({ ...run })))},
+        ${turn.unheard}, ${turn.at})
       ON CONFLICT DO NOTHING RETURNING number`;
     if (first.length > 0) await addCosts(tx, conversationId, turn.costs ?? []);
     for (const { role, content, interrupted, at } of turn.utterances) {

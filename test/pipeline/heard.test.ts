@@ -46,6 +46,9 @@ test('stretches follow each other, each with its own word times', () => {
     { step: 7, text: 'You are' },
   ]);
   assert.equal(heard.upTo(1700), 'One moment. You are booked.');
+  assert.equal(heard.after(1150), 'booked.');
+  assert.equal(heard.after(-1), 'One moment. You are booked.');
+  assert.equal(heard.after(1700), '');
 });
 
 test('a voice without times is estimated by characters, and never ahead by more than a word', () => {

@@ -42,7 +42,7 @@ test('turns are stored in order, from the number the conversation has reached', 
   const transcript = new Transcript(parts);
   transcript.add(turn('Good morning.'));
   transcript.add(turn('At nine.', 'when'));
-  transcript.add(turn('', 'hello'));
+  transcript.add({ ...turn('', 'hello'), unheard: 'Hello to you.' });
   await transcript.flush(5000);
   const rows = await sql`
     SELECT turn_number AS number, role, content, interrupted FROM utterances ORDER BY id`;
@@ -54,6 +54,11 @@ test('turns are stored in order, from the number the conversation has reached', 
       [8, 'assistant', 'At nine.', true],
       [9, 'user', 'hello', false],
     ],
+  );
+  const kept = await sql`SELECT unheard FROM turns ORDER BY number`;
+  assert.deepEqual(
+    kept.map(({ unheard }) => unheard as string | null),
+    [null, null, 'Hello to you.'],
   );
   const [first] = await sql`
     SELECT response_ms AS ms, endpoint_ms AS none, output_tokens AS tokens FROM turns ORDER BY number`;
@@ -71,7 +76,7 @@ test('characters that the database does not take are left out, in tools too', as
   const transcript = new Transcript(parts);
   const odd = 'a\u0000b\uD800c';
   const run = { name: odd, arguments: odd, result: odd, elapsedMs: 1, failed: true };
-  transcript.add({ ...turn(odd, odd), tools: [run] });
+  transcript.add({ ...turn(odd, odd), unheard: odd, tools: [run] });
   await transcript.flush(5000);
   const rows = await sql`SELECT content FROM utterances`;
   assert.deepEqual(

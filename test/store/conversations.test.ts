@@ -51,6 +51,7 @@ function turn(number: number, said: string, heard: string): TurnRow {
     characters: 20,
     costMicrodollars: 1234,
     tools: [{ name: 't', arguments: '{}', result: 'ok', elapsedMs: 3, failed: false }],
+    unheard: null,
     at,
     utterances: [
       { role: 'user', content: said, interrupted: false, at },

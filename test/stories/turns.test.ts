@@ -50,8 +50,11 @@ test('a caller who interrupts silences us, and the model is told what was heard'
   assert.ok(long.startsWith(turns[1]?.heard ?? '?'));
   const heard = turns[1]?.heard ?? '';
   assert.ok(heard.length > 5 && heard.length < 40, heard);
+  assert.equal(`${heard} ${turns[1]?.unheard}`, long);
   assert.deepEqual(model.requests[1]?.at(-2), { role: 'assistant', text: heard, toolCalls: [] });
   assert.equal(turns[2]?.heard, 'On Sunday we are closed.');
+  assert.equal(turns[2]?.unheard, undefined);
+  assert.doesNotMatch(JSON.stringify(model.requests[1]), /weekdays/);
 });
 
 test('a cough takes nothing from us: what was silenced is played on', async () => {

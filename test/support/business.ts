@@ -260,6 +260,7 @@ export function turnRow(number: number, content: string, responseMs: number): Tu
     tools: [
       { name: 'get_available_slots', arguments: '{}', result: 'none', elapsedMs: 3, failed: false },
     ],
+    unheard: null,
     at,
     utterances: [
       { role: 'user', content, interrupted: false, at },

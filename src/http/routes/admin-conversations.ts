@@ -38,6 +38,7 @@ const Whole = Type.Object({
       role: Type.String(),
       content: Type.String(),
       interrupted: Type.Boolean(),
+      unheard: nullable(Type.String({ description: 'What was about to be said, and not heard.' })),
       timestamp: Timestamp,
     }),
   ),
@@ -132,10 +133,11 @@ export function adminConversationRoutes({ sql, log }: AdminConversationsParts): 
         const said = (await listSaid(sql, [id])).get(id) ?? [];
         return {
           ...listed(conversation),
-          messages: said.map(({ role, content, interrupted, at }) => ({
+          messages: said.map(({ role, content, interrupted, unheard, at }) => ({
             role,
             content,
             interrupted,
+            unheard,
             timestamp: at.toISOString(),
           })),
         };

@@ -52,6 +52,12 @@ const Utterance = Type.Object({
   content: Type.String({ description: 'As it was heard.' }),
   timestamp: Timestamp,
   interrupted: Type.Boolean(),
+  unheard: nullable(
+    Type.String({
+      description:
+        'What we were about to say when we were interrupted, and nobody heard; up to 2,000 characters.',
+    }),
+  ),
   turn: Type.Integer(),
 });
 
@@ -94,6 +100,7 @@ const example = {
       content: "Hi, I'm Front Desk...",
       timestamp: '2026-02-06T10:00:10.000Z',
       interrupted: false,
+      unheard: null,
       turn: 0,
     },
   ],
@@ -122,6 +129,9 @@ const Turn = Type.Object({
   }),
   wasted_output_tokens: Type.Integer(),
   characters: Type.Integer({ description: 'Given to the voice.' }),
+  unheard: nullable(
+    Type.String({ description: 'Of that, what was not heard; also where nothing was.' }),
+  ),
   cost_microdollars: Type.Integer(),
   tools: Type.Array(
     Type.Object({

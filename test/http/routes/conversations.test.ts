@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { findLastSaid } from '../../../src/store/conversations.ts';
 import { startTestApi } from '../../support/api.ts';
 import { endedCall, runningCall } from '../../support/business.ts';
 
@@ -122,6 +123,29 @@ test('the conversations of a client', async (t) => {
     );
     assert.equal(one.cost.input_tokens, 20);
     assert.ok(one.cost.cost_microdollars > 0);
+  });
+
+  await t.test('what was not heard stands beside what was, and is not found as said', async () => {
+    await sql`
+      UPDATE turns SET ending = 'interrupted', unheard = 'A crown can be made in a day.'
+      WHERE conversation_id = ${crown} AND number = 1`;
+    await sql`UPDATE utterances SET interrupted = true WHERE conversation_id = ${crown} AND turn_number = 1`;
+    const one = (await mine.get(`/api/conversations/${crown}`)).json;
+    assert.deepEqual(
+      one.transcript.map(({ content, unheard }: any) => [content, unheard]),
+      [
+        ['My crown hurts', null],
+        ['I see.', null],
+        ['On Monday please', null],
+        ['I see.', 'A crown can be made in a day.'],
+      ],
+    );
+    assert.deepEqual(
+      one.turns.map(({ unheard }: any) => unheard),
+      [null, 'A crown can be made in a day.'],
+    );
+    assert.deepEqual(await ids('q=made'), []);
+    assert.doesNotMatch(JSON.stringify(await findLastSaid(sql, crown, 100)), /made/);
   });
 
   await t.test('days are those of the zone, and count all', async () => {
