@@ -7,6 +7,7 @@ import type { VoiceDetector } from './audio/voice-detector.ts';
 import type { SaidBefore } from './conversation.ts';
 import type { Patience } from './endpoint-wait.ts';
 import type { AudioMessage } from './voicemail.ts';
+import type { OnTool } from './toolbox.ts';
 import type { Pronunciation } from './spoken-form/spoken-form.ts';
 import type {
   CallControl,
@@ -89,6 +90,8 @@ export interface CallParts {
   readonly takeAudioMessage?: (message: AudioMessage) => Promise<void>;
   /** Each turn, once, when it is over. Must not throw. */
   onTurn(turn: Turn): void;
+  /** Tools as they run, and not before they do. */
+  readonly onTool?: OnTool | undefined;
   /** Words as they are recognised, for those who watch. */
   onWords?(text: string, final: boolean): void;
 }

@@ -64,7 +64,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   const toolbox = parts.desk.then(({ instructions, tools, history = [] }) => {
     conversation.instructions = instructions;
     conversation.goOnFrom(history);
-    return new Toolbox({ clock, log, tools, context });
+    return new Toolbox({ clock, log, tools, context, onTool: parts.onTool });
   });
   // Whoever needs it hears of a failure.
   toolbox.catch(() => {});

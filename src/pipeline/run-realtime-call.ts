@@ -114,7 +114,7 @@ export async function runRealtimeCall(
   /** The greeting plays meanwhile. */
   async function begin(): Promise<void> {
     const [open, desk] = await Promise.all([parts.model, parts.desk]);
-    toolbox = new Toolbox({ clock, log, tools: desk.tools, context });
+    toolbox = new Toolbox({ clock, log, tools: desk.tools, context, onTool: parts.onTool });
     const { greeting } = clips;
     const history: SaidBefore[] = [...(desk.history ?? [])];
     if (typeof greeting !== 'string') history.push({ role: 'assistant', text: greeting.text });

@@ -5,8 +5,9 @@ import { orAborted } from '../lib/abort.ts';
 import { within } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError, toError } from '../lib/errors.ts';
+import { newId } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
-import type { Tool, ToolCall, ToolContext, ToolResult, ToolRun } from './types.ts';
+import type { Tool, ToolCall, ToolContext, ToolResult, ToolRun, ToolStart } from './types.ts';
 
 /** Runs in one call; more is a model that has lost its way. */
 const RUNS_MAX = 30;
@@ -15,11 +16,15 @@ const RUN_MS_MAX = 20_000;
 /** A result longer than this is cut before the model reads it. */
 const RESULT_CHARACTERS_MAX = 8000;
 
+/** Is told of each run as it begins; what it gives is told of that run's end. Neither may throw. */
+export type OnTool = (start: ToolStart) => (outcome: ToolOutcome) => void;
+
 export interface ToolboxParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly tools: readonly Tool[];
   readonly context: ToolContext;
+  readonly onTool?: OnTool | undefined;
 }
 
 export interface ToolOutcome {
@@ -47,13 +52,16 @@ export class Toolbox {
    * of the model or of the tool; rejects only when the call is over.
    */
   run(call: ToolCall, record: (outcome: ToolOutcome) => void): Promise<ToolOutcome> {
-    const { clock, context } = this.#parts;
+    const { clock, context, onTool } = this.#parts;
     const startedMs = clock.elapsed();
+    const start = { id: newId(clock.now()), name: call.name, arguments: call.arguments };
+    const onEnd = onTool?.(start);
     const running = this.#attempt(call).then(({ result, failed }) => {
       const elapsedMs = clock.elapsed() - startedMs;
       const text = result.text.slice(0, RESULT_CHARACTERS_MAX);
-      const run = { name: call.name, arguments: call.arguments, result: text, elapsedMs, failed };
+      const run = { ...start, result: text, elapsedMs, failed };
       const outcome = { result: { ...result, text }, run };
+      onEnd?.(outcome);
       record(outcome);
       return outcome;
     });

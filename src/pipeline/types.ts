@@ -241,10 +241,17 @@ export interface Tool {
   run(args: unknown, context: ToolContext): Promise<ToolResult>;
 }
 
-/** One tool run of a turn, for the record. */
-export interface ToolRun {
+/** A tool that begins to run. */
+export interface ToolStart {
+  /** Of this run, and no other. */
+  readonly id: string;
   readonly name: string;
+  /** JSON as the model wrote it: may be invalid. */
   readonly arguments: string;
+}
+
+/** One tool run of a turn, for the record. */
+export interface ToolRun extends ToolStart {
   readonly result: string;
   readonly elapsedMs: number;
   readonly failed: boolean;

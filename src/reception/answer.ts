@@ -10,7 +10,15 @@ import { openNoiseSuppressor } from '../pipeline/audio/noise-suppressor.ts';
 import type { VoiceDetection } from '../pipeline/audio/voice-detector.ts';
 import type { CallClips } from '../pipeline/call-parts.ts';
 import type { SaidBefore } from '../pipeline/conversation.ts';
-import type { CallEnd, Tool, TransferTarget, Transport, Turn } from '../pipeline/types.ts';
+import type { OnTool, ToolOutcome } from '../pipeline/toolbox.ts';
+import type {
+  CallEnd,
+  Tool,
+  ToolStart,
+  TransferTarget,
+  Transport,
+  Turn,
+} from '../pipeline/types.ts';
 import type { Client } from '../store/clients.ts';
 import { endConversation, findLastSaid, flagConversation } from '../store/conversations.ts';
 import { idempotent } from '../store/store-error.ts';
@@ -118,7 +126,7 @@ export async function answer(
   let pricedMs = 0;
   try {
     const onMessage = () => outcome.note('message');
-    end = await converse(parts, call, watched, processSignal, onMessage, (turn) => {
+    end = await converse(parts, call, watched, processSignal, onMessage, onTool, (turn) => {
       const heardMs = line.connectedMs();
       const costs = costsOfTurn(turn.usage, heardMs - pricedMs, client, clock.now());
       pricedMs = heardMs;
@@ -149,6 +157,18 @@ export async function answer(
   parts.metrics.callEnded(end, durationMs / 1000);
   log.info('call ended', { ...ended, billedSeconds, turnsLost: transcript.dropped });
 
+  /** A tool runs to its end; a caller who interrupts may have ended its turn before that. */
+  function onTool(start: ToolStart) {
+    const number = transcript.next;
+    const tellEnd = live.tool(callId, number, start);
+    return ({ run, result }: ToolOutcome) => {
+      tellEnd(run);
+      if (number === transcript.next) return;
+      transcript.addTool(number, run);
+      outcome.note(result.outcome);
+    };
+  }
+
   /** Recorded is what comes after the caller was told of it, and what they said into that sentence's end. */
   function onGreeting(turn: Turn): void {
     if (!recorder || call.turns > 0) return;
@@ -170,6 +190,7 @@ async function converse(
   line: Transport,
   processSignal: AbortSignal,
   onMessage: () => void,
+  onTool: OnTool,
   onTurn: (turn: Turn) => void,
 ): Promise<CallEnd> {
   const { sql, clock, log, clips } = parts;
@@ -254,6 +275,7 @@ async function converse(
           log.error('a message by sound was lost', { callId, error });
         }
       },
+      onTool,
       onWords: (text, final) => parts.live.words(callId, text, final),
       onTurn,
     },

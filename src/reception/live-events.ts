@@ -5,10 +5,12 @@ import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import { newToken } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
-import type { Turn } from '../pipeline/types.ts';
+import type { ToolRun, ToolStart, Turn } from '../pipeline/types.ts';
 import { listenNotices, NOTICE_BYTES_MAX, sendNotice } from '../store/live-notices.ts';
 import type { NoticeListener } from '../store/live-notices.ts';
 import type { Sql } from '../store/sql.ts';
+import { eventsOf, TEXT_MAX, toolBegun, toolEnded } from './live-event.ts';
+import type { LiveEvent } from './live-event.ts';
 
 /** One notice in this time, and so at most four interim words a second for each call. */
 const FLUSH_MS = 250;
@@ -20,50 +22,8 @@ const OUTBOX_MAX = 500;
 /** Events waiting for one watcher. */
 const WATCHER_EVENTS_MAX = 256;
 const WATCHERS_MAX = 200;
-/** In one event, in characters: longer ones are cut, and can be read in the conversation. */
-const TEXT_MAX = 800;
 /** Calls named in one notice. */
 const NAMED_MAX = 20;
-
-/** As watchers get it. Times in milliseconds. */
-export type LiveEvent =
-  /** Words of the caller as they are recognised. */
-  | { readonly type: 'words'; readonly text: string; readonly final: boolean }
-  | {
-      readonly type: 'utterance';
-      readonly turn: number;
-      readonly role: 'user' | 'assistant';
-      readonly content: string;
-      readonly interrupted: boolean;
-      readonly timestamp: string;
-      /** Cut: the whole is in the conversation. */
-      readonly truncated: boolean;
-    }
-  | {
-      readonly type: 'tool';
-      readonly turn: number;
-      readonly name: string;
-      readonly arguments: string;
-      readonly result: string;
-      readonly elapsed_ms: number;
-      readonly failed: boolean;
-      readonly truncated: boolean;
-    }
-  | {
-      readonly type: 'latency';
-      readonly turn: number;
-      readonly kind: string;
-      readonly ending: string;
-      readonly response_ms: number | null;
-      readonly endpoint_ms: number | null;
-      readonly think_ms: number | null;
-      readonly speak_ms: number | null;
-      readonly play_ms: number | null;
-    }
-  /** We begin to be heard after silence; told of rooms only. */
-  | { readonly type: 'speech'; readonly role: 'assistant'; readonly event: 'started' }
-  | { readonly type: 'balance'; readonly balance_seconds: number }
-  | { readonly type: 'end'; readonly reason: string };
 
 /** Between processes. Every field but the sender may be missing. */
 interface Notice {
@@ -145,6 +105,12 @@ export class LiveEvents implements AsyncDisposable {
     for (const event of eventsOf(turn, number, this.#parts.clock.now())) {
       this.publish(callId, event);
     }
+  }
+
+  /** A tool begins to run in the turn that will have this number; what is given is told of its end. */
+  tool(callId: string, number: number, start: ToolStart): (run: ToolRun) => void {
+    this.publish(callId, toolBegun(number, start));
+    return (run) => this.publish(callId, toolEnded(number, run));
   }
 
   /** The events of a call from now on, wherever it runs. Throws `too_many` when too many watch already. */
@@ -264,62 +230,4 @@ export class LiveEvents implements AsyncDisposable {
       for (const watcher of this.#watchers.get(callId) ?? []) watcher.push(event);
     }
   }
-}
-
-function eventsOf(turn: Turn, number: number, nowMs: number): LiveEvent[] {
-  const at = (ms: number | undefined) => new Date(ms ?? nowMs).toISOString();
-  const events: LiveEvent[] = [];
-  const said = [
-    { role: 'user' as const, content: turn.caller ?? '', interrupted: false, ms: turn.callerAt },
-    {
-      role: 'assistant' as const,
-      content: turn.heard,
-      interrupted: turn.ending === 'interrupted',
-      ms: turn.heardAt,
-    },
-  ];
-  for (const { role, content, interrupted, ms } of said) {
-    if (content === '') continue;
-    const { text, truncated } = cut(content);
-    const timestamp = at(ms);
-    events.push({
-      type: 'utterance',
-      turn: number,
-      role,
-      content: text,
-      interrupted,
-      timestamp,
-      truncated,
-    });
-  }
-  for (const run of turn.tools) {
-    const [given, result] = [cut(run.arguments), cut(run.result)];
-    events.push({
-      type: 'tool',
-      turn: number,
-      name: run.name,
-      arguments: given.text,
-      result: result.text,
-      elapsed_ms: run.elapsedMs,
-      failed: run.failed,
-      truncated: given.truncated || result.truncated,
-    });
-  }
-  const { responseMs, endpointMs, thinkMs, speakMs, playMs } = turn.timing;
-  events.push({
-    type: 'latency',
-    turn: number,
-    kind: turn.kind,
-    ending: turn.ending,
-    response_ms: responseMs ?? null,
-    endpoint_ms: endpointMs ?? null,
-    think_ms: thinkMs ?? null,
-    speak_ms: speakMs ?? null,
-    play_ms: playMs ?? null,
-  });
-  return events;
-}
-
-function cut(text: string): { text: string; truncated: boolean } {
-  return { text: text.slice(0, TEXT_MAX), truncated: text.length > TEXT_MAX };
 }

@@ -34,9 +34,9 @@ export class OutcomeOfCall {
     return !backed && claims.test(turn.heard) ? 'unbacked_claim' : undefined;
   }
 
-  /** Something that was done for the caller outside of a turn. */
-  note(done: 'message'): void {
-    this.#done.add(done);
+  /** Something that was done for the caller outside of a turn, or after it. */
+  note(done: Turn['outcomes'][number] | undefined): void {
+    if (done) this.#done.add(done);
   }
 
   /** The outcome, given how the call ended. */

@@ -4,15 +4,15 @@ import { within } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { Turn } from '../pipeline/types.ts';
-import { saveTurn } from '../store/conversations.ts';
-import type { TurnRow, UtteranceRow } from '../store/conversations.ts';
+import type { ToolRun, Turn } from '../pipeline/types.ts';
+import { saveToolRun, saveTurn } from '../store/conversations.ts';
+import type { ToolRunRow, TurnRow, UtteranceRow } from '../store/conversations.ts';
 import { isLost, storeError } from '../store/store-error.ts';
 import type { Cost } from '../store/costs.ts';
 import type { Sql } from '../store/sql.ts';
 import { totalOf } from './prices.ts';
 
-/** Turns that may wait for the database: an hour of talk. What is older is dropped and counted. */
+/** Turns, and tools that ended after theirs, that may wait for the database: an hour of talk. What is older is dropped and counted. */
 const WAITING_MAX = 500;
 /** Wait before writing again while the database is away. */
 const RETRY_MS = 500;
@@ -28,7 +28,7 @@ export interface TranscriptParts {
 
 export class Transcript {
   readonly #parts: TranscriptParts;
-  readonly #waiting: TurnRow[] = [];
+  readonly #waiting: { readonly number: number; store(): Promise<void> }[] = [];
   #number: number;
   #dropped = 0;
   #writing: Promise<void> | undefined;
@@ -43,19 +43,35 @@ export class Transcript {
     return this.#dropped;
   }
 
+  /** The number that the turn which is under way will have. */
+  get next(): number {
+    return this.#number;
+  }
+
   /** Begins to store the turn, with what it cost, and gives its number; never waits. */
   add(turn: Turn, costs: readonly Cost[] = []): number {
+    const { sql, clock, conversationId } = this.#parts;
     const number = this.#number;
-    const at = new Date(this.#parts.clock.now());
-    const costMicrodollars = totalOf(costs);
-    this.#waiting.push({ ...turnRow(turn, number, at), costMicrodollars, costs });
+    const at = new Date(clock.now());
+    const row = { ...turnRow(turn, number, at), costMicrodollars: totalOf(costs), costs };
     this.#number += 1;
+    this.#store(number, () => saveTurn(sql, conversationId, row));
+    return number;
+  }
+
+  /** A tool that ended after the turn that began it. */
+  addTool(number: number, run: ToolRun): void {
+    const { sql, conversationId } = this.#parts;
+    this.#store(number, () => saveToolRun(sql, conversationId, number, toolRow(run)));
+  }
+
+  #store(number: number, store: () => Promise<void>): void {
+    this.#waiting.push({ number, store });
     if (this.#waiting.length > WAITING_MAX) {
       this.#waiting.shift();
       this.#dropped += 1;
     }
     this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
-    return number;
   }
 
   /** Resolves when all is stored, or after `ms`; what is not stored then is still tried. */
@@ -68,10 +84,10 @@ export class Transcript {
   }
 
   async #write(): Promise<void> {
-    const { sql, clock, log, conversationId } = this.#parts;
+    const { clock, log, conversationId } = this.#parts;
     for (let turn = this.#waiting[0]; turn; turn = this.#waiting[0]) {
       try {
-        await saveTurn(sql, conversationId, turn);
+        await turn.store();
         if (this.#waiting[0] === turn) this.#waiting.shift();
       } catch (error) {
         if (isLost(error) || isLost(storeError(error))) {
@@ -118,15 +134,19 @@ export function turnRow(turn: Turn, number: number, at: Date): Omit<TurnRow, 'co
     wastedInputTokens: usage.wasted?.inputTokens ?? 0,
     wastedOutputTokens: usage.wasted?.outputTokens ?? 0,
     characters: usage.characters,
-    tools: turn.tools.map((run) => ({
-      ...run,
-      name: storable(run.name),
-      arguments: storable(run.arguments),
-      result: storable(run.result),
-    })),
+    tools: turn.tools.map(toolRow),
     unheard: turn.unheard === undefined ? null : storable(turn.unheard),
     at,
     utterances: said.filter(({ content }) => content !== ''),
+  };
+}
+
+function toolRow(run: ToolRun): ToolRunRow {
+  return {
+    ...run,
+    name: storable(run.name),
+    arguments: storable(run.arguments),
+    result: storable(run.result),
   };
 }
 

@@ -107,6 +107,8 @@ export interface TurnRow {
 }
 
 export interface ToolRunRow {
+  /** Missing in old rows. */
+  readonly id?: string;
   readonly name: string;
   readonly arguments: string;
   readonly result: string;
@@ -142,6 +144,19 @@ export async function saveTurn(sql: Sql, conversationId: string, turn: TurnRow):
         ON CONFLICT DO NOTHING`;
     }
   });
+}
+
+/** A tool that a turn began and that ended after it; writing it again changes nothing. */
+export async function saveToolRun(
+  sql: Sql,
+  conversationId: string,
+  number: number,
+  run: ToolRunRow,
+): Promise<void> {
+  const added = sql.json([{ ...run }]);
+  await sql`
+    UPDATE turns SET tools = tools || ${added}::jsonb
+    WHERE conversation_id = ${conversationId} AND number = ${number} AND NOT tools @> ${added}::jsonb`;
 }
 
 /** Marks what somebody should look at; once each. */

@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { quietLog } from '../../src/lib/log.ts';
 import { Toolbox } from '../../src/pipeline/toolbox.ts';
-import type { ToolOutcome } from '../../src/pipeline/toolbox.ts';
+import type { OnTool, ToolOutcome } from '../../src/pipeline/toolbox.ts';
 import type { Tool, ToolContext } from '../../src/pipeline/types.ts';
 import { VirtualClock } from '../support/clock.ts';
 
-function toolbox(run: Tool['run'], over = new AbortController()) {
+function toolbox(run: Tool['run'], over = new AbortController(), onTool?: OnTool) {
   const clock = new VirtualClock();
   const context: ToolContext = {
     signal: over.signal,
@@ -29,7 +29,7 @@ function toolbox(run: Tool['run'], over = new AbortController()) {
     additionalProperties: false,
   };
   const tool: Tool = { name: 'look', description: '', parameters, run };
-  const box = new Toolbox({ clock, log: quietLog, tools: [tool], context });
+  const box = new Toolbox({ clock, log: quietLog, tools: [tool], context, onTool });
   const recorded: ToolOutcome[] = [];
   const use = (name: string, args: string) =>
     box.run({ id: 'x', name, arguments: args }, (outcome) => recorded.push(outcome));
@@ -65,7 +65,9 @@ test('wrong calls never reach the tool, and the model is told why', async () => 
   assert.equal(runs, 0);
   assert.equal(recorded.length, table.length);
   const { run } = await use('look', '{"day": "mon", "count": 2}');
-  assert.deepEqual(run, {
+  const { id, ...rest } = run;
+  assert.match(id, /^[0-9a-f-]{36}$/);
+  assert.deepEqual(rest, {
     name: 'look',
     arguments: '{"day": "mon", "count": 2}',
     result: 'ok',
@@ -80,6 +82,26 @@ test('a tool that throws is a result that says so, without the reason', async ()
   assert.equal(run.failed, true);
   assert.match(result.text, /did not work/);
   assert.doesNotMatch(result.text, /hunter2/);
+});
+
+test('whoever watches is told of a run as it begins and, under the same id, as it ends', async () => {
+  const told: unknown[] = [];
+  const done = Promise.withResolvers<{ text: string }>();
+  const { use, recorded } = toolbox(
+    () => done.promise,
+    new AbortController(),
+    ({ id, name, arguments: given }) => {
+      told.push(['begins', name, given]);
+      return ({ run }) => told.push(['ends', run.id === id, run.result, recorded.length]);
+    },
+  );
+  const running = use('look', '{"day": "mon"}');
+  assert.deepEqual(told, [['begins', 'look', '{"day": "mon"}']]);
+  done.resolve({ text: 'ok' });
+  const first = await running;
+  // Before the turn takes note of it: a turn that is over does not.
+  assert.deepEqual(told.slice(1), [['ends', true, 'ok', 0]]);
+  assert.notEqual((await use('look', '{"day": "mon"}')).run.id, first.run.id);
 });
 
 test('a tool that hangs is given up after 20 s', async () => {

@@ -51,7 +51,7 @@ test('usage adds up; what tools want spoken is given out once', () => {
   trace.onText('abc');
   trace.onText('de');
   assert.deepEqual(trace.usage, { inputTokens: 15, outputTokens: 3, characters: 5 });
-  const run = { name: 't', arguments: '{}', result: 'r', elapsedMs: 1, failed: false };
+  const run = { id: 'r', name: 't', arguments: '{}', result: 'r', elapsedMs: 1, failed: false };
   trace.addTool(run, { text: 'r', say: 'Booked.', outcome: 'booked' });
   trace.addTool(run, { text: 'r' });
   assert.equal(trace.saysPending, 1);

@@ -75,7 +75,7 @@ test('characters that the database does not take are left out, in tools too', as
   const parts = { sql, clock: systemClock, log: quietLog, conversationId, firstNumber: 0 };
   const transcript = new Transcript(parts);
   const odd = 'a\u0000b\uD800c';
-  const run = { name: odd, arguments: odd, result: odd, elapsedMs: 1, failed: true };
+  const run = { id: 'r', name: odd, arguments: odd, result: odd, elapsedMs: 1, failed: true };
   transcript.add({ ...turn(odd, odd), unheard: odd, tools: [run] });
   await transcript.flush(5000);
   const rows = await sql`SELECT content FROM utterances`;
@@ -84,6 +84,27 @@ test('characters that the database does not take are left out, in tools too', as
     ['ab\uFFFDc', 'ab\uFFFDc'],
   );
   assert.equal(transcript.dropped, 0);
+});
+
+test('a tool that ends after its turn joins it, once', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.calls;
+  const conversationId = await conversationOf(sql, await bookingClient(sql));
+  const parts = { sql, clock: systemClock, log: quietLog, conversationId, firstNumber: 4 };
+  const transcript = new Transcript(parts);
+  const run = (id: string) => {
+    return { id, name: 'book', arguments: '{}', result: 'Booked.', elapsedMs: 1, failed: false };
+  };
+  assert.equal(transcript.next, 4);
+  assert.equal(transcript.add({ ...turn('One moment.'), tools: [run('a')] }), 4);
+  transcript.addTool(4, run('b'));
+  transcript.addTool(4, run('b'));
+  await transcript.flush(5000);
+  const [row] = await sql<{ tools: { id: string }[] }[]>`SELECT tools FROM turns`;
+  assert.deepEqual(
+    row!.tools.map(({ id }) => id),
+    ['a', 'b'],
+  );
 });
 
 test('a turn that cannot be stored is dropped and counted, not tried for ever', async (t) => {

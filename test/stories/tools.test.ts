@@ -71,8 +71,15 @@ test('a slow tool is covered by a few words, and never more than five seconds of
 
 test('a caller who speaks while a tool runs is heard; the tool still runs to its end, once', async () => {
   const done: string[] = [];
+  const watched: string[] = [];
   let clock: Clock | undefined;
   const call = await startTestCall({
+    parts: {
+      onTool(start) {
+        watched.push(`begins in turn ${call.turns.length}`);
+        return ({ run }) => watched.push(`${run.id === start.id} after ${call.turns.length} turns`);
+      },
+    },
     tools: [slowBooking(() => clock!, 3000, done)],
     answers: [
       [...tokens('I will book that now.'), toolCall('book', { day: 'Tuesday' })],
@@ -89,6 +96,7 @@ test('a caller who speaks while a tool runs is heard; the tool still runs to its
   await call.line.isQuietUntil(() => call.turns.length >= 3, 20_000);
   await call.finish();
   assert.deepEqual(done, ['Tuesday']);
+  assert.deepEqual(watched, ['begins in turn 1', 'true after 2 turns']);
   assert.equal(call.turns[1]?.ending, 'interrupted');
   const asked = call.model.requests[1] ?? [];
   const result = asked.find((message) => message.role === 'tool');

@@ -4,15 +4,18 @@ import { Readable } from 'node:stream';
 import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { LiveEvent, LiveEvents, Watch } from '../../reception/live-events.ts';
+import type { LiveEvent } from '../../reception/live-event.ts';
+import type { LiveEvents, Watch } from '../../reception/live-events.ts';
 import { findRunningCall, listRunningCalls } from '../../store/active-calls.ts';
 import type { RunningCall } from '../../store/active-calls.ts';
-import { listSaid } from '../../store/conversation-list.ts';
+import { listSaid, listTurns } from '../../store/conversation-list.ts';
+import type { ListedTurn } from '../../store/conversation-list.ts';
 import { findBalance } from '../../store/ledger-entries.ts';
 import { findVisitor, found, reachOf, requireUser, userOf } from '../auth.ts';
 import type { AuthParts, User } from '../auth.ts';
 import { pageHeaders, pageQuery, parsePage, tellPage } from '../page.ts';
 import { errors, Id, Message, nullable, PhoneNumber, signedIn, Timestamp } from '../schemas.ts';
+import { toWire } from '../wire.ts';
 
 /** This often the balance is told, and it is looked whether the call still runs and is still the user's to watch. */
 const LOOK_MS = 10_000;
@@ -84,7 +87,7 @@ export function activeCallRoutes(parts: ActiveCallRoutesParts): FastifyPluginAsy
           tags,
           summary: 'Watch a call',
           description:
-            'Server-sent events: `call` (what has been said so far), then `words`, `utterance`, `tool`, `latency`, `balance` as they happen, and `end`. A turn may be both in `call` and an event of its own; turns have numbers.',
+            'Server-sent events: `call` (the call with `transcript` and `turns` so far, as in its conversation), then `words`, `tool_begun`, `tool_ended`, `utterance`, `tool`, `latency`, `balance` as they happen, and `end`. A turn may be both in `call` and an event of its own; turns have numbers. A tool that runs is told of when it begins and when it ends, and once more with its turn, under one `id`. What was interrupted has `unheard`: what was about to be said beyond `content`.',
           security: signedIn,
           params: ofCall,
           response: {
@@ -138,13 +141,13 @@ export function activeCallRoutes(parts: ActiveCallRoutesParts): FastifyPluginAsy
   ): AsyncGenerator<string> {
     using _watch = watch;
     const { events } = watch;
-    const said = await listSaid(sql, [call.id]);
+    const [said, turns] = await Promise.all([listSaid(sql, [call.id]), listTurns(sql, call.id)]);
     const transcript = (said.get(call.id) ?? []).map(({ turnNumber, at, ...each }) => ({
       ...each,
       turn: turnNumber,
       timestamp: at.toISOString(),
     }));
-    yield line('call', { ...answerOf(call), transcript });
+    yield line('call', { ...answerOf(call), transcript, turns: turns.map(turnOf) });
     look();
     using _looking = clock.every(LOOK_MS, look);
     for await (const { type, ...rest } of events) {
@@ -171,6 +174,10 @@ export function activeCallRoutes(parts: ActiveCallRoutesParts): FastifyPluginAsy
     const balance = await findBalance(sql, clientId);
     return { type: 'balance', balance_seconds: balance?.liveSeconds ?? 0 };
   }
+}
+
+function turnOf(turn: ListedTurn) {
+  return { ...toWire(turn), tools: turn.tools.map(toWire) };
 }
 
 function line(event: string, body: object): string {

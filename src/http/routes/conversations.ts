@@ -135,6 +135,7 @@ const Turn = Type.Object({
   cost_microdollars: Type.Integer(),
   tools: Type.Array(
     Type.Object({
+      id: optional(Type.String({ description: 'Of this run; older ones have none.' })),
       name: Type.String(),
       arguments: Type.String(),
       result: Type.String(),

@@ -5,7 +5,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { RawData, WebSocket } from 'ws';
 import { AppError } from '../../lib/errors.ts';
 import { isId } from '../../lib/ids.ts';
-import type { LiveEvent, LiveEvents } from '../../reception/live-events.ts';
+import type { LiveEvent } from '../../reception/live-event.ts';
+import type { LiveEvents } from '../../reception/live-events.ts';
 import { useTicket } from '../../store/tickets.ts';
 import { findVoiceSession } from '../../store/voice-sessions.ts';
 import { found, refuseWrongProof } from '../auth.ts';
@@ -104,12 +105,14 @@ export function messageOf(event: LiveEvent): object | undefined {
     case 'words':
       return { role: 'user', text: event.text, final: event.final };
     case 'utterance':
-      // The caller's have been told as words already.
-      return event.role === 'user'
+      // The caller's have been told as words already, and nobody hears what was not said.
+      return event.role === 'user' || event.content === ''
         ? undefined
         : { role: 'agent', text: event.content, final: true };
     case 'speech':
       return { role: 'agent', event: 'speech_started' };
+    case 'tool_begun':
+    case 'tool_ended':
     case 'tool':
     case 'latency':
     case 'balance':

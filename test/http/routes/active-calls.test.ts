@@ -3,16 +3,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LiveEvents } from '../../../src/reception/live-events.ts';
-import type { LiveEvent } from '../../../src/reception/live-events.ts';
+import type { LiveEvent } from '../../../src/reception/live-event.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { newId } from '../../../src/lib/ids.ts';
 import { quietLog } from '../../../src/lib/log.ts';
 import type { Turn } from '../../../src/pipeline/types.ts';
-import { endConversation } from '../../../src/store/conversations.ts';
+import { endConversation, saveTurn } from '../../../src/store/conversations.ts';
 import { openDatabase } from '../../../src/store/sql.ts';
 import { startTestApi } from '../../support/api.ts';
 import type { TestApi, TestUser } from '../../support/api.ts';
-import { endedCall, runningCall, startBusiness } from '../../support/business.ts';
+import { endedCall, runningCall, startBusiness, turnRow } from '../../support/business.ts';
 import { until } from '../../support/until.ts';
 
 interface Watcher {
@@ -61,6 +61,7 @@ function turnOf(caller: string, heard: string): Turn {
     usage: { inputTokens: 1, outputTokens: 1, characters: 1 },
     tools: [
       {
+        id: 'run 1',
         name: 'book_appointment',
         arguments: '{}',
         result: 'x'.repeat(9000),
@@ -121,6 +122,10 @@ test('a call of another process is watched and ended from this one, and unwatche
   remote.turn(callId, 0, turnOf('nobody', 'nobody'));
   assert.equal(told(), false);
 
+  await saveTurn(sql, callId, {
+    ...turnRow(3, 'and on Sunday?', 300),
+    unheard: 'On Sunday we are closed.',
+  });
   const watcher = await watch(api, owner, callId);
   await until('the other process knows', told);
   assert.ok(heard[0]!.includes(callId));
@@ -130,6 +135,11 @@ test('a call of another process is watched and ended from this one, and unwatche
     ['call', 'balance'],
   );
   assert.equal(watcher.events[0]!.data.call_id, callId);
+  const [before] = watcher.events[0]!.data.turns;
+  assert.deepEqual(
+    [before.number, before.tools[0].name, before.response_ms, before.unheard],
+    [3, 'get_available_slots', 300, 'On Sunday we are closed.'],
+  );
   assert.equal(watcher.events[1]!.data.balance_seconds, 1000);
 
   // Again and again: the other process learns by a connection of its own that somebody watches.
@@ -139,7 +149,15 @@ test('a call of another process is watched and ended from this one, and unwatche
     return ofType('words').length > 0;
   });
 
-  remote.turn(callId, 7, turnOf('book me', `Booked. ${'é'.repeat(5000)}`));
+  // A tool is seen to run before its turn is over, whatever the model has written.
+  const settled = turnOf('book me', `Booked. ${'é'.repeat(5000)}`);
+  const [run] = settled.tools;
+  const end = remote.tool(callId, 7, { ...run!, arguments: '語'.repeat(5000) });
+  await until('the tool runs', () => ofType('tool_begun').length > 0);
+  assert.deepEqual(ofType('tool_ended'), []);
+  end({ ...run!, arguments: '語'.repeat(5000), result: '語'.repeat(5000) });
+  await until('the tool has run', () => ofType('tool_ended').length > 0);
+  remote.turn(callId, 7, { ...settled, ending: 'interrupted', unheard: '語'.repeat(2000) });
   await until('the turn comes', () => ofType('latency').length > 0);
   for (const { data } of ofType('words')) {
     assert.deepEqual(data, { text: 'word 19', final: false });
@@ -150,12 +168,22 @@ test('a call of another process is watched and ended from this one, and unwatche
       .filter(({ event }) => event !== 'words')
       .map(({ event, data }) => [event, data.turn, data.truncated ?? false]),
     [
+      ['tool_begun', 7, true],
+      ['tool_ended', 7, true],
       ['utterance', 7, false],
       ['utterance', 7, true],
       ['tool', 7, true],
       ['latency', 7, false],
     ],
   );
+  const [begun, over, recorded] = ['tool_begun', 'tool_ended', 'tool'].map(
+    (type) => ofType(type)[0]!.data,
+  );
+  assert.deepEqual([begun.id, over.id, recorded.id], ['run 1', 'run 1', 'run 1']);
+  assert.deepEqual([begun.result, over.failed, over.elapsed_ms], [undefined, false, 5]);
+  const [, said] = ofType('utterance').map(({ data }) => data);
+  assert.deepEqual([said.interrupted, /^Booked/.test(said.content)], [true, true]);
+  assert.match(said.unheard, /^語{100,}$/);
   for (const text of heard) assert.ok(Buffer.byteLength(text) <= 4000);
 
   assert.equal((await api.as(owner).post(`/api/active-calls/${callId}/hang-up`)).status, 202);

@@ -154,7 +154,8 @@ test('the transcript is for who had the session started', async (t) => {
 
 test('the transcript in the words of the document', () => {
   const at = '2026-01-01T00:00:00.000Z';
-  const said = { turn: 1, interrupted: false, timestamp: at, truncated: false };
+  const said = { turn: 1, interrupted: false, unheard: null, timestamp: at, truncated: false };
+  const cutShort = { ...said, content: '', interrupted: true, unheard: 'Or Rome?' };
   assert.deepEqual(
     [
       messageOf({ type: 'words', text: 'I want to visit', final: false }),
@@ -162,6 +163,7 @@ test('the transcript in the words of the document', () => {
       messageOf({ type: 'speech', role: 'assistant', event: 'started' }),
       messageOf({ type: 'utterance', role: 'assistant', content: 'Paris it is.', ...said }),
       messageOf({ type: 'utterance', role: 'user', content: 'I want to visit Paris', ...said }),
+      messageOf({ type: 'utterance', role: 'assistant', ...cutShort }),
       messageOf({ type: 'end', reason: 'caller' }),
     ],
     [
@@ -169,6 +171,7 @@ test('the transcript in the words of the document', () => {
       { role: 'user', text: 'I want to visit Paris', final: true },
       { role: 'agent', event: 'speech_started' },
       { role: 'agent', text: 'Paris it is.', final: true },
+      undefined,
       undefined,
       undefined,
     ],
