@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { ServerResponse } from 'node:http';
 import { describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { adjustBalance } from '../../src/billing/adjust.ts';
@@ -14,6 +15,7 @@ import { builtDashboard, openWindow } from '../support/dashboard.ts';
 import { startDoors } from '../support/doors.ts';
 import type { Doors } from '../support/doors.ts';
 import { silence, vowels } from '../support/sounds.ts';
+import { startWebServer } from '../support/tls-server.ts';
 
 const RATE = 16_000;
 const QUIET_MS = 5000;
@@ -30,11 +32,14 @@ async function microphone(t: { after(act: () => Promise<void>): void }): Promise
   return file;
 }
 
-async function start(t: { after(act: () => Promise<void>): void }): Promise<{
+async function start(
+  t: { after(act: () => Promise<void>): void },
+  env: Readonly<Record<string, string>> = {},
+): Promise<{
   readonly doors: Doors;
   readonly browser: Browser;
 }> {
-  const doors = await startDoors(t, { dashboard: await builtDashboard() });
+  const doors = await startDoors(t, { dashboard: await builtDashboard(), env });
   const file = await microphone(t);
   const browser = await openBrowser(t, {
     args: [
@@ -186,8 +191,22 @@ describe('an owner', { timeout: 150_000 }, () => {
   });
 
   test('watches a call while the phone talks, ends it, and listens to it', async (t) => {
-    const { doors, browser } = await start(t);
+    // A tool of the owner's own, that answers when we let it.
+    const asked = Promise.withResolvers<ServerResponse>();
+    const web = await startWebServer(t, {
+      secure: false,
+      answer: (_request, response) => asked.resolve(response),
+    });
+    const origin = `http://127.0.0.1:${web.port}`;
+    const { doors, browser } = await start(t, { LOOPBACK_ORIGINS: origin });
     const { owner, clientId, rig } = doors;
+    const tool = await doors.as(owner).post(`/api/clients/${clientId}/tools`, {
+      name: 'order_status',
+      description: 'How far an order is.',
+      parameters: { type: 'object', properties: {} },
+      url: `${origin}/orders`,
+    });
+    assert.equal(tool.status, 201, tool.text);
     const changed = await doors.as(owner).patch(`/api/clients/${clientId}`, {
       phone_number: '+12025550172',
       recording_enabled: true,
@@ -199,24 +218,62 @@ describe('an owner', { timeout: 150_000 }, () => {
     page.setDefaultTimeout(15_000);
     await page.goto('/app/live');
     await page.getByText('Nobody is on the phone').waitFor();
-    rig.says.push('when do you open');
-    rig.openai.script('We open at nine.');
+    const long =
+      'We open at nine, we close at five, and at weekends somebody is here until noon on Saturday.';
+    rig.says.push('when do you open', 'and at weekends', 'thank you');
+    rig.openai.script(
+      { text: '', calls: [{ name: 'order_status', arguments: {} }] },
+      'We open at nine.',
+      long,
+      'You are welcome.',
+    );
     const call = rig.call({ to: '+12025550172', publicUrl: doors.url });
     await page.getByRole('link', { name: /555/ }).click();
     await page.getByText('Hello, how can I help you?').waitFor();
     await call.say(rig.voice('when do you open'));
     await page.getByText('When do you open?').waitFor();
+    // The tool is seen to run while its turn goes on, and what it did in the same place.
+    await page.getByText('order_status is running …').waitFor();
+    assert.equal(await page.getByText(/answered in \d/).count(), 0);
+    (await asked.promise).end('{"state":"sent"}');
+    const row = page.locator('details', { hasText: /^order_status/ });
+    await row.getByText(/^\d[\d.]* m?s$/).waitFor();
     await page.getByText('We open at nine.').waitFor();
     await page
       .getByText(/answered in \d/)
       .first()
       .waitFor();
+    assert.equal(await row.count(), 1);
+
+    // What was not heard of an answer is struck through, beside what was.
+    await call.quiet(700, 10_000);
+    await call.say(rig.voice('and at weekends'));
+    await call.speaking(1500, 15_000);
+    await call.say(rig.voice('thank you'));
+    const cut = page.locator('p', { has: page.locator('s') });
+    await cut.waitFor();
+    const isCut = async () => {
+      const struck = await cut.locator('s').innerText();
+      const shown = (await cut.innerText()).replaceAll(/\s+/g, ' ');
+      assert.match(struck, /noon on Saturday\.$/);
+      assert.equal(
+        shown,
+        `Receptionist: ${long.slice(0, -struck.length)}Not heard: ${struck} interrupted`,
+      );
+      assert.match(shown, /We open/);
+    };
+    await isCut();
+    await page.getByText('You are welcome.').waitFor();
     await page.getByRole('button', { name: 'Hang up' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Hang up' }).click();
     await page.getByText('Ended', { exact: true }).waitFor();
     await call.ended;
     await page.getByRole('link', { name: 'Open the conversation' }).click();
-    await page.getByText('We open at nine.').waitFor();
+    await page.getByRole('heading', { name: 'Details' }).waitFor();
+    await isCut();
+    assert.equal(await row.count(), 1);
+    await row.click();
+    await row.getByText('"sent"').waitFor();
 
     await page.getByRole('button', { name: 'Play' }).click();
     await page.getByRole('button', { name: 'Pause' }).waitFor();
@@ -230,19 +287,52 @@ describe('an owner', { timeout: 150_000 }, () => {
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     await page.goto(`/app/clients/${doors.clientId}/settings`);
-    await page.goto(`/app/clients/${doors.clientId}/settings/greeting`);
+    const before = page.url();
+    await page.getByRole('link', { name: 'Prompt and greeting' }).click();
     const greeting = page.getByRole('textbox', { name: 'Greeting' });
     await greeting.fill('Something new');
     await page.getByRole('link', { name: 'Home', exact: true }).click();
     await page.getByRole('dialog').getByText('Leave without saving?').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     assert.equal(await greeting.inputValue(), 'Something new');
+    const address = page.url();
+    const question = page.getByRole('dialog').getByText('Leave without saving?');
+
+    // Nor by the browser's own buttons: back within the dashboard, twice in a row as people do it.
+    await page.goBack();
+    await question.waitFor();
+    await page.goBack();
+    await page.waitForURL(address);
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'detached' });
+    assert.equal(await page.getByRole('dialog').count(), 0);
+    assert.deepEqual([page.url(), await greeting.inputValue()], [address, 'Something new']);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved.').waitFor();
     await page.getByRole('link', { name: 'Home', exact: true }).click();
     await page.getByText('Calls today').waitFor();
     const stored = await doors.as(doors.owner).get(`/api/clients/${doors.clientId}`);
     assert.equal(stored.json.initial_greeting, 'Something new');
+
+    // Who wants to leave goes where the button leads; and what is saved is left without a question.
+    await page.evaluate('history.back()');
+    await greeting.fill('Something else');
+    await page.goBack();
+    await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
+    await page.waitForURL((url) => url.href !== address);
+    assert.equal(new URL(page.url()).pathname, new URL(before).pathname);
+    await page.evaluate('history.forward()');
+    await greeting.waitFor();
+    assert.equal(await greeting.inputValue(), 'Something new');
+
+    // Away from the dashboard the browser asks in its own words.
+    await greeting.fill('Something else');
+    const warned = page.waitForEvent('dialog');
+    await page.evaluate('setTimeout(() => location.reload())');
+    const warning = await warned;
+    assert.equal(warning.type(), 'beforeunload');
+    await warning.dismiss();
+    assert.equal(await greeting.inputValue(), 'Something else');
     await context.close();
   });
 });

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { afterEvent, noTurns, turnsOf } from '../../src/dashboard/calls/turns.ts';
+import { afterEvent, isUnderWay, noTurns, turnsOf } from '../../src/dashboard/calls/turns.ts';
 import type { LiveTurns } from '../../src/dashboard/calls/turns.ts';
 
 const timestamp = '2026-02-06T10:00:00.000Z';
@@ -14,6 +14,7 @@ const said = (turn: number, role: 'user' | 'assistant', content: string, interru
   timestamp,
 });
 const latency = { endpoint_ms: 100, think_ms: 50, speak_ms: 40, play_ms: 20 };
+const stored = { hear_ms: 50, unheard: null, created_at: timestamp };
 const run = { name: 'look_up', arguments: '{}', result: 'x', elapsed_ms: 3, failed: false };
 
 function after(events: readonly (readonly [string, object])[]): LiveTurns {
@@ -23,7 +24,7 @@ function after(events: readonly (readonly [string, object])[]): LiveTurns {
 test('the record of a call becomes its turns', () => {
   const turns = turnsOf(
     [said(0, 'assistant', 'Hello.'), said(1, 'user', 'Hi.'), said(1, 'assistant', 'Yes?', true)],
-    [{ number: 1, tools: [run], response_ms: 300, hear_ms: 50, ...latency }],
+    [{ number: 1, tools: [run], response_ms: 300, ...stored, ...latency }],
   );
   assert.deepEqual(
     turns.map(({ number, user, assistant, tools, latency: times }) => [
@@ -82,4 +83,56 @@ test('a turn is put together from its events, also when the stream begins again'
     [1, 1, 300],
     [2, 0, undefined],
   ]);
+});
+
+test('an answer of which nothing was heard stands among the turns, struck from the transcript', () => {
+  const rest = { ...said(2, 'assistant', 'At nine', true), unheard: 'in the morning.' };
+  const turns = turnsOf(
+    [said(1, 'user', 'Hi.'), said(2, 'user', 'When?'), rest],
+    [
+      { number: 1, tools: [], response_ms: null, ...latency, ...stored, unheard: 'Hello to you.' },
+      { number: 2, tools: [], response_ms: null, ...latency, ...stored, unheard: rest.unheard },
+    ],
+  );
+  assert.deepEqual(
+    turns.map(({ user, assistant }) => [user?.content, assistant?.content, assistant?.unheard]),
+    [
+      ['Hi.', '', 'Hello to you.'],
+      ['When?', 'At nine', 'in the morning.'],
+    ],
+  );
+});
+
+test('a tool runs, has run, and is shown once when its turn is there', () => {
+  const begun = ['tool_begun', { turn: 1, id: 'a', name: 'look_up', arguments: '{}' }] as const;
+  const ended = ['tool_ended', { turn: 1, id: 'a', ...run }] as const;
+  const other = { turn: 1, id: 'b', ...run };
+  const runs = (state: LiveTurns) =>
+    state.turns.flatMap(({ number, tools }) =>
+      tools.map(({ id, result }) => [number, id, result] as const),
+    );
+  const running = after([['words', { text: 'When?', final: true }], begun]);
+  assert.deepEqual(runs(running), [[1, 'a', undefined]]);
+  assert.equal(isUnderWay(running.turns.at(-1)), true);
+  const over = after([begun, ended, ['tool_begun', other]]);
+  assert.deepEqual(runs(over).length, 2);
+  const whole = [
+    ['utterance', said(1, 'user', 'When?')],
+    ['tool', { turn: 1, id: 'a', ...run }],
+    ['tool', other],
+  ] as const;
+  const settled = after([begun, ended, ['tool_begun', other], ...whole]);
+  assert.deepEqual(runs(settled), [
+    [1, 'a', 'x'],
+    [1, 'b', 'x'],
+  ]);
+  assert.equal(isUnderWay(settled.turns.at(-1)), false);
+
+  // The stream begins again, with the turn in the record already; or the call ends before we hear of its end.
+  const record = { number: 1, tools: [{ id: 'a', ...run }], response_ms: 1, ...latency, ...stored };
+  const again = afterEvent(running, 'call', { transcript: [], turns: [record] });
+  assert.deepEqual(runs(afterEvent(again, 'tool', { turn: 1, id: 'a', ...run })), [[1, 'a', 'x']]);
+  const kept = afterEvent(running, 'call', { transcript: [], turns: [] });
+  assert.deepEqual(runs(kept), [[1, 'a', undefined]]);
+  assert.deepEqual(runs(afterEvent(kept, 'end', {})), [[1, 'a', '']]);
 });

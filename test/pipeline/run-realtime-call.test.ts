@@ -105,6 +105,9 @@ describe('a call by a realtime model', { concurrency: 3 }, () => {
     assert.ok(heard.length > 5 && heard.length < long.length - 10, heard);
     assert.ok(long.startsWith(heard));
     assert.ok(long.startsWith(told) && told.length < long.length - 5, told);
+    const [turn] = await f.database.general<{ unheard: string }[]>`
+      SELECT unheard FROM turns WHERE unheard IS NOT NULL`;
+    assert.equal(`${heard} ${turn!.unheard}`, long);
     // The two agree within a clause.
     assert.ok(Math.abs(told.length - heard.length) < 30, `${told} / ${heard}`);
   });

@@ -1,30 +1,46 @@
-// A tool that ran: what it did in a word, and on demand what it was given and answered.
+// A tool that runs or ran: what it does in a word, and on demand what it was given and answered.
 
 import { CircleAlert, Wrench } from 'lucide-react';
+import { classes } from '../lib/class-names.ts';
 import { formatLatency } from '../lib/format.ts';
 import { texts } from '../texts/texts.ts';
+import { Spinner } from '../ui/spinner.tsx';
 import type { ToolRun } from './turns.ts';
 
 export function ToolLine({ run }: { readonly run: ToolRun }) {
+  const { name, result, elapsed_ms: elapsedMs } = run;
+  const running = result === undefined;
   return (
     <details className="group mx-auto w-full max-w-md rounded-lg border border-line bg-sunken text-xs">
       <summary className="flex list-none items-center gap-2 rounded-lg px-3 py-1.5 text-muted hover:text-ink">
-        {run.failed ? (
-          <CircleAlert size={14} aria-hidden className="shrink-0 text-bad" />
-        ) : (
-          <Wrench size={14} aria-hidden className="shrink-0 text-faint" />
-        )}
+        <Mark run={run} />
         <span className="min-w-0 flex-1 truncate">
-          {texts.calls.tools[run.name] ?? run.name}
+          {running
+            ? (texts.calls.toolsRunning[name] ?? texts.calls.toolRuns(name))
+            : (texts.calls.tools[name] ?? name)}
           {run.failed && <span className="text-bad"> · {texts.calls.toolFailed}</span>}
         </span>
-        <span className="numbers text-faint">{formatLatency(run.elapsed_ms)}</span>
+        {elapsedMs !== undefined && (
+          <span className="numbers text-faint">{formatLatency(elapsedMs)}</span>
+        )}
       </summary>
       <dl className="space-y-2 border-t border-line px-3 py-2.5">
         <Value label={texts.calls.toolGiven} text={pretty(run.arguments)} />
-        <Value label={texts.calls.toolResult} text={pretty(run.result)} />
+        {result && <Value label={texts.calls.toolResult} text={pretty(result)} />}
       </dl>
     </details>
+  );
+}
+
+function Mark({ run }: { readonly run: ToolRun }) {
+  if (run.result === undefined) return <Spinner className="size-3.5 shrink-0 text-accent-text" />;
+  const Icon = run.failed ? CircleAlert : Wrench;
+  return (
+    <Icon
+      size={14}
+      aria-hidden
+      className={classes('shrink-0', run.failed ? 'text-bad' : 'text-faint')}
+    />
   );
 }
 

@@ -4,6 +4,7 @@ import { classes } from '../lib/class-names.ts';
 import { formatLatency, formatTime } from '../lib/format.ts';
 import { texts } from '../texts/texts.ts';
 import { ToolLine } from './tool-line.tsx';
+import { isUnderWay } from './turns.ts';
 import type { Turn, Utterance } from './turns.ts';
 
 export interface TurnListProps {
@@ -31,43 +32,67 @@ export function TurnList({
     heardAt === undefined
       ? undefined
       : said.findLast(({ timestamp }) => Date.parse(timestamp) <= heardAt);
-  return (
-    <ol className="space-y-3">
-      {turns.map(({ number, user, assistant, tools, latency }) => (
-        <li key={number} className="space-y-2">
-          {user && (
-            <Bubble who="caller" said={user} zone={zone} isHeard={user === heard} onHear={onHear} />
-          )}
-          {tools.map((run, place) => (
-            // Tools of a turn come in order and are only added to.
-            // oxlint-disable-next-line react/no-array-index-key
-            <ToolLine key={place} run={run} />
-          ))}
-          {assistant && (
-            <Bubble
-              who="receptionist"
-              said={assistant}
-              zone={zone}
-              isHeard={assistant === heard}
-              onHear={onHear}
-              note={
-                latency?.response_ms === null || latency?.response_ms === undefined
-                  ? undefined
-                  : texts.calls.answeredIn(formatLatency(latency.response_ms))
-              }
-            />
-          )}
-        </li>
-      ))}
-      {(settled !== '' || interim !== '') && (
-        <li className="flex justify-end">
-          <p className="max-w-[85%] rounded-2xl rounded-br-md border border-dashed border-line-strong px-3.5 py-2 text-sm">
-            <span className="sr-only">{texts.calls.caller}: </span>
-            {settled} <span className="text-faint">{interim}</span>
-          </p>
-        </li>
+  const items = turns.map(({ number, user, assistant, tools, latency }) => (
+    <li key={number} className="space-y-2">
+      {user && (
+        <Bubble who="caller" said={user} zone={zone} isHeard={user === heard} onHear={onHear} />
       )}
-    </ol>
+      {tools.map((run, place) => (
+        // Tools of a turn come in order and are only added to.
+        // oxlint-disable-next-line react/no-array-index-key
+        <ToolLine key={place} run={run} />
+      ))}
+      {assistant && (
+        <Bubble
+          who="receptionist"
+          said={assistant}
+          zone={zone}
+          isHeard={assistant === heard}
+          onHear={onHear}
+          note={
+            latency?.response_ms === null || latency?.response_ms === undefined
+              ? undefined
+              : texts.calls.answeredIn(formatLatency(latency.response_ms))
+          }
+        />
+      )}
+    </li>
+  ));
+  if (settled !== '' || interim !== '') {
+    // The tools of the turn under way were asked for by these words.
+    const place = isUnderWay(turns.at(-1)) ? turns.length - 1 : turns.length;
+    items.splice(place, 0, <Words key="words" settled={settled} interim={interim} />);
+  }
+  return <ol className="space-y-3">{items}</ol>;
+}
+
+/** Read out once they are certain and their turn is there: not with each of their changes. */
+function Words({ settled, interim }: { readonly settled: string; readonly interim: string }) {
+  return (
+    <li className="flex justify-end" aria-live="off">
+      <p className="max-w-[85%] rounded-2xl rounded-br-md border border-dashed border-line-strong px-3.5 py-2 text-sm">
+        <span className="sr-only">{texts.calls.caller}: </span>
+        {settled} <span className="text-faint">{interim}</span>
+      </p>
+    </li>
+  );
+}
+
+/** The rest of what was broken off; records of old have only that there was one. */
+function Unheard({ text }: { readonly text: string | null | undefined }) {
+  return (
+    <span className="text-faint">
+      {' '}
+      {text ? (
+        <>
+          <span className="sr-only">{texts.calls.unheard} </span>
+          <s>{text}</s>
+        </>
+      ) : (
+        <s aria-hidden> … </s>
+      )}{' '}
+      <span className="text-xs">{texts.calls.interrupted}</span>
+    </span>
   );
 }
 
@@ -96,16 +121,7 @@ function Bubble({ who, said, zone, note, isHeard, onHear }: BubbleProps) {
           {ofCaller ? texts.calls.caller : texts.calls.receptionist}:{' '}
         </span>
         {said.content}
-        {said.interrupted && (
-          <span className="text-xs text-faint">
-            {' '}
-            <span aria-hidden className="line-through">
-              {' '}
-              …{' '}
-            </span>{' '}
-            {texts.calls.interrupted}
-          </span>
-        )}
+        {(said.interrupted || said.unheard) && <Unheard text={said.unheard} />}
       </p>
       {(time || note) && (
         <p className="numbers mt-0.5 px-1 text-2xs text-faint">

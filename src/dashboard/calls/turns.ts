@@ -3,16 +3,21 @@
 export interface Utterance {
   readonly content: string;
   readonly interrupted: boolean;
+  /** What we were about to say beyond it. */
+  readonly unheard?: string | null;
   readonly timestamp: string;
 }
 
 export interface ToolRun {
+  /** Of this run; old records have none. */
+  readonly id?: string;
   readonly name: string;
   /** JSON */
   readonly arguments: string;
-  readonly result: string;
-  readonly elapsed_ms: number;
-  readonly failed: boolean;
+  /** Undefined while it runs, as is what follows; empty when the call ended before we learned of it. */
+  readonly result?: string;
+  readonly elapsed_ms?: number;
+  readonly failed?: boolean;
 }
 
 /** What the caller waited for, in milliseconds, from their last word to our first sound; null where nothing was measured. */
@@ -56,19 +61,29 @@ interface StoredUtterance extends Utterance {
 export interface StoredTurn extends Latency {
   readonly number: number;
   readonly tools: readonly ToolRun[];
+  readonly unheard: string | null;
+  readonly created_at: string;
 }
 
-/** Turns in order, of what the API gives for a conversation. */
+/** Turns in order, of what the API gives for a conversation; `before`: what is known of other turns. */
 export function turnsOf(
   transcript: readonly StoredUtterance[],
-  measured: readonly StoredTurn[] = [],
+  stored: readonly StoredTurn[] = [],
+  before: readonly Turn[] = [],
 ): Turn[] {
-  let turns: readonly Turn[] = [];
-  for (const { number, tools, ...latency } of measured) {
-    turns = changed(turns, number, { tools, latency });
+  let turns = before;
+  for (const { number, tools, unheard, created_at: timestamp, ...latency } of stored) {
+    // Of an answer that was interrupted at once nothing is in the transcript.
+    const unsaid = unheard && { content: '', interrupted: true, unheard, timestamp };
+    turns = changed(turns, number, { tools, latency, ...(unsaid && { assistant: unsaid }) });
   }
   for (const said of transcript) turns = withUtterance(turns, said);
   return [...turns];
+}
+
+/** Nothing of it is known but its tools. */
+export function isUnderWay(turn: Turn | undefined): boolean {
+  return turn !== undefined && !turn.user && !turn.assistant && !turn.latency;
 }
 
 /** The state after one more event, as it is named by the streams of live calls and test calls; others change nothing. */
@@ -76,8 +91,11 @@ export function afterEvent(state: LiveTurns, type: string, event: unknown): Live
   switch (type) {
     case 'call': {
       // The beginning of a stream: what has been said so far.
-      const { transcript } = event as { transcript: readonly StoredUtterance[] };
-      return { ...state, turns: turnsOf(transcript, state.turns.flatMap(measuredOf)) };
+      const { transcript, turns: stored = [] } = event as {
+        transcript: readonly StoredUtterance[];
+        turns?: readonly StoredTurn[];
+      };
+      return { ...state, turns: turnsOf(transcript, stored, state.turns) };
     }
     case 'words': {
       const { text, final } = event as { text: string; final: boolean };
@@ -91,10 +109,11 @@ export function afterEvent(state: LiveTurns, type: string, event: unknown): Live
         ? { ...state, turns, settled: '', interim: '' }
         : { ...state, turns };
     }
+    case 'tool_begun':
+    case 'tool_ended':
     case 'tool': {
       const { turn, ...run } = event as ToolRun & { turn: number };
-      const { tools = [] } = state.turns.find(({ number }) => number === turn) ?? {};
-      return { ...state, turns: changed(state.turns, turn, { tools: [...tools, run] }) };
+      return { ...state, turns: withRun(state.turns, turn, run) };
     }
     case 'latency': {
       const { turn, ...latency } = event as Latency & { turn: number };
@@ -104,18 +123,28 @@ export function afterEvent(state: LiveTurns, type: string, event: unknown): Live
       const { balance_seconds: balanceSeconds } = event as { balance_seconds: number };
       return { ...state, balanceSeconds };
     }
+    case 'end':
+      return { ...state, turns: state.turns.map(atRest), settled: '', interim: '' };
     default:
       return state;
   }
 }
 
-function measuredOf({ number, tools, latency }: Turn): StoredTurn[] {
-  return latency ? [{ number, tools, ...latency }] : [];
+/** What the tools of an ended call did is in its record at the latest: nothing runs any more. */
+function atRest(turn: Turn): Turn {
+  return { ...turn, tools: turn.tools.map((run) => ({ result: '', ...run })) };
+}
+
+/** With a run as it is now, in place of what was known of it. */
+function withRun(turns: readonly Turn[], number: number, run: ToolRun): readonly Turn[] {
+  const { tools = [] } = turns.find((turn) => turn.number === number) ?? {};
+  const place = run.id === undefined ? -1 : tools.findIndex(({ id }) => id === run.id);
+  return changed(turns, number, { tools: place < 0 ? [...tools, run] : tools.with(place, run) });
 }
 
 function withUtterance(turns: readonly Turn[], said: StoredUtterance): readonly Turn[] {
-  const { role, content, interrupted, timestamp } = said;
-  return changed(turns, said.turn, { [role]: { content, interrupted, timestamp } });
+  const { role, content, interrupted, unheard = null, timestamp } = said;
+  return changed(turns, said.turn, { [role]: { content, interrupted, unheard, timestamp } });
 }
 
 function changed(turns: readonly Turn[], number: number, part: Partial<Turn>): readonly Turn[] {

@@ -187,14 +187,20 @@ function Read({ row, onClose }: { readonly row: Row; readonly onClose: () => voi
       <QueryView query={query}>
         {({ messages }) => (
           <ol className="space-y-3 pb-3 text-sm">
-            {messages.map(({ role, content, timestamp, interrupted }) => (
+            {messages.map(({ role, content, timestamp, interrupted, unheard }) => (
               <li key={`${timestamp} ${role} ${content}`}>
                 <p className="text-xs text-faint">
                   {admin.said[role] ?? role} · {formatTime(timestamp, zone)}
                 </p>
                 <p className="break-words">
                   {content}
-                  {interrupted && ' …'}
+                  {interrupted && (
+                    <span className="text-faint">
+                      {' '}
+                      {unheard && <span className="sr-only">{texts.calls.unheard} </span>}
+                      <s>{unheard ?? '…'}</s>
+                    </span>
+                  )}
                 </p>
               </li>
             ))}

@@ -1,5 +1,7 @@
 // A conversation as a file of the reader's own.
 
+import { turnsOf } from '../../calls/turns.ts';
+import type { Utterance } from '../../calls/turns.ts';
 import type { Answer } from '../../lib/api.ts';
 import { callerName } from '../../lib/callers.ts';
 import { after } from '../../lib/clock.ts';
@@ -14,13 +16,20 @@ export function exportText(conversation: Conversation, zone: string): void {
     `${callerName(conversation)}, ${formatMoment(started, zone, 0)} (${zone}), ${formatDuration(duration)}`,
     ...(summary === '' ? [] : ['', summary]),
     '',
-    ...transcript.map(({ role, content, interrupted }) => {
-      const who = role === 'user' ? texts.calls.caller : texts.calls.receptionist;
-      return `${who}: ${content}${interrupted ? ` [${texts.calls.interrupted}]` : ''}`;
-    }),
+    ...turnsOf(transcript, conversation.turns).flatMap(({ user, assistant }) => [
+      ...(user ? [`${texts.calls.caller}: ${user.content}`] : []),
+      ...(assistant ? [`${texts.calls.receptionist}: ${said(assistant)}`] : []),
+    ]),
     '',
   ];
   save(`${nameOf(conversation)}.txt`, 'text/plain', lines.join('\n'));
+}
+
+/** What was heard, and in brackets what was not. */
+function said({ content, interrupted, unheard }: Utterance): string {
+  if (!interrupted) return content;
+  const rest = unheard ? `. ${texts.calls.unheard} ${unheard}` : '';
+  return `${content} [${texts.calls.interrupted}${rest}]`.trimStart();
 }
 
 export function exportJson(conversation: Conversation): void {

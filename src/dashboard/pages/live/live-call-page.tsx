@@ -94,7 +94,7 @@ function Said({ watched, call }: { readonly watched: WatchedCall; readonly call:
   const { turns, settled, interim } = watched;
   const zone = useClient(call.client_id).data?.zone;
   const end = useRef<HTMLDivElement>(null);
-  const last = `${turns.length} ${settled} ${interim}`;
+  const last = `${turns.length} ${turns.at(-1)?.tools.length ?? 0} ${settled} ${interim}`;
   useEffect(() => {
     // Who has scrolled up to read is left alone.
     const { scrollHeight, scrollTop, clientHeight } = document.documentElement;

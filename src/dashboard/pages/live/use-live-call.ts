@@ -13,7 +13,16 @@ export interface WatchedCall extends LiveTurns {
   readonly state: 'connecting' | 'live' | 'lost' | 'ended' | 'gone';
 }
 
-const events = ['call', 'words', 'utterance', 'tool', 'latency', 'balance'];
+const events = [
+  'call',
+  'words',
+  'tool_begun',
+  'tool_ended',
+  'utterance',
+  'tool',
+  'latency',
+  'balance',
+];
 
 const nothing: WatchedCall = { ...noTurns, call: undefined, state: 'connecting' };
 
@@ -35,7 +44,7 @@ export function useLiveCall(callId: string): WatchedCall {
     }
     source.addEventListener('end', () => {
       source.close();
-      setWatched((before) => ({ ...before, settled: '', interim: '', state: 'ended' }));
+      setWatched((before) => ({ ...before, ...afterEvent(before, 'end', {}), state: 'ended' }));
     });
     source.addEventListener('error', () => {
       // Refused: no such call runs. Otherwise the browser is trying again.

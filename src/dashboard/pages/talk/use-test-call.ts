@@ -115,9 +115,8 @@ export function useTestCall(clientId: string): TestCall {
       void queries.invalidateQueries();
       setShown((before) => ({
         ...before,
+        ...afterEvent(before, 'end', {}),
         state: 'ended',
-        settled: '',
-        interim: '',
         failure:
           before.failure ??
           (code === 1000 ? undefined : (texts.talk.closings[code] ?? texts.talk.lineLost)),
@@ -148,6 +147,8 @@ export function useTestCall(clientId: string): TestCall {
           setShown((before) => ({ ...before, failure: message.detail }));
           return;
         case 'words':
+        case 'tool_begun':
+        case 'tool_ended':
         case 'utterance':
         case 'tool':
         case 'latency':
@@ -189,7 +190,18 @@ type Message =
   | { readonly type: 'clear' }
   | { readonly type: 'transfer'; readonly phone_number: string }
   | { readonly type: 'error'; readonly detail: string }
-  | { readonly type: 'words' | 'utterance' | 'tool' | 'latency' | 'balance' | 'hung_up' | 'end' };
+  | {
+      readonly type:
+        | 'words'
+        | 'tool_begun'
+        | 'tool_ended'
+        | 'utterance'
+        | 'tool'
+        | 'latency'
+        | 'balance'
+        | 'hung_up'
+        | 'end';
+    };
 
 function explainMicrophone(error: unknown): string {
   const name = error instanceof DOMException ? error.name : '';

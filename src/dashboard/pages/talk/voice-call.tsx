@@ -28,7 +28,7 @@ export function VoiceCall({
   const call = useTestCall(clientId);
   const { turns, settled, interim } = call;
   const end = useRef<HTMLDivElement>(null);
-  const last = `${turns.length} ${settled} ${interim}`;
+  const last = `${turns.length} ${turns.at(-1)?.tools.length ?? 0} ${settled} ${interim}`;
   useEffect(() => {
     if (turns.length > 2) end.current?.scrollIntoView({ block: 'nearest' });
   }, [last, turns.length]);

@@ -20,6 +20,7 @@ export const calls = {
   caller: 'Caller',
   receptionist: 'Receptionist',
   interrupted: 'interrupted',
+  unheard: 'Not heard:',
   answeredIn: (time: string) => `answered in ${time}`,
   toolFailed: 'failed',
   tools: {
@@ -32,6 +33,17 @@ export const calls = {
     end_call: 'Ended the call',
     look_up: 'Looked something up',
   } as Readonly<Record<string, string>>,
+  toolsRunning: {
+    get_available_slots: 'Looking for free times …',
+    book_appointment: 'Booking an appointment …',
+    reschedule_appointment: 'Moving an appointment …',
+    cancel_appointment: 'Cancelling an appointment …',
+    take_message: 'Taking a message …',
+    transfer_call: 'Putting the caller through …',
+    end_call: 'Ending the call …',
+    look_up: 'Looking something up …',
+  } as Readonly<Record<string, string>>,
+  toolRuns: (name: string) => `${name} is running …`,
   toolGiven: 'Given',
   toolResult: 'Answered',
   stages: {
