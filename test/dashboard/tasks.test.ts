@@ -328,7 +328,7 @@ describe('an owner', { timeout: 150_000 }, () => {
     // Away from the dashboard the browser asks in its own words.
     await greeting.fill('Something else');
     const warned = page.waitForEvent('dialog');
-    await page.evaluate('setTimeout(() => location.reload())');
+    await page.close({ runBeforeUnload: true });
     const warning = await warned;
     assert.equal(warning.type(), 'beforeunload');
     await warning.dismiss();
