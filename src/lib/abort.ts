@@ -1,5 +1,8 @@
 // Cancellation: scopes that follow a parent signal, and reads that end the moment a signal aborts.
 
+import { Channel } from './channel.ts';
+import type { Items } from './channel.ts';
+
 /** A signal that aborts with its parent, or on its own. Dispose it to let go of the parent. */
 export class Scope implements Disposable {
   readonly #controller = new AbortController();
@@ -25,18 +28,13 @@ export class Scope implements Disposable {
   }
 }
 
-/** Read one item after the other, as `for await` does. */
-export interface AbortableItems<T> extends AsyncIterableIterator<T, undefined, undefined> {
-  return(): Promise<IteratorResult<T, undefined>>;
-}
-
 /** The items of `source`, ending with the signal's reason the moment it aborts. */
-export function abortable<T>(source: AsyncIterable<T>, signal: AbortSignal): AbortableItems<T> {
-  return new Abortable(source, signal);
+export function abortable<T>(source: AsyncIterable<T>, signal: AbortSignal): Items<T> {
+  return source instanceof Channel ? source.read(signal) : new Abortable(source, signal);
 }
 
-/** By hand and not as a generator: each frame of each call goes through two of these, and a generator waits thrice. */
-class Abortable<T> implements AbortableItems<T> {
+/** By hand and not as a generator: a generator waits thrice for each item. */
+class Abortable<T> implements Items<T> {
   readonly #source: AsyncIterable<T>;
   readonly #signal: AbortSignal;
   /** Undefined before the first read. */

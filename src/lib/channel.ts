@@ -1,5 +1,12 @@
 // The only queue: bounded, read as an iterable, ended once. And the read-ahead built on it.
 
+type Step<T> = IteratorResult<T, undefined>;
+
+/** Read one item after the other, as `for await` does. */
+export interface Items<T> extends AsyncIterableIterator<T, undefined, undefined> {
+  return(): Promise<Step<T>>;
+}
+
 /**
  * A bounded queue with one reader. `push` never waits: what comes from outside is dropped (and counted) when nobody
  * keeps up. `put` waits for room: what we make ourselves can wait.
@@ -7,7 +14,10 @@
 export class Channel<T> implements AsyncIterable<T> {
   readonly #items: T[] = [];
   readonly #max: number;
-  #reader: { resolve(step: IteratorResult<T>): void; reject(error: unknown): void } | undefined;
+  #reader: { resolve(step: Step<T>): void; reject(error: unknown): void } | undefined;
+  /** While the reader's signal is listened to. */
+  #unlink: (() => void) | undefined;
+  #look: ((item: T) => void) | undefined;
   #writers: (() => void)[] = [];
   #ended = false;
   #error: unknown;
@@ -34,7 +44,7 @@ export class Channel<T> implements AsyncIterable<T> {
   /** Adds an item; when full the oldest makes room. After the end it is ignored. */
   push(item: T): void {
     if (this.#ended) return;
-    if (this.#reader) return this.#hand({ done: false, value: item });
+    if (this.#reader) return this.#hand(item);
     if (this.#items.length >= this.#max) {
       this.#items.shift();
       this.#dropped += 1;
@@ -68,48 +78,105 @@ export class Channel<T> implements AsyncIterable<T> {
     const reader = this.#reader;
     if (!reader) return;
     this.#reader = undefined;
+    this.#release();
     if (error === undefined) reader.resolve({ done: true, value: undefined });
     else reader.reject(error);
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<T> {
-    return {
-      next: () => this.#next(),
-      return: () => {
-        this.#items.length = 0;
-        this.end();
-        return Promise.resolve({ done: true, value: undefined });
-      },
-    };
+  /** Shows each item to `look` in the moment the reader gets it. It must not throw. */
+  tap(look: (item: T) => void): this {
+    this.#look = look;
+    return this;
   }
 
-  #next(): Promise<IteratorResult<T>> {
+  [Symbol.asyncIterator](): Items<T> {
+    const items: Items<T> = {
+      next: () => this.#next(),
+      return: () => this.#leave(),
+      [Symbol.asyncIterator]: () => items,
+    };
+    return items;
+  }
+
+  /**
+   * The items, ending with the signal's reason the moment it aborts; nothing comes after that, not even what is queued.
+   * A frame of a call passes several of these: there is one promise for each item, and no more.
+   */
+  read(signal: AbortSignal): Items<T> {
+    let [linked, aborted] = [false, false];
+    const onAbort = () => {
+      const reader = this.#reader;
+      // The next read says so.
+      if (!reader) return;
+      this.#reader = undefined;
+      aborted = true;
+      void this.#leave();
+      reader.reject(signal.reason);
+    };
+    const items: Items<T> = {
+      next: () => {
+        if (signal.aborted && !aborted) {
+          aborted = true;
+          void this.#leave();
+          return Promise.reject(signal.reason as Error);
+        }
+        if (!linked) {
+          linked = true;
+          signal.addEventListener('abort', onAbort, { once: true });
+          this.#unlink = () => signal.removeEventListener('abort', onAbort);
+        }
+        return this.#next();
+      },
+      return: () => this.#leave(),
+      [Symbol.asyncIterator]: () => items,
+    };
+    return items;
+  }
+
+  #leave(): Promise<Step<T>> {
+    this.#items.length = 0;
+    this.end();
+    this.#release();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  #next(): Promise<Step<T>> {
     const item = this.#items.shift();
     if (item !== undefined) {
       this.#wakeWriters();
+      this.#look?.(item);
       return Promise.resolve({ done: false, value: item });
     }
     if (this.#ended) {
+      this.#release();
       const error = this.#error;
       this.#error = undefined;
       if (error !== undefined) return Promise.reject(error);
       return Promise.resolve({ done: true, value: undefined });
     }
     if (this.#reader) throw new Error('a channel has one reader');
-    const next = new Promise<IteratorResult<T>>((resolve, reject) => {
+    const next = new Promise<Step<T>>((resolve, reject) => {
       this.#reader = { resolve, reject };
     });
     this.#wakeWriters();
     return next;
   }
 
-  #hand(step: IteratorResult<T>): void {
+  #hand(item: T): void {
     const reader = this.#reader;
     this.#reader = undefined;
-    reader?.resolve(step);
+    this.#look?.(item);
+    reader?.resolve({ done: false, value: item });
+  }
+
+  /** Lets go of the reader's signal. */
+  #release(): void {
+    this.#unlink?.();
+    this.#unlink = undefined;
   }
 
   #wakeWriters(): void {
+    if (this.#writers.length === 0) return;
     const writers = this.#writers;
     this.#writers = [];
     for (const wake of writers) wake();
@@ -119,18 +186,23 @@ export class Channel<T> implements AsyncIterable<T> {
 /**
  * Reads `source` at once, at most `max` items ahead of whoever reads the result. Stopping the result stops the source.
  */
-export async function* readAhead<T>(source: AsyncIterable<T>, max: number): AsyncGenerator<T> {
+export function readAhead<T>(source: AsyncIterable<T>, max: number): Items<T> {
   const ahead = new Channel<T>(max);
   const stop = new AbortController();
   const items = source[Symbol.asyncIterator]();
+  const steps = ahead[Symbol.asyncIterator]();
   void pump();
-  try {
-    yield* ahead;
-  } finally {
-    stop.abort(new Error('nobody reads ahead any more'));
-    // Not awaited: the source may be stuck in a read, and its reader has gone.
-    items.return?.().catch(() => {});
-  }
+  const result: Items<T> = {
+    next: () => steps.next(),
+    return() {
+      stop.abort(new Error('nobody reads ahead any more'));
+      // Not awaited: the source may be stuck in a read, and its reader has gone.
+      items.return?.().catch(() => {});
+      return steps.return();
+    },
+    [Symbol.asyncIterator]: () => result,
+  };
+  return result;
 
   async function pump(): Promise<void> {
     try {

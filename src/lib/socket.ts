@@ -63,7 +63,9 @@ export async function openSocket(options: SocketOptions): Promise<Socket> {
     closeTimeout: CLOSE_MS,
   };
   const ws = new WebSocket(options.url.replace(/^http/, 'ws'), settings);
-  const unread = new Channel<string | Uint8Array>(UNREAD_MAX);
+  const unread = new Channel<string | Uint8Array>(UNREAD_MAX).tap(() => {
+    if (ws.isPaused && unread.size <= UNREAD_LOW) ws.resume();
+  });
   let fault: Error | undefined;
 
   const onAbort = () => {
@@ -95,7 +97,7 @@ export async function openSocket(options: SocketOptions): Promise<Socket> {
     throw error;
   }
   return {
-    messages: read(),
+    messages: unread,
     get open() {
       return ws.readyState === WebSocket.OPEN;
     },
@@ -126,13 +128,6 @@ export async function openSocket(options: SocketOptions): Promise<Socket> {
         else reject(vendorFailed(`cannot be reached: ${fault?.message ?? 'closed'}`));
       });
     });
-  }
-
-  async function* read(): AsyncGenerator<string | Uint8Array> {
-    for await (const message of unread) {
-      if (ws.isPaused && unread.size <= UNREAD_LOW) ws.resume();
-      yield message;
-    }
   }
 
   function close(): void {

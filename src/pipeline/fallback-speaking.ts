@@ -1,7 +1,7 @@
 // Speaks with the first voice that works, and lets another go on with what one that failed has left unsaid.
 
 import { abortable, Scope } from '../lib/abort.ts';
-import type { AbortableItems } from '../lib/abort.ts';
+import type { Items } from '../lib/channel.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import { Chain, openFirst } from './fallback.ts';
@@ -90,7 +90,7 @@ function* withRepeats(chain: Chain<TextToSpeech>): Generator<Attempt, undefined>
 /** The audio of one voice as it comes, its words when their audio has come; rejects when it is slower than speech. */
 async function* inTime(
   part: SpokenPart,
-  speech: AbortableItems<Speech>,
+  speech: Items<Speech>,
   sampleRate: number,
   { clock, others, name }: { clock: Clock; others: boolean; name: string },
 ): AsyncGenerator<Speech> {

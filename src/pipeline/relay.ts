@@ -17,7 +17,7 @@ export class Relay<T> {
   }
 
   /** For the next reader; the last one's ends. */
-  next(): AsyncIterable<T> {
+  next(): Channel<T> {
     const last = this.#channel;
     this.#channel = new Channel(WAITING_MAX);
     last.end();

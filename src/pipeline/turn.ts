@@ -2,6 +2,7 @@
 
 import { Scope, abortable } from '../lib/abort.ts';
 import { readAhead } from '../lib/channel.ts';
+import type { Items } from '../lib/channel.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { EchoGuard } from './echo-guard.ts';
 import { Heard } from './heard.ts';
@@ -175,7 +176,7 @@ export function startTurn(
         }
       }
     } finally {
-      items.return(undefined).catch(() => {});
+      items.return().catch(() => {});
     }
     await transport.drain(signal);
   }
@@ -185,7 +186,7 @@ export function startTurn(
   }
 
   /** The next thing to say; a tool that keeps it waiting is covered. */
-  async function next(items: AsyncGenerator<Utterable>): Promise<Utterable | undefined> {
+  async function next(items: Items<Utterable>): Promise<Utterable | undefined> {
     const step = items.next();
     step.catch(() => {});
     let waitMs = trace.toolRunning ? FILLER_MS : SLOW_MODEL_MS;
@@ -240,7 +241,7 @@ export function startTurn(
   /** Speaks one step, from its first text; gives what comes after it. */
   async function speakStep(
     first: Extract<Utterable, { type: 'text' }>,
-    items: AsyncGenerator<Utterable>,
+    items: Items<Utterable>,
   ): Promise<Utterable | undefined> {
     let after: Utterable | undefined;
     heard.begin(first.step);

@@ -1,5 +1,6 @@
 // The nouns of the pipeline. Nothing here runs.
 
+import type { Channel } from '../lib/channel.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 
@@ -41,7 +42,7 @@ export interface Transport {
   /** Hz, both ways. */
   readonly sampleRate: number;
   /** What the caller sends, in steady 20 ms frames. Ends when the caller is gone. One reader. */
-  readonly incoming: AsyncIterable<Samples>;
+  readonly incoming: Channel<Samples>;
   /** Keys the caller presses: 0-9, *, #, A-D. Ends with the line. One reader. */
   readonly keys: AsyncIterable<string>;
   /** Queues audio for the caller. Resolves when no more than a short lead is left unplayed. */

@@ -1,6 +1,6 @@
 // A line that shows what passes: each frame of the caller to the meter, which may end the call on it, and both sides to the recorder.
 
-import type { Samples, Transport } from '../pipeline/types.ts';
+import type { Transport } from '../pipeline/types.ts';
 import type { Recorder } from '../recording/recorder.ts';
 
 export interface Watchers {
@@ -11,7 +11,10 @@ export interface Watchers {
 export function watchedLine(line: Transport, { meter, recorder }: Watchers): Transport {
   return {
     sampleRate: line.sampleRate,
-    incoming: counted(line, { meter, recorder }),
+    incoming: line.incoming.tap((frame) => {
+      meter.check(line.connectedMs());
+      recorder?.frame(frame, line.heardMs());
+    }),
     keys: line.keys,
     ended: line.ended,
     play(samples, signal) {
@@ -30,25 +33,5 @@ export function watchedLine(line: Transport, { meter, recorder }: Watchers): Tra
     hangUp: () => line.hangUp(),
     transfer: (target) => line.transfer(target),
     handOver: (keys) => line.handOver(keys),
-  };
-}
-
-/** One promise for each frame: a generator would take three. */
-function counted(line: Transport, { meter, recorder }: Watchers): AsyncIterable<Samples> {
-  return {
-    [Symbol.asyncIterator]() {
-      const frames = line.incoming[Symbol.asyncIterator]();
-      return {
-        async next() {
-          const step = await frames.next();
-          if (!step.done) {
-            meter.check(line.connectedMs());
-            recorder?.frame(step.value, line.heardMs());
-          }
-          return step;
-        },
-        return: () => frames.return?.() ?? Promise.resolve({ done: true, value: undefined }),
-      };
-    },
   };
 }

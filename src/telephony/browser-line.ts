@@ -87,7 +87,7 @@ export class BrowserLine implements Transport {
     });
   }
 
-  get incoming(): AsyncIterable<Samples> {
+  get incoming(): Channel<Samples> {
     return this.#frames.frames;
   }
 

@@ -75,7 +75,7 @@ export class SteadyFrames {
   }
 
   /** 160 samples each. One reader. */
-  get frames(): AsyncIterable<Samples> {
+  get frames(): Channel<Samples> {
     return this.#frames;
   }
 

@@ -111,7 +111,7 @@ export class TwilioLine implements Transport {
     });
   }
 
-  get incoming(): AsyncIterable<Samples> {
+  get incoming(): Channel<Samples> {
     return this.#frames.frames;
   }
 

@@ -1,8 +1,8 @@
 // Text to speech over one socket for the whole call, one context for each stretch of speech.
 
 import { abortable, Scope } from '../../lib/abort.ts';
-import type { AbortableItems } from '../../lib/abort.ts';
 import { Channel } from '../../lib/channel.ts';
+import type { Items } from '../../lib/channel.ts';
 import { within } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { openSocket } from '../../lib/socket.ts';
@@ -148,7 +148,7 @@ export async function openVoice(
   }
 
   /** The items of `source`, or `vendor_failed` when one takes too long. Time the reader takes does not count. */
-  async function* inTime<T>(source: AbortableItems<T>): AsyncGenerator<T> {
+  async function* inTime<T>(source: Items<T>): AsyncGenerator<T> {
     const late = () =>
       new AppError('vendor_failed', `${voice.name}: nothing for ${SILENT_MS_MAX} ms`, {
         upstream: { stalled: true },
