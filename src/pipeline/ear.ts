@@ -10,12 +10,15 @@ import type { CallerEvent, Floor } from './caller-event.ts';
 import type { EchoGuard } from './echo-guard.ts';
 import type { EndpointRules } from './endpoint-wait.ts';
 import { listeningWords } from './languages/find-language.ts';
+import { Portions } from './portions.ts';
 import { TurnTaking } from './turn-taking.ts';
 import { FLUSH } from './types.ts';
 import type { CallerAudio, Samples, SpeechToText, Transcript, Transport } from './types.ts';
 
-/** Caller audio waiting for the recogniser, in frames: 2 s. What is older is dropped and counted. */
-const FRAMES_WAITING_MAX = 100;
+/** Caller audio waiting for the recogniser, in portions: 2 s of speech. What is older is dropped and counted. */
+const PORTIONS_WAITING_MAX = 50;
+/** With sound on the line within this time, words may come. */
+const SPOKEN_MS = 600;
 /** Detectors hear voice for some 100 ms after its end: with this much quiet on the line it has ended. */
 const TRAIL_MS = 40;
 /** Caller events waiting for the call. */
@@ -49,7 +52,8 @@ export type EarEvent =
 export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Channel<EarEvent> {
   const { transport, clock, voiceDetector, noiseSuppressor, echoGuard } = parts;
   const events = new Channel<EarEvent>(EVENTS_MAX);
-  const audio = new Channel<CallerAudio>(FRAMES_WAITING_MAX);
+  const audio = new Channel<CallerAudio>(PORTIONS_WAITING_MAX);
+  const portions = new Portions((portion) => audio.push(portion));
   const turnTaking = new TurnTaking({
     ...turnTakingDefaults,
     endpointing: 'local',
@@ -71,7 +75,7 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Chan
       for await (const given of abortable(transport.incoming, signal)) {
         const frame = noiseSuppressor?.push(given) ?? given;
         voiceDetector.push(frame);
-        audio.push(frame);
+        portions.add(frame, isAwaited());
         const echo = echoGuard.isEcho(given, transport.heardMs());
         const voiced = !echo && voiceDetector.voiced && voiceDetector.quietMs < TRAIL_MS;
         // On a line that echoes, how long there has been sound says nothing about the caller.
@@ -80,8 +84,14 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Chan
         emit(turnTaking.onFrame(voiced, floor, noticed));
       }
     } finally {
+      portions.flush();
       audio.end();
     }
+  }
+
+  /** A vendor that decides about turns by itself must hear the quiet as it comes. */
+  function isAwaited(): boolean {
+    return voiceDetector.quietMs < SPOKEN_MS || turnTaking.endpointing === 'vendor';
   }
 
   async function hearWords(): Promise<void> {
@@ -108,8 +118,12 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Chan
 
   function emit(event: CallerEvent | undefined): void {
     if (!event) return;
-    if (event.type === 'pauses') audio.push(FLUSH);
-    else events.push({ type: 'caller', event, atMs: clock.elapsed() });
+    if (event.type === 'pauses') {
+      portions.flush();
+      audio.push(FLUSH);
+    } else {
+      events.push({ type: 'caller', event, atMs: clock.elapsed() });
+    }
   }
 
   function watch(transcript: Transcript): void {

@@ -46,8 +46,11 @@ export class EchoGuard {
   /** The frame that is being filled. */
   #partSquares = 0;
   #partSamples = 0;
-  /** Our loudness as it was heard, newest first. */
-  readonly #recent: number[] = Array.from({ length: LAG_FRAMES_MAX + 1 }, () => SILENT_DB);
+  /** Our loudness as it was heard: a ring, the newest at `#newest`, older ones behind it. */
+  readonly #recent = new Float64Array(LAG_FRAMES_MAX + 1).fill(SILENT_DB);
+  #newest = 0;
+  /** How many of them could be heard. */
+  #audibleFrames = 0;
   #heardMs = 0;
   /** Frames since we were last heard. */
   #silentFrames = Number.POSITIVE_INFINITY;
@@ -105,8 +108,7 @@ export class EchoGuard {
     const index = Math.floor(heardMs / FRAME_MS) - 1 - this.#firstFrame;
     const ours = this.#played[index];
     if (index > FORGOTTEN_FRAMES) this.#forget(FORGOTTEN_FRAMES);
-    this.#recent.unshift(speaking ? (ours ?? SILENT_DB) : SILENT_DB);
-    this.#recent.pop();
+    this.#remember(speaking ? (ours ?? SILENT_DB) : SILENT_DB);
     const level = levelOf(frame);
     // Every other frame: syllables are long, and this is the dearest part.
     this.#odd = !this.#odd;
@@ -124,6 +126,19 @@ export class EchoGuard {
     return words !== '' && ` ${plainWords(ourText)} `.includes(` ${words} `);
   }
 
+  #remember(ours: number): void {
+    this.#newest = (this.#newest + 1) % this.#recent.length;
+    if (this.#recent[this.#newest]! >= AUDIBLE_DB) this.#audibleFrames -= 1;
+    if (ours >= AUDIBLE_DB) this.#audibleFrames += 1;
+    this.#recent[this.#newest] = ours;
+  }
+
+  /** Our loudness so many frames ago, not more than are remembered. */
+  #recentAt(frames: number): number {
+    const at = this.#newest - frames;
+    return this.#recent[at < 0 ? at + this.#recent.length : at]!;
+  }
+
   #forget(frames: number): void {
     if (frames <= 0) return;
     this.#played.splice(0, frames);
@@ -131,17 +146,17 @@ export class EchoGuard {
   }
 
   #learn(level: number): void {
-    if (this.#recent.every((ours) => ours < AUDIBLE_DB)) return;
+    if (this.#audibleFrames === 0) return;
     let best = COUPLED;
     let found: number | undefined;
-    for (const [index, lag] of this.#lags.entries()) {
-      const ours = this.#recent[index]!;
+    // By index and without lists: this runs for each frame of each call that we speak in.
+    for (let index = 0; index <= LAG_FRAMES_MAX; index += 1) {
+      const lag = this.#lags[index]!;
+      const ours = this.#recentAt(index);
       if (ours >= AUDIBLE_DB) add(lag, ours, level);
       if (lag.frames < LEARNED_FRAMES) continue;
-      const [oursSpread, lineSpread] = [
-        lag.oursSquared - lag.ours ** 2,
-        lag.lineSquared - lag.line ** 2,
-      ];
+      const oursSpread = lag.oursSquared - lag.ours ** 2;
+      const lineSpread = lag.lineSquared - lag.line ** 2;
       if (oursSpread < LIVELY_DB ** 2 || lineSpread < LIVELY_DB ** 2) continue;
       const follows = (lag.product - lag.ours * lag.line) / Math.sqrt(oursSpread * lineSpread);
       if (follows <= best || lag.line > lag.ours - FAINTER_DB) continue;
@@ -154,9 +169,9 @@ export class EchoGuard {
   /** The lag is known to a frame: our loudest there counts. */
   #loudestNear(lag: number): number {
     return Math.max(
-      this.#recent[lag - 1] ?? SILENT_DB,
-      this.#recent[lag]!,
-      this.#recent[lag + 1] ?? SILENT_DB,
+      lag > 0 ? this.#recentAt(lag - 1) : SILENT_DB,
+      this.#recentAt(lag),
+      lag < LAG_FRAMES_MAX ? this.#recentAt(lag + 1) : SILENT_DB,
     );
   }
 }

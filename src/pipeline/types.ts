@@ -89,6 +89,7 @@ export interface TransferTarget {
 /** Put among caller audio: the caller has paused, make what you have heard final now. */
 export const FLUSH: unique symbol = Symbol('flush');
 
+/** Audio in portions of one frame to ten. */
 export type CallerAudio = Samples | typeof FLUSH;
 
 /** What a recogniser reports. Times in `words` count from the start of the stream. */

@@ -4,7 +4,7 @@ import { abortable } from '../../src/lib/abort.ts';
 import { Channel } from '../../src/lib/channel.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { AppError } from '../../src/lib/errors.ts';
-import { FLUSH } from '../../src/pipeline/types.ts';
+import { FLUSH, FRAME_MS } from '../../src/pipeline/types.ts';
 import type {
   LanguageModel,
   Message,
@@ -42,8 +42,9 @@ export function testRecogniser(
 ): SpeechToText {
   return {
     endpointing: 'local',
-    async *transcribe(audio, { signal }) {
+    async *transcribe(audio, { sampleRate, signal }) {
       faults.step('transcribe');
+      const frameSamples = (sampleRate * FRAME_MS) / 1000;
       const out = new Channel<Transcript>(64);
       let frame = 0;
       let used = 0;
@@ -57,17 +58,18 @@ export function testRecogniser(
             clock.after(HEAR_MS, () => out.push(report));
             continue;
           }
-          frame += 1;
-          const now = said.find((each) => each.fromFrame < frame && each.toFrame >= frame);
-          if (now && (frame - now.fromFrame) % 15 === 0) {
-            const share = (frame - now.fromFrame) / (now.toFrame - now.fromFrame);
-            const words = now.text.split(' ');
-            const text = words.slice(0, Math.floor(words.length * share)).join(' ');
-            if (text !== '') {
-              out.push({ type: 'words', text, final: false, flushed: false, words: [] });
-            }
-          }
+          for (let passed = 0; passed < item.length; passed += frameSamples) hearFrame();
         }
+      };
+      const hearFrame = () => {
+        frame += 1;
+        const now = said.find((each) => each.fromFrame < frame && each.toFrame >= frame);
+        if (!now || (frame - now.fromFrame) % 15 !== 0) return;
+        const share = (frame - now.fromFrame) / (now.toFrame - now.fromFrame);
+        const words = now.text.split(' ');
+        const text = words.slice(0, Math.floor(words.length * share)).join(' ');
+        if (text === '') return;
+        out.push({ type: 'words', text, final: false, flushed: false, words: [] });
       };
       follow().then(
         () => out.end(),
