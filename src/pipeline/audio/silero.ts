@@ -12,7 +12,7 @@ import type { VoiceDetection, VoiceDetector } from './voice-detector.ts';
 /** Windows of different calls wait this long for each other: in batches of 8 they cost a third of one by one. */
 const GATHER_MS = 4;
 /** And this long where many calls run, of which only those with sound on the line have windows. */
-const GATHER_MS_OF_MANY = 8;
+const GATHER_MS_OF_MANY = 16;
 const MANY_CALLS = 32;
 /** Beyond this a larger batch is no cheaper for each window. */
 const BATCH_MAX = 64;
