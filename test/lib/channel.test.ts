@@ -1,6 +1,7 @@
 // The queue: order, bounds, ends, and a reader or writer that leaves; and reading ahead of someone slow.
 
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import { Channel, readAhead } from '../../src/lib/channel.ts';
 import { settle } from '../support/clock.ts';
@@ -117,6 +118,60 @@ test('a second reader is refused', async () => {
   assert.throws(() => items.next(), /one reader/);
   channel.end();
   await first;
+});
+
+test('a read under a signal gives all there is, then lets go of the signal', async () => {
+  const abort = new AbortController();
+  const channel = new Channel<number>(3);
+  channel.push(1);
+  const read = all(channel.read(abort.signal));
+  await settle();
+  channel.push(2);
+  channel.end();
+  assert.deepEqual(await read, [1, 2]);
+  if ('Deno' in globalThis) return; // which does not show its listeners
+  assert.equal(getEventListeners(abort.signal, 'abort').length, 0);
+});
+
+test('an abort ends a read that waits, and one that has not looked yet, and the channel with it', async () => {
+  const reason = new Error('no longer wanted');
+  for (const waits of [true, false]) {
+    const abort = new AbortController();
+    const channel = new Channel<number>(3);
+    const items = channel.read(abort.signal);
+    if (!waits) channel.push(1);
+    const next = waits ? items.next() : undefined;
+    abort.abort(reason);
+    await assert.rejects(next ?? items.next(), reason);
+    assert.ok(channel.ended);
+    assert.equal((await items.next()).done, true);
+  }
+});
+
+test('a reader under a signal that leaves lets go of it', async () => {
+  const abort = new AbortController();
+  const channel = new Channel<number>(3);
+  channel.push(1);
+  for await (const item of channel.read(abort.signal)) if (item === 1) break;
+  assert.ok(channel.ended);
+  if ('Deno' in globalThis) return;
+  assert.equal(getEventListeners(abort.signal, 'abort').length, 0);
+});
+
+test('a tap sees each item when the reader gets it, not before', async () => {
+  const seen: number[] = [];
+  const channel = new Channel<number>(3).tap((item) => seen.push(item));
+  channel.push(1);
+  channel.push(2);
+  assert.deepEqual(seen, []);
+  const items = channel[Symbol.asyncIterator]();
+  await items.next();
+  assert.deepEqual(seen, [1]);
+  await items.next();
+  const waiting = items.next();
+  channel.push(3);
+  assert.deepEqual(seen, [1, 2, 3]);
+  await waiting;
 });
 
 test('readAhead reads so many items before anybody asks for the second', async () => {
