@@ -5,9 +5,12 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { adjustBalance } from '../src/billing/adjust.ts';
+import { systemClock } from '../src/lib/clock.ts';
+import { quietLog } from '../src/lib/log.ts';
+import { LiveEvents } from '../src/reception/live-events.ts';
 import type { TestUser } from '../test/support/api.ts';
 import { openBrowser } from '../test/support/browser.ts';
-import { fillBusiness } from '../test/support/busy-business.ts';
+import { addTalk, fillBusiness } from '../test/support/busy-business.ts';
 import { startBusiness } from '../test/support/business.ts';
 import { startTestDashboard } from '../test/support/dashboard.ts';
 
@@ -44,6 +47,14 @@ try {
   const given = { deltaSeconds: 240, reason: 'A little.', by: 'test', idemKey: 'little' };
   await adjustBalance(sql, { clientId: second.json.id as string, ...given });
   const empty = await dashboard.user();
+  const live = await LiveEvents.open({
+    sql,
+    clock: systemClock,
+    log: quietLog,
+    hangUp: () => false,
+  });
+  stack.defer(() => live[Symbol.asyncDispose]());
+  await addTalk(sql, callId);
   const bare = await dashboard.as(empty).post('/api/clients', { name: 'Nothing Yet' });
   const fresh = await dashboard.user();
 
@@ -75,7 +86,7 @@ try {
           : ['menu', '/', (page) => page.getByRole('button', { name: 'Dana Brooks' }).click()],
         ['new-client', '/app/clients/new'],
         ['live', '/app/live'],
-        ['live-call', `/app/live/${callId}`],
+        ['live-call', `/app/live/${callId}`, (page) => talkOn(page, live, callId)],
         ['conversation', `${own}/conversations/${conversationIds[0]}`],
         ['admin', '/app/admin'],
         ...'users conversations clients sales commands configuration'
@@ -127,4 +138,16 @@ async function keep(
   const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
   if (wide > width) console.error(`${name}: ${wide} pixels wide on ${width}`);
   await page.close();
+}
+
+/** What happens while somebody watches: certain words, others, and a tool that runs. */
+async function talkOn(page: Page, live: LiveEvents, callId: string): Promise<void> {
+  const words = page.getByText('Nine thirty, please.');
+  while ((await words.count()) === 0) {
+    live.words(callId, 'Nine thirty, please.', true);
+    await page.waitForTimeout(SETTLE_MS);
+  }
+  live.words(callId, 'and my name is', false);
+  live.tool(callId, 13, { id: 'running', name: 'book_appointment', arguments: '{"slot":"a"}' });
+  await page.getByText('Booking an appointment …').waitFor();
 }

@@ -7,7 +7,7 @@ import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { TestUser } from '../support/api.ts';
 import { openBrowser } from '../support/browser.ts';
-import { fillBusiness } from '../support/busy-business.ts';
+import { addTalk, fillBusiness } from '../support/busy-business.ts';
 import { startBusiness } from '../support/business.ts';
 import { startTestDashboard } from '../support/dashboard.ts';
 import type { TestDashboard } from '../support/dashboard.ts';
@@ -125,17 +125,22 @@ describe('every page', { timeout: 120_000 }, () => {
     const business = await startBusiness(dashboard, owner);
     const { client_id: clientId, call_id: callId } = business;
     const filled = await fillBusiness(dashboard.database.general, clientId);
+    await addTalk(dashboard.database.general, callId);
     const base = `/app/clients/${clientId}`;
 
     await t.test('with data', async () => {
-      const found = await look(await window(dashboard, browser, owner), 'dark', [
+      const conversation = `${base}/conversations/${filled.conversationIds[0]}`;
+      const context = await window(dashboard, browser, owner);
+      const spoken = await look(context, 'light', [`/app/live/${callId}`, conversation]);
+      assert.deepEqual(spoken, {});
+      const found = await look(context, 'dark', [
         '/',
         '/app/account',
         '/app/clients',
         '/app/clients/new',
         '/app/live',
         `/app/live/${callId}`,
-        `${base}/conversations/${filled.conversationIds[0]}`,
+        conversation,
         ...clientPages.map((name) => `${base}/${name}`),
         ...setUp.map((name) => `${base}/set-up/${name}`),
         '/app/nowhere',

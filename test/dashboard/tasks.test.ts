@@ -233,7 +233,7 @@ describe('an owner', { timeout: 150_000 }, () => {
     await call.say(rig.voice('when do you open'));
     await page.getByText('When do you open?').waitFor();
     // The tool is seen to run while its turn goes on, and what it did in the same place.
-    await page.getByText('order_status is running …').waitFor();
+    await page.getByText('order_status …').waitFor();
     assert.equal(await page.getByText(/answered in \d/).count(), 0);
     (await asked.promise).end('{"state":"sent"}');
     const row = page.locator('details', { hasText: /^order_status/ });

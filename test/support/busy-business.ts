@@ -3,10 +3,11 @@
 import { newId } from '../../src/lib/ids.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { insertContact } from '../../src/store/contacts.ts';
+import { saveTurn } from '../../src/store/conversations.ts';
 import { saveMessage } from '../../src/store/messages.ts';
 import { insertTransferTarget } from '../../src/store/transfer-targets.ts';
 import type { Sql } from '../../src/store/sql.ts';
-import { booking, endedCall } from './business.ts';
+import { booking, endedCall, turnRow } from './business.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -29,6 +30,9 @@ const talks = [
   ['cancelled', ['I need to cancel my cleaning.', 'No, I will call again.']],
   ['failed', ['Can you hear me?']],
 ] as const;
+
+const PARKING =
+  'and there is parking behind the house, which you reach from Elm Street; it is free for as long as you are with us.';
 
 export interface BusyOptions {
   /** Conversations, spread over the last two weeks. */
@@ -63,6 +67,7 @@ export async function fillBusiness(
         ended_at = ended_at - ${ago}::interval WHERE id = ${id}`;
     conversationIds.unshift(id);
   }
+  if (conversationIds[0]) await addTalk(sql, conversationIds[0]);
   const midnight = Math.floor(nowMs / DAY_MS) * DAY_MS;
   for (const [place, [name, phone]] of callers.entries()) {
     const startMs = midnight + (place + 1) * DAY_MS + (16 + (place % 4)) * HOUR_MS;
@@ -113,4 +118,30 @@ export async function fillBusiness(
     isActive: false,
   });
   return { conversationIds };
+}
+
+/** A few more turns: tools, one that failed, answers that were interrupted. */
+export async function addTalk(sql: Sql, id: string): Promise<void> {
+  const rows = [
+    ['When do you open, and is there parking?', 'We open at nine in the morning,', PARKING],
+    ['Do you have anything on Friday?', '', 'On Friday morning there is nine thirty and eleven.'],
+    [
+      'In the morning, I mean.',
+      'There is nine thirty and eleven fifteen. Which one suits you?',
+      null,
+    ],
+  ] as const;
+  for (const [place, [content, heard, unheard]] of rows.entries()) {
+    const row = turnRow(10 + place, content, 480 + 260 * place);
+    const [user, assistant] = row.utterances;
+    const cut = { ...assistant!, content: heard, interrupted: unheard !== null };
+    const failed = { ...row.tools[0]!, id: 'failed', name: 'book_appointment', failed: true };
+    await saveTurn(sql, id, {
+      ...row,
+      ending: unheard === null ? 'completed' : 'interrupted',
+      unheard,
+      tools: place < 2 ? [] : [...row.tools, failed],
+      utterances: heard === '' ? [user!] : [user!, cut],
+    });
+  }
 }

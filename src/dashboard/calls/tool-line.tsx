@@ -8,17 +8,19 @@ import { Spinner } from '../ui/spinner.tsx';
 import type { ToolRun } from './turns.ts';
 
 export function ToolLine({ run }: { readonly run: ToolRun }) {
-  const { name, result, elapsed_ms: elapsedMs } = run;
-  const running = result === undefined;
+  const { name, result, failed, elapsed_ms: elapsedMs } = run;
+  const begun = texts.calls.toolsBegun[name] ?? name;
   return (
     <details className="group mx-auto w-full max-w-md rounded-lg border border-line bg-sunken text-xs">
       <summary className="flex list-none items-center gap-2 rounded-lg px-3 py-1.5 text-muted hover:text-ink">
         <Mark run={run} />
         <span className="min-w-0 flex-1 truncate">
-          {running
-            ? (texts.calls.toolsRunning[name] ?? texts.calls.toolRuns(name))
-            : (texts.calls.tools[name] ?? name)}
-          {run.failed && <span className="text-bad"> · {texts.calls.toolFailed}</span>}
+          {result === undefined
+            ? texts.calls.toolRuns(begun)
+            : failed
+              ? begun
+              : (texts.calls.tools[name] ?? name)}
+          {failed && <span className="text-bad"> · {texts.calls.toolFailed}</span>}
         </span>
         {elapsedMs !== undefined && (
           <span className="numbers text-faint">{formatLatency(elapsedMs)}</span>

@@ -81,8 +81,7 @@ function Words({ settled, interim }: { readonly settled: string; readonly interi
 /** The rest of what was broken off; records of old have only that there was one. */
 function Unheard({ text }: { readonly text: string | null | undefined }) {
   return (
-    <span className="text-faint">
-      {' '}
+    <span className="text-muted">
       {text ? (
         <>
           <span className="sr-only">{texts.calls.unheard} </span>
@@ -121,7 +120,12 @@ function Bubble({ who, said, zone, note, isHeard, onHear }: BubbleProps) {
           {ofCaller ? texts.calls.caller : texts.calls.receptionist}:{' '}
         </span>
         {said.content}
-        {(said.interrupted || said.unheard) && <Unheard text={said.unheard} />}
+        {(said.interrupted || said.unheard) && (
+          <>
+            {said.content !== '' && ' '}
+            <Unheard text={said.unheard} />
+          </>
+        )}
       </p>
       {(time || note) && (
         <p className="numbers mt-0.5 px-1 text-2xs text-faint">

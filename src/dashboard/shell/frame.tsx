@@ -123,7 +123,7 @@ function PhoneBar({ me, clientId }: NavigationProps) {
     <>
       <nav
         aria-label={texts.shell.navigation}
-        className="fixed inset-x-0 bottom-0 z-40 border-t border-line bg-surface/95 pb-[env(safe-area-inset-bottom)] backdrop-blur-sm md:hidden"
+        className="fixed inset-x-0 bottom-0 z-40 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
       >
         <ul className="grid grid-cols-5">
           {phonePlaces.map((place) => (

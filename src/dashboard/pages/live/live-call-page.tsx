@@ -123,7 +123,7 @@ function Figures({ watched, call }: { readonly watched: WatchedCall; readonly ca
   const balance = useTickingBalance(watched.balanceSeconds, running);
   const latest = turns.findLast(({ latency }) => latency?.response_ms != null)?.latency;
   return (
-    <div className="grid grid-cols-3 gap-3 lg:grid-cols-1 xl:grid-cols-2">
+    <div className="grid grid-cols-3 gap-3 lg:grid-cols-1 xl:grid-cols-2 xl:*:last:col-span-2">
       <Stat
         label={texts.live.elapsed}
         value={formatDuration((nowMs - Date.parse(call.start_time)) / 1000)}

@@ -33,17 +33,18 @@ export const calls = {
     end_call: 'Ended the call',
     look_up: 'Looked something up',
   } as Readonly<Record<string, string>>,
-  toolsRunning: {
-    get_available_slots: 'Looking for free times …',
-    book_appointment: 'Booking an appointment …',
-    reschedule_appointment: 'Moving an appointment …',
-    cancel_appointment: 'Cancelling an appointment …',
-    take_message: 'Taking a message …',
-    transfer_call: 'Putting the caller through …',
-    end_call: 'Ending the call …',
-    look_up: 'Looking something up …',
+  /** While it runs, or when it has failed. */
+  toolsBegun: {
+    get_available_slots: 'Looking for free times',
+    book_appointment: 'Booking an appointment',
+    reschedule_appointment: 'Moving an appointment',
+    cancel_appointment: 'Cancelling an appointment',
+    take_message: 'Taking a message',
+    transfer_call: 'Putting the caller through',
+    end_call: 'Ending the call',
+    look_up: 'Looking something up',
   } as Readonly<Record<string, string>>,
-  toolRuns: (name: string) => `${name} is running …`,
+  toolRuns: (name: string) => `${name} …`,
   toolGiven: 'Given',
   toolResult: 'Answered',
   stages: {
