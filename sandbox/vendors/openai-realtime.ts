@@ -45,7 +45,11 @@ interface Settings {
   readonly audio?: {
     readonly input?: {
       readonly format?: { readonly type?: string };
-      readonly turn_detection?: { readonly silence_duration_ms?: number };
+      readonly turn_detection?: {
+        readonly silence_duration_ms?: number;
+        readonly create_response?: boolean;
+        readonly interrupt_response?: boolean;
+      };
       readonly transcription?: object;
     };
     readonly output?: { readonly format?: { readonly type?: string }; readonly voice?: string };
@@ -84,7 +88,7 @@ export function converse(parts: RealtimeParts): void {
       inputItem = id('item');
       stream.add(samples);
       send('input_audio_buffer.speech_started', { audio_start_ms: atMs, item_id: inputItem });
-      cancel();
+      if (settings.audio?.input?.turn_detection?.interrupt_response ?? true) cancel();
     },
     went(samples) {
       stream.add(samples);
@@ -116,6 +120,7 @@ export function converse(parts: RealtimeParts): void {
       case 'conversation.item.truncate':
         return truncate(event);
       case 'response.create':
+        if (running) return fail('invalid_request_error', 'There is an active response already.');
         return respond();
       case 'response.cancel':
         if (!running) return fail('invalid_request_error', 'There is no response to cancel.');
@@ -177,8 +182,8 @@ export function converse(parts: RealtimeParts): void {
     last = last.then(async () => {
       const written = write(await words, { punctuate: true, numerals: true, final: true });
       const text = written.map((word) => word.written).join(' ');
-      if (session.signal.aborted || text === '') return;
-      push({ role: 'user', content: text }, itemId);
+      if (session.signal.aborted) return;
+      if (text !== '') push({ role: 'user', content: text }, itemId);
       if (settings.audio?.input?.transcription) {
         send('conversation.item.input_audio_transcription.completed', {
           item_id: itemId,
@@ -186,7 +191,8 @@ export function converse(parts: RealtimeParts): void {
           transcript: text,
         });
       }
-      respond();
+      const answers = settings.audio?.input?.turn_detection?.create_response ?? true;
+      if (text !== '' && answers) respond();
     });
   }
 

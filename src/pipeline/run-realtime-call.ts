@@ -3,12 +3,18 @@
 import { abortable } from '../lib/abort.ts';
 import { Channel } from '../lib/channel.ts';
 import { AppError } from '../lib/errors.ts';
+import { AwaitedWords } from './awaited-words.ts';
 import { CallEnding } from './call-ending.ts';
 import type { CallParts } from './call-parts.ts';
 import type { SaidBefore } from './conversation.ts';
 import { EchoGuard } from './echo-guard.ts';
 import { Keypad } from './keypad.ts';
+import { listeningWords } from './languages/find-language.ts';
+import { RealtimeFloor } from './realtime-floor.ts';
+import type { FloorAct, RealtimeFloorState } from './realtime-floor.ts';
 import { RealtimeReply } from './realtime-reply.ts';
+import { spokenForm } from './spoken-form/spoken-form.ts';
+import type { SpokenForm } from './spoken-form/spoken-form.ts';
 import type { SpeechEvent, SpeechToSpeech } from './speech-to-speech.ts';
 import { Toolbox } from './toolbox.ts';
 import type { CallerEnd } from './trace.ts';
@@ -32,13 +38,18 @@ const SILENT_MS = [8000, 16_000, 30_000] as const;
 /** A wrap-up, and a hand-over, wait so long for what is being said. */
 const WRAP_UP_WAIT_MS = 2500;
 const HAND_OVER_WAIT_MS = 8000;
+/** Of what was said, for tools that look back. */
+const SAID_MAX = 200;
 
 export interface RealtimeCallParts extends Omit<CallParts, 'vendors' | 'takeAudioMessage'> {
   readonly model: Promise<SpeechToSpeech>;
+  /** Of the client, for what must be said word for word; opened when it is first asked for. */
+  ownVoice(): Promise<TextToSpeech>;
 }
 
 type LoopEvent =
   | { readonly type: 'model'; readonly event: SpeechEvent }
+  | { readonly type: 'floor'; readonly act: FloorAct }
   | { readonly type: 'lost'; readonly error: unknown }
   | { readonly type: 'silent'; readonly stage: 0 | 1 | 2 }
   | { readonly type: 'key'; readonly key: string }
@@ -65,7 +76,7 @@ export async function runRealtimeCall(
     clientId: parts.clientId,
     callerPhone: parts.callerPhone,
     ...ending.forTools,
-    said: () => said,
+    said: () => (caller === '' ? said : [...said, { role: 'user', text: caller }]),
     typed: false,
   };
   const said: Message[] = [];
@@ -75,15 +86,25 @@ export async function runRealtimeCall(
   let toolbox: Toolbox | undefined;
   /** What the caller has said since the last reply was recorded. */
   let caller = '';
+  /** Of that, what belongs to the reply that has just been interrupted. */
+  let callerBefore: string | undefined;
   let voicedAtMs = clock.elapsed();
   let silentMs = 0;
   let stage = 0;
   let due: 'wrap-up' | 'hand-over' | undefined;
+  /** The caller has finished while we still spoke: the model answers when we have been heard. */
+  let owed = false;
+  /** An answer is asked for, and has not begun. */
+  let asked = false;
+  const words = new AwaitedWords(clock);
+  const floor = new RealtimeFloor(listeningWords(language));
+  const own = spokenForm(language, parts.pronunciations);
   let forcing: Disposable | undefined;
 
   using keypad = new Keypad(clock, (keys) => {
+    interrupt();
     model?.tell(`(pressed on the keypad: ${keys})`);
-    model?.respond();
+    ask();
   });
   if (typeof clips.greeting !== 'string') say('greeting', clips.greeting);
   begin().catch((error: unknown) => events.push({ type: 'lost', error }));
@@ -117,12 +138,15 @@ export async function runRealtimeCall(
     toolbox = new Toolbox({ clock, log, tools: desk.tools, context, onTool: parts.onTool });
     const { greeting } = clips;
     const history: SaidBefore[] = [...(desk.history ?? [])];
+    for (const { role, text } of history) {
+      said.push(role === 'user' ? { role, text } : { role, text, toolCalls: [] });
+    }
     if (typeof greeting !== 'string') history.push({ role: 'assistant', text: greeting.text });
     open.begin({ instructions: desk.instructions, tools: desk.tools, language, history });
     model = open;
     if (typeof greeting === 'string') {
       open.tell(`(The call begins. Greet the caller with exactly these words: "${greeting}")`);
-      open.respond();
+      ask();
     }
     for await (const event of abortable(open.events, signal)) events.push({ type: 'model', event });
   }
@@ -131,6 +155,9 @@ export async function runRealtimeCall(
     for await (const frame of abortable(transport.incoming, signal)) {
       voiceDetector.push(frame);
       model?.hear(frame);
+      const echo = echoGuard.isEcho(frame, transport.heardMs());
+      const act = floor.onFrame(voiceDetector.voiced && !echo, floorState());
+      if (act) events.push({ type: 'floor', act });
       if (voiceDetector.voiced) {
         voicedAtMs = clock.elapsed();
         silentMs = 0;
@@ -149,6 +176,9 @@ export async function runRealtimeCall(
     switch (event.type) {
       case 'model':
         onModel(event.event);
+        return undefined;
+      case 'floor':
+        onFloor(event.act);
         return undefined;
       case 'lost':
         if (ending.reason) return undefined;
@@ -179,15 +209,14 @@ export async function runRealtimeCall(
   function onModel(event: SpeechEvent): void {
     switch (event.type) {
       case 'speech-started':
-        ending.forget();
-        interrupt();
+        onFloor(floor.onStarted(floorState()));
         break;
       case 'speech-stopped':
+        words.expect();
+        onFloor(floor.onStopped());
         break;
       case 'caller':
-        if (event.text === '') break;
-        caller = caller === '' ? event.text : `${caller} ${event.text}`;
-        parts.onWords?.(event.text, true);
+        onCaller(event.text);
         break;
       case 'answer':
         onAnswer();
@@ -201,8 +230,45 @@ export async function runRealtimeCall(
     }
   }
 
+  function floorState(): RealtimeFloorState {
+    if (!current) return { agent: asked ? 'thinking' : 'quiet', asking: false, ending: false };
+    const { speaking, asking, ending: isEnding } = current;
+    return { agent: speaking ? 'speaking' : 'thinking', asking, ending: isEnding };
+  }
+
+  function onFloor(act: FloorAct | undefined): void {
+    if (act === 'hold') current?.hold();
+    else if (act === 'resume') current?.resume();
+    if (act === 'interrupt' || act === 'answer') {
+      ending.forget();
+      interrupt();
+    }
+    if (act === 'answer' || (act === 'respond' && !current)) ask();
+    // The end of a question is no interruption of its answer.
+    else if (act === 'respond') owed = true;
+  }
+
+  function onCaller(heard: string): void {
+    // Words of ours that come back while we say them are nobody's.
+    const ours = current?.speaking === true && echoGuard.isOurs(heard, current.text);
+    const act = floor.onWords(ours ? '' : heard, floorState());
+    onFloor(act);
+    if (heard !== '' && !ours && act !== 'resume') {
+      caller = caller === '' ? heard : `${caller} ${heard}`;
+      parts.onWords?.(heard, true);
+    }
+    words.came();
+  }
+
+  /** Has the model answer what the caller has said. */
+  function ask(): void {
+    asked = true;
+    model?.respond();
+  }
+
   /** A new reply, unless it is the rest of one whose tools have run. */
   function onAnswer(): void {
+    asked = false;
     if (ending.reason || !model || !toolbox || (reply && current?.kind === 'reply')) return;
     interrupt();
     const begun = new RealtimeReply({
@@ -210,16 +276,25 @@ export async function runRealtimeCall(
       toolbox,
       heardMs: () => transport.heardMs(),
       leaving: () => ending.planned,
+      ownVoice: () => parts.ownVoice(),
+      spokenForm: own,
+      callerKnown: () => words.known(),
     });
     reply = begun;
     const decidedMs = clock.elapsed();
     const endpointMs = decidedMs - voicedAtMs;
     const callerEnd: CallerEnd = { decidedMs, times: { endpointMs, hearMs: undefined } };
     const start = { kind: 'reply', caller: undefined, callerEnd, source: begun.source } as const;
-    startOne(start, Promise.resolve(begun.voice));
+    startOne(start, Promise.resolve(begun.voice), (text) => begun.spokenForm(text));
   }
 
   function interrupt(): void {
+    if (asked) model?.cancel();
+    asked = false;
+    if (reply && current?.kind === 'reply' && callerBefore === undefined) {
+      callerBefore = caller;
+      caller = '';
+    }
     reply?.cut();
     reply = undefined;
     current?.interrupt();
@@ -232,7 +307,13 @@ export async function runRealtimeCall(
     startOne({ kind, caller: undefined, callerEnd: undefined, source }, never);
   }
 
-  function startOne(start: TurnStart, textToSpeech: Promise<TextToSpeech>): void {
+  function startOne(
+    start: TurnStart,
+    textToSpeech: Promise<TextToSpeech>,
+    form: SpokenForm = own,
+  ): void {
+    // A turn that ended while it was held must not silence the next.
+    transport.resume();
     const turn = startTurn(
       {
         transport,
@@ -240,8 +321,7 @@ export async function runRealtimeCall(
         language,
         textToSpeech,
         echoGuard,
-        // The model says what it says.
-        spokenForm: (text) => [{ written: text, spoken: text }],
+        spokenForm: form,
         fillers: clips.fillers,
       },
       start,
@@ -260,16 +340,20 @@ export async function runRealtimeCall(
     if (settled.turn.ending === 'failed')
       log.warn('turn failed', { callId, error: settled.turn.error });
     if (settled.turn.ending === 'completed' && ending.leave()) return;
+    if (owed && !ending.reason) ask();
+    owed = false;
     next();
   }
 
   function record({ turn }: SettledTurn): void {
     const isReply = turn.kind === 'reply';
-    const asked = isReply && caller !== '' ? caller : undefined;
-    if (isReply) caller = '';
-    if (asked !== undefined) said.push({ role: 'user', text: asked });
+    const text = isReply ? (callerBefore ?? caller) : '';
+    if (isReply && callerBefore === undefined) caller = '';
+    callerBefore = undefined;
+    if (text !== '') said.push({ role: 'user', text });
     if (turn.heard !== '') said.push({ role: 'assistant', text: turn.heard, toolCalls: [] });
-    return parts.onTurn({ ...turn, caller: asked });
+    said.splice(0, said.length - SAID_MAX);
+    return parts.onTurn({ ...turn, caller: text === '' ? undefined : text });
   }
 
   function onSilence(at: 0 | 1 | 2): void {

@@ -16,7 +16,7 @@ export interface SpeechSession {
 }
 
 export type SpeechEvent =
-  /** The caller has begun: whatever the model is saying is over, as far as it is concerned. */
+  /** The caller has begun, as the vendor hears it. */
   | { readonly type: 'speech-started' }
   | { readonly type: 'speech-stopped' }
   /** What the caller has said; may come long after the model has answered it. */
@@ -29,7 +29,7 @@ export type SpeechEvent =
   | { readonly type: 'tool-call'; readonly call: ToolCall }
   | { readonly type: 'done'; readonly completed: boolean; readonly usage: ModelUsage | undefined };
 
-/** One conversation. It decides itself when the caller has finished, and answers. */
+/** One conversation. It hears when the caller has finished, and answers when it is asked to. */
 export interface SpeechToSpeech {
   /** Once, before anything else. */
   begin(session: SpeechSession): void;
@@ -37,14 +37,14 @@ export interface SpeechToSpeech {
   readonly events: AsyncIterable<SpeechEvent>;
   /** The caller's next frame. */
   hear(samples: Samples): void;
-  /** Asks for an answer: after the results of tools, or what was told. */
+  /** Asks for an answer: to what the caller has said, after the results of tools, or to what was told. */
   respond(): void;
   /** Something the caller did without a word. */
   tell(text: string): void;
   result(callId: string, text: string): void;
   /** Only so much of an item was heard. */
   cut(item: string, heardMs: number): void;
-  /** The answer that is being made is not wanted. */
+  /** The answer that is being made, or was asked for, is not wanted: nothing more is heard of it. */
   cancel(): void;
 }
 

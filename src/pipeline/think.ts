@@ -124,7 +124,8 @@ async function earlierTools(
   }
 }
 
-const refusals = {
+/** What the model reads where a tool was not run. */
+export const refusals = {
   'too-many': 'Error: too many tools in one turn. Answer with what you have.',
   unanswered: 'Error: not done. The caller has been asked something and must answer first.',
 } as const;
@@ -154,7 +155,7 @@ async function runTool(
 }
 
 /** What the model must know about a sentence that a tool wants spoken. */
-function told(say: string | undefined, tooLate: boolean): string {
+export function told(say: string | undefined, tooLate: boolean): string {
   if (say === undefined) return '';
   return tooLate
     ? ` The caller has not been told yet. Tell them: "${say}"`

@@ -213,6 +213,7 @@ async function converse(
     {
       // Whom we call is a person, or a machine that has to be noticed: parts know how.
       model: outbound ? undefined : vendors.model,
+      voice: () => vendors.voice(),
       parts() {
         const opened = vendors.parts();
         const languageModel = opened.languageModel.then((model) =>

@@ -30,6 +30,8 @@ export interface VendorDoor {
 export interface OpenVendors extends Disposable {
   /** Opened ahead, unless a model that hears and speaks is: then when they are first asked for. */
   parts(): CallVendors;
+  /** The client's voice alone, opened when it is first asked for. */
+  voice(): Opened<TextToSpeech>;
   /** Undefined where the client has chosen parts. */
   readonly model: Opened<SpeechToSpeech> | undefined;
 }
@@ -48,16 +50,19 @@ export function openVendors(door: VendorDoor, client: Client): OpenVendors {
   const { llmModel, ttsProvider, ttsVoiceId } = client;
   const conversing = findSpeechToSpeech(llmModel, ttsProvider, ttsVoiceId);
   let vendors: CallVendors | undefined;
+  let speaking: Opened<TextToSpeech> | undefined;
+  const voice = () => (speaking ??= open(door.openSpeaking(client, signal)));
   const parts = () =>
     (vendors ??= {
       speechToText: open(door.openHearing(client, signal)),
       languageModel: open(door.openThinking(client, signal)),
-      textToSpeech: open(door.openSpeaking(client, signal)),
+      textToSpeech: voice(),
     });
   const model = conversing && open(door.openConversing(client, signal));
   if (!model) parts();
   return {
     parts,
+    voice,
     model,
     [Symbol.dispose]() {
       scope.abort(new Error('the call is over'));

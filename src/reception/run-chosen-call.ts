@@ -36,7 +36,10 @@ export async function runChosenCall(
     using first = new Scope(signal);
     const shared = { ...parts, transport: line(), control: controls.next(), onTurn };
     try {
-      return await runRealtimeCall({ ...shared, model }, first.signal);
+      return await runRealtimeCall(
+        { ...shared, model, ownVoice: () => vendors.voice() },
+        first.signal,
+      );
     } finally {
       first.abort(new Error('another call goes on with the line'));
     }

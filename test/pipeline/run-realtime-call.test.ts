@@ -85,6 +85,43 @@ describe('a call by a realtime model', { concurrency: 3 }, () => {
     assert.deepEqual([...messages], [{ name: 'Anna', text: 'Please call back.' }]);
   });
 
+  test('a sign of listening takes nothing away, and a number is read back by our own voice', async (t) => {
+    const { f, call } = await begin(t);
+    const long = 'We open at nine, and we close at five in the evening on every day but Sunday.';
+    const take = {
+      text: '',
+      calls: [
+        {
+          name: 'take_message',
+          arguments: { name: 'Ann', text: 'Call back.', phone: '212 555 0123' },
+        },
+      ],
+    };
+    f.openai.script(long, take, take, 'It is passed on.');
+    await asks(f, call, 'when do you open');
+    await call.speaking(1200, 10_000);
+    await asks(f, call, 'uh-huh');
+    await call.quiet(1500, 15_000);
+    const before = f.cartesia.characters;
+    await asks(f, call, 'call me back on two one two five five five oh one two three');
+    await call.reply(700, 10_000);
+    await call.quiet(900, 15_000);
+    assert.ok(f.cartesia.characters > before);
+    assert.deepEqual([...(await f.database.general`SELECT phone FROM messages`)], []);
+    await asks(f, call, 'yes');
+    await call.reply(400, 10_000);
+    await call.quiet(700, 10_000);
+    call.hangUp();
+    const record = await finished(f, call);
+    const ours = record.utterances.filter(({ role }) => role === 'assistant').slice(1);
+    assert.deepEqual(
+      ours.map(({ content }) => content),
+      [long, 'I have 212 555 0123. Is that right?', 'It is passed on.'],
+    );
+    const messages = await f.database.general`SELECT phone FROM messages`;
+    assert.deepEqual([...messages], [{ phone: '212 555 0123' }]);
+  });
+
   test('gives way to the caller, and the model knows what they have heard', async (t) => {
     const { f, call } = await begin(t);
     const long = 'We open at nine, and we close at five in the evening on every day but Sunday.';

@@ -86,6 +86,9 @@ test('a model that hears and speaks takes the place of the three, which are open
   const vendors = openVendors(door, { ...client, llmModel: 'openai/gpt-realtime' });
   assert.ok(vendors.model);
   assert.equal(counts.opened, 1);
+  // A voice for what must be said word for word; the parts take the same.
+  assert.equal(vendors.voice(), vendors.voice());
+  assert.equal(counts.opened, 2);
   assert.equal(vendors.parts(), vendors.parts());
   assert.equal(counts.opened, 4);
   vendors[Symbol.dispose]();

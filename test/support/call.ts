@@ -3,6 +3,8 @@
 import { quietLog } from '../../src/lib/log.ts';
 import { runCall } from '../../src/pipeline/call.ts';
 import type { CallParts } from '../../src/pipeline/call-parts.ts';
+import { runRealtimeCall } from '../../src/pipeline/run-realtime-call.ts';
+import type { SpeechToSpeech } from '../../src/pipeline/speech-to-speech.ts';
 import { energyDetection } from '../../src/pipeline/audio/energy-detector.ts';
 import { Channel } from '../../src/lib/channel.ts';
 import type {
@@ -41,6 +43,10 @@ export interface TestCallOptions {
   readonly recogniser?: SpeechToText;
   readonly voice?: (clock: VirtualClock) => TextToSpeech;
   readonly parts?: Partial<CallParts>;
+  /** Instead of `voice`, where such a model needs it. */
+  readonly ownVoice?: () => Promise<TextToSpeech>;
+  /** A model that hears and speaks itself, in place of the others. */
+  readonly conversing?: (clock: VirtualClock, line: TestLine) => SpeechToSpeech;
 }
 
 /** Stored speech made of a steady tone, with the word times the test voice would give. */
@@ -65,49 +71,56 @@ export async function startTestCall(options: TestCallOptions = {}): Promise<Test
   const turns: Turn[] = [];
   const voice = options.voice?.(clock) ?? testVoice(clock, faults);
   let end: CallEnd | undefined;
-  const running = runCall(
-    {
-      callId: 'call',
-      clientId: 'client',
-      callerPhone: '+15551234567',
-      transport: line,
-      vendors: {
-        speechToText: Promise.resolve(
-          options.recogniser ?? testRecogniser(clock, line.said, faults),
-        ),
-        languageModel: Promise.resolve(model),
-        textToSpeech: Promise.resolve(voice),
-      },
-      voiceDetector: energyDetection.open(8000),
-      clock,
-      log: quietLog,
-      language: 'en-US',
-      patience: 'normal',
-      speculates: false,
-      pronunciations: [],
-      desk: Promise.resolve({
-        instructions: 'You answer the phone.',
-        tools: options.tools ?? [],
-      }),
-      clips: {
-        greeting: testClip(options.greeting ?? 'Hello.'),
-        fillers: [testClip('One moment.')],
-        apology: testClip('Sorry, say that again?'),
-        givingUp: testClip('Sorry, something is wrong here.'),
-        stillThere: testClip('Are you still there?'),
-        goodbye: testClip('Goodbye.'),
-        leaveMessage: testClip('Leave a message.'),
-        leaveMessageOrPress: testClip('Press one, or leave a message.'),
-        messageTaken: testClip('It is passed on. Goodbye.'),
-        wrapUp: testClip('We have a few seconds left. Your name and number please.'),
-      },
-      fallback: undefined,
-      control,
-      onTurn: (turn) => turns.push(turn),
-      ...options.parts,
+  const parts: CallParts = {
+    callId: 'call',
+    clientId: 'client',
+    callerPhone: '+15551234567',
+    transport: line,
+    vendors: {
+      speechToText: Promise.resolve(options.recogniser ?? testRecogniser(clock, line.said, faults)),
+      languageModel: Promise.resolve(model),
+      textToSpeech: Promise.resolve(voice),
     },
-    new AbortController().signal,
-  );
+    voiceDetector: energyDetection.open(8000),
+    clock,
+    log: quietLog,
+    language: 'en-US',
+    patience: 'normal',
+    speculates: false,
+    pronunciations: [],
+    desk: Promise.resolve({
+      instructions: 'You answer the phone.',
+      tools: options.tools ?? [],
+    }),
+    clips: {
+      greeting: testClip(options.greeting ?? 'Hello.'),
+      fillers: [testClip('One moment.')],
+      apology: testClip('Sorry, say that again?'),
+      givingUp: testClip('Sorry, something is wrong here.'),
+      stillThere: testClip('Are you still there?'),
+      goodbye: testClip('Goodbye.'),
+      leaveMessage: testClip('Leave a message.'),
+      leaveMessageOrPress: testClip('Press one, or leave a message.'),
+      messageTaken: testClip('It is passed on. Goodbye.'),
+      wrapUp: testClip('We have a few seconds left. Your name and number please.'),
+    },
+    fallback: undefined,
+    control,
+    onTurn: (turn) => turns.push(turn),
+    ...options.parts,
+  };
+  const { signal } = new AbortController();
+  const conversing = options.conversing?.(clock, line);
+  const running = conversing
+    ? runRealtimeCall(
+        {
+          ...parts,
+          model: Promise.resolve(conversing),
+          ownVoice: options.ownVoice ?? (() => Promise.resolve(voice)),
+        },
+        signal,
+      )
+    : runCall(parts, signal);
   const done = running.then((reason) => (end = reason));
   done.catch(() => {});
   await settle();

@@ -19,16 +19,16 @@ import type { ModelUsage, Samples, VendorParts, VendorSettings } from '../types.
 const BATCH_FRAMES = 3;
 /** Hears the caller's words for the transcript; the model itself hears the sound. */
 const TRANSCRIPTION = 'gpt-4o-mini-transcribe';
-/** From the end of what the caller said, or from our asking, to the first of an answer. */
+/** From our asking to the first of an answer. */
 const ANSWER_MS = 4000;
 const BAD_MESSAGES_MAX = 20;
-/** Quiet that ends the caller's turn, and sound before it that counts. */
+/** Quiet that ends the caller's turn, and sound before it that counts. When to answer and when to be silent is ours to say. */
 const TURN_DETECTION = {
   type: 'server_vad',
   silence_duration_ms: 450,
   prefix_padding_ms: 300,
-  create_response: true,
-  interrupt_response: true,
+  create_response: false,
+  interrupt_response: false,
 };
 
 export const vendor: SpeechVendor = { keyName: 'OPENAI_API_KEY', open };
@@ -57,8 +57,14 @@ class Realtime implements SpeechToSpeech, Disposable {
   readonly #socket: Socket;
   #batch: Samples[] = [];
   #badMessages = 0;
-  /** Whether the vendor is making an answer: only then may it be cancelled. */
-  #answering = false;
+  /** An answer is asked for and has not begun. */
+  #asked = false;
+  /** The answer that is being made. */
+  #answering: string | undefined;
+  /** That one is not wanted: nothing is told of it. */
+  #cancelled = false;
+  /** Another one is to be asked for when it is over: two at a time are refused. */
+  #due = false;
   #waiting: Disposable | undefined;
   #stalled: AppError | undefined;
 
@@ -109,8 +115,9 @@ class Realtime implements SpeechToSpeech, Disposable {
   }
 
   respond(): void {
-    this.#send({ type: 'response.create' });
     this.#expectAnswer();
+    if (this.#busy) this.#due = true;
+    else this.#ask();
   }
 
   tell(text: string): void {
@@ -132,7 +139,20 @@ class Realtime implements SpeechToSpeech, Disposable {
   }
 
   cancel(): void {
-    if (this.#answering) this.#send({ type: 'response.cancel' });
+    this.#due = false;
+    if (!this.#busy || this.#cancelled) return;
+    this.#cancelled = true;
+    this.#answered();
+    this.#send({ type: 'response.cancel' });
+  }
+
+  get #busy(): boolean {
+    return this.#asked || this.#answering !== undefined;
+  }
+
+  #ask(): void {
+    this.#asked = true;
+    this.#send({ type: 'response.create' });
   }
 
   [Symbol.dispose](): void {
@@ -168,18 +188,17 @@ class Realtime implements SpeechToSpeech, Disposable {
   }
 
   #understand(message: JsonObject): SpeechEvent | undefined {
+    const of = message['response_id'];
+    if (of !== undefined && (this.#cancelled || of !== this.#answering)) return undefined;
     switch (readText(message, 'type')) {
       case 'input_audio_buffer.speech_started':
-        this.#answered();
         return { type: 'speech-started' };
       case 'input_audio_buffer.speech_stopped':
-        this.#expectAnswer();
         return { type: 'speech-stopped' };
       case 'conversation.item.input_audio_transcription.completed':
         return { type: 'caller', text: readText(message, 'transcript').trim() };
       case 'response.created':
-        this.#answering = true;
-        return { type: 'answer' };
+        return this.#begun(readText(readObject(message, 'response'), 'id'));
       case 'response.output_audio_transcript.delta':
         this.#answered();
         return { type: 'text', text: readText(message, 'delta') };
@@ -195,8 +214,6 @@ class Realtime implements SpeechToSpeech, Disposable {
         return { type: 'tool-call', call };
       }
       case 'response.done':
-        this.#answered();
-        this.#answering = false;
         return this.#done(readObject(message, 'response'));
       case 'error':
         return this.#error(readObject(message, 'error'));
@@ -205,7 +222,20 @@ class Realtime implements SpeechToSpeech, Disposable {
     }
   }
 
-  #done(response: JsonObject): SpeechEvent {
+  #begun(id: string): SpeechEvent | undefined {
+    this.#asked = false;
+    this.#answering = id;
+    return this.#cancelled ? undefined : { type: 'answer' };
+  }
+
+  #done(response: JsonObject): SpeechEvent | undefined {
+    const unwanted = this.#cancelled;
+    this.#answering = undefined;
+    this.#cancelled = false;
+    if (!this.#due) this.#answered();
+    else this.#ask();
+    this.#due = false;
+    if (unwanted) return undefined;
     const status = readText(response, 'status');
     if (status === 'failed') {
       const details = asObject(response['status_details'] ?? {}, 'status_details');

@@ -71,6 +71,10 @@ test('a session: mu-law both ways, tools, what was said, and the key in a header
   assert.deepEqual(session.audio.output, { format: { type: 'audio/pcmu' }, voice: 'marin' });
   assert.deepEqual(session.audio.input.format, { type: 'audio/pcmu' });
   assert.equal(session.audio.input.transcription.language, 'es');
+  // When to answer, and when to be silent, is ours to say.
+  const { create_response: answers, interrupt_response: yields } =
+    session.audio.input.turn_detection;
+  assert.deepEqual([answers, yields], [false, false]);
   assert.deepEqual(session.tools, [
     {
       type: 'function',
@@ -139,11 +143,45 @@ test('what it says: turns of the caller, words, sound, tools, ends with their to
   model[Symbol.dispose]();
 });
 
-test('no answer in 4 s to what the caller said', async () => {
+test('an answer that is not wanted is cancelled, nothing of it is told, and the next is asked for when it is over', async () => {
+  const { model, events, says } = await begin();
+  const asks = () => received.map(({ type }) => type as string);
+  const sound = (id: string) => ({
+    type: 'response.output_audio_transcript.delta',
+    item_id: id,
+    response_id: id,
+    delta: id,
+  });
+  model.respond();
+  // Before it has begun.
+  model.cancel();
+  model.respond();
+  await until('both are told', () => received.length === 2);
+  assert.deepEqual(asks(), ['response.create', 'response.cancel']);
+  says({ type: 'response.created', response: { id: 'first' } });
+  says(sound('first'));
+  says({ type: 'response.done', response: { id: 'first', status: 'cancelled' } });
+  await until('another is asked for', () => received.length === 3);
+  says({ type: 'response.created', response: { id: 'second' } });
+  // Late, and of the one before.
+  says(sound('first'));
+  says(sound('second'));
+  says({ type: 'response.done', response: { id: 'second', status: 'completed' } });
+  await until('all has come', () => events.length === 3);
+  assert.deepEqual(events.slice(0, 2), [{ type: 'answer' }, { type: 'text', text: 'second' }]);
+  // It is over: there is nothing to cancel.
+  model.cancel();
+  model.respond();
+  await until('it is asked for', () => received.length === 4);
+  assert.deepEqual(asks().slice(2), ['response.create', 'response.create']);
+  model[Symbol.dispose]();
+});
+
+test('no answer in 4 s to what we asked for', async () => {
   const clock = new VirtualClock();
-  const { ended, events, says } = await begin(clock);
-  says({ type: 'input_audio_buffer.speech_stopped', item_id: 'x' });
-  await until('it is understood', () => events.length === 1);
+  const { model, ended } = await begin(clock);
+  model.respond();
+  await until('it is asked', () => received.length === 1);
   await clock.advance(4000);
   await assert.rejects(ended, /openai-realtime: nothing for 4000 ms/);
   assert.equal(clock.pending, 0);
