@@ -54,6 +54,8 @@ export type LiveEvent =
       readonly ending: string;
       readonly response_ms: number | null;
       readonly endpoint_ms: number | null;
+      /** Of that, what the recogniser took. */
+      readonly hear_ms: number | null;
       readonly think_ms: number | null;
       readonly speak_ms: number | null;
       readonly play_ms: number | null;
@@ -94,7 +96,7 @@ export function eventsOf(turn: Turn, number: number, nowMs: number): LiveEvent[]
     });
   }
   for (const run of turn.tools) events.push({ type: 'tool', ...ended(number, run) });
-  const { responseMs, endpointMs, thinkMs, speakMs, playMs } = turn.timing;
+  const { responseMs, endpointMs, hearMs, thinkMs, speakMs, playMs } = turn.timing;
   events.push({
     type: 'latency',
     turn: number,
@@ -102,6 +104,7 @@ export function eventsOf(turn: Turn, number: number, nowMs: number): LiveEvent[]
     ending: turn.ending,
     response_ms: responseMs ?? null,
     endpoint_ms: endpointMs ?? null,
+    hear_ms: hearMs ?? null,
     think_ms: thinkMs ?? null,
     speak_ms: speakMs ?? null,
     play_ms: playMs ?? null,

@@ -23,8 +23,9 @@ export interface ToolRun {
 /** What the caller waited for, in milliseconds, from their last word to our first sound; null where nothing was measured. */
 export interface Latency {
   readonly response_ms: number | null;
+  /** Hearing is within it. */
   readonly endpoint_ms: number | null;
-  readonly hear_ms?: number | null;
+  readonly hear_ms: number | null;
   readonly think_ms: number | null;
   readonly speak_ms: number | null;
   readonly play_ms: number | null;

@@ -2,26 +2,19 @@
 
 import { formatLatency } from '../lib/format.ts';
 import { texts } from '../texts/texts.ts';
-import type { Latency, Turn } from './turns.ts';
+import { stagesOf, totalOf } from './stages.ts';
+import type { Stage } from './stages.ts';
+import type { Turn } from './turns.ts';
 
-const stages = [
-  { name: 'endpoint', color: 'bg-chart-5' },
-  { name: 'hear', color: 'bg-chart-2' },
-  { name: 'think', color: 'bg-chart-1' },
-  { name: 'speak', color: 'bg-chart-3' },
-  { name: 'play', color: 'bg-chart-4' },
-] as const;
-
-type Stage = (typeof stages)[number]['name'];
-
-function msOf(latency: Latency, stage: Stage): number {
-  return Math.max(0, latency[`${stage}_ms`] ?? 0);
-}
-
-function totalOf(latency: Latency): number {
-  const parts = stages.reduce((total, { name }) => total + msOf(latency, name), 0);
-  return Math.max(parts, latency.response_ms ?? 0);
-}
+const colors: Readonly<Record<Stage['name'], string>> = {
+  endpoint: 'bg-chart-5',
+  hear: 'bg-chart-2',
+  think: 'bg-chart-1',
+  rest: 'bg-line-strong',
+  speak: 'bg-chart-3',
+  play: 'bg-chart-4',
+};
+const names = Object.keys(colors) as (keyof typeof colors)[];
 
 export function Waterfall({ turns }: { readonly turns: readonly Turn[] }) {
   const measured = turns.flatMap(({ number, latency }) =>
@@ -30,13 +23,13 @@ export function Waterfall({ turns }: { readonly turns: readonly Turn[] }) {
   if (measured.length === 0) {
     return <p className="text-sm text-faint">{texts.conversations.turnsNone}</p>;
   }
-  const longest = Math.max(...measured.map(({ latency }) => totalOf(latency)));
+  const longest = Math.max(1, ...measured.map(({ latency }) => totalOf(stagesOf(latency))));
   return (
     <div>
       <ul className="mb-3 flex flex-wrap gap-x-4 gap-y-1 text-xs text-muted">
-        {stages.map(({ name, color }) => (
+        {names.map((name) => (
           <li key={name} className="flex items-center gap-1.5">
-            <span aria-hidden className={`size-2.5 rounded-sm ${color}`} />
+            <span aria-hidden className={`size-2.5 rounded-sm ${colors[name]}`} />
             {texts.calls.stages[name]}
           </li>
         ))}
@@ -58,15 +51,14 @@ export function Waterfall({ turns }: { readonly turns: readonly Turn[] }) {
               </th>
               <td className="py-1">
                 <div className="flex h-4 overflow-hidden rounded-sm">
-                  {stages.map(({ name, color }) => {
-                    const ms = msOf(latency, name);
+                  {stagesOf(latency).map(({ name, ms }) => {
                     const label = `${texts.calls.stages[name]}: ${formatLatency(ms)}`;
                     return (
                       ms > 0 && (
                         <div
                           key={name}
                           title={label}
-                          className={color}
+                          className={colors[name]}
                           style={{ width: `${(ms / longest) * 100}%` }}
                         >
                           <span className="sr-only">{label}, </span>
@@ -77,7 +69,7 @@ export function Waterfall({ turns }: { readonly turns: readonly Turn[] }) {
                 </div>
               </td>
               <td className="numbers w-16 py-1 pl-2 text-right">
-                {formatLatency(latency.response_ms ?? totalOf(latency))}
+                {formatLatency(latency.response_ms)}
               </td>
             </tr>
           ))}

@@ -51,6 +51,7 @@ export const calls = {
     endpoint: 'Waiting for the end of speech',
     hear: 'Hearing',
     think: 'Thinking',
+    rest: 'Tools and the rest',
     speak: 'Voice',
     play: 'Line',
   },
