@@ -12,6 +12,8 @@ export interface MeasuredTurn {
   readonly ending: string;
   /** Seconds by stage; undefined where a stage did not occur. */
   readonly stages: Readonly<Record<string, number | undefined>>;
+  /** What it cost us, in millionths of a dollar. */
+  readonly costs?: readonly { readonly vendor: string; readonly microdollars: number }[];
 }
 
 export interface MeasuredVendor {
@@ -30,6 +32,7 @@ export class Metrics {
   readonly #callSeconds: Histogram;
   readonly #turns: Counter;
   readonly #stages: Histogram;
+  readonly #cost: Counter;
   readonly #beats: Counter;
   readonly #poolWaits: Histogram;
 
@@ -62,6 +65,12 @@ export class Metrics {
       buckets: STAGE_BUCKETS,
       registers,
     });
+    this.#cost = new Counter({
+      name: 'frontdesk_turn_cost_dollars_total',
+      help: 'What turns cost us at vendors, by the price list.',
+      labelNames: ['kind', 'vendor'],
+      registers,
+    });
     this.#beats = new Counter({
       name: 'frontdesk_balance_beats_total',
       help: 'Renewals of running calls at the meter.',
@@ -82,10 +91,13 @@ export class Metrics {
     this.#callSeconds.observe(seconds);
   }
 
-  turn({ kind, ending, stages }: MeasuredTurn): void {
+  turn({ kind, ending, stages, costs = [] }: MeasuredTurn): void {
     this.#turns.inc({ kind, ending });
     for (const [stage, seconds] of Object.entries(stages)) {
       if (seconds !== undefined) this.#stages.observe({ stage }, seconds);
+    }
+    for (const { vendor, microdollars } of costs) {
+      this.#cost.inc({ kind, vendor }, microdollars / 1_000_000);
     }
   }
 

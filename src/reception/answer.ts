@@ -132,7 +132,7 @@ export async function answer(
       pricedMs = heardMs;
       live.turn(callId, transcript.add(turn, costs), turn);
       noteTurn(log, turn);
-      parts.metrics.turn({ ...turn, stages: stagesOf(turn.timing) });
+      parts.metrics.turn({ ...turn, stages: stagesOf(turn.timing), costs });
       const flag = outcome.add(turn);
       if (flag) raise(flag);
       if (!call.outbound && machineSpeechOf(turn.caller ?? '')) raise('machine_caller');

@@ -339,7 +339,8 @@ export class Chats implements Disposable {
       heardAt: startedAt + elapsedMs,
       ...(error !== undefined && { error }),
     };
-    this.#parts.metrics.turn({ kind: 'chat', ending: turn.ending, stages: {} });
+    const costs = costsOfTurn(usage, 0, client, clock.now());
+    this.#parts.metrics.turn({ kind: 'chat', ending: turn.ending, stages: {}, costs });
     const flag = session.outcome.add(turn);
     if (flag && client.id !== ASSISTANT_ID) {
       await flagConversation(sql, session.id, flag).catch(() => {});

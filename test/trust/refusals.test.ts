@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { systemClock } from '../../src/lib/clock.ts';
 import { assertSound, effects, finished, greeted } from '../support/after-call.ts';
 import { startTestFrontdesk } from '../support/frontdesk.ts';
 import type { TestFrontdesk } from '../support/frontdesk.ts';
@@ -59,6 +60,27 @@ describe('a call that may not come in', { concurrency: 3 }, () => {
     await assertRefused(f, f.client.number, 'full', /./, [fallbackNumber]);
     first.hangUp();
     await finished(f, first);
+    await assertSound(f);
+  });
+
+  test('a process that comes too late to its calls sends new ones on, and takes them when it is in time again', async (t) => {
+    const client = { fallbackNumber, concurrencyMax: 20 };
+    const f = await startTestFrontdesk(t, { client });
+    const calls = Array.from({ length: 8 }, () => f.call());
+    await Promise.all(calls.map((call) => greeted(call)));
+    for (let count = 0; count < 10; count += 1) {
+      const untilMs = systemClock.elapsed() + 200;
+      while (systemClock.elapsed() < untilMs);
+      await systemClock.sleep(1);
+    }
+    await assertRefused(f, f.client.number, 'late', /./, [fallbackNumber]);
+    const [first] = calls;
+    const late = first!.nowMs;
+    await first!.until(() => first!.nowMs > late + 4000, 15_000);
+    const next = f.call();
+    await greeted(next);
+    for (const call of [...calls, next]) call.hangUp();
+    await Promise.all([...calls, next].map((call) => finished(f, call)));
     await assertSound(f);
   });
 });

@@ -29,6 +29,7 @@ test('calls, turns, stages, vendors, pools and the loop are counted', async (t) 
     /^frontdesk_call_seconds_count 1$/m,
     /^frontdesk_turns_total\{kind="greeting",ending="\w+"\} 1$/m,
     /^# TYPE frontdesk_turn_stage_seconds histogram$/m,
+    /^frontdesk_turn_cost_dollars_total\{kind="greeting",vendor="[\w/.-]+"\} 0\.\d+/m,
     /^# TYPE frontdesk_balance_beats_total counter$/m,
     /^# TYPE frontdesk_pool_wait_seconds histogram$/m,
     /^frontdesk_vendor_errors\{service="\w+",vendor="[^"]+"\} 0$/m,
