@@ -172,7 +172,13 @@ test('a caller who goes on is heard to the end; what was thought is thrown away 
   const call = await startTestCall({
     tools: [tool],
     answers: [[...tokens('I book that.'), toolCall('book', {})], 'Wednesday then.'],
-    parts: { speculates: true },
+    parts: {
+      speculates: true,
+      onTool({ name }) {
+        ran.push(`${name} is shown`);
+        return () => {};
+      },
+    },
   });
   const { line } = call;
   await line.hearsOut();
@@ -205,6 +211,7 @@ test('numbers are said as people say them, and what was heard is told as it was 
   assert.ok((call.turns[1]?.usage.characters ?? 0) > written.length);
   const heard = call.turns[1]?.heard ?? '';
   assert.ok(heard.startsWith('It is $45.50,') && written.startsWith(heard), heard);
+  assert.equal(`${heard} ${call.turns[1]?.unheard}`, written);
 });
 
 /** Words of uneven loudness with gaps between, as speech has them. */

@@ -1,12 +1,13 @@
 // Owners' tools in real calls: what they are for, and what they never become: a way into our network, or out for a secret (T70, T75).
 
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { newId } from '../../src/lib/ids.ts';
 import { openSealer } from '../../src/lib/sealing.ts';
 import { insertHttpTool } from '../../src/store/owner-tools.ts';
 import type { HttpToolDetails } from '../../src/store/owner-tools.ts';
-import { assertSound, finished, greeted } from '../support/after-call.ts';
+import { assertSound, eventually, finished, greeted } from '../support/after-call.ts';
 import { startTestFrontdesk } from '../support/frontdesk.ts';
 import type { TestFrontdesk } from '../support/frontdesk.ts';
 import { startWebServer } from '../support/tls-server.ts';
@@ -83,5 +84,43 @@ test('a tool that points into our network is never asked; the call goes on', asy
   await addTool(f, { url: `http://127.0.0.1:${web.port}/{number}` });
   assert.match(await useTool(f, { number: '1' }), /^Error: This did not work/);
   assert.equal(web.connections, 0);
+  await assertSound(f);
+});
+
+test('a tool that outlives the turn of a caller who interrupts is in the record of that turn', async (t) => {
+  const asked = Promise.withResolvers<ServerResponse>();
+  const web = await startWebServer(t, {
+    secure: false,
+    answer: (_request, response) => asked.resolve(response),
+  });
+  const origin = `http://127.0.0.1:${web.port}`;
+  const f = await startTestFrontdesk(t, { env: { LOOPBACK_ORIGINS: origin } });
+  await addTool(f, { url: `${origin}/orders`, timeoutMs: 5000 });
+  f.says.push('where is my order', 'and where are you');
+  f.openai.script(
+    { text: '', calls: [{ name: 'order_status', arguments: {} }] },
+    'We are on Elm Street.',
+  );
+  const call = f.call();
+  await greeted(call);
+  await call.say(f.voice('where is my order'));
+  const response = await asked.promise;
+  await call.say(f.voice('and where are you'));
+  const interrupted = await eventually('a turn that was interrupted', async () => {
+    const [turn] = await f.database.general<{ number: number; tools: unknown[] }[]>`
+      SELECT number, tools FROM turns WHERE ending = 'interrupted'`;
+    return turn;
+  });
+  assert.deepEqual(interrupted.tools, []);
+  response.end('{"state":"sent"}');
+  await call.reply(700, 8000);
+  call.hangUp();
+  await finished(f, call);
+  const [turn] = await f.database.general<{ tools: { name: string; result: string }[] }[]>`
+    SELECT tools FROM turns WHERE number = ${interrupted.number}`;
+  assert.deepEqual(
+    turn!.tools.map(({ name, result }) => [name, JSON.parse(result)]),
+    [['order_status', { answer: { state: 'sent' } }]],
+  );
   await assertSound(f);
 });
