@@ -1,6 +1,6 @@
 // Calls at once on one core: our share of the wait, barge-in, late audio, CPU and memory. `node bench/calls.ts 100 60`.
-// With `plain` as third argument nothing is thought ahead; with a directory as fourth the server's processor profile is
-// written there. The server has core 0 to itself; phone, vendors and database share the others.
+// With `plain` as third argument nothing is thought ahead, with `relay` the least that can answer stands in for the
+// server; with a directory as fourth the server's processor profile is written there. The server has core 0 to itself; phone, vendors and database share the others.
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -206,9 +206,11 @@ async function startServer(): Promise<ChildProcess & { url: string }> {
   const url = `http://127.0.0.1:${port}`;
   const dataDir = mkdtempSync(path.join(tmpdir(), 'frontdesk-bench-'));
   stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
+  // Helpers of the collector would only take turns with the one core.
   const profile = profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [];
+  const main = how === 'relay' ? 'bench/thin-relay.ts' : 'src/main.ts';
   const child = start(
-    [...profile, '--import', './bench/server-probe.ts', 'src/main.ts'],
+    ['--single-threaded-gc', ...profile, '--import', './bench/server-probe.ts', main],
     {
       PORT: String(port),
       PUBLIC_URL: url,

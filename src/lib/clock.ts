@@ -52,7 +52,16 @@ export function within<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = clock.after(ms, () => reject(late()));
-    promise.then(resolve, reject).finally(() => timer[Symbol.dispose]());
+    promise.then(
+      (value) => {
+        timer[Symbol.dispose]();
+        resolve(value);
+      },
+      (error: unknown) => {
+        timer[Symbol.dispose]();
+        reject(error);
+      },
+    );
   });
 }
 
