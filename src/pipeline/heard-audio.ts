@@ -4,6 +4,8 @@ import type { Samples, Transcript, Word } from './types.ts';
 
 /** Audio kept for the next recogniser: what one that stalls takes to be noticed, and another to be opened. */
 const KEPT_MS = 4000;
+/** In one portion of what is heard again. */
+const PORTION_MS = 200;
 /** Flushes that wait for an answer; every recogniser answers each within half a second. */
 const FLUSHES_MAX = 16;
 /** Words that the next recogniser may hear once more at the seam, where they have no times. */
@@ -28,8 +30,10 @@ const nothing: Words = { type: 'words', text: '', final: false, flushed: false, 
 /** Times are milliseconds of the call's audio. */
 export class HeardAudio {
   readonly #sampleRate: number;
-  readonly #kept: { readonly samples: Samples; readonly startMs: number }[] = [];
-  #takenMs = 0;
+  /** A ring of the last audio: frames kept one by one would grow old in memory, and be costly to clear away. */
+  readonly #ring: Int16Array;
+  /** Samples taken from the caller. */
+  #taken = 0;
   /** Audio up to here has its final words. */
   #finalMs = 0;
   /** The words that are not final, and how much audio had been taken when they came. */
@@ -48,6 +52,11 @@ export class HeardAudio {
 
   constructor(sampleRate: number) {
     this.#sampleRate = sampleRate;
+    this.#ring = new Int16Array((KEPT_MS * sampleRate) / 1000);
+  }
+
+  get #takenMs(): number {
+    return (this.#taken / this.#sampleRate) * 1000;
   }
 
   /** Whether nothing is half heard: a good moment to change. */
@@ -56,9 +65,15 @@ export class HeardAudio {
   }
 
   addAudio(samples: Samples): void {
-    this.#kept.push({ samples, startMs: this.#takenMs });
-    this.#takenMs += (samples.length / this.#sampleRate) * 1000;
-    while (this.#kept[0]!.startMs < this.#takenMs - KEPT_MS) this.#kept.shift();
+    let rest = samples.subarray(-this.#ring.length);
+    this.#taken += samples.length - rest.length;
+    while (rest.length > 0) {
+      const at = this.#taken % this.#ring.length;
+      const part = rest.subarray(0, this.#ring.length - at);
+      this.#ring.set(part, at);
+      this.#taken += part.length;
+      rest = rest.subarray(part.length);
+    }
   }
 
   addFlush(): void {
@@ -89,7 +104,7 @@ export class HeardAudio {
 
   /** The current recogniser is gone: what the next one needs, and what it need not hear. */
   handOver(): Handover {
-    const oldestMs = this.#kept[0]?.startMs ?? this.#takenMs;
+    const oldestMs = Math.max(0, this.#takenMs - KEPT_MS);
     const { words, text } = this.#open;
     let startMs = Math.max(oldestMs, this.#finalMs);
     let carried = nothing;
@@ -106,15 +121,24 @@ export class HeardAudio {
     this.#open = nothing;
     this.#startMs = startMs;
     this.#atSeam = true;
-    const replay = this.#kept.flatMap((each) => this.#from(each, startMs));
+    const replay = this.#from(startMs);
     const flush = this.#lastFlushMs > startMs;
     this.#flushes = flush ? [this.#takenMs] : [];
     return { replay, startMs, carried: { ...carried, final: carried.text !== '' }, flush };
   }
 
-  #from({ samples, startMs }: { samples: Samples; startMs: number }, fromMs: number): Samples[] {
-    const skip = Math.max(0, Math.round(((fromMs - startMs) * this.#sampleRate) / 1000));
-    return skip < samples.length ? [samples.subarray(skip)] : [];
+  /** A copy, in portions: the ring goes on. */
+  #from(startMs: number): Samples[] {
+    const portions: Samples[] = [];
+    const portion = (PORTION_MS * this.#sampleRate) / 1000;
+    let at = Math.round((startMs * this.#sampleRate) / 1000);
+    while (at < this.#taken) {
+      const from = at % this.#ring.length;
+      const length = Math.min(portion, this.#taken - at, this.#ring.length - from);
+      portions.push(this.#ring.slice(from, from + length));
+      at += length;
+    }
+    return portions;
   }
 
   #close(endMs: number, text: string, words: readonly Word[]): void {

@@ -197,11 +197,12 @@ export class SileroDetector implements VoiceDetector {
     this.#energy.push(frame);
     if (this.#detection.broken) return;
     const samples = this.#resampler ? this.#resampler.push(frame) : frame;
-    let at = (this.#first + this.#waiting) * WINDOW + this.#filled;
-    for (let i = 0; i < samples.length; i += 1) {
-      this.#ring[at % this.#ring.length] = samples[i]! / 32_768;
-      at += 1;
-      this.#filled += 1;
+    for (let i = 0; i < samples.length;) {
+      const count = Math.min(samples.length - i, WINDOW - this.#filled);
+      const place = (this.#first + this.#waiting) % (WAITING_MAX + 1);
+      const at = place * WINDOW + this.#filled - i;
+      for (const end = i + count; i < end; i += 1) this.#ring[at + i] = samples[i]! / 32_768;
+      this.#filled += count;
       if (this.#filled === WINDOW) this.#complete();
     }
   }

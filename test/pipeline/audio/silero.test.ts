@@ -106,7 +106,7 @@ test('64 windows do not wait for a 65th', async () => {
   for (const call of calls) call.push(level(0.25, WINDOW));
   await clock.advance(0);
   assert.deepEqual(model.sizes, [64]);
-  await clock.advance(7);
+  await clock.advance(15);
   assert.deepEqual(model.sizes, [64], 'with many calls a batch waits longer');
   await clock.advance(1);
   assert.deepEqual(model.sizes, [64, 36]);
