@@ -362,6 +362,16 @@ CREATE TABLE clips (
   CONSTRAINT clips_pkey PRIMARY KEY (key)
 );
 
+CREATE TABLE clips_due (
+  client_id uuid NOT NULL,
+  since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  try_at timestamp with time zone NOT NULL,
+  attempts integer DEFAULT 0 NOT NULL,
+  CONSTRAINT clips_due_pkey PRIMARY KEY (client_id),
+  CONSTRAINT clips_due_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
+  CONSTRAINT clips_due_attempts_check CHECK ((attempts >= 0))
+);
+
 CREATE TABLE contacts (
   id uuid NOT NULL,
   client_id uuid NOT NULL,
@@ -1178,6 +1188,8 @@ CREATE UNIQUE INDEX call_leases_one_per_call ON public.call_leases USING btree (
 CREATE INDEX clients_owner ON public.clients USING btree (owner_id, created_at);
 
 CREATE UNIQUE INDEX clients_phone_number ON public.clients USING btree (phone_number) WHERE (deleted_at IS NULL);
+
+CREATE INDEX clips_due_try_at ON public.clips_due USING btree (try_at);
 
 CREATE INDEX contacts_client ON public.contacts USING btree (client_id, created_at DESC, id DESC);
 

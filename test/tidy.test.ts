@@ -97,6 +97,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/recording/playback.test.ts': ['recording/shelf.ts'],
   'test/http/routes/health.test.ts': ['start/services.ts'],
   'test/reception/voice-clips.test.ts': ['start/renew-clips.ts'],
+  'test/reception/owed-clips.test.ts': ['store/clips-due.ts'],
   'test/http/routes/outbound-calls.test.ts': [
     'pipeline/machines.ts',
     'http/routes/call-consents.ts',

@@ -12,6 +12,7 @@ import type { CallClips } from '../pipeline/call-parts.ts';
 import { spokenForm } from '../pipeline/spoken-form/spoken-form.ts';
 import type { Clip, TextToSpeech, Word } from '../pipeline/types.ts';
 import { findClips, saveClip } from '../store/clips.ts';
+import { oweClips, settleClips } from '../store/clips-due.ts';
 import type { StoredClip } from '../store/clips.ts';
 import { recordingNotice } from './recording-notice.ts';
 import type { Client } from '../store/clients.ts';
@@ -43,7 +44,7 @@ export class VoiceClips {
   readonly #parts: VoiceClipsParts;
   readonly #spares: ReadonlyMap<StockSentence, Clip>;
   readonly #cache = new Cache<string, Clip>(CACHED_MAX);
-  readonly #making = new Map<string, Promise<void>>();
+  readonly #making = new Map<string, Promise<boolean>>();
 
   private constructor(parts: VoiceClipsParts, spares: ReadonlyMap<StockSentence, Clip>) {
     this.#parts = parts;
@@ -97,18 +98,30 @@ export class VoiceClips {
     };
   }
 
-  /** Makes and stores what is missing in the client's voice. Never rejects: what fails is tried at the next call. */
-  make(client: Client): Promise<void> {
+  /**
+   * Makes and stores what is missing in the client's voice; whether all of it is there now. Never rejects: what fails is
+   * owed, and tried again.
+   */
+  make(client: Client): Promise<boolean> {
     const running = this.#making.get(client.id);
     if (running) return running;
     const making = this.#makeMissing(client)
-      .catch((error: unknown) => {
-        const fields = { clientId: client.id, error: toError(error) };
-        this.#parts.log.warn('stored speech could not be made', fields);
-      })
+      .then(
+        () => true,
+        (error: unknown) => this.#owe(client, error),
+      )
       .finally(() => this.#making.delete(client.id));
     this.#making.set(client.id, making);
     return making;
+  }
+
+  async #owe({ id }: Client, failure: unknown): Promise<false> {
+    const { sql, log } = this.#parts;
+    log.warn('stored speech could not be made', { clientId: id, error: toError(failure) });
+    await oweClips(sql, id).catch((error: unknown) => {
+      log.warn('speech that is owed could not be noted', { clientId: id, error: toError(error) });
+    });
+    return false;
   }
 
   async #makeMissing(client: Client): Promise<void> {
@@ -127,6 +140,7 @@ export class VoiceClips {
       await saveClip(sql, keyOf(client, text), clip);
       this.#cache.set(keyOf(client, text), decode(clip));
     }
+    await settleClips(sql, client.id);
   }
 
   async #find(client: Client, texts: readonly string[]): Promise<Map<string, Clip>> {

@@ -25,6 +25,7 @@ import { LiveEvents } from '../reception/live-events.ts';
 import { startReviewer } from '../reception/reviewer.ts';
 import { WarmVendors } from '../reception/open-vendors.ts';
 import { runMessageHearing } from '../reception/audio-messages.ts';
+import { runOwedClips } from '../reception/owed-clips.ts';
 import { Doorbell } from '../reception/ring.ts';
 import { Strain } from '../reception/strain.ts';
 import { VoiceClips } from '../reception/voice-clips.ts';
@@ -279,6 +280,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     runAudit({ ...meterParts, sql: general }, ending.signal),
     runMoneyRounds({ ...meterParts, sql: general, till }, ending.signal),
     runMessageHearing({ sql: general, clock, log, transcribe }, ending.signal),
+    runOwedClips({ sql: general, clock, log, clips }, ending.signal),
     tidyConversations({ sql: general, clock, log }, ending.signal),
   ];
   const internal = await buildInternalServer({ log, sql: general, metrics });
