@@ -32,6 +32,8 @@ import type { TransferDesk, TransferParts } from './transfers.ts';
 
 /** Tools of the owner's in one call; more than that no model keeps apart. */
 const OWN_TOOLS_MAX = 60;
+/** Of ours, those that keep what a caller dictates. */
+const keeping: ReadonlySet<string> = new Set(['book_appointment', 'take_message']);
 
 export interface DeskParts extends OwnerToolParts {
   readonly sql: Sql;
@@ -76,9 +78,12 @@ export async function openDesk(parts: DeskParts, call: DeskCall): Promise<Desk> 
   if (knowledge.tool) ours.push(knowledge.tool);
   const names = new Set(ours.map(({ name }) => name));
   const theirs = own.filter(({ name }) => !names.has(name) && names.add(name));
-  const tools = [...ours, ...theirs.slice(0, OWN_TOOLS_MAX)];
+  const confirmed = (tool: Tool) => withReadBack(tool, client.language);
   return {
-    tools: tools.map((tool) => withReadBack(tool, client.language)),
+    tools: [
+      ...ours.map((tool) => (keeping.has(tool.name) ? confirmed(tool) : tool)),
+      ...theirs.slice(0, OWN_TOOLS_MAX).map(confirmed),
+    ],
     dates: calendar.dates,
     knowledge: knowledge.told,
     transfers,
