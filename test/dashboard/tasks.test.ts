@@ -248,7 +248,7 @@ describe('an owner', { timeout: 150_000 }, () => {
     // What was not heard of an answer is struck through, beside what was.
     await call.quiet(700, 10_000);
     await call.say(rig.voice('and at weekends'));
-    await call.speaking(1500, 15_000);
+    await call.speaking(1000, 15_000);
     await call.say(rig.voice('thank you'));
     const cut = page.locator('p', { has: page.locator('s') });
     await cut.waitFor();
@@ -263,7 +263,6 @@ describe('an owner', { timeout: 150_000 }, () => {
       assert.match(shown, /We open/);
     };
     await isCut();
-    await page.getByText('You are welcome.').waitFor();
     await page.getByRole('button', { name: 'Hang up' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Hang up' }).click();
     await page.getByText('Ended', { exact: true }).waitFor();
