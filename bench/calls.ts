@@ -86,7 +86,7 @@ for (let index = 0; index < calls; index += 1) {
   await systemClock.sleep(1000 / RAMP_PER_SECOND);
 }
 await systemClock.sleep(SETTLE_MS);
-await probe();
+server.send('reset');
 const before = { cpu: cpuMsOf(server.pid!), at: performance.now(), lag: process.cpuUsage() };
 await systemClock.sleep(Math.max(10, seconds - calls / RAMP_PER_SECOND - SETTLE_MS / 1000) * 1000);
 const cpu = cpuMsOf(server.pid!);
@@ -95,6 +95,8 @@ const spanMs = performance.now() - before.at;
 const phoneCpu = process.cpuUsage(before.lag);
 const liveCalls = running.filter((call) => !call.over).length;
 const residentAtEnd = residentKb(server.pid!);
+const gaps = running.map(gapMsOf);
+const heardMs = running.reduce((sum, call) => sum + soundMsOf(call), 0);
 const busy = await probe();
 for (const call of running) call.hangUp();
 const summaries = await Promise.all(running.map((call) => call.ended));
@@ -104,8 +106,6 @@ const silences = summaries.flatMap(({ times }) =>
   times.bargeIns.flatMap(({ silentAfterMs }) => silentAfterMs ?? []),
 );
 const greetings = summaries.flatMap(({ times }) => times.greetingMs ?? []);
-const gaps = running.map(gapMsOf);
-const heardMs = running.reduce((sum, call) => sum + soundMsOf(call), 0);
 const added = responses.map((ms) => ms - VENDOR_MS);
 const failed = summaries.filter(
   ({ status, times }) => status !== 'completed' || times.greetingMs === undefined,

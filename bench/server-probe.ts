@@ -18,12 +18,14 @@ const collect = runInNewContext('gc') as () => void;
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 delay.enable();
 
-process.on('message', () => {
+process.on('message', (what) => {
+  // A full collection would itself be late audio, and answers that come late.
+  if (what === 'reset') return delay.reset();
   const late = (percentile: number) =>
     Math.max(0, delay.percentile(percentile) / 1e6 - RESOLUTION_MS);
   const lagMs = { p50: late(50), p99: late(99), max: Math.max(0, delay.max / 1e6 - RESOLUTION_MS) };
   collect();
   const answer: ProbeAnswer = { lagMs, memory: process.memoryUsage() };
-  process.send?.(answer, () => delay.reset());
+  return process.send?.(answer, () => delay.reset());
 });
 process.channel?.unref();
