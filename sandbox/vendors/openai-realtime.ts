@@ -80,6 +80,8 @@ export function converse(parts: RealtimeParts): void {
   let settings: Settings = {};
   const items: Item[] = [];
   let running: AbortController | undefined;
+  /** A response that waits for what the caller has said to be heard. */
+  let asked: object | undefined;
   let inputItem = '';
   let last: Promise<void> = Promise.resolve();
 
@@ -120,9 +122,12 @@ export function converse(parts: RealtimeParts): void {
       case 'conversation.item.truncate':
         return truncate(event);
       case 'response.create':
-        if (running) return fail('invalid_request_error', 'There is an active response already.');
-        return respond();
+        if (running || asked) {
+          return fail('invalid_request_error', 'There is an active response already.');
+        }
+        return answerHeard();
       case 'response.cancel':
+        if (asked) return forget();
         if (!running) return fail('invalid_request_error', 'There is no response to cancel.');
         return cancel();
       default:
@@ -199,6 +204,25 @@ export function converse(parts: RealtimeParts): void {
   function cancel(): void {
     running?.abort(new Error('cancelled'));
     running = undefined;
+  }
+
+  /** The model hears sound; this one needs the words of it first. */
+  function answerHeard(): void {
+    const mine = {};
+    asked = mine;
+    last = last.then(() => {
+      if (asked !== mine || session.signal.aborted) return;
+      asked = undefined;
+      respond();
+    });
+  }
+
+  /** A response that was not begun is over all the same. */
+  function forget(): void {
+    asked = undefined;
+    const response = { id: id('resp'), status: 'cancelled' };
+    send('response.created', { response: { ...response, status: 'in_progress' } });
+    send('response.done', { response });
   }
 
   function respond(): void {
