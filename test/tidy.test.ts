@@ -145,7 +145,6 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'http/routes/analytics.ts',
     'store/analytics.ts',
     'store/busy-hours.ts',
-    'store/conversation-list.ts',
   ],
   'test/store/owned-clients.test.ts': ['store/keyset.ts'],
   'test/http/routes/admin.test.ts': [
