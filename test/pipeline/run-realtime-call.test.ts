@@ -144,7 +144,7 @@ describe('a call by a realtime model', { concurrency: 3 }, () => {
     assert.ok(long.startsWith(told) && told.length < long.length - 5, told);
     const [turn] = await f.database.general<{ unheard: string }[]>`
       SELECT unheard FROM turns WHERE unheard IS NOT NULL`;
-    assert.equal(`${heard} ${turn!.unheard}`, long);
+    assert.ok(turn && long.startsWith(`${heard} ${turn.unheard}`), JSON.stringify(turn));
     // The two agree within a clause.
     assert.ok(Math.abs(told.length - heard.length) < 30, `${told} / ${heard}`);
   });

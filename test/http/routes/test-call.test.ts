@@ -51,7 +51,8 @@ test('a browser calls, is answered, interrupts, and leaves; the client pays', as
   assert.equal(cut!['interrupted'], true);
   const { content: heard, unheard } = cut as unknown as { content: string; unheard: string };
   assert.ok(heard.length < long.length, 'only what was heard');
-  assert.equal(`${heard} ${unheard}`, long);
+  // The model may have had more to say when it was interrupted.
+  assert.ok(unheard.length > 0 && long.startsWith(`${heard} ${unheard}`), unheard);
   assert.deepEqual(
     said().map(({ role }) => role),
     ['assistant', 'user', 'assistant', 'user', 'assistant'],
