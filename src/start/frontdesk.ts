@@ -3,10 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { runAudit } from '../billing/audit.ts';
 import { openMetering } from '../billing/meter.ts';
-import { runMoneyRounds } from '../billing/money-rounds.ts';
-import { reapAll, reapEndedCall, runReaper } from '../billing/reaper.ts';
+import { reapAll, reapEndedCall } from '../billing/reaper.ts';
 import { buildInternalServer, buildServer } from '../http/server.ts';
 import { Tick } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
@@ -22,10 +20,7 @@ import type { AdmittedCall } from '../reception/admit.ts';
 import { answer } from '../reception/answer.ts';
 import { openDesk } from '../reception/desk.ts';
 import { LiveEvents } from '../reception/live-events.ts';
-import { startReviewer } from '../reception/reviewer.ts';
 import { WarmVendors } from '../reception/open-vendors.ts';
-import { runMessageHearing } from '../reception/audio-messages.ts';
-import { runOwedClips } from '../reception/owed-clips.ts';
 import { Doorbell } from '../reception/ring.ts';
 import { Strain } from '../reception/strain.ts';
 import { VoiceClips } from '../reception/voice-clips.ts';
@@ -34,17 +29,17 @@ import { parsePhoneNumber } from '../telephony/phone-number.ts';
 import { openCarrierCalls } from '../telephony/twilio-rest.ts';
 import { redirectTwiml, transferTwiml } from '../telephony/twiml.ts';
 import { apiParts } from './api-parts.ts';
+import { startBackground } from './background.ts';
 import { loadGoogle, openCalendars } from './calendars.ts';
 import { openDoors } from './doors.ts';
+import { AFTER_CALLS_MS, drainCalls } from './drain-calls.ts';
 import { renewClips } from './renew-clips.ts';
-import { tidyConversations } from './housekeeping.ts';
 import type { Frontdesk, FrontdeskParts } from './frontdesk-parts.ts';
 import { openSecrets } from './secrets.ts';
 import { version } from './services.ts';
-import { keepOutbox, mayDial, newCallOf, tellMachine, transferOf } from './dialling.ts';
+import { mayDial, newCallOf, tellMachine, transferOf } from './dialling.ts';
 import { openRecordings } from './recordings.ts';
 import { listenInternally } from './internal-listener.ts';
-import { anotherIsReady } from './another-process.ts';
 import { openTill } from './open-till.ts';
 import { recordingDoor } from './recording-door.ts';
 import { loadVendors, ownModels, vendorDoor } from './vendor-door.ts';
@@ -53,8 +48,6 @@ export type { Frontdesk, FrontdeskParts, Timers } from './frontdesk-parts.ts';
 
 /** One timer of this period serves the lines of all calls. */
 const LINE_TICK_MS = 20;
-/** Of the time after SIGTERM, kept for what comes after the last call. */
-const AFTER_CALLS_MS = 20_000;
 
 /** Listens when it resolves. */
 export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> {
@@ -259,30 +252,25 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       answer: takeCall,
     },
   });
-  const reviewer = startReviewer({ sql: general, clock, log, door }, ending.signal);
-  const background = [
-    calendars.run(ending.signal),
-    reviewer.over,
-    keepOutbox(
-      {
-        sql: general,
-        clock,
-        log,
-        fetch: guardedFetch,
-        sealer,
-        carrier,
-        invitationUrl: calendars.invitationUrl,
-      },
-      ending.signal,
-    ),
-    recordings.keep(ending.signal),
-    runReaper(meterParts, ending.signal),
-    runAudit({ ...meterParts, sql: general }, ending.signal),
-    runMoneyRounds({ ...meterParts, sql: general, till }, ending.signal),
-    runMessageHearing({ sql: general, clock, log, transcribe }, ending.signal),
-    runOwedClips({ sql: general, clock, log, clips }, ending.signal),
-    tidyConversations({ sql: general, clock, log }, ending.signal),
-  ];
+  const background = startBackground(
+    {
+      sql,
+      general,
+      clock,
+      log,
+      meterTimers: timers.meter,
+      till,
+      door,
+      transcribe,
+      fetch: guardedFetch,
+      sealer,
+      carrier,
+      calendars,
+      recordings,
+      clips,
+    },
+    ending.signal,
+  );
   const internal = await buildInternalServer({ log, sql: general, metrics });
   if (parts.speakFirst) await clips.make(parts.speakFirst);
   await server.listen({ host: config.host, port: config.port });
@@ -298,14 +286,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     vendorHealth: () => circuits.health(),
     async drain(ms) {
       draining = true;
-      if (!(await activeCalls.emptyWithin(clock, Math.max(0, ms - AFTER_CALLS_MS)))) {
-        const type = (await anotherIsReady(config.publicUrl, clock)) ? 'hand-over' : 'wrap-up';
-        log.warn('calls outlive the process', { calls: activeCalls.size, type });
-        activeCalls.tell({ type });
-        await activeCalls.emptyWithin(clock, Math.min(ms, AFTER_CALLS_MS) / 2);
-        activeCalls.tell({ type: 'end', reason: 'drained' });
-        await activeCalls.emptyWithin(clock, Math.min(ms, AFTER_CALLS_MS) / 4);
-      }
+      await drainCalls({ activeCalls, publicUrl: config.publicUrl, clock, log }, ms);
       ended ??= end();
       await ended;
     },
@@ -345,7 +326,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     );
     const { callId, callSid, client, control } = call;
     const supersede = () => line.supersede();
-    void answering.then(() => reviewer.nudge());
+    void answering.then(() => background.reviewIsDue());
     activeCalls.add({ callId, callSid, clientId: client.id, control, supersede }, answering);
     return answering;
   }
@@ -356,7 +337,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     ending.abort(new Error('the process ends'));
     await live[Symbol.asyncDispose]();
     await Promise.all([server.close(), internal.close()]);
-    await Promise.all(background);
+    await background.over;
     vendors[Symbol.dispose]();
     strain[Symbol.dispose]();
     doors[Symbol.dispose]();
