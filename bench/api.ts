@@ -29,10 +29,11 @@ try {
   const admin = await api.user({ role: 'admin' });
   const sql = openMaintenance({ connection: api.connection, clock: systemClock, log: quietLog });
   const startedAt = performance.now();
-  const { big, small } = (await seeded(sql, owner.id)) ?? (await seed(sql, owner.id));
-  const seconds = (performance.now() - startedAt) / 1000;
+  const there = await seeded(sql, owner.id);
+  const { big, small } = there ?? (await seed(sql, owner.id));
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   console.log(
-    `seeded in ${seconds.toFixed(0)} s: ${CLIENTS} clients, ${CONVERSATIONS} conversations\n`,
+    `${there ? 'seeded before' : `seeded in ${seconds} s`}: ${CLIENTS} clients, ${CONVERSATIONS} conversations\n`,
   );
   const before = await scans(sql);
   await measure(big, small, owner, admin);
