@@ -8,8 +8,6 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'node_modules', '.bin');
 
-/** Two at once: the tests of calls in real time want a core of their own. */
-const CONCURRENCY = 2;
 /** For a whole file of tests, in milliseconds. */
 const TIMEOUT_MS = 300_000;
 const TIMEOUT_LONG_MS = 3_600_000;
@@ -45,10 +43,8 @@ const steps: readonly Step[] = [
     name: 'tests',
     command: process.execPath,
     args: [
-      '--test',
-      '--test-reporter=spec',
-      `--test-concurrency=${CONCURRENCY}`,
-      `--test-timeout=${mode === 'long' ? TIMEOUT_LONG_MS : TIMEOUT_MS}`,
+      'scripts/run-tests.ts',
+      `--timeout=${mode === 'long' ? TIMEOUT_LONG_MS : TIMEOUT_MS}`,
       ...testFiles(),
     ],
   },

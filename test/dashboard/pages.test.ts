@@ -117,7 +117,7 @@ async function window(dashboard: TestDashboard, browser: Browser, user?: TestUse
   return dashboard.window(browser, user);
 }
 
-describe('every page', { timeout: 120_000 }, () => {
+describe('every page', { timeout: 280_000 }, () => {
   test('shows itself to everybody who may see it', async (t) => {
     const dashboard = await startTestDashboard(t);
     const browser = await openBrowser(t);

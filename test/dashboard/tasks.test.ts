@@ -18,7 +18,8 @@ import { silence, vowels } from '../support/sounds.ts';
 import { startWebServer } from '../support/tls-server.ts';
 
 const RATE = 16_000;
-const QUIET_MS = 5000;
+/** Longer than a busy machine takes to open the line and greet: who speaks into the greeting cuts it short. */
+const QUIET_MS = 9000;
 const PASSWORD = 'violet harbor lanterns 7';
 
 /** What the microphone hears: quiet while we greet, then a stretch of voice, then nothing for long. */
@@ -89,7 +90,7 @@ async function bookByTyping(page: Page): Promise<void> {
   assert.ok((await page.getByText('Booked an appointment').count()) > 0, asked);
 }
 
-describe('an owner', { timeout: 150_000 }, () => {
+describe('an owner', { timeout: 280_000 }, () => {
   test('sets up a client, talks to it, books, and finds it in the week', async (t) => {
     const { doors, browser } = await start(t);
     const context = await openWindow(browser, doors.url, undefined, {
@@ -97,7 +98,6 @@ describe('an owner', { timeout: 150_000 }, () => {
       timezoneId: 'America/New_York',
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
 
     await page.goto('/');
     await page.getByRole('link', { name: 'Create an account' }).click();
@@ -157,7 +157,7 @@ describe('an owner', { timeout: 150_000 }, () => {
     doors.rig.openai.script('We open at nine.');
     await page.getByRole('button', { name: 'Start the call' }).click();
     await page.getByText('Okafor Dental, hello!').waitFor();
-    await page.getByText('When do you open?').waitFor({ timeout: 20_000 });
+    await page.getByText('When do you open?').waitFor();
     await page.getByText('We open at nine.').waitFor();
     await page.getByRole('button', { name: 'Hang up' }).click();
     await page.getByText('The call is over').waitFor();
@@ -215,7 +215,6 @@ describe('an owner', { timeout: 150_000 }, () => {
     assert.equal(changed.status, 200, changed.text);
     const context = await openWindow(browser, doors.url, owner);
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
     await page.goto('/app/live');
     await page.getByText('Nobody is on the phone').waitFor();
     const long =
@@ -284,7 +283,6 @@ describe('an owner', { timeout: 150_000 }, () => {
     const { doors, browser } = await start(t);
     const context = await openWindow(browser, doors.url, doors.owner);
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
     await page.goto(`/app/clients/${doors.clientId}/settings`);
     const before = page.url();
     await page.getByRole('link', { name: 'Prompt and greeting' }).click();

@@ -32,16 +32,16 @@ async function asks(f: TestFrontdesk, call: Call, text: string): Promise<void> {
   await call.say(f.voice(text));
 }
 
-describe('a call by a realtime model', { concurrency: 3 }, () => {
+describe('a call by a realtime model', { concurrency: 5 }, () => {
   test('is greeted by stored speech, heard, answered, recorded and charged like any other', async (t) => {
     const { f, call } = await begin(t);
     f.openai.script('We open at nine in the morning.', 'You are welcome.');
     await asks(f, call, 'when do you open');
-    await call.reply(700, 10_000);
-    await call.quiet(700, 10_000);
+    await call.reply(700, 60_000);
+    await call.quiet(700, 60_000);
     await asks(f, call, 'thank you');
-    await call.reply(400, 10_000);
-    await call.quiet(700, 10_000);
+    await call.reply(400, 60_000);
+    await call.quiet(700, 60_000);
     call.hangUp();
     const record = await finished(f, call);
     assert.deepEqual(
@@ -131,11 +131,11 @@ describe('a call by a realtime model', { concurrency: 3 }, () => {
       return 'Of course.';
     });
     await asks(f, call, 'when do you open');
-    await call.speaking(1200, 10_000);
+    await call.speaking(1200, 60_000);
     await asks(f, call, 'and on Sunday');
-    await call.quiet(400, 10_000);
-    await call.reply(300, 10_000);
-    await call.quiet(700, 10_000);
+    await call.quiet(400, 60_000);
+    await call.reply(300, 60_000);
+    await call.quiet(700, 60_000);
     call.hangUp();
     const record = await finished(f, call);
     const heard = record.utterances.filter(({ role }) => role === 'assistant')[1]?.content ?? '';
@@ -153,14 +153,14 @@ describe('a call by a realtime model', { concurrency: 3 }, () => {
     const { f, call } = await begin(t);
     f.openai.script('We open at nine in the morning.');
     await asks(f, call, 'when do you open');
-    await call.reply(700, 10_000);
-    await call.quiet(700, 10_000);
+    await call.reply(700, 60_000);
+    await call.quiet(700, 60_000);
     f.openai.faults.add({ on: 'message', match: 'speech_started', do: 'reset' });
     await asks(f, call, 'and on Sunday');
     await eventually('another recogniser', async () =>
       f.deepgram.counts.connections > 1 ? true : undefined,
     );
-    await call.quiet(1200, 10_000);
+    await call.quiet(1200, 60_000);
     let before = 0;
     f.openai.script(({ messages }) => {
       before = messages.filter(
@@ -169,8 +169,8 @@ describe('a call by a realtime model', { concurrency: 3 }, () => {
       return 'We are closed on Sunday.';
     });
     await asks(f, call, 'are you open on Sunday');
-    await call.reply(700, 10_000);
-    await call.quiet(700, 10_000);
+    await call.reply(700, 60_000);
+    await call.quiet(700, 60_000);
     call.hangUp();
     const record = await finished(f, call);
     assert.equal(before, 1);

@@ -9,6 +9,9 @@ import { openDashboard } from '../../src/start/open-dashboard.ts';
 import { startTestApi } from './api.ts';
 import type { TestApi, TestApiOptions, TestUser } from './api.ts';
 
+/** A browser beside other tests is slow at times; only what fails takes this long. */
+const PATIENCE_MS = 60_000;
+
 /** The folder of the built dashboard: built if it is not there yet. */
 export async function builtDashboard(): Promise<string> {
   const said: string[] = [];
@@ -34,6 +37,7 @@ export async function openWindow(
     viewport: { width: 1280, height: 800 },
     ...options,
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   if (user) {
     const cookie = { name: SESSION_COOKIE, value: user.session, url };
     await context.addCookies([{ ...cookie, httpOnly: true, sameSite: 'Lax' }]);

@@ -1,13 +1,24 @@
-// A TCP port of this machine that nobody uses at the moment.
+// A TCP port of this machine that nobody uses at the moment, and that nobody is given by the system.
 
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 
-/** For servers that must know their address before they listen. Somebody else may take it meanwhile. */
+/** Below what systems hand out for connections and to servers that do not care: those come and go all the time. */
+const FROM = 12_000;
+const TO = 32_000;
+
+/** For servers that must know their address before they listen. */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(FROM, TO);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }

@@ -1,7 +1,5 @@
 // Stand-ins that follow a script, a phone to call with, and the environment that points a server at them.
 
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import type { Call } from '../../sandbox/phone/call.ts';
 import { Phone } from '../../sandbox/phone/phone.ts';
 import type { PhoneOptions, PlaceCallOptions } from '../../sandbox/phone/phone.ts';
@@ -16,6 +14,7 @@ import type { OpenaiStandIn } from '../../sandbox/vendors/openai.ts';
 import { startTwilio } from '../../sandbox/vendors/twilio.ts';
 import type { TwilioOptions, TwilioStandIn } from '../../sandbox/vendors/twilio.ts';
 import type { VoiceStandIn } from '../../sandbox/vendors/voice-options.ts';
+import { freePort } from './free-port.ts';
 import { vowels } from './sounds.ts';
 
 const KEY = 'a-key-of-the-stand-ins';
@@ -155,12 +154,4 @@ export async function startRig(
 /** Voice to any detector, about as long as the words take. */
 function voice(text: string): Int16Array {
   return vowels(8000, Math.max(300, text.length * 60));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -43,7 +43,7 @@ const payloads = [
   `=HYPERLINK("https://elsewhere.example","${run}")`,
 ];
 
-test('texts of callers are text and nothing else', { timeout: 90_000 }, async (t) => {
+test('texts of callers are text and nothing else', { timeout: 280_000 }, async (t) => {
   assert.equal(payloads.length, 25);
   const dashboard = await startTestDashboard(t);
   const sql = dashboard.database.general;

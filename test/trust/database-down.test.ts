@@ -21,7 +21,7 @@ const meter = {
   reapJitterMs: 100,
 };
 
-describe('the database goes away', { concurrency: 3 }, () => {
+describe('the database goes away', { concurrency: 5 }, () => {
   test('a call rings while the database is paused, and while it is gone', async (t) => {
     const server = await testServer(t);
     const f = await startTestFrontdesk(t, {
@@ -66,10 +66,10 @@ describe('the database goes away', { concurrency: 3 }, () => {
     f.says.push('when do you open', 'are you sure');
     f.openai.script('We open at nine.', 'Yes, at nine.');
     await call.say(f.voice('when do you open'));
-    await call.reply(700, 8000);
+    await call.reply(700, 60_000);
     await server.kill('SIGKILL');
     await call.say(f.voice('are you sure'));
-    await call.reply(700, 8000);
+    await call.reply(700, 60_000);
     await server.start();
     await systemClock.sleep(1500);
     call.hangUp();

@@ -21,7 +21,7 @@ import { freePort } from '../support/free-port.ts';
 /** What a process keeps for calls that outlive the rest of its time. */
 const LAST_MS = 20_000;
 
-describe('a process that ends', { concurrency: 2 }, () => {
+describe('a process that ends', { concurrency: 4 }, () => {
   test('hands a running call to another: one conversation that knows its past, each second charged once', async (t) => {
     const store = await testDatabase();
     t.after(() => store.close());
@@ -41,7 +41,7 @@ describe('a process that ends', { concurrency: 2 }, () => {
     old.says.push('I am Anna');
     old.openai.script('Hello Anna.');
     await call.say(old.voice('I am Anna'));
-    await call.reply(700, 8000);
+    await call.reply(700, 60_000);
     const drained = old.frontdesk.drain(LAST_MS);
     assert.equal((await fetch(`${old.frontdesk.address}/ready`)).status, 503);
     old.says.push('what was that');
@@ -51,11 +51,11 @@ describe('a process that ends', { concurrency: 2 }, () => {
       young.frontdesk.activeCalls.size === 1 ? true : undefined,
     );
     await drained;
-    await call.quiet(700, 5000);
+    await call.quiet(700, 60_000);
     old.says.push('are you still there');
     old.openai.script('Still here, Anna.');
     await call.say(old.voice('are you still there'));
-    await call.reply(700, 8000);
+    await call.reply(700, 60_000);
     call.hangUp();
     const { connectedMs } = await call.ended;
 

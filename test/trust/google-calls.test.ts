@@ -66,7 +66,7 @@ async function callFor(f: TestFrontdesk) {
   const call = f.call();
   await greeted(call);
   await call.say(f.voice('tomorrow please'));
-  await call.reply(1500, 30_000);
+  await call.reply(1500, 60_000);
   call.hangUp();
   return finished(f, call);
 }

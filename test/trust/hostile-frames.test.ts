@@ -17,7 +17,7 @@ function frame(first: number, payload: number[], { masked = true } = {}): Uint8A
   return Uint8Array.from([first, length, ...(masked ? MASK : []), ...body]);
 }
 
-describe('hostile frames in a call', { concurrency: 2 }, () => {
+describe('hostile frames in a call', { concurrency: 5 }, () => {
   test('each ends its own call with the code for it', async (t) => {
     const f = await startTestFrontdesk(t, { client: { concurrencyMax: 50 } });
     const attacks: [name: string, code: number, act: (line: MediaLine) => void][] = [
@@ -63,7 +63,7 @@ describe('hostile frames in a call', { concurrency: 2 }, () => {
     f.says.push('hello');
     f.openai.script('We open at nine.');
     await call.say(f.voice('hello'));
-    await call.reply(700, 8000);
+    await call.reply(700, 60_000);
     call.hangUp();
     const record = await finished(f, call);
     assert.equal(record.conversation.endReason, 'caller');
@@ -79,7 +79,7 @@ describe('hostile frames in a call', { concurrency: 2 }, () => {
     const call = f.call({ line: { mangle: chained(duplicated(7, 0.1), shuffled(7, 3)) } });
     await greeted(call);
     await call.say(f.voice('hello there'));
-    await call.reply(700, 8000);
+    await call.reply(700, 60_000);
     call.hangUp();
     const record = await finished(f, call);
     assert.deepEqual(

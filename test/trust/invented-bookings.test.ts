@@ -12,7 +12,7 @@ import type { TestFrontdesk } from '../support/frontdesk.ts';
 const ANSWERS = 8;
 const slotId = /"slot_id":"([^"]+)"/;
 
-describe('a model that lies or errs', { concurrency: 3 }, () => {
+describe('a model that lies or errs', { concurrency: 6 }, () => {
   test('books a slot it has invented, and says that it is booked', async (t) => {
     const f = await startTestFrontdesk(t);
     const claim = 'You are booked for tomorrow at nine. Goodbye.';
@@ -108,7 +108,7 @@ async function converse(
   const think = (request: ChatRequest) => minds.get(f)!(request);
   f.openai.script(...Array.from({ length: ANSWERS }, () => think));
   await call.say(f.voice('please book me in'));
-  await call.reply(700, 15_000);
+  await call.reply(700, 60_000);
   call.hangUp();
   return finished(f, call);
 }

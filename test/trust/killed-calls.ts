@@ -15,9 +15,9 @@ import { tempFolder } from '../support/test-server.ts';
 
 const CALLERS = 3;
 /** One beat, and what it may be late. */
-const LOST_SECONDS_MAX = 6;
+const LOST_SECONDS_MAX = 7;
 /** A turn that was over this long before the kill is stored. */
-const STORED_WITHIN_MS = 1000;
+const STORED_WITHIN_MS = 2000;
 /** Moments of the kill, spread over the greeting, a turn, two beats and the end of the call. */
 const KILL_AFTER_MS = [300, 2600, 4000, 6200, 7800];
 const fallbackNumber = '+12025550188';
@@ -44,10 +44,10 @@ export async function killOften(t: TestContext, rounds: number): Promise<void> {
     const calls = Array.from({ length: CALLERS }, () => rig.call({ to: client.number }));
     const heard = calls.map((call) => talk(call, rig.voice('when do you open')));
     const [first] = calls;
-    await first!.until(() => first!.line?.startedMs !== undefined, 10_000);
+    await first!.until(() => first!.line?.startedMs !== undefined, 60_000);
     const spread = Math.floor(round / KILL_AFTER_MS.length) * 170;
     const killAfterMs = KILL_AFTER_MS[round % KILL_AFTER_MS.length]! + spread;
-    await first!.until(() => first!.nowMs - first!.line!.startedMs! >= killAfterMs, 15_000);
+    await first!.until(() => first!.nowMs - first!.line!.startedMs! >= killAfterMs, 60_000);
     // One caller hangs up at that very moment.
     if (round % 2 === 1) calls[0]!.hangUp();
     await server.kill();
@@ -109,7 +109,7 @@ async function talk(call: Call, speech: Int16Array): Promise<number | undefined>
   try {
     await greeted(call);
     await call.say(speech);
-    await call.reply(700, 10_000);
+    await call.reply(700, 60_000);
     return systemClock.elapsed();
   } catch {
     return undefined;

@@ -25,7 +25,7 @@ import { startTestFrontdesk } from '../support/frontdesk.ts';
 
 const SOCKETS = 16;
 
-describe('a media stream', { concurrency: 3 }, () => {
+describe('a media stream', { concurrency: 6 }, () => {
   test('a line that is cut, and one that goes dead, are charged to the last frame', async (t) => {
     const f = await startTestFrontdesk(t, { timers: { stream: { mediaSilenceMs: 2500 } } });
     const cut = f.call();
@@ -56,7 +56,7 @@ describe('a media stream', { concurrency: 3 }, () => {
     f.says.push('hello');
     f.openai.script('We open at nine.');
     await call.say(f.voice('hello'));
-    await call.reply(700, 8000);
+    await call.reply(700, 60_000);
     call.hangUp();
     const record = await finished(f, call);
     assert.equal(record.leases.length, 1);
@@ -153,15 +153,15 @@ describe('a media stream', { concurrency: 3 }, () => {
     await greeted(call);
     // The carrier asks again for a call in progress, as after a redirect.
     const again = f.call({ from, callSid: call.sid });
-    await again.speaking(20, 5000);
+    await again.speaking(20, 60_000);
     await eventually('the end of the first stream', async () =>
       call.history.some(({ type }) => type === 'stream-ended') ? true : undefined,
     );
-    await again.quiet(700, 5000);
+    await again.quiet(700, 60_000);
     f.says.push('hello');
     f.openai.script('We open at nine.');
     await again.say(f.voice('hello'));
-    await again.reply(700, 8000);
+    await again.reply(700, 60_000);
     again.hangUp();
     const { connectedMs } = await again.ended;
     const record = await recordOf(f, call.sid);

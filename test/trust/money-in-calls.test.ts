@@ -76,7 +76,7 @@ async function used(f: TestFrontdesk, seconds: number): Promise<void> {
   });
 }
 
-describe('money that moves in a call', { concurrency: 2 }, () => {
+describe('money that moves in a call', { concurrency: 6 }, () => {
   test('talk time bought in the last seconds: the call goes on as if nothing had been', async (t) => {
     const { f, buy } = await startWithStripe(t, { client: { seconds: 9 } });
     const call = f.call();

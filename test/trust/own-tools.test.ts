@@ -49,7 +49,7 @@ async function useTool(f: TestFrontdesk, args: object): Promise<string> {
   const call = f.call();
   await greeted(call);
   await call.say(f.voice('where is my order'));
-  await call.reply(700, 8000);
+  await call.reply(700, 60_000);
   call.hangUp();
   await finished(f, call);
   return result;

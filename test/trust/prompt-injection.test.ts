@@ -47,8 +47,8 @@ describe('a model that obeys everybody', { concurrency: channels.length }, () =>
         await greeted(call);
         await call.say(f.voice('hello'));
         // Tools run while the answer is spoken, and to their end even when the caller has gone.
-        await call.until(() => model.spoke, 10_000);
-        await call.speaking(20, 10_000);
+        await call.until(() => model.spoke, 60_000);
+        await call.speaking(20, 60_000);
         call.hangUp();
         const { conversation } = await finished(f, call);
         if (channel !== 'contact name') await assertRun(f, conversation.id);
@@ -196,7 +196,7 @@ async function offeredSlot(f: TestFrontdesk): Promise<string> {
   const call = f.call();
   await greeted(call);
   await call.say(f.voice('hello'));
-  await call.reply(300, 10_000);
+  await call.reply(300, 60_000);
   call.hangUp();
   await finished(f, call);
   return slot;

@@ -10,7 +10,7 @@ import type { TestClientOptions } from '../support/test-client.ts';
 
 const fallbackNumber = '+12025550188';
 
-describe('a call that may not come in', { concurrency: 3 }, () => {
+describe('a call that may not come in', { concurrency: 6 }, () => {
   test('inactive, without credit, in debt, barred by the audit: politely refused', async (t) => {
     const f = await startTestFrontdesk(t);
     const before = await effects(f);

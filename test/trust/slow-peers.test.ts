@@ -16,7 +16,7 @@ import { startSlowProxy } from '../support/slow-proxy.ts';
 const SLOW_MS = 1200;
 const CONNECTIONS = 300;
 
-describe('slow peers', { concurrency: 2 }, () => {
+describe('slow peers', { concurrency: 4 }, () => {
   test('T04: a slow database: callers are answered, and what they say is stored and charged', async (t) => {
     const store = await testDatabase();
     t.after(() => store.close());
@@ -32,7 +32,7 @@ describe('slow peers', { concurrency: 2 }, () => {
     f.says.push('when do you open');
     f.openai.script('We open at nine.');
     await call.say(f.voice('when do you open'));
-    await call.reply(700, 8000);
+    await call.reply(700, 60_000);
     const fields = ringFields(f, { from: '+14155550100', to: f.client.number });
     const answer = await carrierPost(f, { path: '/voice', fields });
     assert.equal(answer.status, 200);
@@ -73,7 +73,7 @@ describe('slow peers', { concurrency: 2 }, () => {
     f.says.push('when do you open');
     f.openai.script('We open at nine.');
     await call.say(f.voice('when do you open'));
-    await call.reply(700, 8000);
+    await call.reply(700, 60_000);
     call.hangUp();
     const record = await finished(f, call);
     assert.deepEqual(record.utterances.at(-1), { role: 'assistant', content: 'We open at nine.' });

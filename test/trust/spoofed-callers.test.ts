@@ -30,7 +30,7 @@ async function callAs(f: TestFrontdesk, says: string, ...answers: Reply[]) {
   const call = f.call({ from: VICTIM.phone });
   await greeted(call);
   await call.say(f.voice(says));
-  await call.reply(500, 10_000);
+  await call.reply(500, 60_000);
   call.hangUp();
   const { conversation } = await finished(f, call);
   const results = await f.database.general<{ result: string }[]>`
@@ -59,7 +59,7 @@ async function startScene(t: { after(act: () => Promise<void>): void }): Promise
 const bookings = (f: TestFrontdesk) =>
   f.database.general`SELECT status, shown::text AS shown FROM bookings`.then((rows) => [...rows]);
 
-describe('a forged number', { concurrency: 3 }, () => {
+describe('a forged number', { concurrency: 5 }, () => {
   test('hears of no appointment, no name and no earlier call', async (t) => {
     const f = await startScene(t);
     const { results, shown } = await callAs(

@@ -19,13 +19,13 @@ describe('a vendor says nothing', { concurrency: 3 }, () => {
     f.says.push('when do you open', 'when do you open');
     const askedMs = await asks(f, call);
     // A few words first, because the model is slow, then the apology.
-    await call.reply(700, 12_000);
-    await call.quiet(2000, 12_000);
+    await call.reply(700, 60_000);
+    await call.quiet(2000, 60_000);
     assertNeverSilent(call, askedMs);
     f.openai.faults.clear();
     f.openai.script('We open at nine.');
     await asks(f, call);
-    await call.reply(700, 8000);
+    await call.reply(700, 60_000);
     call.hangUp();
     const record = await finished(f, call);
     assert.deepEqual(record.utterances.at(-1), { role: 'assistant', content: 'We open at nine.' });
@@ -43,8 +43,8 @@ describe('a vendor says nothing', { concurrency: 3 }, () => {
     f.openai.faults.add({ on: 'message', match: 'evening', do: 'stall' });
     f.says.push('when do you open');
     const askedMs = await asks(f, call);
-    await call.reply(700, 12_000);
-    await call.quiet(1500, 15_000);
+    await call.reply(700, 60_000);
+    await call.quiet(1500, 60_000);
     call.hangUp();
     await finished(f, call);
     assertNeverSilent(call, askedMs);
@@ -59,7 +59,7 @@ describe('a vendor says nothing', { concurrency: 3 }, () => {
     f.openai.script('We open at nine.', 'We open at nine.');
     f.says.push('when do you open');
     const askedMs = await asks(f, call);
-    await call.reply(700, 12_000);
+    await call.reply(700, 60_000);
     assertNeverSilent(call, askedMs);
     call.hangUp();
     await finished(f, call);
@@ -88,8 +88,8 @@ describe('a vendor says nothing', { concurrency: 3 }, () => {
     }
     f.openai.faults.add({ on: 'request', do: 'status:503', times: 90 });
     const call = f.call();
-    await call.speaking(20, 10_000);
-    await call.quiet(1200, 20_000);
+    await call.speaking(20, 60_000);
+    await call.quiet(1200, 60_000);
     await call.say(f.voice('this is Anna, please call me back about my appointment'));
     const record = await finished(f, call);
     assertNeverSilent(call, call.line!.startedMs!);

@@ -29,7 +29,7 @@ const strange = [
   `+${'1'.repeat(500)}`,
 ];
 
-describe('numbers', { concurrency: 3 }, () => {
+describe('numbers', { concurrency: 5 }, () => {
   test('From: a caller is let in and stored as nobody', async (t) => {
     const f = await startTestFrontdesk(t);
     const url = new RegExp(`/ws/${f.client.id}/anonymous"`);

@@ -62,17 +62,17 @@ async function start(t: TestContext, plan: CalleePlan = {}) {
   return { f, sql, settings, ask, body, place, ended };
 }
 
-describe('a call that a client makes', { concurrency: 3 }, () => {
+describe('a call that a client makes', { concurrency: 6 }, () => {
   test('a person hears who calls and why, answers, and it is paid for like any call', async (t) => {
     const { f, ask, place, ended } = await start(t, { answeredBy: 'human' });
     const { made, call } = await place();
     assert.deepEqual([made.state, made.phone_number], ['ringing', ann]);
-    await call.speaking(100, 20_000);
-    await call.quiet(1200, 20_000);
+    await call.speaking(100, 60_000);
+    await call.quiet(1200, 60_000);
     f.says.push('thank you, I will come');
     f.openai.script('We look forward to seeing you.');
     await call.say(f.voice('thank you, I will come'));
-    await call.reply(900, 20_000);
+    await call.reply(900, 60_000);
     call.hangUp();
     const record = await finished(f, call);
     assertBilled(record, record.summary.connectedMs);
@@ -116,15 +116,15 @@ describe('a call that a client makes', { concurrency: 3 }, () => {
   test('a machine that screens calls is told who we are, and the call goes on', async (t) => {
     const { f, place } = await start(t, { answeredBy: 'unknown' });
     const { call } = await place();
-    await call.speaking(100, 20_000);
-    await call.quiet(1200, 20_000);
+    await call.speaking(100, 60_000);
+    await call.quiet(1200, 60_000);
     f.says.push('record your name and reason for calling', 'hello this is Ann');
     await call.say(f.voice('record your name and reason for calling'));
-    await call.reply(900, 20_000);
+    await call.reply(900, 60_000);
     assert.equal(f.openai.requests.length, 0, 'no model is asked');
     f.openai.script('Hello Ann.');
     await call.say(f.voice('hello this is Ann'));
-    await call.reply(900, 20_000);
+    await call.reply(900, 60_000);
     call.hangUp();
     const { utterances } = await finished(f, call);
     const said = utterances
@@ -136,21 +136,21 @@ describe('a call that a client makes', { concurrency: 3 }, () => {
   test('a menu is answered with keys, which the carrier presses, and the call goes on', async (t) => {
     const { f, sql, place } = await start(t, { answeredBy: 'unknown' });
     const { call } = await place();
-    await call.speaking(100, 20_000);
-    await call.quiet(1200, 20_000);
+    await call.speaking(100, 60_000);
+    await call.quiet(1200, 60_000);
     f.says.push('for appointments press one', 'appointments, hello');
     f.openai.script({ text: '', calls: [{ name: 'press_keys', arguments: { keys: '1w2' } }] });
     await call.say(f.voice('for appointments press one'));
     const streams = () => call.history.filter(({ type }) => type === 'stream-started').length;
-    await call.until(() => streams() === 2, 20_000);
+    await call.until(() => streams() === 2, 60_000);
     const played = call.history.flatMap((event) =>
       event.type === 'verb' && event.name === 'Play' ? [event.attributes['digits']] : [],
     );
     assert.deepEqual(played, ['1w2']);
-    await call.quiet(1200, 20_000);
+    await call.quiet(1200, 60_000);
     f.openai.script('Hello.');
     await call.say(f.voice('appointments, hello'));
-    await call.reply(900, 20_000);
+    await call.reply(900, 60_000);
     call.hangUp();
     const { conversation, utterances } = await finished(f, call);
     assert.equal(conversation.endReason, 'caller');

@@ -42,12 +42,12 @@ test('a call of a client that records is told of, kept in stereo, and played fro
   await sql`UPDATE clients SET recording_enabled = true WHERE id = ${f.client.id}`;
   const token = await ownerOf(f);
   const call = f.call();
-  await call.speaking(20, 10_000);
-  await call.quiet(1500, 15_000);
+  await call.speaking(20, 60_000);
+  await call.quiet(1500, 60_000);
   f.says.push('when do you open');
   f.openai.script('We open at nine in the morning.');
   await call.say(f.voice('when do you open'));
-  await call.reply(900, 10_000);
+  await call.reply(900, 60_000);
   call.hangUp();
   const { conversation, utterances, summary } = await finished(f, call);
   assert.match(utterances[0]!.content, /^This call is recorded\. /);
@@ -110,7 +110,7 @@ test('who did not hear the notice is not recorded, and where nothing is recorded
   await sql`UPDATE clients SET recording_enabled = true, recording_notice = ${notice} WHERE id = ${f.client.id}`;
   const other = await f.addClient();
   const [rude, plain] = [f.call(), f.call({ to: other.number })];
-  await rude.speaking(300, 10_000);
+  await rude.speaking(300, 60_000);
   rude.hangUp();
   await greeted(plain);
   plain.hangUp();

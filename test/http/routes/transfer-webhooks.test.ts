@@ -66,7 +66,7 @@ function heardByPerson(call: Call): string[] {
 
 const bridged = (call: Call) => call.history.some(({ type }) => type === 'bridged');
 
-describe('a transfer', { concurrency: 3 }, () => {
+describe('a transfer', { concurrency: 5 }, () => {
   test('the person hears who is calling and why, takes it by key 1, and the caller is connected', async (t) => {
     const { f, dialled } = await startWithPeople(t);
     const call = f.call({ from: '+14155550123' });
@@ -97,14 +97,14 @@ describe('a transfer', { concurrency: 3 }, () => {
       await asksForPerson(f, call);
       await call.until(
         () => call.history.filter(({ type }) => type === 'stream-started').length === 2,
-        20_000,
+        60_000,
       );
-      await call.quiet(900, 20_000);
+      await call.quiet(900, 60_000);
       assert.ok(!bridged(call));
       f.says.push('then take a message');
       f.openai.script('Of course. What is it about?');
       await call.say(f.voice('then take a message'));
-      await call.reply(700, 20_000);
+      await call.reply(700, 60_000);
       call.hangUp();
       const { conversation, utterances, leases } = await finished(f, call);
       assert.equal(conversation.endReason, 'caller');
@@ -141,8 +141,8 @@ describe('a transfer', { concurrency: 3 }, () => {
     await greeted(call);
     f.openai.script('Thank you.');
     call.press('5550');
-    await call.until(() => f.openai.requests.length > 0, 20_000);
-    await call.quiet(900, 20_000);
+    await call.until(() => f.openai.requests.length > 0, 60_000);
+    await call.quiet(900, 60_000);
     assert.deepEqual(dialled, []);
     call.press('0');
     await finished(f, call);
@@ -156,7 +156,7 @@ describe('a transfer', { concurrency: 3 }, () => {
     await asksForPerson(f, call);
     await call.until(
       () => call.history.filter(({ type }) => type === 'stream-started').length === 2,
-      20_000,
+      60_000,
     );
     call.hangUp();
     await recordOf(f, call.sid);

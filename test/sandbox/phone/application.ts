@@ -115,9 +115,12 @@ export async function startApplication(
   return application;
 }
 
-/** Resolves when `condition` holds; fails after 5 s. */
+/** Only what fails takes this long. */
+const PATIENCE_MS = 30_000;
+
+/** Resolves when `condition` holds; fails after half a minute. */
 export async function until(condition: () => boolean): Promise<void> {
-  const lateAt = performance.now() + 5000;
+  const lateAt = performance.now() + PATIENCE_MS;
   while (!condition()) {
     if (performance.now() > lateAt) throw new Error('it never came to that');
     await new Promise((resolve) => setTimeout(resolve, 2));

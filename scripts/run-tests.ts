@@ -1,0 +1,91 @@
+// Runs test files in two lanes: those that telephone in real time one at a time, and beside them the others.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { run } from 'node:test';
+import type { TestsStream } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What such files import. Two of them at once would take from each other the core that a call in real time wants. */
+const REAL_TIME =
+  /support\/(frontdesk|rig|browser-ear)\.ts'|sandbox\/phone\/|\/(stream-peer|browser-server|room-\w+|killed-calls)\.ts'/;
+/** How long each file took the last time: the longest begin first, so that no lane waits for the other's last. */
+const timesFile = join(root, 'node_modules/.cache/test-times.json');
+/** That many of the slowest are named at the end. */
+const SLOWEST = 10;
+
+type Event = TestsStream extends AsyncIterable<infer Each> ? Each : never;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { timeout: { type: 'string', default: '0' } },
+});
+const timeout = Number(values.timeout) || Number.POSITIVE_INFINITY;
+const times = lastTimes();
+const files = positionals.toSorted((a, b) => (times[b] ?? 0) - (times[a] ?? 0));
+const realTime = files.filter((file) => REAL_TIME.test(readFileSync(join(root, file), 'utf8')));
+const others = files.filter((file) => !realTime.includes(file));
+
+const startedAt = performance.now();
+const totals = { tests: 0, suites: 0, passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 };
+const words: Partial<Record<string, string>> = { passed: 'pass', failed: 'fail' };
+const took: Record<string, number> = {};
+const events = new PassThrough({ objectMode: true });
+events.compose(new spec()).pipe(process.stdout, { end: false });
+
+// The first lane helps the second when it has done its own; the second never telephones beside the first.
+await Promise.all([lane(realTime, others), lane(others)]);
+
+const slowest = Object.entries(took).toSorted(([, a], [, b]) => b - a);
+for (const [file, ms] of slowest.slice(0, SLOWEST)) {
+  tell(`${(ms / 1000).toFixed(1).padStart(6)} s  ${file}`);
+}
+for (const [name, count] of Object.entries(totals)) tell(`${words[name] ?? name} ${count}`);
+tell(`duration_ms ${(performance.now() - startedAt).toFixed(0)}`);
+events.end();
+await finished(events);
+writeFileSync(timesFile, JSON.stringify({ ...times, ...took }));
+
+/** Takes from the first list that has something left. */
+async function lane(...lists: string[][]): Promise<void> {
+  const next = () => lists.find(({ length }) => length > 0)?.shift();
+  for (let file = next(); file !== undefined; file = next()) await runFile(file);
+}
+
+/** What it reports is held back until it has ended: the lines of two files would mix. */
+async function runFile(file: string): Promise<void> {
+  const from = performance.now();
+  const held: Event[] = [];
+  for await (const event of run({ files: [join(root, file)], concurrency: 1, timeout })) {
+    if (event.type === 'test:summary') {
+      // One comes for the file, and one for all files.
+      if (event.data.file !== undefined) continue;
+      for (const name of Object.keys(totals) as (keyof typeof totals)[]) {
+        totals[name] += event.data.counts[name] ?? 0;
+      }
+      if (!event.data.success) process.exitCode = 1;
+    } else if (event.type !== 'test:diagnostic' || event.data.file !== undefined) {
+      held.push(event);
+    }
+  }
+  took[file] = performance.now() - from;
+  for (const event of held) events.write(event);
+}
+
+function tell(message: string): void {
+  events.write({ type: 'test:diagnostic', data: { nesting: 0, message, level: 'info' } });
+}
+
+function lastTimes(): Record<string, number> {
+  try {
+    return JSON.parse(readFileSync(timesFile, 'utf8')) as Record<string, number>;
+  } catch {
+    return {};
+  }
+}
