@@ -1,7 +1,7 @@
 // Runs test files in two lanes: those that telephone in real time one at a time, and beside them the others.
 
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { run } from 'node:test';
@@ -50,6 +50,7 @@ for (const [name, count] of Object.entries(totals)) tell(`${words[name] ?? name}
 tell(`duration_ms ${(performance.now() - startedAt).toFixed(0)}`);
 events.end();
 await finished(events);
+mkdirSync(dirname(timesFile), { recursive: true });
 writeFileSync(timesFile, JSON.stringify({ ...times, ...took }));
 
 /** Takes from the first list that has something left. */
