@@ -210,7 +210,15 @@ async function startServer(): Promise<ChildProcess & { url: string }> {
   const profile = profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [];
   const main = how === 'relay' ? 'bench/thin-relay.ts' : 'src/main.ts';
   const child = start(
-    ['--single-threaded-gc', ...profile, '--import', './bench/server-probe.ts', main],
+    [
+      '--single-threaded-gc',
+      '--heap-growing-percent=100',
+      '--max-semi-space-size=32',
+      ...profile,
+      '--import',
+      './bench/server-probe.ts',
+      main,
+    ],
     {
       PORT: String(port),
       PUBLIC_URL: url,

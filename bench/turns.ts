@@ -13,7 +13,13 @@ import type { EndpointRules } from '../src/pipeline/endpoint-wait.ts';
 import { expectationAfter, NOTHING_ASKED } from '../src/pipeline/expectation.ts';
 import type { Expectation } from '../src/pipeline/expectation.ts';
 import { FLUSH } from '../src/pipeline/types.ts';
-import type { Samples, SpeechToText, Transcript, Transport } from '../src/pipeline/types.ts';
+import type {
+  CallerAudio,
+  Samples,
+  SpeechToText,
+  Transcript,
+  Transport,
+} from '../src/pipeline/types.ts';
 import { VirtualClock, settle } from '../test/support/clock.ts';
 import { frames, silence } from '../test/support/sounds.ts';
 import { haveRecordings } from './labelled-speech.ts';
@@ -72,20 +78,25 @@ class Script implements SpeechToText {
     this.#given = 0;
   }
 
-  async *transcribe(audio: AsyncIterable<unknown>): AsyncGenerator<Transcript> {
+  async *transcribe(audio: AsyncIterable<CallerAudio>): AsyncGenerator<Transcript> {
     const out = new Channel<Transcript>(64);
     void this.#follow(audio, out);
     yield* out;
   }
 
-  async #follow(audio: AsyncIterable<unknown>, out: Channel<Transcript>): Promise<void> {
-    let frame = 0;
+  async #follow(audio: AsyncIterable<CallerAudio>, out: Channel<Transcript>): Promise<void> {
+    let heardMs = 0;
+    let nextMs = INTERIM_MS;
     for await (const item of audio) {
       if (item === FLUSH) {
         const text = this.#take(0);
         const report = { type: 'words', text, final: true, flushed: true, words: [] } as const;
         this.#clock.after(HEAR_MS, () => out.push(report));
-      } else if ((frame += 20) % INTERIM_MS === 0) {
+        continue;
+      }
+      heardMs += (item.length / RATE) * 1000;
+      if (heardMs >= nextMs) {
+        nextMs += INTERIM_MS;
         const text = this.#wordsSoFar(HEAR_MS).replaceAll(/[.,?!]/g, '');
         if (text !== '') out.push({ type: 'words', text, final: false, flushed: false, words: [] });
       }
