@@ -29,7 +29,7 @@ function deepgram(settings: VendorSettings): Recogniser {
     endpointing: 'local',
     headers: { Authorization: `Token ${settings.key}` },
     url: (line) => `${settings.url}/v1/listen?${query(settings.model, line)}`,
-    // Three frames: fewer messages, and the flush sends what is left, so that nobody waits for a batch to fill.
+    // Two portions of speech from the ear: the flush sends what is left, so that nobody waits for a batch to fill.
     batchMs: 60,
     finalize: '{"type":"Finalize"}',
     // It hangs up after 10 s without.
