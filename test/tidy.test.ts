@@ -204,6 +204,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   ],
   'test/stories/endings.test.ts': ['pipeline/call-ending.ts'],
   'test/stories/turns.test.ts': [
+    'pipeline/call-floor.ts',
     'pipeline/call-turns.ts',
     'pipeline/call.ts',
     'pipeline/ear.ts',

@@ -2,6 +2,8 @@
 
 type Step<T> = IteratorResult<T, undefined>;
 
+const done = Promise.resolve();
+
 /** Read one item after the other, as `for await` does. */
 export interface Items<T> extends AsyncIterableIterator<T, undefined, undefined> {
   return(): Promise<Step<T>>;
@@ -14,6 +16,7 @@ export interface Items<T> extends AsyncIterableIterator<T, undefined, undefined>
 export class Channel<T> implements AsyncIterable<T> {
   readonly #items: T[] = [];
   readonly #max: number;
+  readonly #onLeave: (() => void) | undefined;
   #reader: { resolve(step: Step<T>): void; reject(error: unknown): void } | undefined;
   /** While the reader's signal is listened to. */
   #unlink: (() => void) | undefined;
@@ -23,9 +26,10 @@ export class Channel<T> implements AsyncIterable<T> {
   #error: unknown;
   #dropped = 0;
 
-  /** `max`: items kept while nobody reads. */
-  constructor(max: number) {
+  /** `max`: items kept while nobody reads. `onLeave`: the reader has stopped before the end. */
+  constructor(max: number, onLeave?: () => void) {
     this.#max = max;
+    this.#onLeave = onLeave;
   }
 
   get size(): number {
@@ -53,7 +57,16 @@ export class Channel<T> implements AsyncIterable<T> {
   }
 
   /** Adds an item as soon as there is room; rejects with the signal's reason when it aborts first. */
-  async put(item: T, signal: AbortSignal): Promise<void> {
+  put(item: T, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.reject(signal.reason as Error);
+    if (!this.#ended && !this.#reader && this.#items.length >= this.#max) {
+      return this.#putLater(item, signal);
+    }
+    this.push(item);
+    return done;
+  }
+
+  async #putLater(item: T, signal: AbortSignal): Promise<void> {
     while (!this.#ended && !this.#reader && this.#items.length >= this.#max) {
       signal.throwIfAborted();
       await new Promise<void>((resolve, reject) => {
@@ -134,9 +147,11 @@ export class Channel<T> implements AsyncIterable<T> {
   }
 
   #leave(): Promise<Step<T>> {
+    const early = !this.#ended || this.#items.length > 0;
     this.#items.length = 0;
     this.end();
     this.#release();
+    if (early) this.#onLeave?.();
     return Promise.resolve({ done: true, value: undefined });
   }
 
@@ -184,25 +199,20 @@ export class Channel<T> implements AsyncIterable<T> {
 }
 
 /**
- * Reads `source` at once, at most `max` items ahead of whoever reads the result. Stopping the result stops the source.
+ * Reads `source` at once, at most `max` items ahead of whoever reads the result; a channel runs ahead as it is. Stopping
+ * the result stops the source.
  */
-export function readAhead<T>(source: AsyncIterable<T>, max: number): Items<T> {
-  const ahead = new Channel<T>(max);
+export function readAhead<T>(source: AsyncIterable<T>, max: number): Channel<T> {
+  if (source instanceof Channel) return source as Channel<T>;
   const stop = new AbortController();
   const items = source[Symbol.asyncIterator]();
-  const steps = ahead[Symbol.asyncIterator]();
+  const ahead = new Channel<T>(max, () => {
+    stop.abort(new Error('nobody reads ahead any more'));
+    // Not awaited: the source may be stuck in a read, and its reader has gone.
+    items.return?.().catch(() => {});
+  });
   void pump();
-  const result: Items<T> = {
-    next: () => steps.next(),
-    return() {
-      stop.abort(new Error('nobody reads ahead any more'));
-      // Not awaited: the source may be stuck in a read, and its reader has gone.
-      items.return?.().catch(() => {});
-      return steps.return();
-    },
-    [Symbol.asyncIterator]: () => result,
-  };
-  return result;
+  return ahead;
 
   async function pump(): Promise<void> {
     try {

@@ -69,7 +69,7 @@ export function within<T>(
 export class Tick {
   readonly #clock: Clock;
   readonly #ms: number;
-  readonly #acts = new Set<() => void>();
+  readonly #acts = new Set<(now: number) => void>();
   #timer: Disposable | undefined;
 
   /** `ms` between ticks. The timer runs only while somebody listens. */
@@ -78,11 +78,12 @@ export class Tick {
     this.#ms = ms;
   }
 
-  /** Calls `act` on each tick until disposed. `act` must not throw. */
-  add(act: () => void): Disposable {
+  /** Calls `act` on each tick until disposed, with `clock.elapsed()` of the tick. `act` must not throw. */
+  add(act: (now: number) => void): Disposable {
     this.#acts.add(act);
     this.#timer ??= this.#clock.every(this.#ms, () => {
-      for (const each of this.#acts) each();
+      const now = this.#clock.elapsed();
+      for (const each of this.#acts) each(now);
     });
     return {
       [Symbol.dispose]: () => {

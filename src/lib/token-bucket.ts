@@ -6,28 +6,27 @@ export class TokenBucket {
   readonly #clock: Clock;
   readonly #perSecond: number;
   readonly #burst: number;
-  #tokens: number;
+  /** Thousandths of a token and whole milliseconds: a fraction would be a new object in memory with each message. */
+  #thousandths: number;
   #filledAt: number;
 
-  /** `perSecond` tokens flow in, at most `burst` are kept; it starts full. */
+  /** `perSecond` tokens, a whole number, flow in, at most `burst` are kept; it starts full. */
   constructor(clock: Clock, { perSecond, burst }: { perSecond: number; burst: number }) {
     this.#clock = clock;
     this.#perSecond = perSecond;
     this.#burst = burst;
-    this.#tokens = burst;
-    this.#filledAt = clock.elapsed();
+    this.#thousandths = burst * 1000;
+    this.#filledAt = Math.floor(clock.elapsed());
   }
 
   /** Takes one token; false when there is none. */
   take(): boolean {
-    const now = this.#clock.elapsed();
-    this.#tokens = Math.min(
-      this.#burst,
-      this.#tokens + ((now - this.#filledAt) / 1000) * this.#perSecond,
-    );
+    const now = Math.floor(this.#clock.elapsed());
+    const flowed = (now - this.#filledAt) * this.#perSecond;
     this.#filledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    this.#thousandths = Math.min(this.#burst * 1000, this.#thousandths + flowed);
+    if (this.#thousandths < 1000) return false;
+    this.#thousandths -= 1000;
     return true;
   }
 }

@@ -17,7 +17,8 @@ import { Toolbox } from './toolbox.ts';
 import { Voicemail } from './voicemail.ts';
 import type { CallerEnd } from './trace.ts';
 import type { SettledTurn } from './turn.ts';
-import type { CallerEvent, Floor } from './caller-event.ts';
+import type { CallerEvent } from './caller-event.ts';
+import { CallFloor } from './call-floor.ts';
 import type { CallControl, CallEnd, LineEnd, ToolContext, TransferTarget, Turn } from './types.ts';
 
 /** Failed turns in a row before we give up. */
@@ -103,28 +104,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   let handingOver: Disposable | undefined;
   let failures = 0;
 
-  /** Looked at with every frame: what costs something is computed when it is asked for. */
-  const floor: Floor = {
-    get agent() {
-      if (!turns.current) return 'quiet';
-      return turns.current.speaking ? 'speaking' : 'thinking';
-    },
-    get asking() {
-      return turns.asking;
-    },
-    get expected() {
-      return turns.expected;
-    },
-    get saying() {
-      return turns.current?.text ?? '';
-    },
-    get ending() {
-      return turns.current?.ending ?? false;
-    },
-    get waiting() {
-      return turns.current ? turns.current.kind === 'prompt' : !waiting;
-    },
-  };
+  const floor = new CallFloor(turns, () => waiting !== undefined);
   const ear = listen(
     {
       transport,

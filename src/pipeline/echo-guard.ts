@@ -27,15 +27,12 @@ const MARGIN_DB = 6;
 /** Nothing is quieter. */
 const SILENT_DB = -75;
 
-/** One lag's memory: weighted means of our level, of the line's, and of their squares and product. */
-interface Lag {
-  frames: number;
-  ours: number;
-  line: number;
-  oursSquared: number;
-  lineSquared: number;
-  product: number;
-}
+/**
+ * Of each lag: the weighted means of our level, of the line's, of their squares and of their product, and how many frames
+ * are in them. Side by side in one piece of memory: each frame of each call that we speak in goes through all of them.
+ */
+const LAG_FIELDS = 6;
+const [OURS, LINE, OURS_SQUARED, LINE_SQUARED, PRODUCT, FRAMES] = [0, 1, 2, 3, 4, 5] as const;
 
 /** One call's. Pure: frames go in, an opinion comes out. */
 export class EchoGuard {
@@ -54,14 +51,7 @@ export class EchoGuard {
   #heardMs = 0;
   /** Frames since we were last heard. */
   #silentFrames = Number.POSITIVE_INFINITY;
-  readonly #lags: Lag[] = Array.from({ length: LAG_FRAMES_MAX + 1 }, () => ({
-    frames: 0,
-    ours: 0,
-    line: 0,
-    oursSquared: 0,
-    lineSquared: 0,
-    product: 0,
-  }));
+  readonly #lags = new Float64Array((LAG_FRAMES_MAX + 1) * LAG_FIELDS);
   #lag: number | undefined;
   #odd = false;
 
@@ -114,8 +104,9 @@ export class EchoGuard {
     this.#odd = !this.#odd;
     if (this.#odd) this.#learn(level);
     if (this.#lag === undefined) return false;
-    const lag = this.#lags[this.#lag]!;
-    const expected = this.#loudestNear(this.#lag) + lag.line - lag.ours;
+    const at = this.#lag * LAG_FIELDS;
+    const fainterBy = this.#lags[at + OURS]! - this.#lags[at + LINE]!;
+    const expected = this.#loudestNear(this.#lag) - fainterBy;
     return level < expected + MARGIN_DB;
   }
 
@@ -147,21 +138,23 @@ export class EchoGuard {
 
   #learn(level: number): void {
     if (this.#audibleFrames === 0) return;
+    const lags = this.#lags;
     let best = COUPLED;
     let found: number | undefined;
-    // By index and without lists: this runs for each frame of each call that we speak in.
-    for (let index = 0; index <= LAG_FRAMES_MAX; index += 1) {
-      const lag = this.#lags[index]!;
-      const ours = this.#recentAt(index);
-      if (ours >= AUDIBLE_DB) add(lag, ours, level);
-      if (lag.frames < LEARNED_FRAMES) continue;
-      const oursSpread = lag.oursSquared - lag.ours ** 2;
-      const lineSpread = lag.lineSquared - lag.line ** 2;
+    for (let lag = 0; lag <= LAG_FRAMES_MAX; lag += 1) {
+      const at = lag * LAG_FIELDS;
+      const ours = this.#recentAt(lag);
+      if (ours >= AUDIBLE_DB) add(lags, at, ours, level);
+      if (lags[at + FRAMES]! < LEARNED_FRAMES) continue;
+      const [oursMean, lineMean] = [lags[at + OURS]!, lags[at + LINE]!];
+      const oursSpread = lags[at + OURS_SQUARED]! - oursMean ** 2;
+      const lineSpread = lags[at + LINE_SQUARED]! - lineMean ** 2;
       if (oursSpread < LIVELY_DB ** 2 || lineSpread < LIVELY_DB ** 2) continue;
-      const follows = (lag.product - lag.ours * lag.line) / Math.sqrt(oursSpread * lineSpread);
-      if (follows <= best || lag.line > lag.ours - FAINTER_DB) continue;
+      const together = lags[at + PRODUCT]! - oursMean * lineMean;
+      const follows = together / Math.sqrt(oursSpread * lineSpread);
+      if (follows <= best || lineMean > oursMean - FAINTER_DB) continue;
       best = follows;
-      found = index;
+      found = lag;
     }
     this.#lag = found;
   }
@@ -176,14 +169,15 @@ export class EchoGuard {
   }
 }
 
-function add(lag: Lag, ours: number, line: number): void {
-  const weight = Math.max(LEARN, 1 / (lag.frames + 1));
-  lag.frames += 1;
-  lag.ours += weight * (ours - lag.ours);
-  lag.line += weight * (line - lag.line);
-  lag.oursSquared += weight * (ours * ours - lag.oursSquared);
-  lag.lineSquared += weight * (line * line - lag.lineSquared);
-  lag.product += weight * (ours * line - lag.product);
+function add(lags: Float64Array, at: number, ours: number, line: number): void {
+  const frames = lags[at + FRAMES]!;
+  const weight = Math.max(LEARN, 1 / (frames + 1));
+  lags[at + FRAMES] = frames + 1;
+  lags[at + OURS]! += weight * (ours - lags[at + OURS]!);
+  lags[at + LINE]! += weight * (line - lags[at + LINE]!);
+  lags[at + OURS_SQUARED]! += weight * (ours * ours - lags[at + OURS_SQUARED]!);
+  lags[at + LINE_SQUARED]! += weight * (line * line - lags[at + LINE_SQUARED]!);
+  lags[at + PRODUCT]! += weight * (ours * line - lags[at + PRODUCT]!);
 }
 
 function levelOf(frame: Samples): number {

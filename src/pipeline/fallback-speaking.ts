@@ -1,15 +1,18 @@
 // Speaks with the first voice that works, and lets another go on with what one that failed has left unsaid.
 
-import { abortable, Scope } from '../lib/abort.ts';
-import type { Items } from '../lib/channel.ts';
+import { abortable } from '../lib/abort.ts';
+import type { Channel, Items } from '../lib/channel.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
+import { produce } from '../lib/produce.ts';
 import { Chain, openFirst } from './fallback.ts';
 import type { ChainParts, Member } from './fallback.ts';
 import { SpokenPart } from './spoken-part.ts';
 import { Script } from './script.ts';
 import type { SpeakOptions, Speech, TextToSpeech } from './types.ts';
 
+/** Pieces of speech that a voice may be ahead of the line. */
+const SPEECH_AHEAD = 64;
 /** Silence in the middle of speech, in all, before the line counts as having run dry. */
 const DRY_MS = 40;
 /** Collected before a voice that has let the line run dry is heard again; more when there is no other voice. */
@@ -28,30 +31,27 @@ export async function openSpeaking(
   await openFirst(chain);
   return { synthesize, [Symbol.dispose]: () => chain[Symbol.dispose]() };
 
-  async function* synthesize(
-    text: AsyncIterable<string>,
-    options: SpeakOptions,
-  ): AsyncGenerator<Speech> {
-    using scope = new Scope(options.signal);
-    const script = new Script(text, scope.signal);
-    const line = { ...options, signal: scope.signal };
-    let saidMs = 0;
-    let from = 0;
-    let failure: unknown;
-    try {
+  function synthesize(text: AsyncIterable<string>, options: SpeakOptions): Channel<Speech> {
+    return produce(SPEECH_AHEAD, options.signal, async (put, signal) => {
+      const script = new Script(text, signal);
+      const line = { ...options, signal };
+      let saidMs = 0;
+      let from = 0;
+      let failure: unknown;
       for (const member of withRepeats(chain)) {
         const part = new SpokenPart(saidMs);
         try {
           const voice = await chain.session(member.vendor);
           const pieces = script.from(from, (piece) => part.addText(piece));
-          const speech = abortable(voice.synthesize(pieces, line), scope.signal);
+          const speech = abortable(voice.synthesize(pieces, line), signal);
           const others = chain.hasOther(member.vendor);
-          yield* inTime(part, speech, line.sampleRate, { clock, others, name: member.vendor.name });
-          yield* part.lastWords();
+          const { name } = member.vendor;
+          await speakInTime(part, speech, line.sampleRate, { clock, others, name, put });
+          for (const words of part.lastWords()) await put(words);
           chain.worked(member.vendor);
           return;
         } catch (error) {
-          options.signal.throwIfAborted();
+          signal.throwIfAborted();
           if (script.failed) throw error;
           failure = error;
           from += part.saidCharacters();
@@ -66,9 +66,7 @@ export async function openSpeaking(
         }
       }
       throw failure;
-    } finally {
-      scope.abort(new Error('nobody hears this voice any more'));
-    }
+    });
   }
 }
 
@@ -87,13 +85,20 @@ function* withRepeats(chain: Chain<TextToSpeech>): Generator<Attempt, undefined>
   }
 }
 
-/** The audio of one voice as it comes, its words when their audio has come; rejects when it is slower than speech. */
-async function* inTime(
+interface InTime {
+  readonly clock: Clock;
+  readonly others: boolean;
+  readonly name: string;
+  readonly put: (speech: Speech) => Promise<void>;
+}
+
+/** Passes the audio of one voice on as it comes, its words when their audio has come; rejects when it is slower than speech. */
+async function speakInTime(
   part: SpokenPart,
   speech: Items<Speech>,
   sampleRate: number,
-  { clock, others, name }: { clock: Clock; others: boolean; name: string },
-): AsyncGenerator<Speech> {
+  { clock, others, name, put }: InTime,
+): Promise<void> {
   /** What the line has to play, as far as we know, and how long it has had nothing. */
   let aheadMs = 0;
   let lateMs = 0;
@@ -126,13 +131,19 @@ async function* inTime(
       refilling.push(step.value);
       missingMs -= ms;
       if (missingMs > 0) continue;
-      for (const each of refilling) yield* part.addAudio(each, sampleRate);
+      await passOn(refilling);
       refilling = [];
     }
-    for (const each of refilling) yield* part.addAudio(each, sampleRate);
+    await passOn(refilling);
   } finally {
     // Not awaited: the voice may be stuck in a read.
     speech.return().catch(() => {});
+  }
+
+  async function passOn(pieces: readonly Speech[]): Promise<void> {
+    for (const piece of pieces) {
+      for (const each of part.addAudio(piece, sampleRate)) await put(each);
+    }
   }
 }
 

@@ -99,43 +99,14 @@ export function startTurn(
   const { signal } = scope;
   const trace = new Trace(clock, callerEnd);
   const heard = new Heard(transport.heardMs());
-  let speaking = false;
-  let over = false;
-  /** All that will be said is known. What we say of ourselves is one piece. */
-  let made = kind !== 'reply';
+  const turn = new Running(kind, { transport, echoGuard: parts.echoGuard, heard, scope });
   let fillers = 0;
   let spokenMs = 0;
   let givenMs = 0;
   if (wasted) trace.addWasted(wasted);
 
-  return {
-    kind,
-    get speaking() {
-      return speaking;
-    },
-    get text() {
-      return heard.text;
-    },
-    get asking() {
-      return asks(heard.text);
-    },
-    get ending() {
-      return made && asks(heard.text) && heard.remainingMs(transport.heardMs()) <= TAIL_MS;
-    },
-    hold() {
-      if (!over) transport.hold();
-    },
-    resume() {
-      if (!over) transport.resume();
-    },
-    interrupt() {
-      if (over) return;
-      transport.clear();
-      parts.echoGuard.onClear(transport.heardMs());
-      scope.abort(new Error('interrupted by the caller'));
-    },
-    settled: run(),
-  };
+  turn.settled = run();
+  return turn;
 
   async function run(): Promise<SettledTurn> {
     let ending: Turn['ending'] = 'completed';
@@ -146,24 +117,24 @@ export function startTurn(
       ending = signal.aborted ? 'interrupted' : 'failed';
       error = thrown;
     }
-    over = true;
-    speaking = false;
+    turn.over = true;
+    turn.speaking = false;
     scope[Symbol.dispose]();
     const heardMs = transport.heardMs();
     const { timing, usage, tools, outcomes, steps } = trace;
     const times = trace.wallTimes();
     const said = heard.upTo(heardMs);
     const unheard = ending === 'completed' ? '' : heard.after(heardMs).slice(0, UNHEARD_MAX);
-    const turn = { kind, caller, heard: said, ending, timing, usage, tools, outcomes, ...times };
+    const record = { kind, caller, heard: said, ending, timing, usage, tools, outcomes, ...times };
     return {
-      turn: { ...turn, ...(unheard && { unheard }), ...(error !== undefined && { error }) },
+      turn: { ...record, ...(unheard && { unheard }), ...(error !== undefined && { error }) },
       heardSteps: heard.stretchesUpTo(heardMs),
       steps,
     };
   }
 
   async function speak(): Promise<void> {
-    const items = readAhead(source(trace, signal), TOKENS_AHEAD);
+    const items = readAhead(source(trace, signal), TOKENS_AHEAD)[Symbol.asyncIterator]();
     try {
       for (let item = await next(items); item && !full();) {
         if (item.type === 'clip') {
@@ -233,7 +204,7 @@ export function startTurn(
 
   async function play(samples: Int16Array): Promise<void> {
     trace.onSpeech(samples, sampleRate);
-    speaking = true;
+    turn.speaking = true;
     parts.echoGuard.onPlay(samples);
     await transport.play(samples, signal);
   }
@@ -246,10 +217,8 @@ export function startTurn(
     let after: Utterable | undefined;
     heard.begin(first.step);
     const voice = await parts.textToSpeech;
-    const speech = readAhead(
-      voice.synthesize(pieces(), { sampleRate, language, signal }),
-      SPEECH_AHEAD,
-    );
+    const options = { sampleRate, language, signal };
+    const speech = readAhead(voice.synthesize(pieces(), options), SPEECH_AHEAD);
     for await (const piece of abortable(speech, signal)) {
       if (piece.type === 'words') {
         heard.addWords(piece.words);
@@ -281,12 +250,66 @@ export function startTurn(
       for (let step = await items.next(); !step.done; step = await items.next()) {
         if (step.value.type !== 'text' || step.value.step !== first.step) {
           after = step.value;
-          made ||= after.type === 'end-of-step' && after.last;
+          turn.made ||= after.type === 'end-of-step' && after.last;
           return;
         }
         yield step.value.text;
       }
     }
+  }
+}
+
+interface RunningParts {
+  readonly transport: Transport;
+  readonly echoGuard: EchoGuard;
+  readonly heard: Heard;
+  readonly scope: Scope;
+}
+
+/** The turn as its call sees it, and looks at it with each frame of the caller. */
+class Running implements RunningTurn {
+  readonly kind: TurnKind;
+  settled!: Promise<SettledTurn>;
+  speaking = false;
+  over = false;
+  /** All that will be said is known. What we say of ourselves is one piece. */
+  made: boolean;
+  readonly #parts: RunningParts;
+
+  constructor(kind: TurnKind, parts: RunningParts) {
+    this.kind = kind;
+    this.made = kind !== 'reply';
+    this.#parts = parts;
+  }
+
+  get text(): string {
+    return this.#parts.heard.text;
+  }
+
+  get asking(): boolean {
+    return asks(this.text);
+  }
+
+  get ending(): boolean {
+    if (!this.made || !this.asking) return false;
+    const { heard, transport } = this.#parts;
+    return heard.remainingMs(transport.heardMs()) <= TAIL_MS;
+  }
+
+  hold(): void {
+    if (!this.over) this.#parts.transport.hold();
+  }
+
+  resume(): void {
+    if (!this.over) this.#parts.transport.resume();
+  }
+
+  interrupt(): void {
+    if (this.over) return;
+    const { transport, echoGuard, scope } = this.#parts;
+    transport.clear();
+    echoGuard.onClear(transport.heardMs());
+    scope.abort(new Error('interrupted by the caller'));
   }
 }
 

@@ -213,7 +213,7 @@ export class BrowserLine implements Transport {
     if (this.#endedAt !== undefined) return;
     const { clock, mediaSilenceMs } = this.#parts;
     this.#ticksWithoutAudio += 1;
-    this.#frames.tick();
+    this.#frames.tick(clock.elapsed());
     this.#playout.tick();
     // Both: after a pause of our own process the audio may be there, unread.
     const quietMs = Math.min(

@@ -92,13 +92,14 @@ export class SteadyFrames {
     this.#useEarly();
   }
 
-  /** To be called every 20 ms, more or less. */
-  tick(): void {
-    const now = this.#clock.elapsed();
+  /** To be called every 20 ms, more or less, with `clock.elapsed()`. */
+  tick(now: number): void {
     const sinceTick = now - this.#tickedAt;
     this.#tickedAt = now;
-    const [oldest] = this.#early.values();
-    if (oldest && now - oldest.at >= REORDER_MS) this.#skipToEarly();
+    if (this.#early.size > 0) {
+      const [oldest] = this.#early.values();
+      if (oldest && now - oldest.at >= REORDER_MS) this.#skipToEarly();
+    }
     // After a pause of our own process the caller's audio may wait in the socket: read it before judging.
     if (sinceTick > JITTER_MS || this.#early.size > 0) return;
     const quietMs = now - this.#paidUntil;

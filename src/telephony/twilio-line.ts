@@ -234,19 +234,15 @@ export class TwilioLine implements Transport {
     this.#parts.socket.close(code);
   }
 
-  /** To be called every 20 ms, more or less. */
-  tick(): void {
+  /** To be called every 20 ms, more or less, with `clock.elapsed()`. */
+  tick(now: number): void {
     if (this.#endedAt !== undefined) return;
-    const { clock, mediaSilenceMs } = this.#parts;
     this.#ticksWithoutMedia += 1;
-    this.#frames.tick();
+    this.#frames.tick(now);
     this.#playout.tick();
     // Both: after a pause of our own process the audio may be there, unread.
-    const quietMs = Math.min(
-      clock.elapsed() - this.#mediaAt,
-      (this.#ticksWithoutMedia - 1) * TICK_MS,
-    );
-    if (quietMs >= mediaSilenceMs) this.#vanished(this.#mediaAt);
+    const quietMs = Math.min(now - this.#mediaAt, (this.#ticksWithoutMedia - 1) * TICK_MS);
+    if (quietMs >= this.#parts.mediaSilenceMs) this.#vanished(this.#mediaAt);
   }
 
   async #hangUp(): Promise<void> {

@@ -177,7 +177,7 @@ export function acceptMediaStream(
       start,
     );
     line = begun;
-    const ticking = tick.add(() => begun.tick());
+    const ticking = tick.add((now) => begun.tick(now));
     void begun.ended.then((reason) => {
       ticking[Symbol.dispose]();
       end();

@@ -179,7 +179,7 @@ test('readAhead reads so many items before anybody asks for the second', async (
   async function* source() {
     while (made < 10) yield (made += 1);
   }
-  const ahead = readAhead(source(), 3);
+  const ahead = readAhead(source(), 3)[Symbol.asyncIterator]();
   assert.deepEqual(await ahead.next(), { done: false, value: 1 });
   await settle();
   assert.equal(made, 5, 'three wait and one is in hand');
@@ -191,7 +191,7 @@ test('readAhead passes an error on in its place', async () => {
     yield 1;
     throw new Error('broken');
   }
-  const ahead = readAhead(source(), 3);
+  const ahead = readAhead(source(), 3)[Symbol.asyncIterator]();
   assert.equal((await ahead.next()).value, 1);
   await assert.rejects(ahead.next(), /broken/);
 });

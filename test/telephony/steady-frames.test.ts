@@ -16,7 +16,7 @@ function chunk(n: number, from: Partial<StreamMedia> = {}): StreamMedia {
 function open() {
   const clock = new VirtualClock();
   const frames = new SteadyFrames(clock);
-  const ticking = clock.every(20, () => frames.tick());
+  const ticking = clock.every(20, () => frames.tick(clock.elapsed()));
   return {
     clock,
     frames,
@@ -312,14 +312,14 @@ test('a pause of our own process is not taken for the silence of the caller', as
   for (let n = 1; n <= 5; n += 1) {
     await clock.advance(20);
     frames.add(chunk(n));
-    frames.tick();
+    frames.tick(clock.elapsed());
   }
   await clock.advance(500);
   // The timer comes first, then what waited in the socket.
-  frames.tick();
+  frames.tick(clock.elapsed());
   for (let n = 6; n <= 30; n += 1) frames.add(chunk(n));
   await clock.advance(20);
-  frames.tick();
+  frames.tick(clock.elapsed());
   assert.equal(frames.counts.filled, 0);
   assert.equal(frames.counts.frames, 30);
   frames.end();

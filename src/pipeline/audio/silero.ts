@@ -154,10 +154,10 @@ export class SileroDetector implements VoiceDetector {
   readonly #detection: SileroDetection;
   readonly #energy: EnergyDetector;
   readonly #resampler: Resampler | undefined;
-  readonly #context = new Float32Array(CONTEXT);
+  readonly #context = new Int16Array(CONTEXT);
   readonly #state = new Float32Array(2 * STATE);
-  /** A ring: the windows that wait, from `#first` on, and behind them the one that fills. */
-  readonly #ring = new Float32Array((WAITING_MAX + 1) * WINDOW);
+  /** A ring: the windows that wait, from `#first` on, and behind them the one that fills. Most are never looked at. */
+  readonly #ring = new Int16Array((WAITING_MAX + 1) * WINDOW);
   #first = 0;
   #waiting = 0;
   #filled = 0;
@@ -197,11 +197,12 @@ export class SileroDetector implements VoiceDetector {
     this.#energy.push(frame);
     if (this.#detection.broken) return;
     const samples = this.#resampler ? this.#resampler.push(frame) : frame;
+    const ring = this.#ring;
     for (let i = 0; i < samples.length;) {
-      const count = Math.min(samples.length - i, WINDOW - this.#filled);
       const place = (this.#first + this.#waiting) % (WAITING_MAX + 1);
       const at = place * WINDOW + this.#filled - i;
-      for (const end = i + count; i < end; i += 1) this.#ring[at + i] = samples[i]! / 32_768;
+      const count = Math.min(samples.length - i, WINDOW - this.#filled);
+      for (const end = i + count; i < end; i += 1) ring[at + i] = samples[i]!;
       this.#filled += count;
       if (this.#filled === WINDOW) this.#complete();
     }
@@ -219,8 +220,8 @@ export class SileroDetector implements VoiceDetector {
   give(input: Float32Array, state: Float32Array, i: number, size: number): void {
     const from = this.#first * WINDOW;
     const window = this.#ring.subarray(from, from + WINDOW);
-    input.set(this.#context, i * INPUT);
-    input.set(window, i * INPUT + CONTEXT);
+    toFloats(this.#context, input, i * INPUT);
+    toFloats(window, input, i * INPUT + CONTEXT);
     state.set(this.#state.subarray(0, STATE), i * STATE);
     state.set(this.#state.subarray(STATE), (size + i) * STATE);
     this.#context.set(window.subarray(WINDOW - CONTEXT));
@@ -278,4 +279,9 @@ export class SileroDetector implements VoiceDetector {
     this.#queued = true;
     this.#detection.enqueue(this);
   }
+}
+
+/** Full scale becomes 1. */
+function toFloats(samples: Samples, floats: Float32Array, at: number): void {
+  for (let i = 0; i < samples.length; i += 1) floats[at + i] = samples[i]! / 32_768;
 }

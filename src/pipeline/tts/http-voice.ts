@@ -2,8 +2,9 @@
 
 import { abortable, Scope } from '../../lib/abort.ts';
 import { Channel, readAhead } from '../../lib/channel.ts';
-import { within } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
+import { produce } from '../../lib/produce.ts';
+import { timely } from '../../lib/timely.ts';
 import { decodeMulaw } from '../audio/mulaw.ts';
 import { loadResampler } from '../audio/resample.ts';
 import type { OpenResampler } from '../audio/resample.ts';
@@ -18,18 +19,15 @@ import type {
   VendorSettings,
   Word,
 } from '../types.ts';
+import { checkLength, silenceLimit } from './speech-limits.ts';
 import { AudioReader } from './voice.ts';
 
-/** From a text to its first sound, and between sounds. */
-const SILENT_MS_MAX = 2000;
 /** Texts asked for ahead of the one that is heard. */
 const TEXTS_AHEAD = 2;
 /** Audio of a text that waits to be heard, in network reads. */
 const READS_AHEAD = 256;
-/** Speech that a text may last before we take it for a fault: slow digits take half of that. */
-const AUDIO_MS_BASE = 10_000;
-const AUDIO_MS_PER_CHARACTER = 500;
-const AUDIO_MS_MAX = 60_000;
+/** Pieces of speech that wait to be heard, beyond those. */
+const SPEECH_AHEAD = 16;
 
 /** How a vendor of this kind is asked, and what its audio is. */
 export interface HttpVoice {
@@ -59,44 +57,54 @@ export async function openHttpVoice(
   callSignal: AbortSignal,
 ): Promise<TextToSpeech & Disposable> {
   const vendor: HttpVendor = { name: voice.name, url: settings.url, key: settings.key, clock };
+  const limit = silenceLimit(voice.name, clock);
   const [openResampler] = await Promise.all([loadResampler(), reach(vendor, callSignal)]);
   return { synthesize, [Symbol.dispose]: () => {} };
 
-  async function* synthesize(
+  function synthesize(
     text: AsyncIterable<string>,
-    { signal, sampleRate }: SpeakOptions,
-  ): AsyncGenerator<Speech> {
-    using scope = new Scope(signal);
-    // A stuck request must not outlive its reader.
-    using _call = following(callSignal, scope);
-    const line = { sampleRate };
-    const asked = readAhead(ask(abortable(text, scope.signal), line, scope.signal), TEXTS_AHEAD);
-    let spokenMs = 0;
-    try {
-      for await (const { piece, audio } of abortable(asked, scope.signal)) {
-        const startMs = spokenMs;
-        const format = voice.format(line);
-        const sound = new Sound(format, line, openResampler);
-        try {
-          for await (const bytes of inTime(abortable(audio, scope.signal))) {
-            yield* given(sound.add(bytes));
-          }
-          yield* given(sound.end());
-        } finally {
-          sound[Symbol.dispose]();
-        }
-        if (spokenMs > startMs) yield { type: 'words', words: wordsIn(piece, startMs, spokenMs) };
-        else throw new AppError('vendor_failed', `${voice.name}: no sound`);
-
-        function* given(samples: Samples): Generator<Speech> {
-          if (samples.length === 0) return;
-          spokenMs += (samples.length / sampleRate) * 1000;
-          checkLength(spokenMs - startMs, piece);
-          yield { type: 'audio', samples };
-        }
+    { signal: turnSignal, sampleRate }: SpeakOptions,
+  ): Channel<Speech> {
+    return produce(SPEECH_AHEAD, turnSignal, async (put, readerSignal) => {
+      using scope = new Scope(readerSignal);
+      // A stuck request must not outlive the call either.
+      using _call = following(callSignal, scope);
+      try {
+        await speakAll(text, { sampleRate }, put, scope.signal);
+      } finally {
+        scope.abort(new Error('nobody hears this voice any more'));
       }
-    } finally {
-      scope.abort(new Error('nobody hears this voice any more'));
+    });
+  }
+
+  async function speakAll(
+    text: AsyncIterable<string>,
+    line: VoiceRate,
+    put: (speech: Speech) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const asked = readAhead(ask(abortable(text, signal), line, signal), TEXTS_AHEAD);
+    let spokenMs = 0;
+    for await (const { piece, audio } of abortable(asked, signal)) {
+      const startMs = spokenMs;
+      const sound = new Sound(voice.format(line), line, openResampler);
+      try {
+        for await (const bytes of timely(abortable(audio, signal), limit)) {
+          await give(sound.add(bytes));
+        }
+        await give(sound.end());
+      } finally {
+        sound[Symbol.dispose]();
+      }
+      if (spokenMs === startMs) throw new AppError('vendor_failed', `${voice.name}: no sound`);
+      await put({ type: 'words', words: wordsIn(piece, startMs, spokenMs) });
+
+      async function give(samples: Samples): Promise<void> {
+        if (samples.length === 0) return;
+        spokenMs += (samples.length / line.sampleRate) * 1000;
+        checkLength(voice.name, spokenMs - startMs, piece.length);
+        await put({ type: 'audio', samples });
+      }
     }
   }
 
@@ -128,31 +136,6 @@ export async function openHttpVoice(
     } catch (error) {
       audio.end(signal.aborted ? signal.reason : vendorFailed(vendor, error));
     }
-  }
-
-  /** The items of `source`, or `vendor_failed` when one takes too long. Time the reader takes does not count. */
-  async function* inTime<T>(source: AsyncIterableIterator<T>): AsyncGenerator<T> {
-    const late = () =>
-      new AppError('vendor_failed', `${voice.name}: nothing for ${SILENT_MS_MAX} ms`, {
-        upstream: { stalled: true },
-      });
-    try {
-      while (true) {
-        const step = await within(clock, SILENT_MS_MAX, source.next(), late);
-        if (step.done) return;
-        yield step.value;
-      }
-    } finally {
-      // Not awaited: the source may be stuck in a read.
-      source.return?.()?.catch(() => {});
-    }
-  }
-
-  function checkLength(ms: number, piece: string): void {
-    if (ms <= Math.min(AUDIO_MS_MAX, AUDIO_MS_BASE + piece.length * AUDIO_MS_PER_CHARACTER)) return;
-    throw new AppError('vendor_failed', `${voice.name}: more audio than its text can need`, {
-      upstream: { stalled: true },
-    });
   }
 }
 

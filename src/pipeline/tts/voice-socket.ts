@@ -111,17 +111,19 @@ export class VoiceSocket implements Disposable {
     }
   }
 
-  async #take(message: string | Uint8Array): Promise<void> {
+  /** By hand and not async, like `#hear`: most messages find room at once. */
+  #take(message: string | Uint8Array): Promise<void> | undefined {
     try {
       const json = parseObject(message);
       const id = this.#voice.contextOf(json);
       const failure = this.#voice.failureOf(json);
-      if (failure !== undefined) this.#fail(id, failure);
-      else await this.#hear(id, json);
+      if (failure === undefined) return this.#hear(id, json);
+      this.#fail(id, failure);
+      return undefined;
     } catch (error) {
       if (!(error instanceof TypeError) && !(error instanceof SyntaxError)) throw error;
       this.#badMessages += 1;
-      if (this.#badMessages < BAD_MESSAGES_MAX) return;
+      if (this.#badMessages < BAD_MESSAGES_MAX) return undefined;
       const what = `${this.#badMessages} unreadable messages`;
       this.#fail('', { what });
       throw new AppError('vendor_failed', `${this.#voice.name}: ${what}`, { cause: error });
@@ -129,12 +131,19 @@ export class VoiceSocket implements Disposable {
   }
 
   /** Replies to a context that was cancelled find no entry, and that is all it takes to drop them. */
-  async #hear(id: string, message: JsonObject): Promise<void> {
+  #hear(id: string, message: JsonObject): Promise<void> | undefined {
     const entry = this.#contexts.get(id);
     const reply = entry?.wire.read(message);
     // What brings nothing must not look like progress.
-    if (reply?.audio?.length || reply?.words?.length) await entry?.replies.put(reply, this.#signal);
-    if (!this.#voice.isDone(message)) return;
+    const brings = reply?.audio?.length || reply?.words?.length;
+    const told = brings ? entry?.replies.put(reply, this.#signal) : undefined;
+    if (!this.#voice.isDone(message)) return told;
+    if (told) return told.then(() => this.#finish(id, entry));
+    this.#finish(id, entry);
+    return undefined;
+  }
+
+  #finish(id: string, entry: Entry | undefined): void {
     this.#forget(id);
     entry?.replies.end();
     this.#closeIfRetired();
