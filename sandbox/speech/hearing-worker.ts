@@ -56,6 +56,7 @@ async function serve(request: HearingRequest): Promise<void> {
       streams.delete(request.stream);
       resampler[Symbol.dispose]();
       recogniser.finish();
+      await recogniser.forget();
       idle.push(recogniser);
       break;
   }
