@@ -29,6 +29,7 @@ export class Chain<Service> implements Disposable {
   readonly #parts: ChainParts;
   readonly #sessions = new Map<Member<Service>, Promise<Service & Disposable>>();
   readonly #restsUntil = new Map<Member<Service>, number>();
+  #disposed = false;
 
   /** `members`: at least one. */
   constructor(members: readonly Member<Service>[], parts: ChainParts) {
@@ -40,15 +41,22 @@ export class Chain<Service> implements Disposable {
     return this.members[0]!;
   }
 
-  /** Those to be tried one after the other, each looked at when its turn comes. There is always one to try. */
+  /**
+   * Those to be tried one after the other, each looked at when its turn comes. When they have all failed, one that rests is
+   * better than nobody. There is always one to try.
+   */
   *attempts(): Generator<Member<Service>, undefined> {
-    let any = false;
+    const tried = new Set<Member<Service>>();
     for (const member of this.members) {
       if (!this.#usable(member)) continue;
-      any = true;
+      tried.add(member);
       yield member;
     }
-    if (!any) yield this.first;
+    const resting = this.members.find(
+      (member) => !tried.has(member) && member.circuit.allows(this),
+    );
+    if (resting) yield resting;
+    else if (tried.size === 0) yield this.first;
   }
 
   /** Whether there is somebody else to go on with. */
@@ -64,13 +72,25 @@ export class Chain<Service> implements Disposable {
     return this.members.slice(0, Math.max(0, index)).find((member) => this.#usable(member));
   }
 
-  /** The call's session with a vendor, opened when it is first needed. A failure to open is the vendor's. */
+  /**
+   * The call's session with a vendor, opened when it is first needed. A failure to open is the vendor's. What was begun for an
+   * earlier turn says how the vendor was then: who comes while it is being opened has one more try when it fails.
+   */
   session(member: Member<Service>): Promise<Service & Disposable> {
-    const open = this.#sessions.get(member);
-    if (open) return open;
+    const begun = this.#sessions.get(member);
+    if (!begun) return this.#open(member);
+    return begun.catch((error: unknown) => {
+      if (this.#disposed) throw error;
+      return this.#sessions.get(member) ?? this.#open(member);
+    });
+  }
+
+  #open(member: Member<Service>): Promise<Service & Disposable> {
     const opening = member.open(this.#parts.signal);
     this.#sessions.set(member, opening);
-    opening.catch(() => this.#sessions.delete(member));
+    opening.catch(() => {
+      if (this.#sessions.get(member) === opening) this.#sessions.delete(member);
+    });
     return opening;
   }
 
@@ -107,6 +127,7 @@ export class Chain<Service> implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#disposed = true;
     for (const member of this.#sessions.keys()) this.close(member);
   }
 

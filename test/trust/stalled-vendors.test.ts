@@ -18,11 +18,12 @@ describe('a vendor says nothing', { concurrency: 3 }, () => {
     f.openai.faults.add({ on: 'request', do: 'stall', times: 2 });
     f.says.push('when do you open', 'when do you open');
     const askedMs = await asks(f, call);
-    // A few words first, because the model is slow, then the apology.
-    await call.reply(700, 60_000);
+    // A few words first, because the model is slow; the apology when the second model has said nothing, either.
+    await call.until(() => f.log.some(({ msg }) => msg === 'turn failed'), 60_000);
+    await call.speaking(20, 60_000);
     await call.quiet(2000, 60_000);
     assertNeverSilent(call, askedMs);
-    f.openai.faults.clear();
+    assert.equal(f.openai.faults.faults.length, 0);
     f.openai.script('We open at nine.');
     await asks(f, call);
     await call.reply(700, 60_000);
@@ -30,6 +31,28 @@ describe('a vendor says nothing', { concurrency: 3 }, () => {
     const record = await finished(f, call);
     assert.deepEqual(record.utterances.at(-1), { role: 'assistant', content: 'We open at nine.' });
     assertBilled(record, record.summary.connectedMs);
+    await assertSound(f);
+  });
+
+  test('the caller asks again while the model that takes over is stuck: answered when it is not any more', async (t) => {
+    const f = await startTestFrontdesk(t);
+    const call = f.call();
+    await greeted(call);
+    f.openai.faults.add(
+      { on: 'request', match: 'POST', do: 'stall' },
+      { on: 'request', match: 'OPTIONS', do: 'stall' },
+    );
+    f.says.push('when do you open', 'when do you open');
+    const askedMs = await asks(f, call);
+    // It is being opened, and will be for seconds.
+    await call.until(() => f.openai.faults.faults.length === 0, 60_000);
+    f.openai.script('We open at nine.');
+    await asks(f, call);
+    await call.reply(700, 60_000);
+    assertNeverSilent(call, askedMs);
+    call.hangUp();
+    const record = await finished(f, call);
+    assert.deepEqual(record.utterances.at(-1), { role: 'assistant', content: 'We open at nine.' });
     await assertSound(f);
   });
 
