@@ -2,6 +2,7 @@
 
 import { questions, read } from './dialogue.ts';
 import type { ChatMessage, Question, Slot, State } from './dialogue.ts';
+import { understand } from './understand.ts';
 import type { Understood } from './understand.ts';
 
 /** As much of a text as is read out. */
@@ -35,7 +36,7 @@ function afterCaller(
   }
   if (heard.person) {
     return tools.includes('transfer_call')
-      ? call('transfer_call', {})
+      ? call('transfer_call', reasonOf(messages))
       : say('Nobody can come to the phone right now, but I can take a message.', 'message-name');
   }
   if (heard.hours) return say(openingHours(messages), state.goal ? again(state) : 'more-help');
@@ -60,6 +61,15 @@ function afterCaller(
       if (/\b(thanks|thank you)\b/.test(heard.text)) return say('You are welcome.', 'more-help');
       return heard.yes && state.asked === 'more-help' ? say('Of course.', 'help') : ask('help');
   }
+}
+
+/** What the caller wanted before they asked for a person. */
+function reasonOf(messages: readonly ChatMessage[]): object {
+  const wish = messages.find(({ role, content }) => {
+    const heard = role === 'user' && understand(content ?? '');
+    return heard && !heard.person && heard.text.split(' ').length > 2;
+  });
+  return wish ? { reason: wish.content } : {};
 }
 
 function again(state: State): Question {

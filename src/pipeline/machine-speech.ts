@@ -3,9 +3,15 @@
 /** `screening` asks who is calling and wants an answer; `voicemail` waits for a message. */
 export type MachineSpeech = 'screening' | 'voicemail';
 
+/** A caller who would like to leave a message, or has one to leave: no machine. */
+const own =
+  String.raw`(?<!\b(?:can|could|may|might|should|shall) (?:i|we) (?:just |please |maybe |possibly )?` +
+  String.raw`|\b(?:i|we)(?:'d| would|'ll| will)? (?:just |also )?(?:(?:like|want|wanted|need|have|wish|love|prefer) to )?(?:just )?` +
+  String.raw`|\blet me (?:just )?)`;
+
 const screening = [
   /\b(state|say|record|tell (me|us)) your (full )?name\b/,
-  /\b(reason|purpose) (for|of) (your|the) call(ing)?\b/,
+  /\b(reason|purpose) (for|of) (your|the) call(ing)?\b(?! (is|was)\b)/,
   /\bwho('s| is) calling and why\b/,
   /\b(call|google) (screening|assist(ant)?)\b/,
   /\bi('ll| will) see if (this person|they|he|she) (is|are|'s) available\b/,
@@ -17,7 +23,9 @@ const screening = [
 
 const voicemail = [
   /\b(after|at|following) the (tone|beep|signal)\b/,
-  /\bleave (me |us |your |a |an )?(brief |short |detailed )?(name|message|voicemail)\b/,
+  new RegExp(
+    String.raw`${own}\bleave (me |us |your |a |an )?(brief |short |detailed )?(name|message|voicemail)\b`,
+  ),
   /\b(mailbox|voice ?mail(box)?) (of|is|belongs|for|has)\b/,
   /\b(the person|the party|the number|the customer) you('re| are| have)? (are )?(trying|called|dialed|calling|dialled)\b.{0,40}\b(not available|unavailable|cannot|can't)\b/,
   /\bis not available (right now|to take your call)\b/,

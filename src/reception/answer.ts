@@ -20,7 +20,13 @@ import type {
   Turn,
 } from '../pipeline/types.ts';
 import type { Client } from '../store/clients.ts';
-import { endConversation, findLastSaid, flagConversation } from '../store/conversations.ts';
+import { alarmCutOff } from '../store/caller-limits.ts';
+import {
+  endConversation,
+  findLastSaid,
+  flagConversation,
+  keepOutcome,
+} from '../store/conversations.ts';
 import { idempotent } from '../store/store-error.ts';
 import type { Sql } from '../store/sql.ts';
 import { findReturn } from '../store/transfers.ts';
@@ -147,12 +153,23 @@ export async function answer(
   const durationMs = line.connectedMs();
   const { billedSeconds } = await meter.settle(durationMs, settleReasons[end]);
   const ended = { endReason: end, outcome: outcome.of(end), durationMs };
-  // The stream that takes over goes on with the conversation, and ends it.
-  if (end !== 'superseded' && end !== 'handed-over') {
+  if (end === 'superseded' || end === 'handed-over') {
+    // The stream that takes over goes on with the conversation, and ends it.
+    await keepOutcome(sql, callId, ended.outcome).catch((error: unknown) => {
+      log.error('outcome of a part of a call not stored', { error });
+    });
+  } else {
     live.publish(callId, { type: 'end', reason: end });
     await idempotent(() => endConversation(sql, callId, owner, ended)).catch((error: unknown) => {
       log.error('end of a conversation not stored', { error });
     });
+  }
+  if (end === 'credit') {
+    await alarmCutOff(sql, { clientId: client.id, conversationId: callId }).catch(
+      (error: unknown) => {
+        log.warn('owner not told of a call without credit', { error });
+      },
+    );
   }
   parts.metrics.callEnded(end, durationMs / 1000);
   log.info('call ended', { ...ended, billedSeconds, turnsLost: transcript.dropped });

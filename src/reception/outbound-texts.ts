@@ -1,5 +1,7 @@
 // What is said on calls that a business makes: who calls and why, on a machine, and to a machine that screens calls.
 
+import { spokenNumber } from './spoken-number.ts';
+
 interface Texts {
   readonly hello: (business: string) => string;
   readonly voicemail: (business: string, text: string, number: string) => string;
@@ -70,7 +72,7 @@ export function outboundGreeting({ businessName, language, text }: Calling): str
 export function voicemailText(calling: Calling): string {
   const { businessName, ownNumber, language, text } = calling;
   if (calling.voicemailText !== '') return calling.voicemailText;
-  const number = (ownNumber ?? '').replaceAll(/\D/g, '').split('').join(' ');
+  const number = spokenNumber(ownNumber ?? '');
   return textsOf(language).voicemail(businessName, sentence(text), number);
 }
 

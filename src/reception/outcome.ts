@@ -1,6 +1,7 @@
 // What a call came to, from its turns and its end; and whether something was claimed that did not happen.
 
 import type { CallEnd, Turn } from '../pipeline/types.ts';
+import { outcomesByWeight } from '../store/conversations.ts';
 
 export type Outcome =
   | 'booked'
@@ -12,9 +13,6 @@ export type Outcome =
   | 'abandoned'
   | 'no_credit'
   | 'failed';
-
-/** The most useful thing that happened comes first. */
-const byWeight = ['booked', 'rescheduled', 'cancelled', 'transferred', 'message'] as const;
 
 const claims =
   /\b(you(?:'re| are)|(?:it|that|appointment)(?:'s| is| has been)|i(?:'ve| have)(?: just)?) (?:now |all )?(booked|confirmed|scheduled|rescheduled|cancell?ed|moved)\b/i;
@@ -41,7 +39,7 @@ export class OutcomeOfCall {
 
   /** The outcome, given how the call ended. */
   of(end: CallEnd): Outcome {
-    const best = byWeight.find((outcome) => this.#done.has(outcome));
+    const best = outcomesByWeight.find((outcome) => this.#done.has(outcome));
     if (best) return best;
     if (end === 'transferred') return 'transferred';
     if (end === 'credit') return 'no_credit';

@@ -5,7 +5,8 @@ import { within } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { alarmOwner } from '../store/caller-limits.ts';
+import { alarmClosed, alarmOwner } from '../store/caller-limits.ts';
+import type { ClientObstacle } from '../store/caller-limits.ts';
 import { findCalledClient } from '../store/clients.ts';
 import type { CalledClient, Client } from '../store/clients.ts';
 import { hasEnded } from '../store/conversations.ts';
@@ -102,8 +103,9 @@ export class Doorbell {
     if (over) return this.#refuse('over', to);
     const obstacles = () => (goesOn ? undefined : obstacle(client, startSecondsMin));
     const reason = this.#parts.full() ? 'unavailable' : obstacles();
-    if (reason) return this.#refuse(reason, to);
     const grant = { clientId: client.id, callSid, callerPhone: from ?? null };
+    if (reason === 'no-credit' || reason === 'too-many-calls') this.#alarm(grant, reason);
+    if (reason) return this.#refuse(reason, to);
     const granted = goesOn
       ? { token: await saveStreamToken(sql, grant) }
       : await grantStream(sql, grant);
@@ -116,9 +118,13 @@ export class Doorbell {
   }
 
   /** Nobody who rings waits for it. */
-  #alarm(grant: StreamGrant, obstacle: CallerObstacle): void {
+  #alarm(grant: StreamGrant, obstacle: CallerObstacle | ClientObstacle): void {
     const { sql, clock, log } = this.#parts;
-    alarmOwner(sql, grant, obstacle, clock.now()).catch((error: unknown) => {
+    const alarm =
+      obstacle === 'no-credit' || obstacle === 'too-many-calls'
+        ? alarmClosed(sql, grant, obstacle, clock.now())
+        : alarmOwner(sql, grant, obstacle, clock.now());
+    alarm.catch((error: unknown) => {
       log.warn('owner not told of a caller', { error });
     });
   }

@@ -97,6 +97,7 @@ const sentences: Readonly<Record<string, Sentences>> = {
 
 interface OtherSentences {
   readonly thanks: string;
+  readonly offer: string;
   readonly transfer: string;
   /** Around what the caller has dictated. */
   readonly readBack: readonly [before: string, after: string];
@@ -105,31 +106,37 @@ interface OtherSentences {
 const others: Readonly<Record<string, OtherSentences>> = {
   en: {
     thanks: 'Thank you for calling',
+    offer: 'How can I help you?',
     transfer: 'One moment, I am putting you through.',
     readBack: ['I have ', '. Is that right?'],
   },
   es: {
     thanks: 'Gracias por llamar a',
+    offer: '¿En qué puedo ayudarle?',
     transfer: 'Un momento, le paso con un compañero.',
     readBack: ['He anotado ', '. ¿Es correcto?'],
   },
   fr: {
     thanks: 'Merci d’appeler',
+    offer: 'Comment puis-je vous aider ?',
     transfer: 'Un instant, je vous mets en relation.',
     readBack: ['J’ai noté ', '. Est-ce exact ?'],
   },
   de: {
     thanks: 'Willkommen bei',
+    offer: 'Wie kann ich Ihnen helfen?',
     transfer: 'Einen Moment, ich verbinde Sie.',
     readBack: ['Ich habe notiert: ', '. Stimmt das?'],
   },
   it: {
     thanks: 'Grazie per aver chiamato',
+    offer: 'Come posso aiutarla?',
     transfer: 'Un attimo, la metto in contatto.',
     readBack: ['Ho segnato ', '. È corretto?'],
   },
   pt: {
     thanks: 'Obrigada por ligar para',
+    offer: 'Em que posso ajudar?',
     transfer: 'Um momento, vou transferir a chamada.',
     readBack: ['Anotei ', '. Está certo?'],
   },
@@ -140,10 +147,10 @@ export function stockSentencesIn(language: string): Sentences {
   return sentences[spokenIn(language)] ?? stockSentences;
 }
 
-/** Said where the owner has set no greeting. */
+/** Said where the owner has set no greeting. It ends with a question: nobody is left to guess that it is their turn. */
 export function greetingFor(businessName: string, language: string): string {
-  const { thanks } = others[spokenIn(language)] ?? others['en']!;
-  return `${thanks} ${businessName}.`;
+  const { thanks, offer } = others[spokenIn(language)] ?? others['en']!;
+  return `${thanks} ${businessName.replace(/\.$/, '')}. ${offer}`;
 }
 
 /** Said before a caller is put through to a person. */

@@ -1,5 +1,7 @@
 // What is said around a transfer, in each language: to the person who is called, and to a caller who comes back.
 
+import { spokenNumber } from './spoken-number.ts';
+
 export interface Announcement {
   readonly businessName: string;
   /** Empty when unknown. */
@@ -80,7 +82,7 @@ export function announcementOf(
   language: string,
 ): { announcement: string; choice: string } {
   const { announce, unknown, choose } = textsOf(language);
-  const number = callerPhone === null ? '' : callerPhone.replaceAll(/\D/g, '').split('').join(' ');
+  const number = callerPhone === null ? '' : spokenNumber(callerPhone);
   const caller = [callerName, number].filter((part) => part !== '').join(', ') || unknown;
   return {
     announcement: announce(businessName, caller, reason.replace(/[.!?\s]+$/, '')),

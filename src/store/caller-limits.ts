@@ -38,6 +38,14 @@ export interface BlockedCaller {
 
 const BLOCKED_MAX = 1000;
 
+/** What keeps any caller out, whoever it is. */
+export type ClientObstacle = 'no-credit' | 'too-many-calls';
+
+const closed: Readonly<Record<ClientObstacle, string>> = {
+  'no-credit': 'A caller was turned away: no talk time is left.',
+  'too-many-calls': 'A caller was turned away: as many calls were running as may at once.',
+};
+
 const alarms: Readonly<Record<Exclude<CallerObstacle, 'blocked'>, string>> = {
   'caller-at-once': 'calls with too many lines at once',
   'caller-often': 'calls too often',
@@ -63,6 +71,40 @@ export async function alarmOwner(
     text: `${text} Further calls are turned away.`,
     dedupeKey: `limit:${obstacle}:${who}:${hour}`,
     data: { reason: obstacle, ...(who !== '' && { caller_phone: callerPhone }) },
+  });
+}
+
+/** Tells the owner that callers are turned away whoever they are, once an hour for each reason. The first is named. */
+export async function alarmClosed(
+  sql: SqlRunner,
+  { clientId, callerPhone }: Pick<StreamGrant, 'clientId' | 'callerPhone'>,
+  obstacle: ClientObstacle,
+  atMs: number,
+): Promise<void> {
+  const from = callerPhone === null ? '' : ` It was ${callerPhone}.`;
+  const more = obstacle === 'no-credit' ? 'Calls are answered again once talk time is bought.' : '';
+  await notifyOwner(sql, {
+    clientId,
+    kind: obstacle === 'no-credit' ? 'no_credit' : 'too_many_calls',
+    severity: 'error',
+    text: `${closed[obstacle]}${from} ${more}`.trim(),
+    dedupeKey: `closed:${obstacle}:${Math.floor(atMs / 3_600_000)}`,
+    data: { ...(callerPhone !== null && { caller_phone: callerPhone }) },
+  });
+}
+
+/** Tells the owner that a call ended because its talk time did, once for each call. */
+export async function alarmCutOff(
+  sql: SqlRunner,
+  { clientId, conversationId }: { clientId: string; conversationId: string },
+): Promise<void> {
+  await notifyOwner(sql, {
+    clientId,
+    kind: 'no_credit',
+    severity: 'error',
+    text: 'A call was ended because no talk time was left. What the caller said at the end is kept with it.',
+    dedupeKey: `cut-off:${conversationId}`,
+    data: { conversation_id: conversationId },
   });
 }
 

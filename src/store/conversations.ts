@@ -73,9 +73,14 @@ export async function hasEnded(sql: Sql, callSid: string): Promise<boolean> {
   return row !== undefined;
 }
 
-/** A call that had ended goes on: a token may let its next stream in, which takes the conversation over. */
+/**
+ * A call that had ended goes on, because nobody took it: a token may let its next stream in, which takes the conversation
+ * over. What was done before stays its outcome.
+ */
 export async function reopenConversation(sql: Sql, callSid: string): Promise<void> {
-  await sql`UPDATE conversations SET ended_at = NULL, end_reason = NULL WHERE call_sid = ${callSid}`;
+  await sql`
+    UPDATE conversations SET ended_at = NULL, end_reason = NULL, outcome = nullif(outcome, 'transferred')
+    WHERE call_sid = ${callSid}`;
 }
 
 /** A turn as it is kept. Times in milliseconds, null where a stage did not occur. */
@@ -168,8 +173,34 @@ export async function flagConversation(sql: Sql, id: string, flag: string): Prom
 
 export interface ConversationEnd {
   readonly endReason: string;
+  /** Of this stream: what was done on an earlier one of the same call counts as well. */
   readonly outcome: string;
+  /** Of this stream. What the seconds of all streams of the call were charged is kept where that is more. */
   readonly durationMs: number;
+}
+
+/** What can be done for a caller, the most useful first: the first that was done is the outcome. */
+export const outcomesByWeight = [
+  'booked',
+  'rescheduled',
+  'cancelled',
+  'transferred',
+  'message',
+] as const;
+
+/** Keeps what was done on a stream whose call goes on elsewhere. */
+export async function keepOutcome(sql: Sql, id: string, outcome: string): Promise<void> {
+  if (!outcomesByWeight.some((each) => each === outcome)) return;
+  await sql`UPDATE conversations c SET outcome = ${weightier(sql, outcome)} WHERE id = ${id}`;
+}
+
+/** Of this outcome and what is known of conversation `c`. */
+function weightier(sql: Sql, outcome: string) {
+  return sql`coalesce((
+    SELECT done.outcome FROM unnest(${[...outcomesByWeight]}::text[]) WITH ORDINALITY AS done (outcome, weight)
+    WHERE done.outcome IN (${outcome}, c.outcome)
+      OR done.outcome = 'message' AND EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id)
+    ORDER BY done.weight LIMIT 1), ${outcome})`;
 }
 
 /** Ends the conversation of the process that owns it. A contact without a name gets the one given in this call. */
@@ -181,15 +212,17 @@ export async function endConversation(
 ): Promise<void> {
   await sql`
     WITH ended AS (
-      UPDATE conversations SET ended_at = clock_timestamp(), end_reason = ${endReason}, outcome = ${outcome},
-        duration_ms = ${Math.round(durationMs)}, owner = NULL
+      UPDATE conversations c SET ended_at = clock_timestamp(), end_reason = ${endReason},
+        outcome = ${weightier(sql, outcome)}, owner = NULL,
+        duration_ms = greatest(${Math.round(durationMs)}::bigint,
+          1000 * (SELECT sum(l.used_seconds) FROM call_leases l WHERE l.call_sid = c.call_sid))
       WHERE id = ${id} AND owner = ${owner} RETURNING id, contact_id
     )
     UPDATE contacts k SET updated_at = clock_timestamp(), name = coalesce(
       (SELECT b.name FROM bookings b WHERE b.conversation_id = ended.id AND b.phone = k.phone_number
         AND b.status = 'confirmed' ORDER BY b.updated_at DESC LIMIT 1),
       (SELECT m.name FROM messages m WHERE m.conversation_id = ended.id AND m.phone = k.phone_number
-        ORDER BY m.created_at DESC LIMIT 1), '')
+        AND m.name <> m.phone ORDER BY m.created_at DESC LIMIT 1), '')
     FROM ended WHERE k.id = ended.contact_id AND k.name = ''`;
 }
 

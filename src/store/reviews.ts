@@ -71,11 +71,16 @@ export async function saveReviewSettings(
   );
 }
 
-/** The review that waits longest, for `claimMs`: then another process may begin again. Undefined when none is due. */
+/**
+ * The review that waits longest, for `claimMs`: then another process may begin again. Undefined when none is due. A call
+ * that is being put through to a person may come back, and is not judged before somebody has answered or nobody has.
+ */
 export async function claimReview(sql: Sql, claimMs: number): Promise<DueReview | undefined> {
   const [row] = await sql<DueReview[]>`
     WITH next AS (
-      SELECT conversation_id FROM reviews WHERE state = 'due' AND due_at <= clock_timestamp()
+      SELECT conversation_id FROM reviews r WHERE state = 'due' AND due_at <= clock_timestamp()
+        AND NOT EXISTS (SELECT 1 FROM transfers t JOIN conversations c ON c.call_sid = t.call_sid
+          WHERE c.id = r.conversation_id AND t.state = 'dialling' AND t.over_at IS NULL AND t.created_at > clock_timestamp() - interval '90 seconds')
       ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
     )
     UPDATE reviews r SET attempts = attempts + 1,

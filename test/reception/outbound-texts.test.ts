@@ -27,7 +27,7 @@ test('who calls and why, to people and machines', () => {
   );
   assert.equal(
     voicemailText(calling),
-    'Hello, this is Smile. I remind you of your appointment tomorrow at ten. You can call us back at 1 2 0 2 5 5 5 0 1 2 3. Goodbye.',
+    'Hello, this is Smile. I remind you of your appointment tomorrow at ten. You can call us back at 2 0 2, 5 5 5, 0 1 2 3. Goodbye.',
   );
   assert.equal(voicemailText({ ...calling, voicemailText: 'Call us.' }), 'Call us.');
 });

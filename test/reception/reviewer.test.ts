@@ -209,6 +209,19 @@ test('a call that comes back is reviewed again', async (t) => {
   assert.equal((await told(sql)).length, 2);
 });
 
+test('a call that is being put through is not judged before somebody has answered', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  const id = await endedCall(sql, await listeningClient(sql), { words: ['hello'] });
+  await sql`
+    INSERT INTO transfers (id, client_id, conversation_id, call_sid, target_name, phone_number, mode)
+    SELECT ${id}, client_id, id, call_sid, 'Ann', '+12025550100', 'warm' FROM conversations WHERE id = ${id}`;
+  const { next } = reviewer(sql, answer);
+  assert.equal(await next(), false);
+  await sql`UPDATE transfers SET state = 'accepted'`;
+  assert.equal(await next(), true);
+});
+
 test('a running reviewer begins at a nudge, and gives back what it has when it ends', async (t) => {
   const { database } = await testDatabase(t);
   const sql = database.general;

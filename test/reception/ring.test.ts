@@ -7,12 +7,14 @@ import { newId } from '../../src/lib/ids.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import { Doorbell } from '../../src/reception/ring.ts';
 import { openConversation, endConversation } from '../../src/store/conversations.ts';
+import { admitLease } from '../../src/store/leases.ts';
 import { openDatabase } from '../../src/store/sql.ts';
 import type { Sql } from '../../src/store/sql.ts';
 import { testDatabase } from '../support/database.ts';
 import { saveTestClient } from '../support/test-client.ts';
 import type { TestClientOptions } from '../support/test-client.ts';
 import { testServer } from '../support/test-server.ts';
+import { untilAsync } from '../support/until.ts';
 
 const from = '+14155550100';
 const fallbackNumber = '+12025550188';
@@ -65,6 +67,27 @@ test('each obstacle by name, and nothing is prepared', async (t) => {
   assert.deepEqual(state.prepared, []);
   assert.equal(await reason(free.number, 'CA-new'), 'connect');
   assert.deepEqual(state.prepared, ['CA-new']);
+});
+
+test('an owner learns that callers are turned away for want of talk time or lines, once an hour for each reason', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.calls;
+  const { bell } = doorbell(sql);
+  const poor = await saveTestClient(sql, newId(0), { seconds: 4 });
+  const small = await saveTestClient(sql, newId(0), { concurrencyMax: 1 });
+  const lease = { leaseId: newId(0), callSid: 'CA0', streamSid: 'MZ0', owner: 'test' };
+  const terms = { secondsMin: 5, headroomSeconds: 15, leaseSeconds: 30 };
+  await admitLease(sql, { ...lease, clientId: small.id, ...terms });
+  for (const { number: to } of [poor, poor, small]) {
+    assert.equal((await bell.ring({ callSid: 'CA1', from, to })).type, 'refuse');
+  }
+  const told = () => sql<{ clientId: string; kind: string; text: string }[]>`
+    SELECT client_id AS "clientId", kind, text FROM notices ORDER BY kind`;
+  await untilAsync('the owners are told', async () => (await told()).length === 2);
+  const [noCredit, tooMany] = await told();
+  assert.deepEqual([noCredit?.kind, noCredit?.clientId], ['no_credit', poor.id]);
+  assert.match(noCredit!.text, /no talk time is left. It was \+14155550100/);
+  assert.deepEqual([tooMany?.kind, tooMany?.clientId], ['too_many_calls', small.id]);
 });
 
 test('a call that goes on is let in whatever else runs, but not where no calls are taken, and not once it is over', async (t) => {

@@ -22,6 +22,12 @@ test('each language has its own sentences; one we do not know has English', () =
 });
 
 test('a business without a greeting is greeted for in its language', () => {
-  assert.equal(greetingFor('Zahnarzt Weiß', 'de-DE'), 'Willkommen bei Zahnarzt Weiß.');
-  assert.equal(greetingFor('Bright Smile', 'en-US'), 'Thank you for calling Bright Smile.');
+  assert.equal(
+    greetingFor('Zahnarzt Weiß', 'de-DE'),
+    'Willkommen bei Zahnarzt Weiß. Wie kann ich Ihnen helfen?',
+  );
+  assert.equal(
+    greetingFor('Smile Inc.', 'en-US'),
+    'Thank you for calling Smile Inc. How can I help you?',
+  );
 });

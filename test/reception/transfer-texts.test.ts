@@ -13,7 +13,7 @@ const ann = {
 
 test('who it is, digit by digit, and why', () => {
   assert.deepEqual(announcementOf(ann, 'en-US'), {
-    announcement: 'A call for Smile from Ann, 1 4 1 5 5 5 5 0 1 1 1. It is about: a tooth.',
+    announcement: 'A call for Smile from Ann, 4 1 5, 5 5 5, 0 1 1 1. It is about: a tooth.',
     choice: 'Press 1 to take the call, or any other key to decline.',
   });
   assert.equal(

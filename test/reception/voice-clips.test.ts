@@ -110,7 +110,7 @@ test('who is listening is said before the closing question', () => {
     ['Hello. How can I help?', 'Hello. I am a machine. How can I help?'],
     ['How can I help?', 'I am a machine. How can I help?'],
     ['Hello there.', 'Hello there. I am a machine.'],
-    ['', 'Thank you for calling Bright. I am a machine.'],
+    ['', 'Thank you for calling Bright. I am a machine. How can I help you?'],
   ];
   for (const [initialGreeting, heard] of table) {
     assert.equal(greetingOf({ ...client, initialGreeting }), heard);

@@ -8,7 +8,9 @@ import {
   endOrphans,
   flagConversation,
   hasEnded,
+  keepOutcome,
   openConversation,
+  reopenConversation,
   saveTurn,
 } from '../../src/store/conversations.ts';
 import type { TurnRow } from '../../src/store/conversations.ts';
@@ -16,6 +18,7 @@ import { admitLease, settleLease } from '../../src/store/leases.ts';
 import type { Sql } from '../../src/store/sql.ts';
 import { bookingClient } from '../support/booking-client.ts';
 import { testDatabase } from '../support/database.ts';
+import { saveTestClient } from '../support/test-client.ts';
 
 const callerPhone = '+14155550100';
 const ended = { endReason: 'caller', outcome: 'answered', durationMs: 1234.6 };
@@ -80,6 +83,106 @@ test('a call that comes back finds its conversation and goes on counting', async
   const [row] = await sql`
     SELECT end_reason AS "endReason", outcome, duration_ms AS "durationMs" FROM conversations`;
   assert.deepEqual({ ...row }, { ...ended, durationMs: 1235 });
+});
+
+test('what was done on the streams before counts for the whole call, and so do their seconds', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  const { id: clientId } = await saveTestClient(sql, newId(0), { seconds: 600 });
+  const lease = async (callSid: string, seconds: number) => {
+    const leaseId = newId(0);
+    const terms = { headroomSeconds: 15, leaseSeconds: 30, secondsMin: 5 };
+    await admitLease(sql, {
+      leaseId,
+      clientId,
+      callSid,
+      streamSid: leaseId,
+      owner: 'me',
+      ...terms,
+    });
+    await settleLease(sql, { leaseId, epoch: 1, usedSeconds: seconds, reason: 'closed' });
+  };
+  const outcomeOf = async (callSid: string, ends: readonly [outcome: string, how: string][]) => {
+    for (const [outcome, how] of ends) {
+      const { id } = await open(sql, clientId, callSid);
+      if (how === 'handed over') await keepOutcome(sql, id, outcome);
+      else await endConversation(sql, id, 'me', { ...ended, outcome });
+      if (how === 'came back') await reopenConversation(sql, callSid);
+    }
+    const [row] = await sql<[{ outcome: string; ms: number }]>`
+      SELECT outcome, duration_ms::int AS ms FROM conversations WHERE call_sid = ${callSid}`;
+    return row;
+  };
+  await lease('CA1', 8);
+  await lease('CA1', 24);
+  assert.deepEqual(
+    {
+      ...(await outcomeOf('CA1', [
+        ['booked', 'came back'],
+        ['answered', 'ended'],
+      ])),
+    },
+    {
+      outcome: 'booked',
+      ms: 32_000,
+    },
+  );
+  const table: readonly [ends: [string, string][], outcome: string][] = [
+    [
+      [
+        ['transferred', 'came back'],
+        ['abandoned', 'ended'],
+      ],
+      'abandoned',
+    ],
+    [
+      [
+        ['transferred', 'came back'],
+        ['message', 'ended'],
+      ],
+      'message',
+    ],
+    [[['transferred', 'ended']], 'transferred'],
+    [
+      [
+        ['rescheduled', 'handed over'],
+        ['message', 'ended'],
+      ],
+      'rescheduled',
+    ],
+    [
+      [
+        ['answered', 'handed over'],
+        ['failed', 'ended'],
+      ],
+      'failed',
+    ],
+    [
+      [
+        ['message', 'came back'],
+        ['booked', 'ended'],
+      ],
+      'booked',
+    ],
+  ];
+  for (const [index, [ends, outcome]] of table.entries()) {
+    const found = await outcomeOf(`CB${index}`, ends);
+    assert.deepEqual({ ...found }, { outcome, ms: 1235 }, JSON.stringify(ends));
+  }
+});
+
+test('a message that was left before the caller was put through in vain is the outcome', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  const clientId = await bookingClient(sql);
+  const { id } = await open(sql, clientId);
+  await sql`
+    INSERT INTO messages (id, client_id, conversation_id, name, phone, text, urgent)
+    VALUES (${newId(0)}, ${clientId}, ${id}, ${callerPhone}, ${callerPhone}, '(voice message, 3 s)', false)`;
+  await endConversation(sql, id, 'me', { ...ended, outcome: 'answered' });
+  const [row] = await sql`
+    SELECT c.outcome, k.name FROM conversations c JOIN contacts k ON k.id = c.contact_id WHERE c.id = ${id}`;
+  assert.deepEqual({ ...row }, { outcome: 'message', name: '' }, 'a number is nobody’s name');
 });
 
 test('a known caller is named, and the call noted', async (t) => {
