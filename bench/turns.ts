@@ -171,7 +171,7 @@ async function playCaller(turns: readonly SpokenTurn[], wait: EndpointRules): Pr
     saying: '',
   };
   const script = new Script(clock);
-  const events = listen(
+  const { events } = listen(
     {
       transport: { sampleRate: RATE, incoming, heardMs: () => 0 } as unknown as Transport,
       clock,

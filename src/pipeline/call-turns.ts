@@ -11,6 +11,7 @@ import type { SpokenForm } from './spoken-form/spoken-form.ts';
 import { think } from './think.ts';
 import type { ThinkParts } from './think.ts';
 import type { Toolbox } from './toolbox.ts';
+import { Trace } from './trace.ts';
 import type { CallerEnd } from './trace.ts';
 import { startTurn } from './turn.ts';
 import type { RunningTurn, SettledTurn, Source, TurnStart } from './turn.ts';
@@ -119,6 +120,26 @@ export class CallTurns {
     this.#speculations = 0;
     const source: Source = (...given) => this.#answer(...given);
     this.#begin({ kind: 'reply', caller, callerEnd, source, wasted });
+  }
+
+  /** Records what the caller said last and nobody answered: the line was gone. */
+  noteUnanswered(caller: string): void {
+    const { call } = this.#parts;
+    const trace = new Trace(call.clock, undefined);
+    trace.addWasted(this.#wasted);
+    const { timing, usage, tools, outcomes } = trace;
+    call.onTurn({
+      kind: 'reply',
+      caller,
+      heard: '',
+      ending: 'interrupted',
+      timing,
+      usage,
+      tools,
+      outcomes,
+      callerAt: call.clock.now(),
+      heardAt: undefined,
+    });
   }
 
   /** Takes note of a turn that is over; of the current one once `onSettled` has told of it. */

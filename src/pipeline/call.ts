@@ -101,6 +101,8 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
       take: takeAudioMessage,
     });
   let wrapUp = false;
+  let wrappedUp = false;
+  let reason: CallEnd | undefined;
   let handingOver: Disposable | undefined;
   let failures = 0;
 
@@ -124,7 +126,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     if (keys === PERSON_KEY && parts.personByKey && !ending.reason) return leaveByKey();
     onKeys(keys);
   });
-  forward(ear, (event) => event);
+  forward(ear.events, (event) => event);
   forward(transport.keys, (key) => ({ type: 'key', key }));
   forward(parts.control, (control) => ({ type: 'control', control }));
   void transport.ended.then((end) => events.push({ type: 'line-ended', end }));
@@ -132,20 +134,28 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   turns.say('greeting', clips.greeting);
   try {
     for await (const event of abortable(events, signal)) {
-      const end = on(event);
-      if (end) return end;
+      reason = on(event);
+      if (reason) return reason;
     }
-    return ending.reason ?? 'lost';
+    return (reason = ending.reason ?? 'lost');
   } finally {
     events.end();
     handingOver?.[Symbol.dispose]();
     await turns.end();
-    await voicemail?.finish();
+    await voicemail?.finish(reason, await unanswered());
     await toolbox.then(
       (tools) => tools.idle(),
       () => {},
     );
     await transport.hangUp();
+  }
+
+  /** What the caller said last and got no answer to; it stands in the record all the same. */
+  async function unanswered(): Promise<string> {
+    if (signal.aborted || givingUp) return '';
+    const text = [waiting?.text ?? '', await ear.lastWords()].join(' ').trim();
+    if (text !== '') turns.noteUnanswered(text);
+    return text;
   }
 
   function on(event: LoopEvent): CallEnd | undefined {
@@ -293,6 +303,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   function onSettled(settled: SettledTurn): void {
     turns.settle(settled);
     const { turn } = settled;
+    if (wrappedUp && turn.outcomes.includes('message')) voicemail?.note();
     if (givingUp && voicemail) return onGivenUp(turn);
     owed =
       turn.kind === 'reply' && turn.ending === 'interrupted' && turn.heard === ''
@@ -345,6 +356,8 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     if (ending.reason || turns.current) return;
     if (wrapUp) {
       wrapUp = false;
+      wrappedUp = true;
+      voicemail?.note();
       return turns.say('notice', clips.wrapUp);
     }
     if (!waiting && handingOver) return handOver();
@@ -352,6 +365,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     const { text, callerEnd } = waiting;
     waiting = undefined;
     lastEnd = callerEnd;
+    voicemail?.onTurn(text);
     turns.reply(text, callerEnd);
   }
 

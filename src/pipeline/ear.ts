@@ -1,6 +1,6 @@
 // Caller audio in, caller events out: every frame goes to the voice detector, the recogniser and turn-taking.
 
-import { abortable } from '../lib/abort.ts';
+import { Scope, abortable } from '../lib/abort.ts';
 import { Channel } from '../lib/channel.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { NoiseSuppressor } from './audio/noise-suppressor.ts';
@@ -21,6 +21,8 @@ const PORTIONS_WAITING_MAX = 50;
 const SPOKEN_MS = 600;
 /** Detectors hear voice for some 100 ms after its end: with this much quiet on the line it has ended. */
 const TRAIL_MS = 40;
+/** The recogniser has this long for the last words once the line is gone. */
+const LAST_WORDS_MS = 1000;
 /** Caller events waiting for the call. */
 const EVENTS_MAX = 16;
 
@@ -48,8 +50,14 @@ export type EarEvent =
   /** The recogniser is gone for good. */
   | { readonly type: 'deaf'; readonly error: unknown };
 
+export interface Ear {
+  readonly events: Channel<EarEvent>;
+  /** The words of a turn that the end of the line has cut short; waits a moment for the recogniser. '' for none. */
+  lastWords(): Promise<string>;
+}
+
 /** Listens until the line ends or the signal aborts. `floor` always says what we are doing at the moment. */
-export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Channel<EarEvent> {
+export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear {
   const { transport, clock, voiceDetector, noiseSuppressor, echoGuard } = parts;
   const events = new Channel<EarEvent>(EVENTS_MAX);
   const audio = new Channel<CallerAudio>(PORTIONS_WAITING_MAX);
@@ -65,10 +73,20 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Chan
     () => events.end(),
     (error: unknown) => events.end(error),
   );
-  hearWords().catch((error: unknown) => {
+  const hearing = hearWords().catch((error: unknown) => {
     if (!signal.aborted) events.push({ type: 'deaf', error });
   });
-  return events;
+  return {
+    events,
+    async lastWords() {
+      if (turnTaking.unfinished) {
+        using scope = new Scope(signal);
+        const late = clock.sleep(LAST_WORDS_MS, scope.signal).catch(() => {});
+        await Promise.race([hearing, late]);
+      }
+      return turnTaking.text;
+    },
+  };
 
   async function hearFrames(): Promise<void> {
     try {

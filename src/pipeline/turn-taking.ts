@@ -77,6 +77,11 @@ export class TurnTaking {
     return this.#text;
   }
 
+  /** There are words, or has been voice, that nobody has been told of. */
+  get unfinished(): boolean {
+    return this.#text !== '' || this.#unflushed || this.#flushMs !== undefined;
+  }
+
   /** One 20 ms frame. */
   onFrame(voiced: boolean, floor: Floor, noticed: Noticed = {}): CallerEvent | undefined {
     this.#count(voiced, floor, noticed);

@@ -1,9 +1,9 @@
-// What is left when nobody can hear, think or speak for us: stored speech asks for a message, which is kept as sound.
+// What is left when nobody can hear, think or speak for us, or when a call is about to be cut off: what the caller says is kept as sound.
 
 import type { CallTurns } from './call-turns.ts';
 import type { CallEnding } from './call-ending.ts';
 import { FRAME_MS } from './types.ts';
-import type { Clip, Samples, TransferTarget } from './types.ts';
+import type { CallEnd, Clip, Samples, TransferTarget } from './types.ts';
 
 /** Quiet after voice that ends a message, and quiet in which nobody has begun one. */
 const QUIET_MS = 3000;
@@ -12,6 +12,8 @@ const UNBEGUN_MS = 4500;
 const LENGTH_MS_MAX = 60_000;
 /** Voice that makes a message. */
 const VOICE_MS_MIN = 600;
+/** Kept before the first voice of what nobody has asked for a message. */
+const LEAD_MS = 300;
 /** Kept after the last voice. */
 const TAIL_MS = 300;
 /** Whoever presses one of these wants a person; this one is done. */
@@ -50,7 +52,14 @@ export interface VoicemailParts {
   take(message: AudioMessage): Promise<void>;
 }
 
-type State = 'idle' | 'asking' | 'recording' | 'over';
+type State = 'idle' | 'noting' | 'asking' | 'recording' | 'over';
+
+/** Ends that cut a caller off who has just been asked for name and number. */
+const cutOff: ReadonlySet<CallEnd | undefined> = new Set<CallEnd>([
+  'credit',
+  'max-duration',
+  'drained',
+]);
 
 export class Voicemail {
   readonly #parts: VoicemailParts;
@@ -66,10 +75,15 @@ export class Voicemail {
     this.#parts = parts;
   }
 
+  /** The call may be cut off from now on: what the caller says is a message, unless it becomes one otherwise. */
+  note(): void {
+    if (this.#state === 'idle' || this.#state === 'noting') this.#restart('noting');
+  }
+
   /** Asks for the message, with a beep at the end; what comes after that is it. */
   begin(): void {
     const { turns, clips, person, sampleRate } = this.#parts;
-    this.#state = 'asking';
+    this.#restart('asking');
     const ask = person ? clips.leaveMessageOrPress : clips.leaveMessage;
     turns.say('notice', withBeep(ask, sampleRate));
   }
@@ -82,6 +96,7 @@ export class Voicemail {
 
   /** One frame of the caller. */
   onFrame(frame: Samples, voiced: boolean): void {
+    if (this.#state === 'noting') return this.#noteFrame(frame, voiced);
     if (this.#state !== 'recording') return;
     this.#frames.push(frame);
     this.#ms += FRAME_MS;
@@ -97,15 +112,25 @@ export class Voicemail {
     if (this.#state === 'recording' && final) this.#words.push(text);
   }
 
+  /** A turn of the caller, in a call that may be cut off. */
+  onTurn(text: string): void {
+    if (this.#state === 'noting') this.#words.push(text);
+  }
+
   onKey(key: string): void {
     if (this.#state === 'over') return;
     if (PERSON_KEYS.includes(key) && this.#parts.person) return this.#leave(true);
     if (key === DONE_KEY && this.#state === 'recording') this.#end();
   }
 
-  /** The line is gone: what has been said is kept. Resolves when it is. */
-  async finish(): Promise<void> {
+  /**
+   * The line is gone, for this reason: what has been said is kept, `unanswered` with it, which were the last words and are
+   * in no others. Resolves when it is.
+   */
+  async finish(end: CallEnd | undefined, unanswered: string): Promise<void> {
+    const last = unanswered === '' ? [] : [unanswered];
     if (this.#state === 'recording') this.#keep();
+    else if (this.#state === 'noting' && (cutOff.has(end) || unanswered !== '')) this.#keep(last);
     this.#state = 'over';
     await this.#taking;
   }
@@ -128,8 +153,28 @@ export class Voicemail {
     turns.say('notice', taken ? clips.messageTaken : clips.goodbye);
   }
 
+  #restart(state: State): void {
+    this.#state = state;
+    this.#frames = [];
+    this.#words = [];
+    this.#ms = 0;
+    this.#voicedMs = 0;
+    this.#quietMs = 0;
+  }
+
+  #noteFrame(frame: Samples, voiced: boolean): void {
+    if (this.#ms >= LENGTH_MS_MAX) return;
+    this.#frames.push(frame);
+    if (voiced) {
+      this.#voicedMs += FRAME_MS;
+      this.#quietMs = 0;
+    } else this.#quietMs += FRAME_MS;
+    if (this.#voicedMs > 0) this.#ms += FRAME_MS;
+    else if (this.#frames.length > LEAD_MS / FRAME_MS) this.#frames.shift();
+  }
+
   /** Whether there was a message. */
-  #keep(): boolean {
+  #keep(last: readonly string[] = []): boolean {
     if (this.#voicedMs < VOICE_MS_MIN) return false;
     const { sampleRate } = this.#parts;
     const frames = Math.ceil(Math.max(0, this.#quietMs - TAIL_MS) / FRAME_MS);
@@ -141,7 +186,8 @@ export class Voicemail {
       at += frame.length;
     }
     this.#frames = [];
-    this.#taking = this.#parts.take({ samples, sampleRate, text: this.#words.join(' ') });
+    const text = [...this.#words, ...last].join(' ');
+    this.#taking = this.#parts.take({ samples, sampleRate, text });
     return true;
   }
 }
