@@ -96,7 +96,9 @@ export class EchoGuard {
     // Who only listens costs nothing.
     if (this.#silentFrames > LAG_FRAMES_MAX) return false;
     const index = Math.floor(heardMs / FRAME_MS) - 1 - this.#firstFrame;
-    const ours = this.#played[index];
+    // Not asked for outside of the list, which is slow.
+    const known = index >= 0 && index < this.#played.length;
+    const ours = known ? this.#played[index] : undefined;
     if (index > FORGOTTEN_FRAMES) this.#forget(FORGOTTEN_FRAMES);
     this.#remember(speaking ? (ours ?? SILENT_DB) : SILENT_DB);
     const level = levelOf(frame);

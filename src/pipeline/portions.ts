@@ -1,5 +1,6 @@
 // Caller audio on its way to the recogniser, in portions: small ones while somebody speaks, large ones while nobody does.
 
+import { pooledSamples } from '../lib/pool.ts';
 import type { Samples } from './types.ts';
 
 /** A message to the recogniser is a system call: 40 ms while words are waited for, 200 ms while there are none. */
@@ -27,7 +28,7 @@ export class Portions {
     if (frames.length === 0) return;
     this.#frames = [];
     if (frames.length === 1) return this.#give(frames[0]!);
-    const portion = new Int16Array(frames.reduce((sum, frame) => sum + frame.length, 0));
+    const portion = pooledSamples(frames.reduce((sum, frame) => sum + frame.length, 0));
     let at = 0;
     for (const frame of frames) {
       portion.set(frame, at);

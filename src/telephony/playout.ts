@@ -2,6 +2,7 @@
 
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
+import { pooledBytes } from '../lib/pool.ts';
 import { MULAW_SILENCE, encodeMulaw } from '../pipeline/audio/mulaw.ts';
 import type { Samples } from '../pipeline/types.ts';
 import { ByteQueue } from './byte-queue.ts';
@@ -99,7 +100,7 @@ export class Playout {
     if (this.#queue.length + samples.length > QUEUED_BYTES_MAX) {
       throw new AppError('internal', 'more than two minutes of audio queued: play was not awaited');
     }
-    if (!this.#stopped) this.#queue.append(encodeMulaw(samples));
+    if (!this.#stopped) this.#queue.append(encodeMulaw(samples, pooledBytes(samples.length)));
     this.#queuedTotal += samples.length;
     this.#send();
     if (this.#stopped || !this.#isWithinLead(this.#queuedTotal)) {

@@ -22,7 +22,7 @@ const WAITING_MAX = 4;
  * A line that has been no louder than its noise for so many windows is not judged until it is again: there is no voice that
  * the model could hear and `quietMs` would not deny, and a caller who listens costs next to nothing.
  */
-const REST_WINDOWS = 10;
+const REST_WINDOWS = 4;
 /** Voice begins at the one probability and ends below the other, so that it does not flicker between the two. */
 const VOICE_BEGINS = 0.5;
 const VOICE_ENDS = 0.35;

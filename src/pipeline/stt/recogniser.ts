@@ -1,5 +1,6 @@
 // What differs between recognisers that hear raw audio over a socket, and how that audio is written.
 
+import { pooledBytes, pooledSamples } from '../../lib/pool.ts';
 import { encodeMulaw, MULAW_SILENCE } from '../audio/mulaw.ts';
 import type { Samples, SpeechToText, Transcript } from '../types.ts';
 
@@ -45,17 +46,22 @@ export interface Recogniser {
 /** Raw audio as the vendor is told it comes. */
 export function encode(batch: readonly Samples[], line: Line): Uint8Array {
   const length = batch.reduce((sum, each) => sum + each.length, 0);
-  const mulaw = encodingOf(line) === 'mulaw';
-  const bytes = new Uint8Array(mulaw ? length : 2 * length);
-  // Little-endian, as every machine we run on.
-  const samples = mulaw ? undefined : new Int16Array(bytes.buffer);
   let at = 0;
+  if (encodingOf(line) === 'mulaw') {
+    const bytes = pooledBytes(length);
+    for (const each of batch) {
+      encodeMulaw(each, bytes.subarray(at, at + each.length));
+      at += each.length;
+    }
+    return bytes;
+  }
+  // Little-endian, as every machine we run on.
+  const samples = pooledSamples(length);
   for (const each of batch) {
-    if (samples) samples.set(each, at);
-    else encodeMulaw(each, bytes.subarray(at, at + each.length));
+    samples.set(each, at);
     at += each.length;
   }
-  return bytes;
+  return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
 }
 
 export function silence(ms: number, line: Line): Uint8Array {

@@ -1,5 +1,6 @@
 // What differs between voices that speak several contexts over one socket, and how their audio is read.
 
+import { pooledBytes, pooledSamples } from '../../lib/pool.ts';
 import type { JsonObject } from '../../lib/untrusted-json.ts';
 import { decodeMulaw } from '../audio/mulaw.ts';
 import type { Samples, Word } from '../types.ts';
@@ -66,7 +67,8 @@ export function audioMs(bytes: number, line: VoiceLine): number {
 /** Bytes of base64; a TypeError when it is none. */
 export function fromBase64(text: string): Uint8Array {
   try {
-    return Uint8Array.fromBase64(text);
+    const bytes = pooledBytes(Math.ceil(text.length / 4) * 3);
+    return bytes.subarray(0, bytes.setFromBase64(text).written);
   } catch (error) {
     throw new TypeError('the audio is not base64', { cause: error });
   }
@@ -82,7 +84,7 @@ export class AudioReader {
   }
 
   read(bytes: Uint8Array): Samples {
-    if (isMulaw(this.#line)) return decodeMulaw(bytes);
+    if (isMulaw(this.#line)) return decodeMulaw(bytes, pooledSamples(bytes.length));
     const held = this.#half === undefined ? [] : [this.#half];
     const whole = Uint8Array.from([...held, ...bytes]);
     const count = Math.floor(whole.length / 2);
