@@ -110,7 +110,10 @@ function hear(state: State, said: string): void {
     Object.assign(state, { goal, asked: undefined, known: state.booked });
   takeName(state, heard, said);
   if (state.goal === 'message' && state.asked === 'message-text') state.messageText = said;
-  const aboutOld = ['cancel', 'move', 'recall'].includes(state.goal ?? '') && !state.known;
+  // Whoever was asked when they would like to come instead does not speak of the old day any more.
+  const aboutNew = state.goal === 'move' && ['day', 'slot', 'confirm'].includes(state.asked ?? '');
+  const aboutOld =
+    ['cancel', 'move', 'recall'].includes(state.goal ?? '') && !state.known && !aboutNew;
   if (aboutOld) {
     if (heard.day) state.oldDay = heard.day;
     return;

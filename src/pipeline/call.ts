@@ -24,7 +24,7 @@ import type { CallControl, CallEnd, LineEnd, ToolContext, TransferTarget, Turn }
 /** Failed turns in a row before we give up. */
 const FAILURES_MAX = 2;
 /** A wrap-up waits this long for us to finish what we are saying. */
-const WRAP_UP_WAIT_MS = 2500;
+const WRAP_UP_WAIT_MS = 1000;
 /** A call is handed over after the answer under way, or after this long in any case. */
 const HAND_OVER_WAIT_MS = 8000;
 /** Events waiting for the loop, which never waits itself. */

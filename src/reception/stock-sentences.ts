@@ -6,8 +6,7 @@ export const stockSentences = {
   givingUp: "I'm sorry, I'm having trouble on my side. Please bear with me.",
   stillThere: 'Are you still there?',
   goodbye: 'Thank you for calling. Goodbye.',
-  wrapUp:
-    'Just so you know, we only have a few seconds left. Please tell me your name and number, and we will call you back.',
+  wrapUp: 'Only a few seconds are left. Please say your name and number, and we will call back.',
   leaveMessage: 'Please leave your name, your number and your message after the tone.',
   leaveMessageOrPress:
     'Press one to speak to a person, or leave your name, your number and your message after the tone.',

@@ -170,6 +170,15 @@ test('cancels and moves only with a name and the day', () => {
   move.says('i want to move my appointment');
   move.says('my name is anna miller');
   assert.match(move.says('tuesday'), /when would you like to come/);
+  assert.equal(
+    move.says('on wednesday at two'),
+    'get_available_slots {"date":"wednesday","time":"two"}',
+  );
+  assert.match(move.result({ slots }), /tomorrow at 2 p.m. is free. Shall I book that/);
+  assert.equal(
+    move.says('yes please'),
+    'reschedule_appointment {"slot_id":"cc33","name":"Anna Miller","appointment_date":"tuesday"}',
+  );
 });
 
 test('what was booked in this call is moved without proof', () => {
