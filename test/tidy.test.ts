@@ -204,7 +204,9 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   ],
   'test/stories/endings.test.ts': ['pipeline/call-ending.ts'],
   'test/stories/turns.test.ts': [
+    'pipeline/call-events.ts',
     'pipeline/call-floor.ts',
+    'pipeline/call-toolbox.ts',
     'pipeline/call-turns.ts',
     'pipeline/call.ts',
     'pipeline/ear.ts',
@@ -231,7 +233,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'pipeline/speech-to-speech.ts',
     'reception/run-chosen-call.ts',
   ],
-  'test/stories/voicemail.test.ts': ['pipeline/voicemail.ts'],
+  'test/stories/voicemail.test.ts': ['pipeline/giving-up.ts', 'pipeline/voicemail.ts'],
   'test/reception/audio-messages.test.ts': ['store/message-audio.ts'],
   'test/pipeline/tts/deepgram-aura.test.ts': [
     'lib/keep-alive.ts',

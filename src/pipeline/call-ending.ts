@@ -2,7 +2,12 @@
 
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { CallEnd, ToolContext, TransferTarget, Transport } from './types.ts';
+import type { CallEnd, LineEnd, ToolContext, TransferTarget, Transport } from './types.ts';
+
+/** A wrap-up waits this long for us to finish what we are saying. */
+export const WRAP_UP_WAIT_MS = 1000;
+/** A call is handed over after the answer under way, or after this long in any case. */
+export const HAND_OVER_WAIT_MS = 8000;
 
 /** What we do when what is being said has been heard. */
 export type Leaving =
@@ -36,6 +41,11 @@ export class CallEnding {
   /** Whether the end is planned. */
   get planned(): boolean {
     return this.#leaving !== undefined;
+  }
+
+  /** How the call has ended now that the line has: whatever we did to it ourselves counts first. */
+  afterLine(end: LineEnd): CallEnd {
+    return this.#closing ?? (end === 'hung-up' ? 'goodbye' : end);
   }
 
   /** What is planned first stays planned. */

@@ -1,32 +1,26 @@
 // The main loop of a call: events in, turns out. It never waits for a turn: what happens meanwhile is state.
 
-import { abortable } from '../lib/abort.ts';
-import { Channel } from '../lib/channel.ts';
-import { CallEnding } from './call-ending.ts';
+import { CallEnding, HAND_OVER_WAIT_MS, WRAP_UP_WAIT_MS } from './call-ending.ts';
+import { CallEvents } from './call-events.ts';
+import type { LineEvent } from './call-events.ts';
 import type { CallParts } from './call-parts.ts';
+import { openCallToolbox } from './call-toolbox.ts';
 import { CallTurns } from './call-turns.ts';
 import { Conversation } from './conversation.ts';
 import { listen } from './ear.ts';
 import type { EarEvent } from './ear.ts';
 import { EchoGuard } from './echo-guard.ts';
 import { EndpointWait } from './endpoint-wait.ts';
+import { GivingUp } from './giving-up.ts';
 import { LoopDetector } from './loop-detector.ts';
 import { Machines } from './machines.ts';
 import { Keypad } from './keypad.ts';
-import { Toolbox } from './toolbox.ts';
-import { Voicemail } from './voicemail.ts';
 import type { CallerEnd } from './trace.ts';
 import type { SettledTurn } from './turn.ts';
 import type { CallerEvent } from './caller-event.ts';
 import { CallFloor } from './call-floor.ts';
-import type { CallControl, CallEnd, LineEnd, ToolContext, TransferTarget, Turn } from './types.ts';
+import type { CallControl, CallEnd, TransferTarget } from './types.ts';
 
-/** Failed turns in a row before we give up. */
-const FAILURES_MAX = 2;
-/** A wrap-up waits this long for us to finish what we are saying. */
-const WRAP_UP_WAIT_MS = 1000;
-/** A call is handed over after the answer under way, or after this long in any case. */
-const HAND_OVER_WAIT_MS = 8000;
 /** Events waiting for the loop, which never waits itself. */
 const EVENTS_MAX = 256;
 /** Pressed alone, it leads to a person. */
@@ -34,18 +28,16 @@ const PERSON_KEY = '0';
 
 type LoopEvent =
   | EarEvent
-  | { readonly type: 'key'; readonly key: string }
+  | LineEvent
   | { readonly type: 'person'; readonly target: TransferTarget | undefined }
-  | { readonly type: 'control'; readonly control: CallControl }
   | { readonly type: 'settled'; readonly settled: SettledTurn }
   | { readonly type: 'force-wrap-up' }
-  | { readonly type: 'force-hand-over' }
-  | { readonly type: 'line-ended'; readonly end: LineEnd };
+  | { readonly type: 'force-hand-over' };
 
 /** Resolves with the reason when the line is gone; rejects with the signal's reason when that aborts first. */
 export async function runCall(parts: CallParts, signal: AbortSignal): Promise<CallEnd> {
   const { transport, clock, clips, log, callId } = parts;
-  const events = new Channel<LoopEvent>(EVENTS_MAX);
+  const events = new CallEvents<LoopEvent>(EVENTS_MAX, parts, signal);
   const conversation = new Conversation();
   const ending = new CallEnding({
     transport,
@@ -53,19 +45,11 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     callId,
     onClose: () => turns.current?.interrupt(),
   });
-  const context: ToolContext = {
-    signal,
-    callId,
-    clientId: parts.clientId,
-    callerPhone: parts.callerPhone,
-    ...ending.forTools,
-    said: () => conversation.said(),
-    typed: false,
-  };
   const toolbox = parts.desk.then(({ instructions, tools, history = [] }) => {
     conversation.instructions = instructions;
     conversation.goOnFrom(history);
-    return new Toolbox({ clock, log, tools, context, onTool: parts.onTool });
+    const said = () => conversation.said();
+    return openCallToolbox({ call: parts, tools, ending, said }, signal);
   });
   // Whoever needs it hears of a failure.
   toolbox.catch(() => {});
@@ -88,23 +72,19 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   /** The reply that was broken off before a word of it was heard. */
   let owed: CallerEnd | undefined;
   let lastEnd: CallerEnd | undefined;
-  let givingUp = false;
-  const { takeAudioMessage } = parts;
-  const voicemail =
-    takeAudioMessage &&
-    new Voicemail({
-      sampleRate: transport.sampleRate,
-      clips,
-      turns,
-      ending,
-      person: parts.fallback,
-      take: takeAudioMessage,
-    });
+  const givingUp = new GivingUp({
+    call: parts,
+    ending,
+    turns,
+    onGiveUp() {
+      waiting = undefined;
+    },
+  });
+  const { voicemail } = givingUp;
   let wrapUp = false;
   let wrappedUp = false;
   let reason: CallEnd | undefined;
   let handingOver: Disposable | undefined;
-  let failures = 0;
 
   const floor = new CallFloor(turns, () => waiting !== undefined);
   const ear = listen(
@@ -126,14 +106,12 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     if (keys === PERSON_KEY && parts.personByKey && !ending.reason) return leaveByKey();
     onKeys(keys);
   });
-  forward(ear.events, (event) => event);
-  forward(transport.keys, (key) => ({ type: 'key', key }));
-  forward(parts.control, (control) => ({ type: 'control', control }));
-  void transport.ended.then((end) => events.push({ type: 'line-ended', end }));
+  events.forward(ear.events, (event) => event);
+  events.followLine();
 
   turns.say('greeting', clips.greeting);
   try {
-    for await (const event of abortable(events, signal)) {
+    for await (const event of events.read()) {
       reason = on(event);
       if (reason) return reason;
     }
@@ -152,7 +130,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
 
   /** What the caller said last and got no answer to; it stands in the record all the same. */
   async function unanswered(): Promise<string> {
-    if (signal.aborted || givingUp) return '';
+    if (signal.aborted || givingUp.begun) return '';
     const text = [waiting?.text ?? '', await ear.lastWords()].join(' ').trim();
     if (text !== '') turns.noteUnanswered(text);
     return text;
@@ -170,11 +148,10 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
         return undefined;
       case 'deaf':
         log.error('recogniser lost', { callId, error: event.error });
-        giveUp();
+        givingUp.begin();
         return undefined;
       case 'key':
-        if (givingUp && voicemail) voicemail.onKey(event.key);
-        else keypad.press(event.key);
+        if (!givingUp.takesKey(event.key)) keypad.press(event.key);
         return undefined;
       case 'person':
         onPerson(event.target);
@@ -193,7 +170,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
         else handOver();
         return undefined;
       case 'line-ended':
-        return ending.reason ?? (event.end === 'hung-up' ? 'goodbye' : event.end);
+        return ending.afterLine(event.end);
     }
   }
 
@@ -212,7 +189,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   }
 
   function onPerson(target: TransferTarget | undefined): void {
-    if (ending.reason || givingUp) return;
+    if (ending.reason || givingUp.begun) return;
     if (!target) return onKeys(PERSON_KEY);
     ending.planInstead({ type: 'transfer', target });
     waiting = undefined;
@@ -221,7 +198,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   }
 
   function onCaller(event: CallerEvent, atMs: number): void {
-    if (givingUp || machines.leavingWord) return;
+    if (givingUp.begun || machines.leavingWord) return;
     switch (event.type) {
       case 'interrupts':
         turns.current?.hold();
@@ -304,13 +281,12 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     turns.settle(settled);
     const { turn } = settled;
     if (wrappedUp && turn.outcomes.includes('message')) voicemail?.note();
-    if (givingUp && voicemail) return onGivenUp(turn);
+    if (givingUp.takesTurn(turn)) return;
     owed =
       turn.kind === 'reply' && turn.ending === 'interrupted' && turn.heard === ''
         ? lastEnd
         : undefined;
-    if (turn.ending === 'failed') return onFailure(turn.error);
-    if (turn.kind !== 'apology') failures = 0;
+    if (givingUp.hasFailed(turn)) return;
     if (turn.kind === 'reply' && loop.note(turn.caller ?? '', turn.heard)) return onLoop();
     if (turn.ending === 'completed' && ending.leave()) return;
     next();
@@ -322,33 +298,6 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     ending.planInstead({ type: 'hang-up', reason: 'loop' });
     waiting = undefined;
     turns.say('notice', clips.goodbye);
-  }
-
-  function onFailure(error: unknown): void {
-    failures += 1;
-    log.error('turn failed', { callId, failures, error });
-    if (failures >= FAILURES_MAX) giveUp();
-    else turns.say('apology', clips.apology);
-  }
-
-  /** The apology is over, or a step of what comes after it. */
-  function onGivenUp({ kind }: Turn): void {
-    if (ending.reason) return;
-    if (kind === 'apology') voicemail!.begin();
-    else voicemail!.heard();
-  }
-
-  /** An apology; then a message is taken, or a person takes over, or it is the end. */
-  function giveUp(): void {
-    if (ending.reason || givingUp) return;
-    givingUp = true;
-    const { fallback } = parts;
-    if (voicemail) ending.forget();
-    else if (fallback) ending.planInstead({ type: 'transfer', target: fallback });
-    else ending.planInstead({ type: 'hang-up', reason: 'failed' });
-    waiting = undefined;
-    turns.current?.interrupt();
-    turns.say('apology', clips.givingUp);
   }
 
   /** What is due when nobody speaks: the wrap-up first, then what the caller said meanwhile. */
@@ -379,16 +328,6 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     ending.handOver(idle, () => {
       handingOver = undefined;
       onControl({ type: 'wrap-up' });
-    });
-  }
-
-  /** Passes everything `source` gives to the loop, until either ends. */
-  function forward<T>(source: AsyncIterable<T>, wrap: (item: T) => LoopEvent): void {
-    const passing = (async () => {
-      for await (const item of abortable(source, signal)) events.push(wrap(item));
-    })();
-    passing.catch((error: unknown) => {
-      if (!signal.aborted) log.error('part of a call failed', { callId, error });
     });
   }
 }

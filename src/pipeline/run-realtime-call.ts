@@ -1,11 +1,13 @@
 // A call whose model hears and speaks itself: the same line, tools, stored speech and records as in a call of parts.
 
 import { abortable } from '../lib/abort.ts';
-import { Channel } from '../lib/channel.ts';
 import { AppError } from '../lib/errors.ts';
 import { AwaitedWords } from './awaited-words.ts';
-import { CallEnding } from './call-ending.ts';
+import { CallEnding, HAND_OVER_WAIT_MS, WRAP_UP_WAIT_MS } from './call-ending.ts';
+import { CallEvents } from './call-events.ts';
+import type { LineEvent } from './call-events.ts';
 import type { CallParts } from './call-parts.ts';
+import { openCallToolbox } from './call-toolbox.ts';
 import type { SaidBefore } from './conversation.ts';
 import { EchoGuard } from './echo-guard.ts';
 import { Keypad } from './keypad.ts';
@@ -13,33 +15,20 @@ import { listeningWords } from './languages/find-language.ts';
 import { RealtimeFloor } from './realtime-floor.ts';
 import type { FloorAct, RealtimeFloorState } from './realtime-floor.ts';
 import { RealtimeReply } from './realtime-reply.ts';
+import { RealtimeSaid } from './realtime-said.ts';
 import { spokenForm } from './spoken-form/spoken-form.ts';
 import type { SpokenForm } from './spoken-form/spoken-form.ts';
 import type { SpeechEvent, SpeechToSpeech } from './speech-to-speech.ts';
-import { Toolbox } from './toolbox.ts';
+import type { Toolbox } from './toolbox.ts';
 import type { CallerEnd } from './trace.ts';
 import { startTurn } from './turn.ts';
 import type { RunningTurn, SettledTurn, Source, TurnStart } from './turn.ts';
 import { FRAME_MS } from './types.ts';
-import type {
-  CallControl,
-  CallEnd,
-  Clip,
-  LineEnd,
-  Message,
-  TextToSpeech,
-  ToolContext,
-  TurnKind,
-} from './types.ts';
+import type { CallControl, CallEnd, Clip, TextToSpeech, TurnKind } from './types.ts';
 
 const EVENTS_MAX = 1024;
 /** Quiet from both sides: ask, ask again, let go. */
 const SILENT_MS = [8000, 16_000, 30_000] as const;
-/** A wrap-up, and a hand-over, wait so long for what is being said. */
-const WRAP_UP_WAIT_MS = 2500;
-const HAND_OVER_WAIT_MS = 8000;
-/** Of what was said, for tools that look back. */
-const SAID_MAX = 200;
 
 export interface RealtimeCallParts extends Omit<CallParts, 'vendors' | 'takeAudioMessage'> {
   readonly model: Promise<SpeechToSpeech>;
@@ -48,15 +37,13 @@ export interface RealtimeCallParts extends Omit<CallParts, 'vendors' | 'takeAudi
 }
 
 type LoopEvent =
+  | LineEvent
   | { readonly type: 'model'; readonly event: SpeechEvent }
   | { readonly type: 'floor'; readonly act: FloorAct }
   | { readonly type: 'lost'; readonly error: unknown }
   | { readonly type: 'silent'; readonly stage: 0 | 1 | 2 }
-  | { readonly type: 'key'; readonly key: string }
-  | { readonly type: 'control'; readonly control: CallControl }
   | { readonly type: 'settled'; readonly turn: RunningTurn; readonly settled: SettledTurn }
-  | { readonly type: 'force' }
-  | { readonly type: 'line-ended'; readonly end: LineEnd };
+  | { readonly type: 'force' };
 
 /**
  * Resolves with the reason when the line is gone. Rejects with `vendor_failed` when the model is lost, and the line is
@@ -67,27 +54,14 @@ export async function runRealtimeCall(
   signal: AbortSignal,
 ): Promise<CallEnd> {
   const { transport, clock, clips, log, callId, language, voiceDetector } = parts;
-  const events = new Channel<LoopEvent>(EVENTS_MAX);
+  const events = new CallEvents<LoopEvent>(EVENTS_MAX, parts, signal);
   const echoGuard = new EchoGuard(transport.sampleRate);
   const ending = new CallEnding({ transport, log, callId, onClose: () => current?.interrupt() });
-  const context: ToolContext = {
-    signal,
-    callId,
-    clientId: parts.clientId,
-    callerPhone: parts.callerPhone,
-    ...ending.forTools,
-    said: () => (caller === '' ? said : [...said, { role: 'user', text: caller }]),
-    typed: false,
-  };
-  const said: Message[] = [];
+  const said = new RealtimeSaid();
   let current: RunningTurn | undefined;
   let reply: RealtimeReply | undefined;
   let model: SpeechToSpeech | undefined;
   let toolbox: Toolbox | undefined;
-  /** What the caller has said since the last reply was recorded. */
-  let caller = '';
-  /** Of that, what belongs to the reply that has just been interrupted. */
-  let callerBefore: string | undefined;
   let voicedAtMs = clock.elapsed();
   let silentMs = 0;
   let stage = 0;
@@ -108,13 +82,11 @@ export async function runRealtimeCall(
   });
   if (typeof clips.greeting !== 'string') say('greeting', clips.greeting);
   begin().catch((error: unknown) => events.push({ type: 'lost', error }));
-  forward(transport.keys, (key) => ({ type: 'key', key }));
-  forward(parts.control, (control) => ({ type: 'control', control }));
+  events.followLine();
   hearCaller().catch(() => {});
-  void transport.ended.then((end) => events.push({ type: 'line-ended', end }));
   let lost = false;
   try {
-    for await (const event of abortable(events, signal)) {
+    for await (const event of events.read()) {
       const end = on(event);
       if (end) return end;
     }
@@ -135,14 +107,13 @@ export async function runRealtimeCall(
   /** The greeting plays meanwhile. */
   async function begin(): Promise<void> {
     const [open, desk] = await Promise.all([parts.model, parts.desk]);
-    toolbox = new Toolbox({ clock, log, tools: desk.tools, context, onTool: parts.onTool });
+    const { instructions, tools } = desk;
+    toolbox = openCallToolbox({ call: parts, tools, ending, said: () => said.messages }, signal);
     const { greeting } = clips;
     const history: SaidBefore[] = [...(desk.history ?? [])];
-    for (const { role, text } of history) {
-      said.push(role === 'user' ? { role, text } : { role, text, toolCalls: [] });
-    }
+    said.goOnFrom(history);
     if (typeof greeting !== 'string') history.push({ role: 'assistant', text: greeting.text });
-    open.begin({ instructions: desk.instructions, tools: desk.tools, language, history });
+    open.begin({ instructions, tools, language, history });
     model = open;
     if (typeof greeting === 'string') {
       open.tell(`(The call begins. Greet the caller with exactly these words: "${greeting}")`);
@@ -202,7 +173,7 @@ export async function runRealtimeCall(
         else next();
         return undefined;
       case 'line-ended':
-        return ending.reason ?? (event.end === 'hung-up' ? 'goodbye' : event.end);
+        return ending.afterLine(event.end);
     }
   }
 
@@ -254,7 +225,7 @@ export async function runRealtimeCall(
     const act = floor.onWords(ours ? '' : heard, floorState());
     onFloor(act);
     if (heard !== '' && !ours && act !== 'resume') {
-      caller = caller === '' ? heard : `${caller} ${heard}`;
+      said.addCaller(heard);
       parts.onWords?.(heard, true);
     }
     words.came();
@@ -291,10 +262,7 @@ export async function runRealtimeCall(
   function interrupt(): void {
     if (asked) model?.cancel();
     asked = false;
-    if (reply && current?.kind === 'reply' && callerBefore === undefined) {
-      callerBefore = caller;
-      caller = '';
-    }
+    if (reply && current?.kind === 'reply') said.cutReply();
     reply?.cut();
     reply = undefined;
     current?.interrupt();
@@ -346,14 +314,7 @@ export async function runRealtimeCall(
   }
 
   function record({ turn }: SettledTurn): void {
-    const isReply = turn.kind === 'reply';
-    const text = isReply ? (callerBefore ?? caller) : '';
-    if (isReply && callerBefore === undefined) caller = '';
-    callerBefore = undefined;
-    if (text !== '') said.push({ role: 'user', text });
-    if (turn.heard !== '') said.push({ role: 'assistant', text: turn.heard, toolCalls: [] });
-    said.splice(0, said.length - SAID_MAX);
-    return parts.onTurn({ ...turn, caller: text === '' ? undefined : text });
+    parts.onTurn(said.record(turn));
   }
 
   function onSilence(at: 0 | 1 | 2): void {
@@ -383,16 +344,6 @@ export async function runRealtimeCall(
     if (what === 'wrap-up') return say('notice', clips.wrapUp);
     const idle = toolbox?.idle() ?? Promise.resolve();
     ending.handOver(idle, () => onControl({ type: 'wrap-up' }));
-  }
-
-  /** Passes everything `source` gives to the loop, until either ends. */
-  function forward<T>(source: AsyncIterable<T>, wrap: (item: T) => LoopEvent): void {
-    const passing = (async () => {
-      for await (const item of abortable(source, signal)) events.push(wrap(item));
-    })();
-    passing.catch((error: unknown) => {
-      if (!signal.aborted) log.error('part of a call failed', { callId, error });
-    });
   }
 }
 

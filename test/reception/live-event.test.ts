@@ -5,29 +5,15 @@ import { test } from 'node:test';
 import type { Turn } from '../../src/pipeline/types.ts';
 import { eventsOf, toolBegun, toolEnded } from '../../src/reception/live-event.ts';
 import { NOTICE_BYTES_MAX } from '../../src/store/live-notices.ts';
+import { turnWith } from '../support/turn.ts';
 
-const none = undefined;
-const timing = {
-  responseMs: none,
-  endpointMs: none,
-  hearMs: none,
-  thinkMs: none,
-  speakMs: none,
-  playMs: none,
-};
-const turn: Turn = {
-  kind: 'reply',
+const turn = turnWith({
   caller: 'Hello.',
   heard: 'We open',
   unheard: 'at nine.',
   ending: 'interrupted',
-  timing,
-  usage: { inputTokens: 0, outputTokens: 0, characters: 0 },
-  tools: [],
-  outcomes: [],
   callerAt: 1000,
-  heardAt: none,
-};
+});
 const run = { id: 'a', name: 'n', arguments: '{}', result: 'r', elapsedMs: 5, failed: false };
 
 /** The utterances among the events of a turn. */
@@ -45,7 +31,7 @@ test('what was heard of an answer stands beside what was not', () => {
   assert.deepEqual(said({}), [caller, ['assistant', 'We open', 'at nine.', true, at2]]);
   assert.deepEqual(said({ heard: '' }), [caller, ['assistant', '', 'at nine.', true, at2]]);
   assert.deepEqual(said({ heard: '', unheard: '' }), [caller]);
-  assert.deepEqual(said({ caller: none, unheard: '', ending: 'completed' }), [
+  assert.deepEqual(said({ caller: undefined, unheard: '', ending: 'completed' }), [
     ['assistant', 'We open', null, false, at2],
   ]);
 });

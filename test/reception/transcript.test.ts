@@ -11,27 +11,18 @@ import { openDatabase } from '../../src/store/sql.ts';
 import { bookingClient, conversationOf } from '../support/booking-client.ts';
 import { testDatabase } from '../support/database.ts';
 import { testServer } from '../support/test-server.ts';
+import { turnWith } from '../support/turn.ts';
 
 function turn(heard: string, caller?: string): Turn {
-  return {
-    kind: 'reply',
+  const callerAt = 1_800_000_000_000;
+  return turnWith({
     caller,
     heard,
     ending: 'interrupted',
-    timing: {
-      responseMs: 500,
-      endpointMs: undefined,
-      hearMs: undefined,
-      thinkMs: undefined,
-      speakMs: undefined,
-      playMs: undefined,
-    },
+    callerAt,
+    timing: { ...turnWith({}).timing, responseMs: 500 },
     usage: { inputTokens: 1, outputTokens: 2, characters: 3 },
-    tools: [],
-    outcomes: [],
-    callerAt: 1_800_000_000_000,
-    heardAt: undefined,
-  };
+  });
 }
 
 test('turns are stored in order, from the number the conversation has reached', async (t) => {

@@ -13,6 +13,7 @@ import { openDatabase } from '../../../src/store/sql.ts';
 import { startTestApi } from '../../support/api.ts';
 import type { TestApi, TestUser } from '../../support/api.ts';
 import { endedCall, runningCall, startBusiness, turnRow } from '../../support/business.ts';
+import { turnWith } from '../../support/turn.ts';
 import { until } from '../../support/until.ts';
 
 interface Watcher {
@@ -52,13 +53,10 @@ async function watch(api: TestApi, user: TestUser, callId: string): Promise<Watc
 }
 
 function turnOf(caller: string, heard: string): Turn {
-  return {
-    kind: 'reply',
+  return turnWith({
     caller,
     heard,
-    ending: 'completed',
     timing: { responseMs: 321, endpointMs: 1, hearMs: 1, thinkMs: 1, speakMs: 1, playMs: 1 },
-    usage: { inputTokens: 1, outputTokens: 1, characters: 1 },
     tools: [
       {
         id: 'run 1',
@@ -69,10 +67,7 @@ function turnOf(caller: string, heard: string): Turn {
         failed: false,
       },
     ],
-    outcomes: [],
-    callerAt: undefined,
-    heardAt: undefined,
-  };
+  });
 }
 
 test('calls that run are listed, and only those', async (t) => {
