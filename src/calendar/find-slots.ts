@@ -130,7 +130,21 @@ export async function findSlots(
     const exact = slots.some((slot) =>
       request.near.includes(clockMinutes(localTime(zone, slot.startMs))),
     );
-    return exact ? undefined : 'The time asked for is not free; these are the nearest.';
+    if (exact) return undefined;
+    const why = slots.some(isOpenThen)
+      ? 'The time asked for is not free'
+      : 'The business is closed at the time asked for';
+    return `${why}; these are the nearest.`;
+  }
+
+  /** Whether the business is open at a time asked for on the day of this slot. */
+  function isOpenThen(slot: Slot): boolean {
+    const hours = hoursOn(rules, localDate(zone, slot.startMs));
+    return request.near.some((minutes) =>
+      hours.some(
+        ({ opens, closes }) => minutes >= clockMinutes(opens) && minutes < clockMinutes(closes),
+      ),
+    );
   }
 
   function reason(firstDate: string, lastDate: string): string {

@@ -55,6 +55,8 @@ export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
   const { calendar, offers, clock, language, identity } = parts;
   /** What was done to an appointment that is no longer found by the same words: a repeated request is answered alike. */
   const done = new Map<string, ToolResult>();
+  /** How often somebody else was faster in this call. */
+  let lost = 0;
 
   return [
     {
@@ -248,7 +250,23 @@ export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
       signal,
     );
     const hint = 'Somebody else has just taken it. Nothing is booked. Say so, and offer these.';
-    return refuse('taken', hint, offered({ ...answer, note: undefined }, rules));
+    const found = offered({ ...answer, note: undefined }, rules);
+    return refuse('taken', hint, { ...found, slots: apart(found.slots) });
+  }
+
+  /**
+   * Callers who lose a time to each other are offered the same ones next. Whoever has lost twice gets a list that begins
+   * elsewhere, at a place that follows from the call, so that they part.
+   */
+  function apart<Offered extends { readonly slot_id: string }>(
+    slots: readonly Offered[],
+  ): readonly Offered[] {
+    lost += 1;
+    const [first] = slots;
+    if (lost < 2 || !first) return slots;
+    return slots.slice(
+      Number.parseInt(first.slot_id.slice(0, 2), 16) % Math.ceil(slots.length / 2),
+    );
   }
 
   async function notOffered(rules: BookingRules, signal: AbortSignal) {

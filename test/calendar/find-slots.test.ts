@@ -54,7 +54,9 @@ describe('looking for slots', () => {
     );
     assert.equal(exact.note, undefined);
     const off = await call.slots({ date: '2027-03-02', time: '12:15' });
-    assert.match(off.note ?? '', /not free; these are the nearest/);
+    assert.match(off.note ?? '', /closed at the time asked for; these are the nearest/);
+    const inside = await call.slots({ date: '2027-03-02', time: '14:20' });
+    assert.match(inside.note ?? '', /not free; these are the nearest/);
     assert.ok(off.slots?.every(({ time }) => time !== '12:00' && time !== '12:30'));
   });
 

@@ -192,6 +192,32 @@ describe('booking', () => {
     );
   });
 
+  test('callers who lose a time to each other again and again are led apart', async () => {
+    const rival = await startCall(clientId);
+    const calls = await Promise.all(Array.from({ length: 12 }, () => startCall(clientId)));
+    let firsts: (string | undefined)[] = [];
+    let next = '14:30';
+    for (const round of [1, 2]) {
+      const offered = await Promise.all(
+        calls.map((call) => call.slots({ date: '2027-03-02', time: next })),
+      );
+      const theirs = (await rival.slots({ date: '2027-03-02', time: next })).slots;
+      const booked = theirs?.find(({ time }) => time === next)?.slot_id;
+      await rival.book({ slot_id: booked, name: 'Rival', additional: true });
+      const lost = await Promise.all(
+        calls.map((call, index) => {
+          const slot = offered[index]?.slots?.find(({ time }) => time === next);
+          return call.book({ slot_id: slot?.slot_id, name: 'Anna' });
+        }),
+      );
+      assert.ok(lost.every(({ answer }) => answer.error === 'taken'));
+      firsts = lost.map(({ answer }) => answer.slots?.[0]?.time);
+      if (round === 1) assert.equal(new Set(firsts).size, 1, 'the nearest at first');
+      next = firsts[0]!;
+    }
+    assert.ok(new Set(firsts).size > 1, firsts.join(' '));
+  });
+
   test('three overlapping slots at once: no two of them are booked', async () => {
     await sql`UPDATE booking_rules SET slot_minutes = 15 WHERE client_id = ${clientId}`;
     const times = ['14:00', '14:15', '14:30'];
