@@ -1201,6 +1201,8 @@ CREATE INDEX conversations_client ON public.conversations USING btree (client_id
 
 CREATE INDEX conversations_contact ON public.conversations USING btree (contact_id, created_at DESC, id DESC);
 
+CREATE INDEX conversations_created ON public.conversations USING btree (created_at DESC, id DESC);
+
 CREATE INDEX conversations_live ON public.conversations USING btree (client_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX conversations_open_chats ON public.conversations USING btree (busy_until) WHERE ((channel = 'chat'::text) AND (ended_at IS NULL));
@@ -1208,6 +1210,8 @@ CREATE INDEX conversations_open_chats ON public.conversations USING btree (busy_
 CREATE INDEX conversations_outcome ON public.conversations USING btree (client_id, outcome, created_at DESC, id DESC);
 
 CREATE INDEX conversations_pairs ON public.conversations USING gin (client_id, word_pairs(search)) WHERE (search IS NOT NULL);
+
+CREATE INDEX conversations_problems ON public.conversations USING btree (created_at DESC, id DESC) WHERE ((outcome = 'failed'::text) OR (flags <> '{}'::text[]));
 
 CREATE INDEX conversations_search ON public.conversations USING gin (client_id, search);
 
@@ -1978,6 +1982,15 @@ BEGIN
   INSERT INTO payment_refunds AS r (id, payment_intent, amount, failed) VALUES (p_refund, p_pi, p_amount, p_failed)
   ON CONFLICT (id) DO UPDATE SET failed = r.failed OR excluded.failed;
   RETURN pay_apply(p_pi, 'refund');
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.read_one_by_one(p_words tsvector)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE COST 100000
+AS $function$
+BEGIN
+  RETURN p_words IS NULL;
 END $function$;
 
 CREATE OR REPLACE FUNCTION public.utterances_late()

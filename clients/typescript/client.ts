@@ -41,8 +41,9 @@ export interface CallOptions {
 
 export interface Page<Rows> {
   readonly rows: Rows;
-  /** Counted to 10,000. */
+  /** As far as they were counted: when it is `countedMax` there may be more. */
   readonly total: number;
+  readonly countedMax: number;
   /** For the next page's query; undefined on the last. */
   readonly cursor: string | undefined;
 }
@@ -78,6 +79,7 @@ export function openFrontdesk(options: ClientOptions): FrontdeskClient {
       return {
         rows: (await read(response)) as never,
         total: Number(response.headers.get('x-total-count')),
+        countedMax: Number(response.headers.get('x-total-count-max')),
         cursor: search.get('cursor') ?? undefined,
       };
     },

@@ -9,7 +9,7 @@ Every route, made from the routes' schemas by \`scripts/api.ts\`; the same for p
 
 - *Who asks*: the cookie of a session (\`/api/auth/login\`) or \`Authorization: Bearer\` with a token (\`/auth/login\`, Google).
 - *Errors* are \`{"detail": "…"}\`, or \`{"field": ["…"]}\` for what is wrong with a request. What is another's is 404.
-- *Lists* take \`limit\` and \`offset\`; \`X-Total-Count\` counts to 10,000, \`Link: rel="next"\` leads on by a cursor.
+- *Lists* take \`limit\` and \`offset\`; \`X-Total-Count\` counts to \`X-Total-Count-Max\` (10,000; 1,000 of phrases), \`Link: rel="next"\` leads on by a cursor.
 - *Creating requests* take \`Idempotency-Key\`: asked again, the first answer is given again.
 - *Limits*: 100 requests a minute and user; \`X-RateLimit-*\` tells what is left, 429 comes with \`Retry-After\`.
 `;

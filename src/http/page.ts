@@ -9,8 +9,6 @@ import { AppError } from '../lib/errors.ts';
 export const PAGE_ROWS_MAX = 100;
 /** Further into a list only a cursor leads: the database counts every row it skips. */
 export const OFFSET_MAX = 10_000;
-/** Totals are counted up to here. */
-const TOTAL_MAX = 10_000;
 
 /** For the `querystring` of a list, spread into its properties. */
 export const pageQuery = {
@@ -36,7 +34,7 @@ export const pageQuery = {
 
 /** What a list says in its headers, for the route's description. */
 export const pageHeaders =
-  'X-Total-Count counts up to 10,000. Link (rel="next") leads to the next page.';
+  'X-Total-Count counts up to X-Total-Count-Max, 10,000. Link (rel="next") leads to the next page.';
 
 const PageRequest = Type.Object(pageQuery);
 
@@ -65,16 +63,22 @@ export function parsePage({ limit, offset, cursor }: Static<typeof PageRequest>)
   return { limit, offset: 0, after: { at, id } };
 }
 
-/** Says how many rows there are, at most `TOTAL_MAX`, and where the next page begins if there is one. */
+/** Says how many rows there are, as far as they were counted, and where the next page begins if there is one. */
 export function tellPage(
   request: FastifyRequest,
   reply: FastifyReply,
-  { total, next }: { total: number; next: Position | undefined },
+  { total, countedMax, next }: { total: number; countedMax: number; next: Position | undefined },
 ): void {
-  reply.header('x-total-count', Math.min(total, TOTAL_MAX));
+  tellTotal(reply, total, countedMax);
   if (!next) return;
   const { pathname, searchParams } = new URL(request.url, 'http://here');
   searchParams.delete('offset');
   searchParams.set('cursor', Buffer.from(`${next.at}|${next.id}`).toString('base64url'));
   reply.header('link', `<${pathname}?${searchParams.toString()}>; rel="next"`);
+}
+
+/** How many there are. When it is `countedMax` there may be more. */
+export function tellTotal(reply: FastifyReply, total: number, countedMax: number): void {
+  reply.header('x-total-count', Math.min(total, countedMax));
+  reply.header('x-total-count-max', countedMax);
 }

@@ -49,6 +49,7 @@ export async function allowOrigins(
       'Link',
       'Retry-After',
       'X-Total-Count',
+      'X-Total-Count-Max',
       'X-RateLimit-Limit',
       'X-RateLimit-Remaining',
       'X-RateLimit-Reset',

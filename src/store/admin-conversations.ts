@@ -1,5 +1,7 @@
 // Conversations of everybody, with or without a client: listed, searched, read and removed by administrators.
 
+import { matched, newestFirst, readSearch, says } from './conversation-search.ts';
+import type { Piece } from './keyset.ts';
 import type { Sql } from './sql.ts';
 import { idempotent } from './store-error.ts';
 
@@ -20,28 +22,68 @@ export interface AnyConversation {
 interface Asked {
   /** Theirs: their own chats and sessions, and the calls of their clients. */
   readonly userId?: string | undefined;
-  /** Words, "phrases", -not, or; of conversations that have ended. */
-  readonly words?: string | undefined;
   /** Only those that failed, or that somebody should look at. */
   readonly problems?: boolean | undefined;
   readonly limit: number;
   readonly offset: number;
 }
 
+/** So many of the newest are read before an index is asked, which finds a frequent word in all that were ever had. */
+const READ_FIRST = 500;
+
 /** Newest first. */
 export async function listAnyConversations(
   sql: Sql,
-  { userId, words, problems = false, limit, offset }: Asked,
+  { userId, problems = false, limit, offset }: Asked,
 ): Promise<AnyConversation[]> {
-  const rows = await idempotent(
-    () => sql<AnyConversation[]>`
-      SELECT ${columns(sql)} FROM conversations c LEFT JOIN clients k ON k.id = c.client_id
-      WHERE true
-        ${userId === undefined ? sql`` : sql`AND (c.user_id = ${userId} OR k.owner_id = ${userId})`}
-        ${words === undefined ? sql`` : sql`AND c.search @@ websearch_to_tsquery('simple', ${words})`}
-        ${problems ? sql`AND (c.outcome = 'failed' OR c.flags <> '{}')` : sql``}
-      ORDER BY c.created_at DESC, c.id DESC LIMIT ${limit} OFFSET ${offset}`,
+  const which = problems ? sql`AND (outcome = 'failed' OR flags <> '{}')` : sql``;
+  const newest = sql`ORDER BY created_at DESC, id DESC`;
+  const all = sql`SELECT id, created_at FROM conversations WHERE true ${which}`;
+  // The newest of each client and of the user: more are not needed to know the newest of them all.
+  const theirs = (owner: string) => sql`
+    (SELECT id, created_at FROM conversations WHERE user_id = ${owner} ${which} ${newest} LIMIT ${offset + limit})
+    UNION
+    SELECT c.id, c.created_at FROM clients k CROSS JOIN LATERAL (
+      SELECT id, created_at FROM conversations WHERE client_id = k.id ${which} ${newest} LIMIT ${offset + limit}
+    ) c WHERE k.owner_id = ${owner}`;
+  return idempotent(() =>
+    shown(
+      sql,
+      sql`page AS (
+        SELECT id FROM (${userId === undefined ? all : theirs(userId)}) found ${newest} LIMIT ${limit} OFFSET ${offset}
+      )`,
+    ),
   );
+}
+
+/** Those in which the words were said, newest first: "phrases", -not, or. Of conversations that have ended. */
+export async function searchAnyConversations(
+  sql: Sql,
+  { words, limit }: { readonly words: string; readonly limit: number },
+): Promise<AnyConversation[]> {
+  return idempotent(async () => {
+    const search = await readSearch(sql, words);
+    if (!search) return [];
+    const newest = sql`ORDER BY created_at DESC, id DESC`;
+    const older = sql`(created_at, id) < (SELECT created_at, id FROM recent ORDER BY created_at, id LIMIT 1)`;
+    return shown(
+      sql,
+      sql`recent AS MATERIALIZED (
+        SELECT id, created_at FROM conversations ${newest} LIMIT ${READ_FIRST}
+      ), ${matched(sql, older, search)}, page AS (
+        SELECT id FROM recent each WHERE ${says(sql, search)}
+        UNION ALL (SELECT id FROM matched ${newestFirst(sql, search)}) LIMIT ${limit}
+      )`,
+    );
+  });
+}
+
+/** `page` has the ids of those to show. */
+async function shown(sql: Sql, page: Piece): Promise<AnyConversation[]> {
+  const rows = await sql<AnyConversation[]>`
+    WITH ${page}
+    SELECT ${columns(sql)} FROM page JOIN conversations c ON c.id = page.id LEFT JOIN clients k ON k.id = c.client_id
+    ORDER BY c.created_at DESC, c.id DESC`;
   return [...rows];
 }
 

@@ -1,5 +1,6 @@
 // Users as administrators see them: found, counted, made, changed, removed.
 
+import { COUNTED_MAX } from './keyset.ts';
 import { revokeFamiliesOf } from './refresh-tokens.ts';
 import { deleteSessionsOf } from './sessions.ts';
 import type { Sql, SqlRunner } from './sql.ts';
@@ -28,7 +29,7 @@ export async function listUsers(
         SELECT ${columns(sql)} FROM users u ORDER BY created_at DESC, id DESC LIMIT ${limit} OFFSET ${offset}`,
       sql<
         { total: number }[]
-      >`SELECT count(*) AS total FROM (SELECT 1 FROM users LIMIT 10000) counted`,
+      >`SELECT count(*) AS total FROM (SELECT 1 FROM users LIMIT ${COUNTED_MAX}) counted`,
     ]),
   );
   return { rows, total: counted?.total ?? 0 };

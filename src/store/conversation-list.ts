@@ -1,5 +1,6 @@
 // Conversations as owners read them: lists with filters and a search, one in full, and its end.
 
+import { matched, newestFirst, readSearch } from './conversation-search.ts';
 import { COUNTED_MAX, keyText, toPage } from './keyset.ts';
 import type { Page, PageQuery } from './keyset.ts';
 import { mine } from './owned-clients.ts';
@@ -76,9 +77,6 @@ export interface ConversationFilter {
   readonly words?: string | undefined;
 }
 
-/** Phrases of one search that the index of pairs is asked for. */
-const PHRASES_MAX = 3;
-
 /** Newest first. */
 export async function listConversations(
   sql: Sql,
@@ -105,23 +103,18 @@ export async function listConversations(
     ? sql`AND (created_at, id) < (${after.at}::text::timestamptz, ${after.id}::uuid)`
     : sql``;
   return idempotent(async () => {
-    // A search reads the words of every match, so it is made once; without one the index alone counts and turns pages.
-    const found =
-      words === undefined
-        ? sql`WITH page AS (
-            SELECT id, created_at FROM conversations WHERE ${where} ${beyond}
-            ORDER BY created_at DESC, id DESC LIMIT ${limit + 1} OFFSET ${offset}
-          ), total AS (
-            SELECT count(*) AS total FROM (SELECT 1 FROM conversations WHERE ${where} LIMIT ${COUNTED_MAX}) counted
-          )`
-        : sql`WITH matched AS MATERIALIZED (${matches(sql, where, words)}), page AS (
-            SELECT id, created_at FROM matched WHERE true ${beyond}
-            ORDER BY created_at DESC, id DESC LIMIT ${limit + 1} OFFSET ${offset}
-          ), total AS (
-            SELECT least(count(*), ${COUNTED_MAX}) AS total FROM matched
-          )`;
+    const search = words === undefined ? undefined : await readSearch(sql, words);
+    if (words !== undefined && !search) return toPage([], 0, limit);
+    const countedMax = search?.countedMax ?? COUNTED_MAX;
+    // Without a search the index alone turns the pages and counts; with one both draw on the same matches.
     const rows = await sql<(Partial<ListedConversation> & { key: string; total: number })[]>`
-      ${found}
+      WITH ${search ? sql`${matched(sql, where, search, after)},` : sql``} page AS (
+        SELECT id, created_at FROM ${search ? sql`matched WHERE true` : sql`conversations WHERE ${where}`} ${beyond}
+        ${search ? newestFirst(sql, search) : sql`ORDER BY created_at DESC, id DESC`} LIMIT ${limit + 1} OFFSET ${offset}
+      ), total AS (
+        SELECT count(*) AS total FROM (
+          SELECT 1 FROM ${search ? sql`matched` : sql`conversations WHERE ${where}`} LIMIT ${countedMax}) counted
+      )
       SELECT ${columns(sql)}, ${keyText(sql, sql`c.created_at`)} AS key, total.total
       FROM total LEFT JOIN (page JOIN conversations c ON c.id = page.id LEFT JOIN contacts k ON k.id = c.contact_id)
         ON true
@@ -129,47 +122,9 @@ export async function listConversations(
     const total = rows[0]?.total ?? 0;
     // Without any row on the page there is one that has the total only.
     const listed = rows.filter((row) => row.id !== null) as (ListedConversation & Totalled)[];
-    return toPage(listed.map(withoutTotal), total, limit);
+    return toPage(listed.map(withoutTotal), total, limit, countedMax);
   });
 }
-
-/**
- * Those in which the words were said. A phrase is looked for in the index of pairs: the one of words would find all
- * conversations with its words somewhere, and each would have to be read. The empty text hides that index from the planner.
- *
- * Everything else is looked for in the index of words. To read what was said in a conversation costs a hundred times what
- * the planner believes; a planner who knew that the word is in most of them would read them all. So it is not told:
- * what a subquery says it learns too late. Where no word must be there (all are unwanted, or one is an alternative), that
- * index would be read from end to end for all clients, and to read the conversations of the one is the quicker way.
- */
-function matches(sql: Sql, where: Piece, words: string) {
-  const found = (says: Piece) =>
-    sql`SELECT id, created_at FROM conversations WHERE ${where} AND ${says}`;
-  const query = sql`websearch_to_tsquery('simple', ${words})`;
-  const [first, ...others] = phrasesOf(words);
-  if (first !== undefined) {
-    const pairs = (phrase: string) =>
-      sql`AND word_pairs(search) @> word_pairs(to_tsvector('simple', ${phrase}))`;
-    return found(sql`search IS NOT NULL ${pairs(first)} ${others.length > 0 ? others.map(pairs) : sql``}
-      AND (search || ''::tsvector) @@ ${query}`);
-  }
-  // The part of a question that an index can answer; T where there is none.
-  const indexed = sql`(SELECT querytree(${query}) <> 'T')`;
-  return sql`
-    ${found(sql`${indexed} AND search @@ (SELECT ${query})`)}
-    UNION ALL
-    ${found(sql`NOT ${indexed} AND (search || ''::tsvector) @@ ${query}`)}`;
-}
-
-/** Phrases that each match must hold: none where there is an alternative to them. What is left out is searched as before. */
-function phrasesOf(words: string): string[] {
-  const phrases = [...words.matchAll(/(^|\s)"([^"]+)"/g)].map(([, , phrase]) => phrase!);
-  const others = words.replaceAll(/"[^"]*"/g, ' ');
-  return /(^|\s)or(\s|$)/i.test(others) ? [] : phrases.slice(0, PHRASES_MAX);
-}
-
-/** Of a statement. */
-type Piece = ReturnType<typeof columns>;
 
 interface Totalled {
   readonly key: string;

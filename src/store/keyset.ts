@@ -18,10 +18,13 @@ export interface PageQuery {
   readonly after?: Keyset | undefined;
 }
 
-/** Rows of a page, how many there are in all (counted to 10,000), and where the next page begins if there is one. */
+/** Rows of a page, how many there are in all, and where the next page begins if there is one. */
 export interface Page<Row> {
   readonly rows: readonly Row[];
+  /** As far as they were counted. */
   readonly total: number;
+  /** How far: with as large a total there may be more. */
+  readonly countedMax: number;
   readonly next: Keyset | undefined;
 }
 
@@ -33,17 +36,22 @@ export function keyText(sql: Sql, column: ReturnType<Sql>) {
   return sql`to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 }
 
+/** Of a statement. */
+export type Piece = ReturnType<typeof keyText>;
+
 /** A page from rows read with one more than asked for, each with its `key`. */
 export function toPage<Row extends { readonly id: string; readonly key: string }>(
   rows: readonly Row[],
   total: number,
   limit: number,
+  countedMax = COUNTED_MAX,
 ): Page<Omit<Row, 'key'>> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return {
     rows: shown.map(withoutKey),
     total,
+    countedMax,
     next: rows.length > limit && last ? { at: last.key, id: last.id } : undefined,
   };
 }

@@ -74,9 +74,11 @@ export async function listNotices(
     const [rows, [{ total }]] = await Promise.all([
       sql<(Notice & { key: string })[]>`
         SELECT ${columns(sql)}, ${keyText(sql, sql`created_at`)} AS key FROM notices
-        WHERE ${where}
-          ${after ? sql`AND (created_at, id) < (${after.at}::text::timestamptz, ${after.id}::uuid)` : sql``}
-        ORDER BY created_at DESC, id DESC LIMIT ${limit + 1} OFFSET ${offset}`,
+        WHERE id IN (
+          SELECT id FROM notices WHERE ${where}
+            ${after ? sql`AND (created_at, id) < (${after.at}::text::timestamptz, ${after.id}::uuid)` : sql``}
+          ORDER BY created_at DESC, id DESC LIMIT ${limit + 1} OFFSET ${offset})
+        ORDER BY created_at DESC, id DESC`,
       sql<[{ total: number }]>`
         SELECT count(*) AS total FROM (SELECT 1 FROM notices WHERE ${where} LIMIT ${COUNTED_MAX}) counted`,
     ]);

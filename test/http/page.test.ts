@@ -15,8 +15,13 @@ function headersOf(url: string, page: Parameters<typeof tellPage>[2]): Record<st
 }
 
 test('the next page has the same question and goes on after the last row', () => {
-  const headers = headersOf('/api/x?q=a%26b&limit=2&offset=4', { total: 20_000, next: row });
+  const headers = headersOf('/api/x?q=a%26b&limit=2&offset=4', {
+    total: 20_000,
+    countedMax: 10_000,
+    next: row,
+  });
   assert.equal(headers['x-total-count'], 10_000);
+  assert.equal(headers['x-total-count-max'], 10_000);
   const [, link = ''] = /^<(.+)>; rel="next"$/.exec(String(headers['link'])) ?? [];
   const { pathname, searchParams } = new URL(link, 'http://x');
   assert.equal(pathname, '/api/x');
@@ -26,7 +31,10 @@ test('the next page has the same question and goes on after the last row', () =>
   );
   const cursor = searchParams.get('cursor')!;
   assert.deepEqual(parsePage({ limit: 2, offset: 9, cursor }), { limit: 2, offset: 0, after: row });
-  assert.deepEqual(headersOf('/api/x', { total: 3, next: undefined }), { 'x-total-count': 3 });
+  assert.deepEqual(headersOf('/api/x', { total: 3, countedMax: 1000, next: undefined }), {
+    'x-total-count': 3,
+    'x-total-count-max': 1000,
+  });
 });
 
 test('a cursor that is not ours is a fault of the request', () => {

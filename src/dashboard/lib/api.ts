@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-query';
 import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query';
 import { openFrontdesk } from '../../../clients/typescript/client.ts';
-import type { Answer, Given, Routes } from '../../../clients/typescript/client.ts';
+import type { Answer, Given, Page, Routes } from '../../../clients/typescript/client.ts';
 
 export type { Answer, Given } from '../../../clients/typescript/client.ts';
 
@@ -52,7 +52,7 @@ export function useRead<N extends ReadName>(
   } as never);
 }
 
-/** All pages of a list that have been asked for so far, with `total`, `more()` and `hasMore`. */
+/** All pages of a list that have been asked for so far, with `total` (see `Page`), `more()` and `hasMore`. */
 export function usePages<N extends ReadName>(
   name: N,
   given: Given<N>,
@@ -75,6 +75,7 @@ export function usePages<N extends ReadName>(
   return {
     rows,
     total: query.data?.pages[0]?.total ?? 0,
+    countedMax: query.data?.pages[0]?.countedMax ?? 0,
     hasMore: query.hasNextPage,
     more: () => void query.fetchNextPage(),
     isLoadingMore: query.isFetchingNextPage,
@@ -112,9 +113,5 @@ function page<N extends Name>(name: N, given: unknown, signal: AbortSignal) {
 /** The client to those who have checked already that the name and what is given belong together. */
 interface LooseClient<N extends Name> {
   call(name: N, given: unknown, options: object): Promise<Answer<N>>;
-  page(
-    name: N,
-    given: unknown,
-    options: object,
-  ): Promise<{ rows: Answer<N>; total: number; cursor: string | undefined }>;
+  page(name: N, given: unknown, options: object): Promise<Page<Answer<N>>>;
 }

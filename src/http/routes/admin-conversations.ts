@@ -9,6 +9,7 @@ import {
   deleteAnyConversation,
   findAnyConversation,
   listAnyConversations,
+  searchAnyConversations,
 } from '../../store/admin-conversations.ts';
 import type { AnyConversation } from '../../store/admin-conversations.ts';
 import { listSaid } from '../../store/conversation-list.ts';
@@ -110,7 +111,7 @@ export function adminConversationRoutes({ sql, log }: AdminConversationsParts): 
       },
       async (request) => {
         const { query: words, limit: rowsMax } = request.query;
-        const rows = await listAnyConversations(sql, { words, limit: rowsMax, offset: 0 });
+        const rows = await searchAnyConversations(sql, { words, limit: rowsMax });
         return rows.map(listed);
       },
     );

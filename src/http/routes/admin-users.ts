@@ -17,11 +17,12 @@ import {
   updateUser,
 } from '../../store/admin-users.ts';
 import type { ListedUser, Taken } from '../../store/admin-users.ts';
+import { COUNTED_MAX } from '../../store/keyset.ts';
 import type { Sql } from '../../store/sql.ts';
 import { found, requireRole, requireUser, userOf } from '../auth.ts';
 import { endpointRates } from '../endpoint-rates.ts';
 import { invalid, writable } from '../fields.ts';
-import { OFFSET_MAX } from '../page.ts';
+import { OFFSET_MAX, tellTotal } from '../page.ts';
 import { errors, Id, Message, nullable, optional, signedIn, Timestamp } from '../schemas.ts';
 import { email, PASSWORD_GIVEN_MAX } from '../user-schemas.ts';
 
@@ -92,7 +93,7 @@ export function adminUserRoutes({ sql, clock, log }: AdminUsersParts): FastifyPl
         schema: {
           tags,
           summary: 'List all users',
-          description: 'Newest first. X-Total-Count counts up to 10,000.',
+          description: 'Newest first. X-Total-Count counts up to X-Total-Count-Max, 10,000.',
           security: signedIn,
           querystring: Type.Object({
             limit: Type.Integer({ minimum: 1, maximum: USERS_MAX, default: 100 }),
@@ -103,7 +104,7 @@ export function adminUserRoutes({ sql, clock, log }: AdminUsersParts): FastifyPl
       },
       async (request, reply) => {
         const { rows, total } = await listUsers(sql, request.query);
-        reply.header('x-total-count', total);
+        tellTotal(reply, total, COUNTED_MAX);
         return rows.map(shown);
       },
     );
@@ -118,9 +119,9 @@ export function adminUserRoutes({ sql, clock, log }: AdminUsersParts): FastifyPl
           security: signedIn,
           response: {
             200: Type.Object({
-              total_users: Type.Integer(),
-              active_users: Type.Integer(),
-              blocked_users: Type.Integer(),
+              total_users: Type.Integer({ examples: [120] }),
+              active_users: Type.Integer({ examples: [117] }),
+              blocked_users: Type.Integer({ examples: [2] }),
               inactive_users: Type.Integer(),
             }),
             ...errors(401),

@@ -13,6 +13,7 @@ import {
   listTurns,
 } from '../../store/conversation-list.ts';
 import type { ListedConversation, Said } from '../../store/conversation-list.ts';
+import { READ_COUNTED_MAX } from '../../store/conversation-search.ts';
 import { listRecordings } from '../../store/recordings.ts';
 import { listReviews, setFollowUp } from '../../store/reviews.ts';
 import type { Review } from '../../store/reviews.ts';
@@ -180,6 +181,7 @@ const Detailed = Type.Object(
 
 const Marks = Type.Object({ follow_up: Type.Boolean() }, { examples: [{ follow_up: false }] });
 
+const phraseTotals = `With a phrase in \`q\`, or a word such as "don't", X-Total-Count-Max is ${READ_COUNTED_MAX.toLocaleString('en-US')}.`;
 const tags = ['Conversations'];
 const ofConversation = Type.Object({ conversation_id: Id });
 
@@ -194,7 +196,7 @@ export function conversationRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
         schema: {
           tags,
           summary: 'List the conversations of a client',
-          description: `Newest first. ${pageHeaders}`,
+          description: `Newest first. ${pageHeaders} ${phraseTotals}`,
           security: signedIn,
           params: Type.Object({ client_id: Id }),
           querystring: Type.Object({

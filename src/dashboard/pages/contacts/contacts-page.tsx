@@ -86,7 +86,7 @@ export function ContactsPage() {
               className="w-full max-w-sm"
             />
             <p className="ml-auto text-xs text-faint" role="status">
-              {!contacts.isPending && texts.contacts.count(contacts.total)}
+              {!contacts.isPending && texts.contacts.count(contacts.total, contacts.countedMax)}
             </p>
           </div>
         )}

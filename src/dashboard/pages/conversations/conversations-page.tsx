@@ -24,7 +24,9 @@ export function ConversationsPage() {
   return (
     <Page
       title={texts.conversations.title}
-      description={rows.total === undefined ? ' ' : texts.conversations.count(rows.total)}
+      description={
+        rows.total === undefined ? ' ' : texts.conversations.count(rows.total, rows.countedMax)
+      }
     >
       <FilterBar filters={filters} />
       <Card flush>
@@ -53,13 +55,20 @@ export function ConversationsPage() {
             {texts.conversations.noneHint} {ways.data?.demo && texts.live.noneHint}
           </Empty>
         ) : (
-          <ConversationRows
-            clientId={clientId}
-            total={rows.total}
-            rowAt={rows.rowAt}
-            want={rows.want}
-            zone={client.data.zone}
-          />
+          <>
+            <ConversationRows
+              clientId={clientId}
+              total={rows.total}
+              rowAt={rows.rowAt}
+              want={rows.want}
+              zone={client.data.zone}
+            />
+            {rows.total === rows.countedMax && (
+              <p className="px-4 py-3 text-xs text-faint sm:px-5">
+                {texts.conversations.listedHere(rows.total)}
+              </p>
+            )}
+          </>
         )}
       </Card>
     </Page>

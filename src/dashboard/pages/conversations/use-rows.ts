@@ -10,15 +10,15 @@ type Query = NonNullable<Given<typeof LIST>['query']>;
 export type Row = Answer<typeof LIST>[number];
 
 const PAGE = 100;
-/** The server counts, and skips, so far. */
-const ROWS_MAX = 10_000;
 const FIELDS =
   'id,duration,contact_name,caller_phone,channel,started_at,ended_at,outcome,flags,summary,follow_up';
 const FRESH_MS = 15_000;
 
 export interface Rows {
-  /** How many there are, at most 10,000; undefined until it is known. */
+  /** How many there are, as far as they were counted, which is as far as one can scroll; undefined until it is known. */
   readonly total: number | undefined;
+  /** With as large a total there may be more. */
+  readonly countedMax: number;
   readonly error: unknown;
   readonly retry: () => void;
   /** Undefined while it is on its way. */
@@ -60,7 +60,8 @@ export function useRows(clientId: string, filter: Query, enabled: boolean): Rows
     setInSight((before) => (before[0] === next[0] && before[1] === next[1] ? before : next));
   }, []);
   return {
-    total: first.data && Math.min(first.data.total, ROWS_MAX),
+    total: first.data?.total,
+    countedMax: first.data?.countedMax ?? 0,
     error: first.error,
     retry: () => void first.refetch(),
     want,

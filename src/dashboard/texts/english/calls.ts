@@ -1,5 +1,7 @@
 // What calls and conversations have in common: channels, outcomes, callers, turns.
 
+import { asFarAsCounted } from './counts.ts';
+
 export const calls = {
   channels: { phone: 'Phone', browser: 'Browser', chat: 'Chat' } as Readonly<
     Record<string, string>
@@ -95,10 +97,10 @@ export const conversations = {
   from: 'From',
   until: 'Until',
   clear: 'Clear filters',
-  count: (total: number) =>
-    total === 1
-      ? '1 conversation'
-      : `${total >= 10_000 ? 'more than 10,000' : total.toLocaleString('en-US')} conversations`,
+  count: (total: number, countedMax: number) =>
+    total === 1 ? '1 conversation' : `${asFarAsCounted(total, countedMax)} conversations`,
+  listedHere: (total: number) =>
+    `The newest ${total.toLocaleString('en-US')} are listed. Other words or filters show older ones.`,
   none: 'No conversations yet',
   noneHint: 'Every call, test call and chat is kept here with what was said.',
   noMatch: 'Nothing matches',

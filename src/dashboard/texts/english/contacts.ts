@@ -1,5 +1,7 @@
 // Contacts: the callers a client knows.
 
+import { asFarAsCounted } from './counts.ts';
+
 export const contacts = {
   title: 'Contacts',
   description: 'Everybody who has called. The receptionist learns their names in calls.',
@@ -35,6 +37,6 @@ export const contacts = {
   noneHint: 'Whoever calls becomes one. You can also add people, or import a list.',
   noneFound: 'Nobody found',
   noneFoundHint: (search: string) => `No contact has “${search}” in its name, number or notes.`,
-  count: (total: number) =>
-    total === 1 ? '1 contact' : `${total.toLocaleString('en-US')} contacts`,
+  count: (total: number, countedMax: number) =>
+    total === 1 ? '1 contact' : `${asFarAsCounted(total, countedMax)} contacts`,
 };
