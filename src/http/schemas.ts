@@ -50,7 +50,9 @@ const TooMany = Type.Object(
   { description: 'The allowance of this minute is used up; X-RateLimit-Reset says until when.' },
 );
 
-export const Message = Type.Object({ message: Type.String() });
+export const Message = Type.Object({
+  message: Type.String({ examples: ['Client deleted successfully'] }),
+});
 
 type ErrorStatus = 400 | 401 | 402 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 502 | 503;
 

@@ -34,20 +34,23 @@ export const PreferencesAnswer = Type.Object({
 });
 
 /** What is left out stays as it is. */
-export const PreferencesGiven = Type.Object({
-  preferred_voice: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-  preferred_language: Type.Optional(
-    Type.String({
-      maxLength: 35,
-      pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$',
-      'x-messages': { pattern: 'Enter a language code such as en or pt-BR.' },
-    }),
-  ),
-  favorite_topics: Type.Optional(
-    Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 50 }),
-  ),
-  system_prompt_override: Type.Optional(Type.String({ maxLength: 20_000 })),
-});
+export const PreferencesGiven = Type.Object(
+  {
+    preferred_voice: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    preferred_language: Type.Optional(
+      Type.String({
+        maxLength: 35,
+        pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$',
+        'x-messages': { pattern: 'Enter a language code such as en or pt-BR.' },
+      }),
+    ),
+    favorite_topics: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 50 }),
+    ),
+    system_prompt_override: Type.Optional(Type.String({ maxLength: 20_000 })),
+  },
+  { examples: [{ preferred_voice: 'nova', favorite_topics: ['travel', 'food'] }] },
+);
 
 export const ProfileAnswer = Type.Object({
   ...UserAnswer.properties,

@@ -29,6 +29,7 @@ export const SystemSettings = Type.Object(
       default: 10,
       description:
         'What a turn of a typed chat costs the client it names, or the user who has none.',
+      examples: [10],
     }),
     chat_audio_turn_seconds: Type.Integer({
       minimum: 0,

@@ -1,5 +1,5 @@
-// Every endpoint and every example of gateway-api.md, voice-agent-api.md and vapi-sessions.md is read from them, sent with
-// its values filled in, and answered as it is shown there, or refused as decided.
+// Every endpoint and every example of the contract documents beside the product's own is read from them, sent with its
+// values filled in, and answered as it is shown there, or refused as decided.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -184,7 +184,7 @@ async function internal(
 ): Promise<Answer> {
   const response = await fetch(`${frontdesk.internalAddress}${path}`, {
     method,
-    headers: { cookie: `sessionid=${user.session}` },
+    headers: { cookie: `sessionid=${user.session}`, 'content-type': 'application/json' },
   });
   const text = await response.text();
   const json: unknown = JSON.parse(text);
@@ -194,6 +194,7 @@ async function internal(
 for (const [name, atLeast] of [
   ['gateway-api.md', 36],
   ['voice-agent-api.md', 14],
+  ['voice-agent-internal-api.md', 1],
 ] as const) {
   test(`each endpoint and example of ${name}`, async (t) => {
     const endpoints = readEndpoints(read(name));

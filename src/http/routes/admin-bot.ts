@@ -76,7 +76,13 @@ const CommandChanged = Type.Object(
   { ...fields, name: optional(fields.name), triggers: optional(fields.triggers) },
   { examples: [{ is_active: false }] },
 );
-const BotConfig = Type.Object({ config: BotSettings });
+const configExample = {
+  config: { max_file_size: 10_485_760, supported_languages: ['en', 'es', 'fr'] },
+};
+const BotConfig = Type.Object(
+  { config: BotSettings },
+  { examples: [{ config: { ...configExample.config, system_prompt: '', greeting: '' } }] },
+);
 const params = Type.Object({ command_id: Id });
 const tags = ['Administration: bot'];
 const config = { rate: endpointRates.default };
@@ -121,9 +127,7 @@ export function adminBotRoutes(parts: AdminBotParts): FastifyPluginAsync {
           description: 'Keys that are left out stay; unknown keys are refused. Holds at once.',
           security: signedIn,
           body: Type.Object(ConfigGiven.properties, {
-            examples: [
-              { config: { max_file_size: 10_485_760, supported_languages: ['en', 'es', 'fr'] } },
-            ],
+            examples: [configExample],
           }),
           response: { 200: BotConfig, ...errors(401) },
         },
@@ -147,7 +151,7 @@ export function adminBotRoutes(parts: AdminBotParts): FastifyPluginAsync {
           response: {
             200: Type.Object({
               status: Type.Literal('online'),
-              version: Type.String(),
+              version: Type.String({ examples: ['1.0.0'] }),
               uptime: Type.Integer({ description: 'Seconds, of this process.' }),
               active_calls: Type.Integer({ description: 'In this process.' }),
               active_commands: Type.Integer(),
@@ -176,7 +180,7 @@ export function adminBotRoutes(parts: AdminBotParts): FastifyPluginAsync {
           security: signedIn,
           response: {
             200: Type.Object({
-              total_conversations: Type.Integer(),
+              total_conversations: Type.Integer({ examples: [120] }),
               total_messages: Type.Integer(),
               active_users: Type.Integer(),
               average_response_time: nullable(Type.Number({ description: 'Seconds.' })),

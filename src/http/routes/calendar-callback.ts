@@ -56,7 +56,7 @@ export function calendarCallbackRoutes(parts: CalendarCallbackParts): FastifyPlu
             error: Type.Optional(Type.String({ maxLength: 200 })),
           }),
           response: {
-            200: { description: 'A page of HTML.', type: 'string' },
+            200: { description: 'A page.', content: { 'text/html': { schema: Type.String() } } },
             ...errors(401, 403, 502),
           },
         },

@@ -80,9 +80,9 @@ const Status = Type.Object(
 );
 
 const Entry = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  time_zone: Type.String(),
+  id: Type.String({ examples: ['desk@example.com'] }),
+  name: Type.String({ examples: ['Appointments'] }),
+  time_zone: Type.String({ examples: ['America/New_York'] }),
   primary: Type.Boolean(),
   writable: Type.Boolean(),
 });
@@ -152,7 +152,12 @@ export function calendarConnectionRoutes(parts: CalendarConnectionParts): Fastif
           security: signedIn,
           params: ofClient,
           response: {
-            200: Type.Object({ authorization_url: Type.String(), state: Type.String() }),
+            200: Type.Object({
+              authorization_url: Type.String({
+                examples: ['https://accounts.google.com/o/oauth2/v2/auth?state=kq3v'],
+              }),
+              state: Type.String({ examples: ['kq3v'] }),
+            }),
             ...errors(401, 403, 404),
           },
         },
@@ -185,7 +190,12 @@ export function calendarConnectionRoutes(parts: CalendarConnectionParts): Fastif
           params: ofClient,
           body: KeyFile,
           response: {
-            200: Type.Object({ message: Type.String(), service_account_email: Type.String() }),
+            200: Type.Object({
+              message: Type.String(),
+              service_account_email: Type.String({
+                examples: ['desk@example.iam.gserviceaccount.com'],
+              }),
+            }),
             ...errors(401, 403, 404, 502),
           },
         },

@@ -29,7 +29,10 @@ const Feed = Type.Object({
   ),
   created_at: nullable(Timestamp),
 });
-const file = { description: 'A file of iCalendar.', type: 'string' };
+const file = {
+  description: 'A file of iCalendar.',
+  content: { 'text/calendar': { schema: Type.String() } },
+};
 const token = Type.String({ maxLength: 200 });
 
 /** The client's feed: made, looked at, given up. */

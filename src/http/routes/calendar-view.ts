@@ -29,8 +29,8 @@ const ofClient = Type.Object({ client_id: Id });
 
 const span = { starts_at: Timestamp, ends_at: Timestamp };
 const ResourceAnswer = Type.Object({
-  number: Type.Integer(),
-  name: Type.String(),
+  number: Type.Integer({ examples: [0] }),
+  name: Type.String({ examples: ['Chair 1'] }),
   is_active: Type.Boolean(),
 });
 const View = Type.Object({

@@ -49,7 +49,9 @@ const limits = {
   }),
 };
 const example = { concurrent_max: 3, calls_max: 10, block_withheld: true };
-const Limits = Type.Object(limits);
+const Limits = Type.Object(limits, {
+  examples: [{ ...example, caller_seconds_max: 7200, client_seconds_max: null }],
+});
 const LimitsChange = Type.Partial(Type.Object(limits), { examples: [example] });
 
 const NewBlocked = Type.Object(

@@ -118,9 +118,9 @@ const NewClientBody = Type.Object(
 );
 
 const Choices = Type.Object({
-  llm_models: Type.Array(Type.String()),
-  stt_models: Type.Array(Type.String()),
-  tts_providers: Type.Array(Type.String()),
+  llm_models: Type.Array(Type.String(), { examples: [['openai/gpt-4o-mini']] }),
+  stt_models: Type.Array(Type.String(), { examples: [['nova-2-phonecall']] }),
+  tts_providers: Type.Array(Type.String(), { examples: [['cartesia']] }),
   tools: Type.Array(Type.String()),
 });
 

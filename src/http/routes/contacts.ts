@@ -91,12 +91,12 @@ const ContactAnswer = Type.Object(
   },
 );
 const ImportAnswer = Type.Object({
-  created: Type.Integer(),
-  updated: Type.Integer(),
+  created: Type.Integer({ examples: [12] }),
+  updated: Type.Integer({ examples: [3] }),
   errors: Type.Array(
     Type.Object({
       line: Type.Integer({ description: 'Rows count from 1.' }),
-      detail: Type.String(),
+      detail: Type.String({ examples: ['Enter a phone number with its country code.'] }),
     }),
     { description: `Rows that were left out, the first ${FAULTS_MAX}.` },
   ),
@@ -180,7 +180,14 @@ export function contactRoutes({ sql, clock }: { sql: Sql; clock: Clock }): Fasti
           params: ofClient,
           consumes: ['text/csv'],
           body: {
-            content: { 'text/csv': { schema: Type.String({ maxLength: 1_048_576 }) } },
+            content: {
+              'text/csv': {
+                schema: Type.String({
+                  maxLength: 1_048_576,
+                  examples: ['phone_number,name\n+14155550123,Ann Lee\n'],
+                }),
+              },
+            },
           } as never,
           response: { 200: ImportAnswer, ...errors(401, 403, 404) },
         },

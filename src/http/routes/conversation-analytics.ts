@@ -37,8 +37,8 @@ const Metrics = Type.Object({
   last_message_at: nullable(Timestamp),
 });
 const Dashboard = Type.Object({
-  total_conversations: Type.Integer(),
-  total_messages: Type.Integer(),
+  total_conversations: Type.Integer({ examples: [120] }),
+  total_messages: Type.Integer({ examples: [2400] }),
   active_users: Type.Integer({ description: 'Different users and callers.' }),
   average_response_time: seconds,
 });

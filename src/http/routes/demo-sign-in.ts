@@ -31,7 +31,7 @@ export function demoSignInRoutes(parts: DemoSignInParts): FastifyPluginAsyncType
           security: open,
           response: {
             200: Type.Object({
-              google: Type.Boolean(),
+              google: Type.Boolean({ examples: [true] }),
               demo: Type.Boolean({ description: 'Only in the sandbox.' }),
             }),
             ...errors(),

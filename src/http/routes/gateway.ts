@@ -33,7 +33,7 @@ const Language = Type.String({
 const Flag = Type.Union([Type.Literal('true'), Type.Literal('false')], { default: 'false' });
 
 const Transcribed = Type.Object({
-  transcript: Type.String(),
+  transcript: Type.String({ examples: ['When do you open?'] }),
   detected_language: Type.String({
     description: 'Asked for or heard; empty where nothing was heard.',
   }),
@@ -142,7 +142,10 @@ export function gatewayRoutes({ sql, gateway }: GatewayRoutesParts): FastifyPlug
             },
             { examples: [{ prompt: 'Hello, how are you?' }] },
           ),
-          response: { 200: Type.Object({ text: Type.String() }), ...errors(401, 402, 502) },
+          response: {
+            200: Type.Object({ text: Type.String({ examples: ['Hello! How can I help?'] }) }),
+            ...errors(401, 402, 502),
+          },
         },
       },
       async (request, reply) => {
@@ -186,7 +189,10 @@ export function gatewayRoutes({ sql, gateway }: GatewayRoutesParts): FastifyPlug
             { examples: [{ text: 'Hello world', language: 'en', voice_id: 'default' }] },
           ),
           response: {
-            200: Type.Object({ audio_b64: Type.String(), sample_rate: Type.Integer() }),
+            200: Type.Object({
+              audio_b64: Type.String({ examples: ['UklGRiQAAABXQVZF'] }),
+              sample_rate: Type.Integer({ examples: [16_000] }),
+            }),
             ...errors(401, 402, 502),
           },
         },

@@ -59,7 +59,12 @@ export function googleSignInRoutes(parts: GoogleSignInParts): FastifyPluginAsync
             'asked, only for the browser that asked.',
           security: open,
           response: {
-            200: Type.Object({ authorization_url: Type.String(), state: Type.String() }),
+            200: Type.Object({
+              authorization_url: Type.String({
+                examples: ['https://accounts.google.com/o/oauth2/v2/auth?state=kq3v'],
+              }),
+              state: Type.String({ examples: ['kq3v'] }),
+            }),
             ...errors(503),
           },
         },
@@ -83,7 +88,7 @@ export function googleSignInRoutes(parts: GoogleSignInParts): FastifyPluginAsync
           tags,
           summary: 'Finish signing in with Google, for programs',
           security: open,
-          body: Type.Object({ code, state }),
+          body: Type.Object({ code, state }, { examples: [{ code: '4/0AX4XfWh', state: 'kq3v' }] }),
           response: { 200: SignedIn, ...errors(401, 403, 502, 503) },
         },
       },

@@ -46,7 +46,12 @@ const SectionAnswer = Type.Object({
   created_at: Timestamp,
   updated_at: Timestamp,
 });
-const Passages = Type.Array(Type.Object({ title: Type.String(), text: Type.String() }));
+const Passages = Type.Array(
+  Type.Object({
+    title: Type.String({ examples: ['Parking'] }),
+    text: Type.String({ examples: ['You can park behind the house.'] }),
+  }),
+);
 const ofClient = Type.Object({ client_id: Id });
 const ofSection = Type.Object({ client_id: Id, section_id: Id });
 const tags = ['Knowledge'];

@@ -19,7 +19,10 @@ const NS_PER_MS = 1e6;
 const Service = Type.Object({
   healthy: Type.Boolean(),
   uptime: Type.Integer({ description: 'Seconds for which every probe found it so.' }),
-  state: Type.String({ description: 'online, offline or not_configured.' }),
+  state: Type.String({
+    description: 'online, offline or not_configured.',
+    examples: ['online'],
+  }),
   latency_ms: nullable(Type.Number({ description: 'To open it.' })),
 });
 const Services = Type.Object({ gateway: Service, stt: Service, tts: Service, llm: Service });

@@ -96,8 +96,11 @@ const TestRun = Type.Object(
 );
 const TestResult = Type.Object({
   status: nullable(Type.Integer({ description: 'Of the answer; null without one.' })),
-  elapsed_ms: Type.Integer(),
-  answer: Type.String({ description: 'What the model would read.' }),
+  elapsed_ms: Type.Integer({ examples: [120] }),
+  answer: Type.String({
+    description: 'What the model would read.',
+    examples: ['{"state":"in the workshop"}'],
+  }),
   error: nullable(Type.String()),
 });
 const ofClient = Type.Object({ client_id: Id });

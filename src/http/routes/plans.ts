@@ -174,7 +174,12 @@ export function planRoutes(parts: BillingRouteParts): FastifyPluginAsync {
           params: ofClient,
           body: PortalVisit,
           response: {
-            201: Type.Object({ url: Type.String({ format: 'uri' }) }),
+            201: Type.Object({
+              url: Type.String({
+                format: 'uri',
+                examples: ['https://billing.stripe.com/p/session/x'],
+              }),
+            }),
             ...errors(401, 403, 404, 502, 503),
           },
         },

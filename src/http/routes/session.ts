@@ -27,6 +27,10 @@ export interface SessionParts extends SignInParts {
   readonly log: Log;
 }
 
+const RefreshToken = Type.Object(
+  { refresh_token: Type.String({ minLength: 1, maxLength: 1000 }) },
+  { examples: [{ refresh_token: 'r_5Jm8w0Vf3nQ' }] },
+);
 const tags = ['Signing in'];
 const password = Type.String({ maxLength: PASSWORD_GIVEN_MAX, examples: ['securepass123'] });
 
@@ -42,11 +46,10 @@ const Credentials = Type.Object({
 });
 
 const nullableText = Type.Optional(Type.Union([Type.String({ maxLength: 1000 }), Type.Null()]));
-const TokenLogin = Type.Object({
-  username: nullableText,
-  password: nullableText,
-  user_id: nullableText,
-});
+const TokenLogin = Type.Object(
+  { username: nullableText, password: nullableText, user_id: nullableText },
+  { examples: [{ username: 'owner@example.com', password: 'four words of mine' }] },
+);
 
 const Tokens = Type.Object({
   access_token: Type.String(),
@@ -230,7 +233,7 @@ export function sessionRoutes(parts: SessionParts): FastifyPluginAsyncTypebox {
           description:
             'Each refresh token is good once; the answer has the next. One that is used again ends the whole login.',
           security: open,
-          body: Type.Object({ refresh_token: Type.String({ minLength: 1, maxLength: 1000 }) }),
+          body: RefreshToken,
           response: { 200: Tokens, ...errors(401) },
         },
       },
@@ -246,7 +249,7 @@ export function sessionRoutes(parts: SessionParts): FastifyPluginAsyncTypebox {
           summary: 'Revoke a refresh token',
           description: 'Ends the login it belongs to, access tokens included.',
           security: open,
-          body: Type.Object({ refresh_token: Type.String({ minLength: 1, maxLength: 1000 }) }),
+          body: RefreshToken,
           response: { 200: Message, ...errors() },
         },
       },
@@ -268,7 +271,10 @@ export function sessionRoutes(parts: SessionParts): FastifyPluginAsyncTypebox {
           security: signedIn,
           querystring: Type.Object({ user_id: Type.Optional(Type.String({ maxLength: 100 })) }),
           response: {
-            200: Type.Object({ access_token: Type.String(), token_type: Type.Literal('bearer') }),
+            200: Type.Object({
+              access_token: Type.String({ examples: ['eyJhbGciOiJIUzI1NiJ9.e30.c2ln'] }),
+              token_type: Type.Literal('bearer'),
+            }),
             ...errors(401, 403, 404),
           },
         },

@@ -32,7 +32,10 @@ const BalanceAnswer = Type.Object({
   settled_seconds: Type.Integer({
     description: 'What the books say; running calls are entered when they end.',
   }),
-  free_seconds: Type.Integer({ description: 'Not promised to running calls.' }),
+  free_seconds: Type.Integer({
+    description: 'Not promised to running calls.',
+    examples: [5400],
+  }),
   debt_seconds: Type.Integer({
     description: 'Owed after a refund of used talk time; no call is answered meanwhile.',
   }),
@@ -78,8 +81,11 @@ const Entry = Type.Object({
 const date = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', examples: ['2026-02-06'] });
 const UsageAnswer = Type.Array(
   Type.Object({
-    date: Type.String({ description: "The day, or the first of the month, in the client's zone." }),
-    calls: Type.Integer(),
+    date: Type.String({
+      description: "The day, or the first of the month, in the client's zone.",
+      examples: ['2026-02-06'],
+    }),
+    calls: Type.Integer({ examples: [14] }),
     call_seconds: seconds,
     chat_seconds: seconds,
     bought_seconds: seconds,

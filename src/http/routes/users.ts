@@ -110,10 +110,17 @@ export function userRoutes(parts: SignInParts): FastifyPluginAsyncTypebox {
           description:
             'Ends all other sessions and logins. An account that has only signed in with Google has no current password: any will do.',
           security: signedIn,
-          body: Type.Object({
-            current_password: Type.String({ maxLength: PASSWORD_GIVEN_MAX }),
-            new_password: Type.String({ maxLength: PASSWORD_GIVEN_MAX }),
-          }),
+          body: Type.Object(
+            {
+              current_password: Type.String({ maxLength: PASSWORD_GIVEN_MAX }),
+              new_password: Type.String({ maxLength: PASSWORD_GIVEN_MAX }),
+            },
+            {
+              examples: [
+                { current_password: 'what it was until now', new_password: 'four words of mine' },
+              ],
+            },
+          ),
           response: { 200: Message, ...errors(401) },
         },
       },

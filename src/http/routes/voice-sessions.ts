@@ -94,7 +94,11 @@ export function voiceSessionRoutes(parts: VoiceSessionsParts): FastifyPluginAsyn
             name: optional(Type.String({ maxLength: 200 })),
           }),
           response: {
-            200: Type.Object({ token: Type.String(), room: Type.String(), url: Type.String() }),
+            200: Type.Object({
+              token: Type.String({ examples: ['eyJhbGciOiJIUzI1NiJ9.e30.c2ln'] }),
+              room: Type.String(),
+              url: Type.String({ examples: ['wss://livekit.example.com'] }),
+            }),
             ...errors(401),
           },
         },
@@ -165,7 +169,10 @@ export function voiceSessionRoutes(parts: VoiceSessionsParts): FastifyPluginAsyn
           description: 'Of the user, or of nobody in particular.',
           security,
           params,
-          response: { 200: Type.Object({ stopped: Type.Boolean() }), ...errors(401, 404) },
+          response: {
+            200: Type.Object({ stopped: Type.Boolean({ examples: [true] }) }),
+            ...errors(401, 404),
+          },
         },
       },
       async (request, reply) => {

@@ -47,10 +47,10 @@ const offered: Readonly<Record<string, readonly { voice_id: string; name: string
 };
 
 const Voice = Type.Object({
-  provider: Type.String(),
-  voice_id: Type.String(),
-  name: Type.String(),
-  model: Type.String(),
+  provider: Type.String({ examples: ['openai'] }),
+  voice_id: Type.String({ examples: ['alloy'] }),
+  name: Type.String({ examples: ['Alloy'] }),
+  model: Type.String({ examples: ['gpt-4o-mini-tts'] }),
   is_default: Type.Boolean({ description: 'What a client gets that names the provider only.' }),
 });
 const Preview = Type.Object(
