@@ -10,14 +10,13 @@ import type { Log } from '../lib/log.ts';
 import type { Sql } from '../store/sql.ts';
 import { findLogin } from '../store/users.ts';
 import { demo } from './demo.ts';
-import { openSecrets } from './secrets.ts';
 
 export interface ApiSources {
   readonly config: Config;
   readonly sql: Sql;
   readonly clock: Clock;
   readonly log: Log;
-  readonly dataDir: string;
+  readonly jwtSecret: string;
   readonly version: string;
   readonly owners: ApiParts['owners'];
   readonly doors: ApiParts['doors'];
@@ -34,7 +33,7 @@ export function apiParts({ config, sql, clock, log, ...sources }: ApiSources): A
     log,
     publicUrl,
     corsOrigins,
-    jwtSecret: openSecrets(config, sources.dataDir).jwtSecret,
+    jwtSecret: sources.jwtSecret,
     version: sources.version,
     owners: sources.owners,
     doors: sources.doors,

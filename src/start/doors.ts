@@ -9,11 +9,10 @@ import type { Log } from '../lib/log.ts';
 import type { MeasuredVendor, Metrics } from '../lib/metrics.ts';
 import type { Circuits } from '../pipeline/circuit.ts';
 import type { ActiveCalls } from '../reception/active-calls.ts';
-import type { AdmittedCall } from '../reception/admit.ts';
 import { admitSession } from '../reception/admit-session.ts';
 import { Chats } from '../reception/chat.ts';
 import type { ChatParts } from '../reception/chat.ts';
-import { Commands } from '../reception/commands.ts';
+import type { Commands } from '../reception/commands.ts';
 import { Gateway } from '../reception/gateway.ts';
 import type { GatewayParts } from '../reception/gateway.ts';
 import type { VendorDoor } from '../reception/open-vendors.ts';
@@ -21,8 +20,8 @@ import type { LiveEvents } from '../reception/live-events.ts';
 import { ServiceProbes } from '../reception/service-probes.ts';
 import { Settings } from '../reception/settings.ts';
 import type { Database } from '../store/sql.ts';
-import type { BrowserLine } from '../telephony/browser-line.ts';
 import { joinRoom } from '../telephony/livekit-room.ts';
+import type { CallTaker } from './call-taker.ts';
 import { services } from './services.ts';
 
 /** How often it is measured how long the pools keep somebody waiting. */
@@ -43,10 +42,8 @@ export interface DoorSources {
   readonly live: LiveEvents;
   readonly tick: Tick;
   readonly owner: string;
-  /** Whether this process takes no more calls. */
-  full(): boolean;
-  /** Until the call is stored and charged. */
-  takeCall(call: AdmittedCall, line: BrowserLine): Promise<void>;
+  readonly commands: Commands;
+  readonly calls: CallTaker;
   readonly transcribe: GatewayParts['transcribe'];
   readonly openDesk: ChatParts['openDesk'];
   /** The end of the process. */
@@ -55,18 +52,17 @@ export interface DoorSources {
 
 export interface Doors extends Disposable {
   readonly parts: ApiParts['doors'];
-  readonly commands: Commands;
   readonly services: HealthParts['services'];
 }
 
 export function openDoors(sources: DoorSources): Doors {
   const { config, database, clock, log, circuits, activeCalls, metrics, owner } = sources;
+  const { commands, calls } = sources;
   const sql = database.general;
   const sandbox = config.sandbox !== 'off';
   const defaults = sandbox ? { anonymous_allowance_seconds: ANONYMOUS_SECONDS } : {};
   const settings = new Settings({ sql, clock, defaults });
-  const commands = new Commands({ sql, clock, log });
-  const chats = new Chats({ ...sources, sql, settings, commands });
+  const chats = new Chats({ ...sources, sql, settings });
   const gateway = new Gateway({ ...sources, sql, settings });
   const probes = new ServiceProbes({ ...sources, settings });
   const startedMs = clock.elapsed();
@@ -92,14 +88,14 @@ export function openDoors(sources: DoorSources): Doors {
       sessions: {
         owner,
         admit(asked) {
-          if (sources.full()) throw new AppError('unavailable', 'this process takes no more calls');
+          if (calls.full()) throw new AppError('unavailable', 'this process takes no more calls');
           return admitSession({ sql, clock, settings, owner }, asked);
         },
         async join(asked) {
           if (!config.livekit) throw new AppError('not_configured', 'LiveKit is not configured');
           return joinRoom({ config: config.livekit, clock, log, tick: sources.tick }, asked);
         },
-        answer: (call, line) => sources.takeCall(call, line),
+        answer: (call, line) => calls.take(call, line),
       },
       version: sources.version,
       settings,
@@ -112,7 +108,6 @@ export function openDoors(sources: DoorSources): Doors {
       },
       checkDatabase: () => database.check(),
     },
-    commands,
     services: () => ({ ...services(config), ...found(probes) }),
     [Symbol.dispose]() {
       sampling[Symbol.dispose]();
