@@ -167,6 +167,7 @@ export class Playout {
     this.#marks.splice(0, index + 1);
     this.#marksReturned += 1;
     this.#proven = { position: mark.position, at: this.#clock.elapsed() };
+    this.#forgetHeard();
     this.#settleWaits();
   }
 
@@ -216,9 +217,14 @@ export class Playout {
     this.#pieces.push({ audio, start: this.#sent });
     this.#sent += audio.length;
     this.#line.media(audio);
+    this.#forgetHeard();
+  }
+
+  /** Nobody will ask for it again, and it keeps memory. */
+  #forgetHeard(): void {
     const heard = this.#heardBytes();
     const first = this.#pieces.findIndex(({ audio, start }) => start + audio.length > heard);
-    if (first > 0) this.#pieces.splice(0, first);
+    this.#pieces.splice(0, first < 0 ? this.#pieces.length : first);
   }
 
   #sendMark(): void {

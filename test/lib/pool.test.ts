@@ -1,4 +1,4 @@
-// Pooled memory: as long as asked, apart from its neighbours, and samples at any place in the pool.
+// Pooled memory: as long as asked, apart from its neighbours, and large pieces on their own.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -16,4 +16,11 @@ test('pieces of odd lengths do not touch each other', () => {
       `piece ${i}`,
     );
   }
+});
+
+test('what is large has memory of its own, what is small shares', () => {
+  assert.equal(pooledSamples(8000).buffer.byteLength, 16_000);
+  const [one, other] = [pooledBytes(160), pooledBytes(160)];
+  assert.ok(one.buffer.byteLength > 160);
+  assert.ok(one.buffer === other.buffer || other.byteOffset === 0);
 });
