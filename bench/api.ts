@@ -164,6 +164,7 @@ async function measure(
   const of = (id: string, query: string) => `/api/clients/${id}/conversations?${query}`;
   const asked: readonly [name: string, who: TestUser, path: string][] = [
     ['clients, 50', owner, '/api/clients'],
+    ['the home page of them all', owner, '/api/overview'],
     ['clients, 100, of all owners', admin, '/api/clients?limit=100'],
     ['contacts, 50', owner, `/api/clients/${big}/contacts`],
     ['conversations of a small client, 50', owner, of(small, '')],
