@@ -3,7 +3,7 @@
 import { COUNTED_MAX } from './keyset.ts';
 import type { Keyset, Piece } from './keyset.ts';
 import { lookUp } from './search-question.ts';
-import type { Lookup } from './search-question.ts';
+import type { Alternative, Lookup } from './search-question.ts';
 import type { Sql } from './sql.ts';
 
 /**
@@ -71,27 +71,43 @@ export function says(sql: Sql, { query }: Search): Piece {
  * `candidates` are all matches, and others that are not `sure` to match. Sets are combined as sets: of a join the planner,
  * who does not know how many there are, would make loops within loops.
  */
-function found(sql: Sql, where: Piece, { matches, words, pairs, exact }: Lookup): Piece {
-  const unsure = (set: Piece) =>
-    sql`candidates AS (SELECT id, created_at, false AS sure FROM (${set}) found)`;
-  if (pairs !== undefined) {
-    const held = sql`
-      SELECT id, created_at FROM conversations
-      WHERE ${where} AND search IS NOT NULL AND word_pairs(search) @> (SELECT word_pairs(${pairs}::tsvector))`;
-    return unsure(
-      words === undefined ? held : sql`${held} INTERSECT ${byWords(sql, where, words)}`,
-    );
-  }
-  const worded = byWords(sql, where, words!);
-  if (matches === 'among') return unsure(worded);
-  const every = sql`SELECT id, created_at FROM conversations WHERE ${where} AND search IS NOT NULL`;
-  if (exact) return unsure(sql`${every} EXCEPT ${worded}`);
+function found(sql: Sql, where: Piece, { alternatives }: Lookup): Piece {
+  const [first, ...others] = alternatives.map((each) => marked(sql, where, each));
+  if (others.length === 0) return sql`candidates AS (${first!})`;
   return sql`candidates AS (
-      SELECT id, created_at, bool_and(sure) AS sure FROM (
-        SELECT id, created_at, true AS sure FROM (${every}) every
-        UNION ALL SELECT id, created_at, false FROM (${worded}) worded
-      ) marked GROUP BY id, created_at
+      SELECT id, created_at, bool_or(sure) AS sure
+      FROM (${first!} ${others.map((each) => sql`UNION ALL ${each}`)}) found GROUP BY id, created_at
     )`;
+}
+
+function marked(sql: Sql, where: Piece, alternative: Alternative): Piece {
+  const { words, pairs, without, sure, doubtful } = alternative;
+  const parts = [
+    ...(words === undefined ? [] : [byWords(sql, where, words)]),
+    ...(pairs === undefined ? [] : [byPairs(sql, where, pairs)]),
+  ];
+  const [
+    first = sql`SELECT id, created_at FROM conversations WHERE ${where} AND search IS NOT NULL`,
+    other,
+  ] = parts;
+  const set = sql`
+    ${first} ${other ? sql`INTERSECT ${other}` : sql``}
+    ${without === undefined ? sql`` : sql`EXCEPT ${byWords(sql, where, without)}`}`;
+  const all = sql`SELECT id, created_at, ${sure ? sql`true` : sql`false`} AS sure FROM (${set}) each`;
+  if (!sure || doubtful.length === 0) return all;
+  const doubts = doubtful.map(
+    (each) =>
+      sql`UNION ALL SELECT id, created_at, false FROM (${byPairs(sql, where, each)}) doubtful`,
+  );
+  return sql`
+    SELECT id, created_at, bool_and(sure) AS sure FROM (${all} ${doubts}) marked
+    GROUP BY id, created_at HAVING bool_or(sure)`;
+}
+
+function byPairs(sql: Sql, where: Piece, words: string): Piece {
+  return sql`
+    SELECT id, created_at FROM conversations
+    WHERE ${where} AND search IS NOT NULL AND word_pairs(search) @> (SELECT word_pairs(${words}::tsvector))`;
 }
 
 /** By the index of words, and never by another with a look at each: see the function that is not called. */

@@ -11,32 +11,63 @@ type Question = readonly (readonly Term[])[];
 
 /** What to look up, so that as little as possible must be read. */
 export interface Lookup {
-  /** `among`: every match is among what is found. `beside`: whatever is not found is a match. */
-  readonly matches: 'among' | 'beside';
-  /** For the index of words, a tsquery. */
-  readonly words: string | undefined;
-  /** For the index of pairs, a tsvector: all pairs of it must be there. */
-  readonly pairs: string | undefined;
-  /** Whether what is found says it all. Otherwise it must be read to be sure: an index does not know how words follow each other. */
+  /** Whatever one of these finds may match, and nothing else. */
+  readonly alternatives: readonly Alternative[];
+  /** Whether nothing must be read: there are no phrases, and an index knows words, not how they follow each other. */
   readonly exact: boolean;
 }
+
+/** All that is said here holds of what it finds; what says nothing finds everything. */
+export interface Alternative {
+  /** For the index of words: a tsquery. */
+  readonly words?: string | undefined;
+  /** For the index of pairs: a tsvector, all of whose pairs are there. */
+  readonly pairs?: string | undefined;
+  /** For the index of words: a tsquery that does not hold. */
+  readonly without?: string | undefined;
+  /** Whether what is found matches; but what has all pairs of one of the `doubtful` ones must be read. */
+  readonly sure: boolean;
+  readonly doubtful: readonly string[];
+}
+
+/** With more alternatives of phrases all conversations are read: each may ask for all of them. */
+const PHRASED_MAX = 4;
 
 /** Of a tsquery that `websearch_to_tsquery` has made, such as `'a' & !( 'b' <-> 'c' ) | 'd'`. Undefined where it asks for nothing. */
 export function lookUp(tsquery: string): Lookup | undefined {
   const question = parse(tsquery);
   if (question.length === 0) return undefined;
-  const exact = question.every((terms) => terms.every(isWord));
-  if (question.some((terms) => terms.every(({ unwanted }) => unwanted))) {
-    return { matches: 'beside', words: contrary(question), pairs: undefined, exact };
+  const worded = question.filter((terms) => terms.every(isWord));
+  const phrased = question.filter((terms) => !terms.every(isWord));
+  const wanting = worded.filter((terms) => terms.some(isWanted));
+  const unwanting = worded.filter((terms) => !terms.some(isWanted));
+  const alternatives: Alternative[] =
+    phrased.length > PHRASED_MAX
+      ? [{ sure: false, doubtful: [] }]
+      : phrased.map((terms) => ofPhrases(terms));
+  if (wanting.length > 0) {
+    const words = wanting.map((terms) => allOf(terms)).join(' | ');
+    alternatives.push({ words, sure: true, doubtful: [] });
   }
-  const [terms = [], ...others] = question;
-  const phrases = terms.filter((term) => !term.unwanted && !isWord(term));
-  if (others.length > 0 || phrases.length === 0) {
-    return { matches: 'among', words: necessary(question), pairs: undefined, exact };
+  if (unwanting.length > 0) {
+    const without = unwanting.map((terms) => `(${anyOf(terms)})`).join(' & ');
+    alternatives.push({ without, sure: true, doubtful: [] });
   }
-  const rest = terms.filter((term) => !phrases.includes(term));
-  const words = rest.some(({ unwanted }) => !unwanted) ? necessary([rest]) : undefined;
-  return { matches: 'among', words, pairs: pairsOf(phrases), exact };
+  return { alternatives, exact: phrased.length === 0 };
+}
+
+function ofPhrases(terms: readonly Term[]): Alternative {
+  const words = terms.filter(isWord);
+  const phrases = terms.filter((term) => !isWord(term));
+  const wanted = phrases.filter(isWanted);
+  const unwanted = words.filter((term) => !isWanted(term));
+  return {
+    words: words.some(isWanted) ? allOf(words) : undefined,
+    pairs: wanted.length > 0 ? pairsOf(wanted) : undefined,
+    without: words.some(isWanted) || unwanted.length === 0 ? undefined : anyOf(unwanted),
+    sure: wanted.length === 0,
+    doubtful: phrases.filter((term) => !isWanted(term)).map((term) => pairsOf([term])),
+  };
 }
 
 function parse(tsquery: string): Question {
@@ -56,26 +87,17 @@ function isWord({ words }: Term): boolean {
   return words.length === 1;
 }
 
-/** What every match holds: the words of its phrases wherever they stand. Each alternative wants something. */
-function necessary(question: Question): string {
-  const alternatives = question.map((terms) =>
-    terms.flatMap((term) => {
-      if (!term.unwanted) return term.words;
-      return isWord(term) ? term.words.map((word) => `!${word}`) : [];
-    }),
-  );
-  return alternatives.map((words) => words.join(' & ')).join(' | ');
+function isWanted({ unwanted }: Term): boolean {
+  return !unwanted;
 }
 
-/** What everything holds that is no match, and more where there are phrases: no alternative may be true. */
-function contrary(question: Question): string {
-  const alternatives = question
-    // That a phrase is missing cannot be looked up; one alternative of unwanted terms remains.
-    .filter((terms) => terms.every((term) => term.unwanted || isWord(term)))
-    .map((terms) =>
-      terms.map(({ words, unwanted }) => (unwanted ? `(${words.join(' & ')})` : `!${words[0]!}`)),
-    );
-  return alternatives.map((terms) => `(${terms.join(' | ')})`).join(' & ');
+/** Of words, one of which is wanted. */
+function allOf(terms: readonly Term[]): string {
+  return terms.map(({ words, unwanted }) => `${unwanted ? '!' : ''}${words[0]!}`).join(' & ');
+}
+
+function anyOf(terms: readonly Term[]): string {
+  return terms.map(({ words }) => words[0]!).join(' | ');
 }
 
 /** The phrases one after the other, with a gap between. */

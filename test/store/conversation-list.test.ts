@@ -46,11 +46,13 @@ const term = fc.record({
   ),
   unwanted: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
 });
+const alternatives = (maxLength: number) =>
+  fc.array(fc.array(term, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength });
 const asked = fc.record({
-  question: fc.array(fc.array(term, { minLength: 1, maxLength: 3 }), {
-    minLength: 1,
-    maxLength: 2,
-  }),
+  question: fc.oneof(
+    { weight: 9, arbitrary: alternatives(2) },
+    { weight: 1, arbitrary: alternatives(7) },
+  ),
   client: fc.nat({ max: 1 }),
   outcome: fc.option(fc.constantFrom(...outcomes), { nil: undefined, freq: 1 }),
   fromMinute: fc.option(fc.nat({ max: MANY }), { nil: undefined, freq: 1 }),
