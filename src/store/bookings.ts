@@ -70,7 +70,7 @@ export async function holdBooking(
 
 /**
  * Makes a held booking certain; a confirmed one is answered as it is. Undefined when the hold was given up. `etag`: of
- * its event in an outside calendar.
+ * its event in an outside calendar. Where the call that asked for it is over by now, this is what it came to after all.
  */
 export async function confirmBooking(
   sql: SqlRunner,
@@ -79,11 +79,20 @@ export async function confirmBooking(
 ): Promise<Booking | undefined> {
   const [row] = await idempotent(
     () => sql<BookingRow[]>`
-      UPDATE bookings SET status = 'confirmed', hold_until = NULL, retry_at = NULL, event_etag = ${etag},
-        updated_at = clock_timestamp()
-      WHERE id = ${bookingId} AND status IN ('held', 'confirmed')
-      RETURNING ${columns(sql)}
-    `,
+      WITH confirmed AS (
+        UPDATE bookings SET status = 'confirmed', hold_until = NULL, retry_at = NULL, event_etag = ${etag},
+          updated_at = clock_timestamp()
+        WHERE id = ${bookingId} AND status IN ('held', 'confirmed')
+        RETURNING ${columns(sql)}
+      ), ended AS (
+        UPDATE conversations c SET outcome = 'booked' FROM confirmed
+        WHERE c.id = confirmed.conversation_id AND c.ended_at IS NOT NULL AND c.outcome <> 'booked'
+        RETURNING c.contact_id
+      ), named AS (
+        UPDATE contacts k SET name = confirmed.name, updated_at = clock_timestamp() FROM confirmed, ended
+        WHERE k.id = ended.contact_id AND k.name = '' AND k.phone_number = confirmed.phone
+      )
+      SELECT * FROM confirmed`,
   );
   return row && toBooking(row);
 }

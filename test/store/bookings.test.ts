@@ -5,6 +5,8 @@ import { after, before, beforeEach, test } from 'node:test';
 import { quietLog } from '../../src/lib/log.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { confirmBooking, holdBooking, listBusy, moveBooking } from '../../src/store/bookings.ts';
+import { newId } from '../../src/lib/ids.ts';
+import { endConversation, openConversation } from '../../src/store/conversations.ts';
 import { ensureCalendar } from '../../src/store/opening-hours.ts';
 import { openDatabase } from '../../src/store/sql.ts';
 import type { Database, Sql } from '../../src/store/sql.ts';
@@ -103,6 +105,45 @@ test('overlapping slots, moves and holds at once leave no overlap', async () => 
   assert.ok(statuses.includes('taken'));
   assert.ok(statuses.includes('held') || statuses.includes('moved'));
   assert.equal(await overlaps(), 0);
+});
+
+test('what is confirmed when its call is over is what the call came to', async () => {
+  const callerPhone = '+14155550100';
+  const outcomes: unknown[] = [];
+  for (const [index, over] of [true, false].entries()) {
+    const conversation = await openConversation(sql, {
+      id: newId(0),
+      clientId,
+      callSid: `CA${clientId}${index}`,
+      callerPhone,
+      disclosureVersion: null,
+      owner: 'me',
+    });
+    const booking = {
+      clientId,
+      calendarId,
+      idemKey: `late:${conversation.id}`,
+      name: 'Anna',
+      phone: callerPhone,
+      reason: '',
+      conversationId: conversation.id,
+    };
+    const where = place(index * 30, index * 30 + 30);
+    const held = await holdBooking(sql, booking, where, { holdMs: MINUTE_MS, nowMs: 0 });
+    assert.ok(held.status === 'held');
+    const ended = { endReason: 'goodbye', outcome: 'answered', durationMs: 1000 };
+    if (over) await endConversation(sql, conversation.id, 'me', ended);
+    assert.equal((await confirmBooking(sql, held.bookingId))?.status, 'confirmed');
+    const [row] = await sql`
+      SELECT c.outcome, k.name FROM conversations c JOIN contacts k ON k.id = c.contact_id
+      WHERE c.id = ${conversation.id}`;
+    outcomes.push({ ...row });
+    await sql`UPDATE contacts SET name = ''`;
+  }
+  assert.deepEqual(outcomes, [
+    { outcome: 'booked', name: 'Anna' },
+    { outcome: null, name: '' },
+  ]);
 });
 
 test('the same request from two connections at once is one booking', async () => {
