@@ -65,6 +65,7 @@ export async function layFoundation(parts: FrontdeskParts): Promise<Foundation> 
     openTill(config, clock),
     loadVendors({ config }),
     loadGoogle(config, general),
+    database.connect(),
   ]);
   // After the journal: a call it can charge in full is no orphan.
   if (parts.soleOwner) await reapAll(meterParts);

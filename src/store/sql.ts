@@ -35,6 +35,8 @@ export interface Database {
   readonly general: Sql;
   /** Resolves when the server answers, on the calls' pool unless told otherwise; throws `unavailable` within about 2 s when it does not. */
   check(signal?: AbortSignal, pool?: 'calls' | 'general'): Promise<void>;
+  /** Opens all connections of the calls' pool, which keeps them: the first caller must not wait for it. */
+  connect(): Promise<void>;
   /** Ends all connections; statements that still run get 5 s. */
   close(): Promise<void>;
 }
@@ -93,18 +95,24 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     calls,
     general,
-    async check(signal, pool = 'calls') {
-      const answer = (pool === 'calls' ? calls : general)`SELECT 1`.then(
-        () => {},
-        (error: unknown) => Promise.reject(storeError(error)),
-      );
-      await (signal ? orAborted(answer, signal) : answer);
+    check,
+    async connect() {
+      // A statement that finds all open connections busy opens another.
+      await Promise.all(Array.from({ length: callsLimits.connectionsMax }, () => check()));
     },
     async close() {
       const within = { timeout: CLOSE_WITHIN_SECONDS };
       await Promise.all([calls.end(within), general.end(within)]);
     },
   };
+
+  async function check(signal?: AbortSignal, pool: 'calls' | 'general' = 'calls'): Promise<void> {
+    const answer = (pool === 'calls' ? calls : general)`SELECT 1`.then(
+      () => {},
+      (error: unknown) => Promise.reject(storeError(error)),
+    );
+    await (signal ? orAborted(answer, signal) : answer);
+  }
 }
 
 /** One connection whose statements may take half an hour, for migrations and the like. The caller ends it. */

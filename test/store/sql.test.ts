@@ -29,6 +29,15 @@ test('rows come back in the types the code expects', async (t) => {
   assert.deepEqual(row['list'], ['x']);
 });
 
+test('the connections of calls are there before the first of them', async (t) => {
+  const { database } = await testDatabase(t);
+  await database.connect();
+  const [open] = await database.general`
+    SELECT count(*)::int AS connections FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'frontdesk calls'`;
+  assert.equal(open?.['connections'], 4);
+});
+
 test('arrays go in and come out as they are', async (t) => {
   const { database } = await testDatabase(t);
   const words = ['plain', '', 'NULL', 'a,b', '{c}', 'say "hi"', 'back\\slash', 'two\nlines', null];
