@@ -1,6 +1,7 @@
-// Runs test files in two lanes: those that telephone in real time one at a time, and beside them the others.
+// Runs test files side by side: those that telephone in real time, and others, which leave them the processor.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -9,14 +10,19 @@ import type { TestsStream } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { sharedServer } from '../test/support/database-server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What such files import. Two of them at once would take from each other the core that a call in real time wants. */
+/** What such files import or do. They mostly wait, and what they wait for must come in time. */
 const REAL_TIME =
-  /support\/(frontdesk|rig|browser-ear)\.ts'|sandbox\/phone\/|\/(stream-peer|browser-server|room-\w+|killed-calls)\.ts'/;
-/** How long each file took the last time: the longest begin first, so that no lane waits for the other's last. */
+  /support\/(frontdesk|rig|browser-ear)\.ts'|sandbox\/phone\/|\/(stream-peer|browser-(server|peer)|room-\w+|killed-calls|short-calls)\.ts'|\brig\.call\(/;
+/** How long each file took the last time: the longest begin first, so that no lane waits for another's last. */
 const timesFile = join(root, 'node_modules/.cache/test-times.json');
+/** Of each kind as many files at once as there are cores: a file that telephones wants a third of one. */
+const LANES = Math.min(availableParallelism(), 4);
+/** Loaded first by those others. */
+const GIVE_WAY = fileURLToPath(new URL('./give-way.ts', import.meta.url));
 /** That many of the slowest are named at the end. */
 const SLOWEST = 10;
 
@@ -28,9 +34,9 @@ const { values, positionals } = parseArgs({
 });
 const timeout = Number(values.timeout) || Number.POSITIVE_INFINITY;
 const times = lastTimes();
-const files = positionals.toSorted((a, b) => (times[b] ?? 0) - (times[a] ?? 0));
-const realTime = files.filter((file) => REAL_TIME.test(readFileSync(join(root, file), 'utf8')));
-const others = files.filter((file) => !realTime.includes(file));
+const sorted = positionals.toSorted((a, b) => (times[b] ?? 0) - (times[a] ?? 0));
+const realTime = sorted.filter((file) => REAL_TIME.test(readFileSync(join(root, file), 'utf8')));
+const others = sorted.filter((file) => !realTime.includes(file));
 
 const startedAt = performance.now();
 const totals = { tests: 0, suites: 0, passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 };
@@ -39,8 +45,14 @@ const took: Record<string, number> = {};
 const events = new PassThrough({ objectMode: true });
 events.compose(new spec()).pipe(process.stdout, { end: false });
 
-// The first lane helps the second when it has done its own; the second never telephones beside the first.
-await Promise.all([lane(realTime, others), lane(others)]);
+// Started here, the server that all share gives way to nobody.
+if (realTime.length > 0 && process.env['DATABASE_URL'] === undefined) await sharedServer();
+const lanes = Array.from({ length: LANES }, () => [
+  // Helps the others when there is nobody left to telephone.
+  lane([], realTime, others),
+  lane(['--import', GIVE_WAY], others),
+]);
+await Promise.all(lanes.flat());
 
 const slowest = Object.entries(took).toSorted(([, a], [, b]) => b - a);
 for (const [file, ms] of slowest.slice(0, SLOWEST)) {
@@ -54,16 +66,17 @@ mkdirSync(dirname(timesFile), { recursive: true });
 writeFileSync(timesFile, JSON.stringify({ ...times, ...took }));
 
 /** Takes from the first list that has something left. */
-async function lane(...lists: string[][]): Promise<void> {
+async function lane(execArgv: readonly string[], ...lists: string[][]): Promise<void> {
   const next = () => lists.find(({ length }) => length > 0)?.shift();
-  for (let file = next(); file !== undefined; file = next()) await runFile(file);
+  for (let file = next(); file !== undefined; file = next()) await runFile(file, execArgv);
 }
 
 /** What it reports is held back until it has ended: the lines of two files would mix. */
-async function runFile(file: string): Promise<void> {
+async function runFile(file: string, execArgv: readonly string[]): Promise<void> {
   const from = performance.now();
   const held: Event[] = [];
-  for await (const event of run({ files: [join(root, file)], concurrency: 1, timeout })) {
+  const files = [join(root, file)];
+  for await (const event of run({ files, concurrency: 1, timeout, execArgv })) {
     if (event.type === 'test:summary') {
       // One comes for the file, and one for all files.
       if (event.data.file !== undefined) continue;

@@ -249,7 +249,7 @@ describe('an owner', { timeout: 280_000 }, () => {
     await call.say(rig.voice('and at weekends'));
     await call.speaking(1000, 15_000);
     await call.say(rig.voice('thank you'));
-    const cut = page.locator('p', { has: page.locator('s') });
+    const cut = page.locator('p', { has: page.locator('s', { hasText: 'noon on Saturday' }) });
     await cut.waitFor();
     const isCut = async () => {
       const struck = await cut.locator('s').innerText();

@@ -85,6 +85,14 @@ export async function startCalendarCall(
     const result = await tool.run(args, context);
     return { ...result, answer: JSON.parse(result.text) as Answer };
   }
+  /** The id of the slot that is offered at a time. */
+  async function slotAt(date: string, time: string): Promise<string> {
+    const { slots } = (await run('get_available_slots', { date, time })).answer;
+    const slot = slots?.find((each) => each.time === time);
+    assert.ok(slot, `${date} ${time} is free`);
+    return slot.slot_id;
+  }
+
   return {
     clock,
     conversationId,
@@ -92,12 +100,10 @@ export async function startCalendarCall(
     book: (args: object) => run('book_appointment', args),
     reschedule: (args: object) => run('reschedule_appointment', args),
     cancel: (args: object) => run('cancel_appointment', args),
-    /** Books the slot nearest to a time, under a name. */
+    slotAt,
+    /** Books the slot at a time, under a name. */
     async bookAt(date: string, time: string, name: string) {
-      const { slots } = (await run('get_available_slots', { date, time })).answer;
-      const slot = slots?.find((each) => each.time === time);
-      assert.ok(slot, `${date} ${time} is free`);
-      return run('book_appointment', { slot_id: slot.slot_id, name });
+      return run('book_appointment', { slot_id: await slotAt(date, time), name });
     },
   };
 }

@@ -106,7 +106,7 @@ describe('a call that a client makes', { concurrency: 6 }, () => {
     const last = record.utterances.at(-1)?.content ?? '';
     assert.match(
       last,
-      /^Hello, this is Test Business\. I am calling to remind you .* You can call us back at 1 2 0 2 5 5 5/,
+      /^Hello, this is Test Business\. I am calling to remind you .* You can call us back at 2 0 2, 5 5 5, /,
     );
     assert.match(last, /Goodbye\.$/);
     const done = await ended(made.id);

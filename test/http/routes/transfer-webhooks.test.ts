@@ -74,7 +74,7 @@ describe('a transfer', { concurrency: 5 }, () => {
     const { conversation, billed, summary } = await finished(f, call);
     assert.deepEqual(dialled, [ann]);
     assert.deepEqual(heardByPerson(call).slice(0, 2), [
-      'A call for Test Business from 1 4 1 5 5 5 5 0 1 2 3. It is about: a broken tooth.',
+      'A call for Test Business from 4 1 5, 5 5 5, 0 1 2 3. It is about: a broken tooth.',
       'Press 1 to take the call, or any other key to decline.',
     ]);
     assert.ok(bridged(call));
