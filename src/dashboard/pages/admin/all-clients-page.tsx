@@ -1,7 +1,6 @@
 // The clients of all owners, and talk time given or taken with a reason.
 
-import { useId, useState } from 'react';
-import type { SyntheticEvent } from 'react';
+import { useState } from 'react';
 import { Building2 } from 'lucide-react';
 import { useChange, usePages } from '../../lib/api.ts';
 import type { Client } from '../../lib/clients.ts';
@@ -10,13 +9,12 @@ import { useForm } from '../../lib/use-form.ts';
 import { texts } from '../../texts/texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field, Input } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { MoreRows } from '../../ui/more-rows.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { Empty, Failure, SkeletonRows } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
-import { useToasts } from '../../ui/toasts.tsx';
 import { AdminFrame } from './admin-frame.tsx';
 
 const { admin } = texts;
@@ -89,56 +87,32 @@ function AdjustDialog({
   const adjust = useChange('POST /api/clients/{client_id}/adjustments', {
     refreshes: ['GET /api/clients'],
   });
-  const toasts = useToasts();
-  const id = useId();
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
-    try {
-      await adjust.mutateAsync({ params: { client_id: client.id }, body: form.values });
-      toasts.done(admin.adjusted);
-      onClose();
-    } catch (error) {
-      if (!form.refused(error)) toasts.failed(error);
-    }
-  };
   return (
-    <Dialog
+    <FormDialog
       title={admin.adjustTitle(client.name)}
       description={admin.adjustText}
+      form={form}
+      save={() => adjust.mutateAsync({ params: { client_id: client.id }, body: form.values })}
+      saved={admin.adjusted}
+      ready={form.values.seconds !== 0}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{texts.ui.cancel}</Button>
-          <Button
-            type="submit"
-            form={id}
-            look="primary"
-            disabled={form.values.seconds === 0}
-            pending={adjust.isPending}
-          >
-            {texts.ui.save}
-          </Button>
-        </>
-      }
     >
-      <form id={id} className="space-y-4" noValidate onSubmit={(event) => void submit(event)}>
-        <NumberField
-          label={admin.minutes}
-          hint={admin.minutesHint}
-          error={form.fault('seconds')}
-          value={Math.round(form.values.seconds / 60)}
-          onChange={(minutes) => form.set('seconds', (minutes ?? 0) * 60)}
-        />
-        <Field label={admin.reason} error={form.fault('reason')}>
-          {(control) => (
-            <Input
-              {...control}
-              value={form.values.reason}
-              onChange={(event) => form.set('reason', event.target.value)}
-            />
-          )}
-        </Field>
-      </form>
-    </Dialog>
+      <NumberField
+        label={admin.minutes}
+        hint={admin.minutesHint}
+        error={form.fault('seconds')}
+        value={Math.round(form.values.seconds / 60)}
+        onChange={(minutes) => form.set('seconds', (minutes ?? 0) * 60)}
+      />
+      <Field label={admin.reason} error={form.fault('reason')}>
+        {(control) => (
+          <Input
+            {...control}
+            value={form.values.reason}
+            onChange={(event) => form.set('reason', event.target.value)}
+          />
+        )}
+      </Field>
+    </FormDialog>
   );
 }

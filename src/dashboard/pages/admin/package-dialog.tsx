@@ -1,17 +1,13 @@
 // Something that is sold: talk time once, or every month.
 
-import { useId } from 'react';
-import type { SyntheticEvent } from 'react';
 import { useChange } from '../../lib/api.ts';
 import type { Given } from '../../lib/api.ts';
 import { useForm } from '../../lib/use-form.ts';
 import { texts } from '../../texts/texts.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { Switch } from '../../ui/switch.tsx';
-import { useToasts } from '../../ui/toasts.tsx';
 import type { Package } from '../billing/buy.tsx';
 
 const { admin } = texts;
@@ -38,105 +34,84 @@ export function PackageDialog({
   });
   const create = useChange('POST /api/billing/packages', { refreshes });
   const change = useChange('PATCH /api/billing/packages/{package_id}', { refreshes });
-  const toasts = useToasts();
-  const id = useId();
   const { values } = form;
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
+  const save = () => {
     const { kind: _kind, ...changes } = form.changes;
-    try {
-      if (sold) await change.mutateAsync({ params: { package_id: sold.id }, body: changes });
-      else await create.mutateAsync({ body: values });
-      toasts.done(admin.packageSaved);
-      onClose();
-    } catch (error) {
-      if (!form.refused(error)) toasts.failed(error);
-    }
+    return sold
+      ? change.mutateAsync({ params: { package_id: sold.id }, body: changes })
+      : create.mutateAsync({ body: values });
   };
   return (
-    <Dialog
+    <FormDialog
       title={sold?.name ?? admin.addPackage}
+      form={form}
+      save={save}
+      saved={admin.packageSaved}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{texts.ui.cancel}</Button>
-          <Button
-            type="submit"
-            form={id}
-            look="primary"
-            disabled={!form.dirty}
-            pending={create.isPending || change.isPending}
-          >
-            {texts.ui.save}
-          </Button>
-        </>
-      }
     >
-      <form id={id} className="space-y-4" noValidate onSubmit={(event) => void submit(event)}>
-        {!sold && (
-          <Field label={admin.kind} error={form.fault('kind')}>
-            {(control) => (
-              <Select
-                {...control}
-                options={Object.entries(admin.kinds).map(([value, label]) => ({ value, label }))}
-                value={values.kind}
-                onChange={(event) => form.set('kind', event.target.value as Package['kind'])}
-              />
-            )}
-          </Field>
+      {!sold && (
+        <Field label={admin.kind} error={form.fault('kind')}>
+          {(control) => (
+            <Select
+              {...control}
+              options={Object.entries(admin.kinds).map(([value, label]) => ({ value, label }))}
+              value={values.kind}
+              onChange={(event) => form.set('kind', event.target.value as Package['kind'])}
+            />
+          )}
+        </Field>
+      )}
+      <Field label={admin.name} error={form.fault('name')}>
+        {(control) => (
+          <Input
+            {...control}
+            value={values.name}
+            onChange={(event) => form.set('name', event.target.value)}
+          />
         )}
-        <Field label={admin.name} error={form.fault('name')}>
-          {(control) => (
-            <Input
-              {...control}
-              value={values.name}
-              onChange={(event) => form.set('name', event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label={admin.description} note={texts.ui.optional} error={form.fault('description')}>
-          {(control) => (
-            <Input
-              {...control}
-              value={values.description}
-              onChange={(event) => form.set('description', event.target.value)}
-            />
-          )}
-        </Field>
-        <div className="grid grid-cols-3 gap-4">
-          <NumberField
-            label={admin.price}
-            hint={admin.priceHint}
-            error={form.fault('amount')}
-            min={1}
-            value={values.amount}
-            onChange={(amount) => form.set('amount', amount ?? 0)}
+      </Field>
+      <Field label={admin.description} note={texts.ui.optional} error={form.fault('description')}>
+        {(control) => (
+          <Input
+            {...control}
+            value={values.description}
+            onChange={(event) => form.set('description', event.target.value)}
           />
-          <Field label={admin.currency} error={form.fault('currency')}>
-            {(control) => (
-              <Input
-                {...control}
-                maxLength={3}
-                value={values.currency}
-                onChange={(event) => form.set('currency', event.target.value.toLowerCase())}
-              />
-            )}
-          </Field>
-          <NumberField
-            label={admin.talkTime}
-            hint={texts.billing.autoBelowHint}
-            error={form.fault('seconds')}
-            min={1}
-            value={Math.round(values.seconds / 60)}
-            onChange={(minutes) => form.set('seconds', (minutes ?? 0) * 60)}
-          />
-        </div>
-        <Switch
-          label={admin.forSale}
-          checked={values.is_active}
-          onChange={(on) => form.set('is_active', on)}
+        )}
+      </Field>
+      <div className="grid grid-cols-3 gap-4">
+        <NumberField
+          label={admin.price}
+          hint={admin.priceHint}
+          error={form.fault('amount')}
+          min={1}
+          value={values.amount}
+          onChange={(amount) => form.set('amount', amount ?? 0)}
         />
-      </form>
-    </Dialog>
+        <Field label={admin.currency} error={form.fault('currency')}>
+          {(control) => (
+            <Input
+              {...control}
+              maxLength={3}
+              value={values.currency}
+              onChange={(event) => form.set('currency', event.target.value.toLowerCase())}
+            />
+          )}
+        </Field>
+        <NumberField
+          label={admin.talkTime}
+          hint={texts.billing.autoBelowHint}
+          error={form.fault('seconds')}
+          min={1}
+          value={Math.round(values.seconds / 60)}
+          onChange={(minutes) => form.set('seconds', (minutes ?? 0) * 60)}
+        />
+      </div>
+      <Switch
+        label={admin.forSale}
+        checked={values.is_active}
+        onChange={(on) => form.set('is_active', on)}
+      />
+    </FormDialog>
   );
 }

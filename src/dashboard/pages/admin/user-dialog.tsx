@@ -1,17 +1,11 @@
 // One user: added, changed, blocked, deleted.
 
-import { useId } from 'react';
-import type { SyntheticEvent } from 'react';
-import { Trash2 } from 'lucide-react';
 import { useChange } from '../../lib/api.ts';
 import { useMe } from '../../lib/me.ts';
 import { useForm } from '../../lib/use-form.ts';
 import { texts } from '../../texts/texts.ts';
-import { Button } from '../../ui/button.tsx';
-import { useConfirm } from '../../ui/confirm.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
-import { useToasts } from '../../ui/toasts.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import type { User } from './users-page.tsx';
 
 const { admin } = texts;
@@ -39,139 +33,99 @@ export function UserDialog({
   const create = useChange('POST /admin/users', { refreshes });
   const change = useChange('PUT /admin/users/{user_id}', { refreshes });
   const remove = useChange('DELETE /admin/users/{user_id}', { refreshes });
-  const toasts = useToasts();
-  const confirm = useConfirm();
-  const id = useId();
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
+  const save = () => {
     const { email, ...rest } = form.changes;
     const body = { ...rest, ...(email !== undefined && { email: email === '' ? null : email }) };
-    try {
-      if (user) await change.mutateAsync({ params: { user_id: user.user_id }, body });
-      else await create.mutateAsync({ body: { ...body, username: form.values.username } });
-      toasts.done(admin.userSaved);
-      onClose();
-    } catch (error) {
-      if (!form.refused(error)) toasts.failed(error);
-    }
+    return user
+      ? change.mutateAsync({ params: { user_id: user.user_id }, body })
+      : create.mutateAsync({ body: { ...body, username: form.values.username } });
   };
-  const drop = async ({ user_id: userId, username }: User) => {
-    const sure = await confirm({
-      title: admin.deleteUserTitle(username),
+  // Nobody deletes themselves.
+  const removal = user &&
+    user.user_id !== me?.id && {
+      title: admin.deleteUserTitle(user.username),
       text: admin.deleteUserText,
-      action: texts.ui.delete,
-      danger: true,
-    });
-    if (!sure) return;
-    try {
-      await remove.mutateAsync({ params: { user_id: userId } });
-      toasts.done(admin.userDeleted);
-      onClose();
-    } catch (error) {
-      toasts.failed(error);
-    }
-  };
+      remove: () => remove.mutateAsync({ params: { user_id: user.user_id } }),
+      done: admin.userDeleted,
+    };
   return (
-    <Dialog
+    <FormDialog
       title={user ? user.username : admin.addUser}
+      form={form}
+      save={save}
+      saved={admin.userSaved}
+      removal={removal || undefined}
       onClose={onClose}
-      footer={
-        <>
-          {user && user.user_id !== me?.id && (
-            <Button
-              look="quiet"
-              icon={Trash2}
-              className="mr-auto text-bad"
-              pending={remove.isPending}
-              onClick={() => void drop(user)}
-            >
-              {texts.ui.delete}
-            </Button>
-          )}
-          <Button onClick={onClose}>{texts.ui.cancel}</Button>
-          <Button
-            type="submit"
-            form={id}
-            look="primary"
-            disabled={!form.dirty}
-            pending={create.isPending || change.isPending}
-          >
-            {texts.ui.save}
-          </Button>
-        </>
-      }
     >
-      <form id={id} className="space-y-4" noValidate onSubmit={(event) => void submit(event)}>
-        <Field label={admin.name} error={form.fault('username')}>
+      <Field label={admin.name} error={form.fault('username')}>
+        {(control) => (
+          <Input
+            {...control}
+            autoComplete="off"
+            value={form.values.username}
+            onChange={(event) => form.set('username', event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label={admin.email} error={form.fault('email')}>
+        {(control) => (
+          <Input
+            {...control}
+            type="email"
+            autoComplete="off"
+            value={form.values.email}
+            onChange={(event) => form.set('email', event.target.value)}
+          />
+        )}
+      </Field>
+      <div className="grid gap-4 sm:grid-cols-3">
+        <Field label={admin.role} error={form.fault('role')}>
           {(control) => (
-            <Input
+            <Select
               {...control}
-              autoComplete="off"
-              value={form.values.username}
-              onChange={(event) => form.set('username', event.target.value)}
+              options={optionsOf(admin.roles)}
+              value={form.values.role}
+              onChange={(event) => form.set('role', event.target.value as User['role'])}
             />
           )}
         </Field>
-        <Field label={admin.email} error={form.fault('email')}>
+        <Field label={admin.status} error={form.fault('status')}>
           {(control) => (
-            <Input
+            <Select
               {...control}
-              type="email"
-              autoComplete="off"
-              value={form.values.email}
-              onChange={(event) => form.set('email', event.target.value)}
+              options={optionsOf(admin.statuses)}
+              value={form.values.status}
+              onChange={(event) => form.set('status', event.target.value as User['status'])}
             />
           )}
         </Field>
-        <div className="grid gap-4 sm:grid-cols-3">
-          <Field label={admin.role} error={form.fault('role')}>
-            {(control) => (
-              <Select
-                {...control}
-                options={optionsOf(admin.roles)}
-                value={form.values.role}
-                onChange={(event) => form.set('role', event.target.value as User['role'])}
-              />
-            )}
-          </Field>
-          <Field label={admin.status} error={form.fault('status')}>
-            {(control) => (
-              <Select
-                {...control}
-                options={optionsOf(admin.statuses)}
-                value={form.values.status}
-                onChange={(event) => form.set('status', event.target.value as User['status'])}
-              />
-            )}
-          </Field>
-          <Field label={admin.type} error={form.fault('type')}>
-            {(control) => (
-              <Select
-                {...control}
-                options={optionsOf(admin.types)}
-                value={form.values.type}
-                onChange={(event) => form.set('type', event.target.value as User['type'])}
-              />
-            )}
-          </Field>
-        </div>
-        <Field
-          label={admin.password}
-          note={texts.ui.optional}
-          hint={admin.passwordHint}
-          error={form.fault('password')}
-        >
+        <Field label={admin.type} error={form.fault('type')}>
           {(control) => (
-            <Input
+            <Select
               {...control}
-              type="password"
-              autoComplete="new-password"
-              value={form.values.password}
-              onChange={(event) => form.set('password', event.target.value)}
+              options={optionsOf(admin.types)}
+              value={form.values.type}
+              onChange={(event) => form.set('type', event.target.value as User['type'])}
             />
           )}
         </Field>
-      </form>
-    </Dialog>
+      </div>
+      <Field
+        label={admin.password}
+        note={texts.ui.optional}
+        hint={admin.passwordHint}
+        error={form.fault('password')}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            type="password"
+            autoComplete="new-password"
+            value={form.values.password}
+            onChange={(event) => form.set('password', event.target.value)}
+          />
+        )}
+      </Field>
+    </FormDialog>
   );
 }

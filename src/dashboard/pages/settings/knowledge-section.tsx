@@ -1,18 +1,16 @@
 // What the receptionist can look up: sections of text, one for each subject.
 
-import { useId, useState } from 'react';
-import type { SyntheticEvent } from 'react';
+import { useState } from 'react';
 import { BookText, Plus, Trash2 } from 'lucide-react';
 import { useChange, useRead } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
-import { explain } from '../../lib/failures.ts';
 import { useForm } from '../../lib/use-form.ts';
 import { texts } from '../../texts/texts.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { useConfirm } from '../../ui/confirm.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Field, FieldError, Input, TextArea } from '../../ui/field.tsx';
+import { Field, Input, TextArea } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
@@ -109,72 +107,43 @@ interface KnowledgeDialogProps {
 }
 
 function KnowledgeDialog({ clientId, section, position, onClose }: KnowledgeDialogProps) {
-  const id = useId();
   const form = useForm({ title: section?.title ?? '', text: section?.text ?? '' });
   const create = useChange('POST /api/clients/{client_id}/knowledge', { refreshes: [LIST] });
   const change = useChange('PATCH /api/clients/{client_id}/knowledge/{section_id}', {
     refreshes: [LIST],
   });
-  const failure = create.error ?? change.error;
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
-    try {
-      if (section) {
-        const params = { client_id: clientId, section_id: section.id };
-        await change.mutateAsync({ params, body: form.changes });
-      } else {
-        const params = { client_id: clientId };
-        await create.mutateAsync({ params, body: { ...form.values, position } });
-      }
-      onClose();
-    } catch (error) {
-      form.refused(error);
-    }
-  };
+  const params = { client_id: clientId };
+  const save = () =>
+    section
+      ? change.mutateAsync({ params: { ...params, section_id: section.id }, body: form.changes })
+      : create.mutateAsync({ params, body: { ...form.values, position } });
   return (
-    <Dialog
+    <FormDialog
       wide
       title={section ? section.title : settings.addKnowledge}
+      form={form}
+      save={save}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{texts.ui.cancel}</Button>
-          <Button
-            type="submit"
-            form={id}
-            look="primary"
-            pending={create.isPending || change.isPending}
-            disabled={!form.dirty}
-          >
-            {texts.ui.save}
-          </Button>
-        </>
-      }
     >
-      <form id={id} noValidate className="space-y-4" onSubmit={(event) => void submit(event)}>
-        <Field label={settings.knowledgeTitle} error={form.fault('title')}>
-          {(control) => (
-            <Input
-              {...control}
-              value={form.values.title}
-              onChange={(event) => form.set('title', event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label={settings.knowledgeText} error={form.fault('text')}>
-          {(control) => (
-            <TextArea
-              {...control}
-              rows={9}
-              value={form.values.text}
-              onChange={(event) => form.set('text', event.target.value)}
-            />
-          )}
-        </Field>
-        {failure && !form.fault('title') && !form.fault('text') && (
-          <FieldError>{explain(failure)}</FieldError>
+      <Field label={settings.knowledgeTitle} error={form.fault('title')}>
+        {(control) => (
+          <Input
+            {...control}
+            value={form.values.title}
+            onChange={(event) => form.set('title', event.target.value)}
+          />
         )}
-      </form>
-    </Dialog>
+      </Field>
+      <Field label={settings.knowledgeText} error={form.fault('text')}>
+        {(control) => (
+          <TextArea
+            {...control}
+            rows={9}
+            value={form.values.text}
+            onChange={(event) => form.set('text', event.target.value)}
+          />
+        )}
+      </Field>
+    </FormDialog>
   );
 }

@@ -1,14 +1,10 @@
 // Adds or changes somebody that callers can be put through to.
 
-import { useId } from 'react';
-import type { SyntheticEvent } from 'react';
 import { useChange } from '../../lib/api.ts';
-import { explain } from '../../lib/failures.ts';
 import { useForm } from '../../lib/use-form.ts';
 import { texts } from '../../texts/texts.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Field, FieldError, Input } from '../../ui/field.tsx';
+import { Field, Input } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import type { Person } from './people-section.tsx';
 
@@ -24,7 +20,6 @@ export interface PersonDialogProps {
 }
 
 export function PersonDialog({ clientId, person, position, onClose }: PersonDialogProps) {
-  const id = useId();
   const form = useForm({
     name: person?.name ?? '',
     phone_number: person?.phone_number ?? '',
@@ -35,86 +30,53 @@ export function PersonDialog({ clientId, person, position, onClose }: PersonDial
   const change = useChange('PATCH /api/clients/{client_id}/transfer-targets/{target_id}', {
     refreshes,
   });
-  const pending = create.isPending || change.isPending;
-  const failure = create.error ?? change.error;
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
-    try {
-      if (person) {
-        const params = { client_id: clientId, target_id: person.id };
-        await change.mutateAsync({ params, body: form.changes });
-      } else {
-        const params = { client_id: clientId };
-        await create.mutateAsync({ params, body: { ...form.values, position } });
-      }
-      onClose();
-    } catch (error) {
-      form.refused(error);
-    }
-  };
-  const atField = (['name', 'phone_number', 'description'] as const).some((name) =>
-    form.fault(name),
-  );
+  const params = { client_id: clientId };
+  const save = () =>
+    person
+      ? change.mutateAsync({ params: { ...params, target_id: person.id }, body: form.changes })
+      : create.mutateAsync({ params, body: { ...form.values, position } });
   return (
-    <Dialog
+    <FormDialog
       title={person ? person.name : settings.addPerson}
+      form={form}
+      save={save}
+      ready={person === undefined || form.dirty}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{texts.ui.cancel}</Button>
-          <Button
-            type="submit"
-            form={id}
-            look="primary"
-            pending={pending}
-            disabled={person !== undefined && !form.dirty}
-          >
-            {texts.ui.save}
-          </Button>
-        </>
-      }
     >
-      <form id={id} noValidate className="space-y-4" onSubmit={(event) => void submit(event)}>
-        <Field label={settings.personName} error={form.fault('name')}>
-          {(control) => (
-            <Input
-              {...control}
-              value={form.values.name}
-              onChange={(event) => form.set('name', event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label={settings.personNumber} error={form.fault('phone_number')}>
-          {(control) => (
-            <Input
-              {...control}
-              type="tel"
-              value={form.values.phone_number}
-              onChange={(event) => form.set('phone_number', event.target.value)}
-            />
-          )}
-        </Field>
-        <Field
-          label={settings.personWhen}
-          note={texts.ui.optional}
-          error={form.fault('description')}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              placeholder={settings.personWhenExample}
-              value={form.values.description}
-              onChange={(event) => form.set('description', event.target.value)}
-            />
-          )}
-        </Field>
-        <Switch
-          label={settings.personActive}
-          checked={form.values.is_active}
-          onChange={(active) => form.set('is_active', active)}
-        />
-        {failure && !atField && <FieldError>{explain(failure)}</FieldError>}
-      </form>
-    </Dialog>
+      <Field label={settings.personName} error={form.fault('name')}>
+        {(control) => (
+          <Input
+            {...control}
+            value={form.values.name}
+            onChange={(event) => form.set('name', event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label={settings.personNumber} error={form.fault('phone_number')}>
+        {(control) => (
+          <Input
+            {...control}
+            type="tel"
+            value={form.values.phone_number}
+            onChange={(event) => form.set('phone_number', event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label={settings.personWhen} note={texts.ui.optional} error={form.fault('description')}>
+        {(control) => (
+          <Input
+            {...control}
+            placeholder={settings.personWhenExample}
+            value={form.values.description}
+            onChange={(event) => form.set('description', event.target.value)}
+          />
+        )}
+      </Field>
+      <Switch
+        label={settings.personActive}
+        checked={form.values.is_active}
+        onChange={(active) => form.set('is_active', active)}
+      />
+    </FormDialog>
   );
 }

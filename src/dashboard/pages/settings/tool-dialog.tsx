@@ -1,14 +1,11 @@
 // Adds or changes a tool of the owner's own.
 
-import { useId, useState } from 'react';
-import type { SyntheticEvent } from 'react';
+import { useState } from 'react';
 import { useChange } from '../../lib/api.ts';
-import { explain } from '../../lib/failures.ts';
 import { useForm } from '../../lib/use-form.ts';
 import { texts } from '../../texts/texts.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Field, FieldError, Input, Select, TextArea } from '../../ui/field.tsx';
+import { Field, Input, Select, TextArea } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import type { OwnTool } from './own-tools-card.tsx';
 
@@ -28,7 +25,6 @@ export interface ToolDialogProps {
 }
 
 export function ToolDialog({ clientId, tool, onClose }: ToolDialogProps) {
-  const id = useId();
   const form = useForm({
     name: tool?.name ?? '',
     description: tool?.description ?? '',
@@ -41,30 +37,22 @@ export function ToolDialog({ clientId, tool, onClose }: ToolDialogProps) {
   const create = useChange('POST /api/clients/{client_id}/tools', { refreshes });
   const change = useChange('PATCH /api/clients/{client_id}/tools/{tool_id}', { refreshes });
   const [notJson, setNotJson] = useState(false);
-  const failure = create.error ?? change.error;
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
+  const save = async () => {
     const { parameters: typed, headers, ...rest } = form.values;
     let parameters: Record<string, unknown>;
     try {
       parameters = JSON.parse(typed) as Record<string, unknown>;
     } catch {
       setNotJson(true);
-      return;
+      return false;
     }
     setNotJson(false);
     const body = { ...rest, parameters, ...(headers && { headers: { Authorization: headers } }) };
     const params = { client_id: clientId };
-    try {
-      if (tool) await change.mutateAsync({ params: { ...params, tool_id: tool.id }, body });
-      else await create.mutateAsync({ params, body });
-      onClose();
-    } catch (error) {
-      form.refused(error);
-    }
+    return tool
+      ? change.mutateAsync({ params: { ...params, tool_id: tool.id }, body })
+      : create.mutateAsync({ params, body });
   };
-  const fields = ['name', 'description', 'url', 'method', 'parameters', 'headers'] as const;
-  const atField = fields.some((name) => form.fault(name));
   const text = (name: 'name' | 'description' | 'url', label: string, hint?: string) => (
     <Field label={label} hint={hint} error={form.fault(name)}>
       {(control) => (
@@ -78,79 +66,64 @@ export function ToolDialog({ clientId, tool, onClose }: ToolDialogProps) {
     </Field>
   );
   return (
-    <Dialog
+    <FormDialog
       wide
       title={tool ? tool.name : line.addTool}
+      form={form}
+      save={save}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{texts.ui.cancel}</Button>
-          <Button
-            type="submit"
-            form={id}
-            look="primary"
-            pending={create.isPending || change.isPending}
-            disabled={!form.dirty}
-          >
-            {texts.ui.save}
-          </Button>
-        </>
-      }
     >
-      <form id={id} noValidate className="space-y-4" onSubmit={(event) => void submit(event)}>
-        {text('name', line.toolName, line.toolNameHint)}
-        {text('description', line.toolDescription)}
-        <div className="grid gap-4 sm:grid-cols-[8rem_minmax(0,1fr)]">
-          <Field label={line.toolMethod} error={form.fault('method')}>
-            {(control) => (
-              <Select
-                {...control}
-                value={form.values.method}
-                options={methods}
-                onChange={(event) => form.set('method', event.target.value as Method)}
-              />
-            )}
-          </Field>
-          {text('url', line.toolUrl)}
-        </div>
-        <Field
-          label={line.toolParameters}
-          error={notJson ? line.toolParametersWrong : form.fault('parameters')}
-        >
+      {text('name', line.toolName, line.toolNameHint)}
+      {text('description', line.toolDescription)}
+      <div className="grid gap-4 sm:grid-cols-[8rem_minmax(0,1fr)]">
+        <Field label={line.toolMethod} error={form.fault('method')}>
           {(control) => (
-            <TextArea
+            <Select
               {...control}
-              rows={6}
-              spellCheck={false}
-              className="font-mono text-xs"
-              value={form.values.parameters}
-              onChange={(event) => form.set('parameters', event.target.value)}
+              value={form.values.method}
+              options={methods}
+              onChange={(event) => form.set('method', event.target.value as Method)}
             />
           )}
         </Field>
-        <Field
-          label={line.toolHeader}
-          note={texts.ui.optional}
-          hint={tool && tool.header_names.length > 0 ? line.toolHeaderKept : line.toolHeaderHint}
-          error={form.fault('headers')}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              type="password"
-              autoComplete="off"
-              value={form.values.headers}
-              onChange={(event) => form.set('headers', event.target.value)}
-            />
-          )}
-        </Field>
-        <Switch
-          label={line.toolActive}
-          checked={form.values.is_active}
-          onChange={(on) => form.set('is_active', on)}
-        />
-        {failure && !atField && <FieldError>{explain(failure)}</FieldError>}
-      </form>
-    </Dialog>
+        {text('url', line.toolUrl)}
+      </div>
+      <Field
+        label={line.toolParameters}
+        error={notJson ? line.toolParametersWrong : form.fault('parameters')}
+      >
+        {(control) => (
+          <TextArea
+            {...control}
+            rows={6}
+            spellCheck={false}
+            className="font-mono text-xs"
+            value={form.values.parameters}
+            onChange={(event) => form.set('parameters', event.target.value)}
+          />
+        )}
+      </Field>
+      <Field
+        label={line.toolHeader}
+        note={texts.ui.optional}
+        hint={tool && tool.header_names.length > 0 ? line.toolHeaderKept : line.toolHeaderHint}
+        error={form.fault('headers')}
+      >
+        {(control) => (
+          <Input
+            {...control}
+            type="password"
+            autoComplete="off"
+            value={form.values.headers}
+            onChange={(event) => form.set('headers', event.target.value)}
+          />
+        )}
+      </Field>
+      <Switch
+        label={line.toolActive}
+        checked={form.values.is_active}
+        onChange={(on) => form.set('is_active', on)}
+      />
+    </FormDialog>
   );
 }

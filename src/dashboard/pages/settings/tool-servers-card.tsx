@@ -1,18 +1,16 @@
 // Servers of the Model Context Protocol whose tools may be used in calls.
 
-import { useId, useState } from 'react';
-import type { SyntheticEvent } from 'react';
+import { useState } from 'react';
 import { Plus, RefreshCw, Trash2 } from 'lucide-react';
 import { useChange, useRead } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
-import { explain } from '../../lib/failures.ts';
 import { useForm } from '../../lib/use-form.ts';
 import { texts } from '../../texts/texts.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { useConfirm } from '../../ui/confirm.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Field, FieldError, Input } from '../../ui/field.tsx';
+import { Field, Input } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
 
@@ -114,21 +112,14 @@ function ServerDialog({
   readonly clientId: string;
   readonly onClose: () => void;
 }) {
-  const id = useId();
   const form = useForm({ name: '', url: 'https://', headers: '' });
   const create = useChange('POST /api/clients/{client_id}/mcp-servers', { refreshes: [LIST] });
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
+  const save = () => {
     const { headers, ...rest } = form.values;
-    try {
-      await create.mutateAsync({
-        params: { client_id: clientId },
-        body: { ...rest, ...(headers && { headers: { Authorization: headers } }) },
-      });
-      onClose();
-    } catch (error) {
-      form.refused(error);
-    }
+    return create.mutateAsync({
+      params: { client_id: clientId },
+      body: { ...rest, ...(headers && { headers: { Authorization: headers } }) },
+    });
   };
   const fields = [
     { name: 'name', label: line.toolName, hint: undefined, type: 'text' },
@@ -136,36 +127,20 @@ function ServerDialog({
     { name: 'headers', label: line.toolHeader, hint: line.toolHeaderHint, type: 'password' },
   ] as const;
   return (
-    <Dialog
-      title={line.addServer}
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{texts.ui.cancel}</Button>
-          <Button type="submit" form={id} look="primary" pending={create.isPending}>
-            {texts.ui.save}
-          </Button>
-        </>
-      }
-    >
-      <form id={id} noValidate className="space-y-4" onSubmit={(event) => void submit(event)}>
-        {fields.map(({ name, label, hint, type }) => (
-          <Field key={name} label={label} hint={hint} error={form.fault(name)}>
-            {(control) => (
-              <Input
-                {...control}
-                type={type}
-                autoComplete="off"
-                value={form.values[name]}
-                onChange={(event) => form.set(name, event.target.value)}
-              />
-            )}
-          </Field>
-        ))}
-        {create.error && !fields.some(({ name }) => form.fault(name)) && (
-          <FieldError>{explain(create.error)}</FieldError>
-        )}
-      </form>
-    </Dialog>
+    <FormDialog title={line.addServer} form={form} save={save} ready onClose={onClose}>
+      {fields.map(({ name, label, hint, type }) => (
+        <Field key={name} label={label} hint={hint} error={form.fault(name)}>
+          {(control) => (
+            <Input
+              {...control}
+              type={type}
+              autoComplete="off"
+              value={form.values[name]}
+              onChange={(event) => form.set(name, event.target.value)}
+            />
+          )}
+        </Field>
+      ))}
+    </FormDialog>
   );
 }

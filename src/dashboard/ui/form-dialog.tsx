@@ -1,0 +1,122 @@
+// A form in a dialog: it closes when what was typed is stored or what it is about is deleted, and says otherwise what is wrong.
+
+import { useId, useState } from 'react';
+import type { ReactNode, SyntheticEvent } from 'react';
+import { Trash2 } from 'lucide-react';
+import { explain } from '../lib/failures.ts';
+import type { Form } from '../lib/use-form.ts';
+import { texts } from '../texts/texts.ts';
+import { Button } from './button.tsx';
+import { useConfirm } from './confirm.tsx';
+import { Dialog } from './dialog.tsx';
+import type { DialogProps } from './dialog.tsx';
+import { FieldError } from './field.tsx';
+import { useToasts } from './toasts.tsx';
+
+/** How what the form is about can be deleted. */
+export interface Removal {
+  /** Asked before. */
+  readonly title: string;
+  readonly text?: string;
+  remove(): Promise<unknown>;
+  /** Said after. */
+  readonly done: string;
+}
+
+export interface FormDialogProps extends Omit<DialogProps, 'footer' | 'children'> {
+  readonly form: Pick<Form<object>, 'dirty' | 'refused'>;
+  /** Rejects with the server's refusal; `false`: there is something to mend first. */
+  readonly save: () => Promise<unknown>;
+  /** Said when it is stored. */
+  readonly saved?: string;
+  /** Whether it can be saved; unless given, when something has been changed. */
+  readonly ready?: boolean;
+  readonly removal?: Removal | undefined;
+  readonly children: ReactNode;
+}
+
+export function FormDialog({
+  form,
+  save,
+  saved,
+  ready = form.dirty,
+  removal,
+  children,
+  ...dialog
+}: FormDialogProps) {
+  const { onClose } = dialog;
+  const id = useId();
+  const toasts = useToasts();
+  const [pending, setPending] = useState(false);
+  const [failure, setFailure] = useState<unknown>();
+  const submit = async (event: SyntheticEvent) => {
+    event.preventDefault();
+    setPending(true);
+    setFailure(undefined);
+    try {
+      if ((await save()) === false) return;
+      if (saved !== undefined) toasts.done(saved);
+      onClose();
+    } catch (error) {
+      if (!form.refused(error)) setFailure(error);
+    } finally {
+      setPending(false);
+    }
+  };
+  return (
+    <Dialog
+      {...dialog}
+      footer={
+        <>
+          {removal && <Remove removal={removal} onDeleted={onClose} />}
+          <Button onClick={onClose}>{texts.ui.cancel}</Button>
+          <Button type="submit" form={id} look="primary" disabled={!ready} pending={pending}>
+            {texts.ui.save}
+          </Button>
+        </>
+      }
+    >
+      <form id={id} className="space-y-4" noValidate onSubmit={(event) => void submit(event)}>
+        {children}
+        {failure !== undefined && <FieldError>{explain(failure)}</FieldError>}
+      </form>
+    </Dialog>
+  );
+}
+
+function Remove({
+  removal,
+  onDeleted,
+}: {
+  readonly removal: Removal;
+  readonly onDeleted: () => void;
+}) {
+  const { title, text } = removal;
+  const confirm = useConfirm();
+  const toasts = useToasts();
+  const [pending, setPending] = useState(false);
+  const act = async () => {
+    if (!(await confirm({ title, text, action: texts.ui.delete, danger: true }))) return;
+    setPending(true);
+    try {
+      await removal.remove();
+      toasts.done(removal.done);
+      onDeleted();
+    } catch (error) {
+      toasts.failed(error);
+    } finally {
+      setPending(false);
+    }
+  };
+  return (
+    <Button
+      look="quiet"
+      icon={Trash2}
+      className="mr-auto text-bad"
+      pending={pending}
+      onClick={() => void act()}
+    >
+      {texts.ui.delete}
+    </Button>
+  );
+}
