@@ -20,7 +20,7 @@ import { listen } from '../src/pipeline/ear.ts';
 import { FLUSH } from '../src/pipeline/types.ts';
 import type { CallerAudio, SpeechToText, Transcript } from '../src/pipeline/types.ts';
 import { acceptMediaStream, streamTimers } from '../src/telephony/twilio-stream.ts';
-import type { MediaStream } from '../src/telephony/twilio-stream.ts';
+import type { MediaStream } from '../src/telephony/twilio-line.ts';
 import { VirtualClock } from '../test/support/clock.ts';
 import { frames, join, noise, vowels } from '../test/support/sounds.ts';
 import { cpuMs, printFigure, printFigures, printMachine } from './measure.ts';

@@ -159,6 +159,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/http/routes/conversation-analytics.test.ts': ['store/conversation-metrics.ts'],
   'test/http/routes/metrics.test.ts': ['lib/metrics.ts', 'reception/stages.ts'],
   'test/telephony/room-line.test.ts': ['telephony/livekit-audio.ts'],
+  'test/telephony/twilio-line.test.ts': ['telephony/line.ts'],
   'test/http/routes/voice-sessions.test.ts': [
     'http/routes/transcript-stream.ts',
     'reception/admit-session.ts',

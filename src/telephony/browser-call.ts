@@ -7,7 +7,8 @@ import type { Log } from '../lib/log.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
 import { Doubler, Halver } from '../pipeline/audio/half-band.ts';
 import type { Samples, TransferTarget } from '../pipeline/types.ts';
-import { BrowserLine } from './browser-line.ts';
+import { openBrowserLine } from './browser-line.ts';
+import type { Line } from './line.ts';
 import { parseBrowserMessage } from './browser-messages.ts';
 import type { BrowserRate, BrowserStart } from './browser-messages.ts';
 
@@ -46,7 +47,7 @@ export interface BrowserCallParts {
 
 /** A line over a socket, which stays open after the call for what the browser is still to be told. */
 export interface BrowserCall {
-  readonly line: BrowserLine;
+  readonly line: Line;
   /** Ignored once the socket is closed. */
   send(message: object): void;
   close(): void;
@@ -63,7 +64,7 @@ export function acceptBrowserCall(
   const { clock, tick, log, timers } = parts;
   const { promise, resolve } = Promise.withResolvers<BrowserCall | undefined>();
   const rate = new TokenBucket(clock, { perSecond: MESSAGES_PER_SECOND, burst: MESSAGES_BURST });
-  let line: BrowserLine | undefined;
+  let line: Line | undefined;
   let hear: (bytes: Buffer) => void = () => {};
   let rejected = 0;
   let over = false;
@@ -96,7 +97,8 @@ export function acceptBrowserCall(
       case 'mark':
         return line?.receiveMark(message.name);
       case 'key':
-        return line?.receiveKey(message.key);
+        line?.receiveKey(message.key);
+        return undefined;
       case 'stop':
         line?.left();
         if (!line) socket.close(NORMAL);
@@ -117,7 +119,7 @@ export function acceptBrowserCall(
     startTimer[Symbol.dispose]();
     const begun = openLine(start.sampleRate);
     line = begun;
-    const ticking = tick.add(() => begun.tick());
+    const ticking = tick.add((now) => begun.tick(now));
     void begun.ended.then(() => ticking[Symbol.dispose]());
     parts.admit(start).then(
       ({ callId }) => {
@@ -137,11 +139,11 @@ export function acceptBrowserCall(
     );
   }
 
-  function openLine(sampleRate: BrowserRate): BrowserLine {
+  function openLine(sampleRate: BrowserRate): Line {
     const twice = sampleRate === 16_000;
     const doubler = new Doubler();
     const halver = new Halver();
-    const begun = new BrowserLine({
+    const begun = openBrowserLine({
       clock,
       mediaSilenceMs: timers.mediaSilenceMs,
       carrier: {
@@ -162,7 +164,7 @@ export function acceptBrowserCall(
       const samples = samplesOf(bytes);
       begun.receiveAudio(twice ? halver.push(samples) : samples);
     };
-    return begun;
+    return begun.line;
   }
 
   function reject(reason: string): void {

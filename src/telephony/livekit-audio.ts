@@ -12,10 +12,10 @@ const FRAME_MS = 20;
 export type Rtc = typeof import('@livekit/rtc-node');
 
 /** Gives the line what the track sounds, 20 ms at a time. Resolves when the track ends. */
-export async function hearTrack(rtc: Rtc, track: Track, line: BrowserLine): Promise<void> {
+export async function hearTrack(rtc: Rtc, track: Track, browser: BrowserLine): Promise<void> {
   const options = { sampleRate: ROOM_SAMPLE_RATE, numChannels: 1, frameSizeMs: FRAME_MS };
   const frames: AsyncIterable<AudioFrame> = new rtc.AudioStream(track, options);
-  for await (const frame of frames) line.receiveAudio(frame.data);
+  for await (const frame of frames) browser.receiveAudio(frame.data);
 }
 
 /** What a line of a room speaks into. */

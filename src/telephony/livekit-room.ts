@@ -6,6 +6,7 @@ import type { Clock, Tick } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { BrowserLine } from './browser-line.ts';
+import type { Line } from './line.ts';
 import { hearTrack, ROOM_SAMPLE_RATE, roomSpeaker } from './livekit-audio.ts';
 import type { Rtc } from './livekit-audio.ts';
 import { signRoomToken } from './livekit-token.ts';
@@ -30,7 +31,7 @@ export interface LivekitParts {
 
 export interface JoinedRoom {
   /** The caller's line once they are in the room; undefined when they do not come. */
-  caller(onSpeech: () => void): Promise<BrowserLine | undefined>;
+  caller(onSpeech: () => void): Promise<Line | undefined>;
   leave(): Promise<void>;
 }
 
@@ -65,7 +66,7 @@ export async function joinRoom(
       const track = rtc.LocalAudioTrack.createAudioTrack('agent', source);
       const options = new rtc.TrackPublishOptions({ source: rtc.TrackSource.SOURCE_MICROPHONE });
       await room.localParticipant?.publishTrack(track, options);
-      const line = openRoomLine({
+      const browser = openRoomLine({
         clock,
         tick,
         silenceMs: SILENCE_MS,
@@ -74,8 +75,8 @@ export async function joinRoom(
         leave: () => void leave().then(() => source.close()),
         speaker: roomSpeaker(rtc, source),
       });
-      follow(rtc, room, callerIdentity, line, log);
-      return line;
+      follow(rtc, room, callerIdentity, browser, log);
+      return browser.line;
     },
   };
 }
@@ -135,10 +136,11 @@ function comes(rtc: Rtc, room: Room, identity: string, clock: Clock): Promise<bo
 }
 
 /** What the caller says, presses and does reaches the line; nobody else in the room is heard. */
-function follow(rtc: Rtc, room: Room, identity: string, line: BrowserLine, log: Log): void {
+function follow(rtc: Rtc, room: Room, identity: string, browser: BrowserLine, log: Log): void {
+  const { line } = browser;
   const hear = (track: Track, participant: RemoteParticipant) => {
     if (participant.identity !== identity || track.kind !== rtc.TrackKind.KIND_AUDIO) return;
-    hearTrack(rtc, track, line).catch((error: unknown) =>
+    hearTrack(rtc, track, browser).catch((error: unknown) =>
       log.warn('a track ended badly', { error }),
     );
   };

@@ -3,7 +3,8 @@
 import type { Clock, Tick } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Samples, TransferTarget } from '../pipeline/types.ts';
-import { BrowserLine } from './browser-line.ts';
+import { openBrowserLine } from './browser-line.ts';
+import type { BrowserLine } from './browser-line.ts';
 
 const SAMPLES_PER_MS = 8;
 /** Audio that waits to be taken by the speaker: more means that it has stopped. */
@@ -48,7 +49,7 @@ export function openRoomLine(parts: RoomLineParts): BrowserLine {
   let generation = 0;
   let capturing = Promise.resolve();
 
-  const line = new BrowserLine({
+  const browser = openBrowserLine({
     clock,
     mediaSilenceMs: parts.silenceMs,
     carrier: {
@@ -64,7 +65,7 @@ export function openRoomLine(parts: RoomLineParts): BrowserLine {
           try {
             await speaker.capture(samples);
           } catch {
-            line.lost();
+            browser.line.lost();
             parts.leave();
           }
           if (mine === generation) waitingMs -= ms;
@@ -88,9 +89,10 @@ export function openRoomLine(parts: RoomLineParts): BrowserLine {
       await parts.transfer(target);
     },
   });
-  const ticking = tick.add(() => {
+  const { line } = browser;
+  const ticking = tick.add((now) => {
     if (parts.present()) line.present();
-    line.tick();
+    line.tick(now);
     const playedMs = givenMs - waitingMs - speaker.queuedMs();
     const reached = marks.filter(({ atMs }) => atMs <= playedMs);
     marks = marks.filter(({ atMs }) => atMs > playedMs);
@@ -98,5 +100,5 @@ export function openRoomLine(parts: RoomLineParts): BrowserLine {
     silent ||= playedMs >= givenMs;
   });
   void line.ended.then(() => ticking[Symbol.dispose]());
-  return line;
+  return browser;
 }

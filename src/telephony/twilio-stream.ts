@@ -4,9 +4,10 @@ import type { RawData, WebSocket } from 'ws';
 import type { Clock, Tick } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
-import type { TransferTarget, Transport } from '../pipeline/types.ts';
-import { TwilioLine } from './twilio-line.ts';
-import type { LineCounts } from './twilio-line.ts';
+import type { TransferTarget } from '../pipeline/types.ts';
+import type { LineOutput } from './line.ts';
+import { openTwilioLine } from './twilio-line.ts';
+import type { MediaStream, TwilioLine } from './twilio-line.ts';
 import { clearMessage, markMessage, mediaMessage, parseMessage } from './twilio-messages.ts';
 import type { Rejection, StreamMessage, StreamStart } from './twilio-messages.ts';
 import type { CarrierCalls } from './twilio-rest.ts';
@@ -75,15 +76,6 @@ export interface StreamParts {
   handOverTwiml(keys?: string): string;
 }
 
-/** A line, and who it is to the carrier. */
-export interface MediaStream extends Transport {
-  readonly streamSid: string;
-  readonly callSid: string;
-  readonly counts: LineCounts;
-  /** A newer stream of the same call has taken over: ends this one and lets the call go on. */
-  supersede(): void;
-}
-
 type MessageOfStream = Extract<StreamMessage, { type: 'media' | 'mark' | 'dtmf' | 'stop' }>;
 
 /**
@@ -105,7 +97,8 @@ export function acceptMediaStream(
   const rejected: Partial<Record<Rejection, number>> = {};
   const counts = { messages: 0, rejected, beforeStart: 0, duplicateStarts: 0, unknown: 0 };
   let rejectedInAll = 0;
-  let line: TwilioLine | undefined;
+  let started: StreamStart | undefined;
+  let twilio: TwilioLine | undefined;
   let over = false;
 
   const startTimer = clock.after(timers.startMs, () => refuse(NOT_ALLOWED, 'no start in time'));
@@ -117,7 +110,9 @@ export function acceptMediaStream(
   socket.on('error', (error) => refuse(undefined, error.message));
   socket.on('close', (code) => {
     end();
-    line?.closed(code !== 1006);
+    // Without a goodbye the caller was gone when we last heard them.
+    if (code === 1006) twilio?.line.lost();
+    else twilio?.line.left();
   });
   return promise;
 
@@ -138,7 +133,7 @@ export function acceptMediaStream(
       case 'stop':
         return forward(message);
       case 'start':
-        if (line) counts.duplicateStarts += 1;
+        if (twilio) counts.duplicateStarts += 1;
         else begin(message.start);
         return undefined;
       case 'rejected':
@@ -155,16 +150,18 @@ export function acceptMediaStream(
   }
 
   function forward(message: MessageOfStream): void {
-    if (!line) {
+    if (!twilio) {
       counts.beforeStart += 1;
       return;
     }
     const streamSid = message.type === 'media' ? message.media.streamSid : message.streamSid;
-    if (streamSid !== line.streamSid) return refuse(NOT_ALLOWED, 'a message of another stream');
+    if (streamSid !== started?.streamSid) return refuse(NOT_ALLOWED, 'a message of another stream');
+    const { line } = twilio;
     if (message.type === 'media') line.receiveMedia(message.media);
     else if (message.type === 'mark') line.receiveMark(message.name);
-    else if (message.type === 'dtmf') line.receiveKey(message.digit, message.sequence);
-    else line.stopped();
+    else if (message.type === 'dtmf') twilio.receiveKey(message.digit, message.sequence);
+    // The carrier has ended the stream, properly.
+    else line.close('caller');
   }
 
   function begin(start: StreamStart): void {
@@ -172,16 +169,17 @@ export function acceptMediaStream(
     if (accountSid !== undefined && start.accountSid !== accountSid) {
       return refuse(NOT_ALLOWED, 'another account');
     }
-    const begun = new TwilioLine(
-      { ...parts, ...timers, socket: lineSocket(start), messageCounts: counts },
+    started = start;
+    twilio = openTwilioLine(
+      { ...parts, ...timers, output: lineOutput(start), messageCounts: counts },
       start,
     );
-    line = begun;
+    const begun = twilio.line;
     const ticking = tick.add((now) => begun.tick(now));
     void begun.ended.then((reason) => {
       ticking[Symbol.dispose]();
       end();
-      const { streamSid, callSid } = begun;
+      const { streamSid, callSid } = start;
       const connectedMs = Math.round(begun.connectedMs());
       log.info('media stream ended', { streamSid, callSid, reason, connectedMs, ...begun.counts });
     });
@@ -200,19 +198,19 @@ export function acceptMediaStream(
 
   /** Ends the socket for breaking a rule. Without a code the library has closed it already. */
   function refuse(code: number | undefined, why: string): void {
-    if (!over) log.warn('media stream refused', { why, code, callSid: line?.callSid });
+    if (!over) log.warn('media stream refused', { why, code, callSid: started?.callSid });
     end();
-    line?.refuse(code ?? NORMAL);
-    if (code !== undefined) socket.close(code);
+    twilio?.line.refuse();
+    if (code !== undefined || twilio) socket.close(code ?? NORMAL);
   }
 
   function end(): void {
     over = true;
     startTimer[Symbol.dispose]();
-    if (!line) resolve(undefined);
+    if (!twilio) resolve(undefined);
   }
 
-  function lineSocket({ streamSid }: StreamStart) {
+  function lineOutput({ streamSid }: StreamStart): LineOutput {
     const send = (text: string) => {
       if (socket.readyState === socket.OPEN) socket.send(text);
     };
@@ -221,7 +219,7 @@ export function acceptMediaStream(
       mark: (name: string) => send(markMessage(streamSid, name)),
       clear: () => send(clearMessage(streamSid)),
       queuedBytes: () => socket.bufferedAmount,
-      close: (code: number) => socket.close(code),
+      close: () => socket.close(NORMAL),
       terminate: () => socket.terminate(),
     };
   }

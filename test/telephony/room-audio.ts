@@ -10,7 +10,7 @@ const LOUD = 2000;
 const rtc = await import('@livekit/rtc-node').catch(() => process.exit(3));
 
 const ours = new rtc.AudioSource(8000, 1, 1000);
-const line = openRoomLine({
+const browser = openRoomLine({
   clock: systemClock,
   tick: new Tick(systemClock, 20),
   speaker: roomSpeaker(rtc, ours),
@@ -20,9 +20,11 @@ const line = openRoomLine({
   leave: () => {},
 });
 
+const { line } = browser;
+
 // The caller's microphone, at a browser's rate.
 const theirs = new rtc.AudioSource(RATE, 1, 1000);
-void hearTrack(rtc, rtc.LocalAudioTrack.createAudioTrack('caller', theirs), line);
+void hearTrack(rtc, rtc.LocalAudioTrack.createAudioTrack('caller', theirs), browser);
 const heard = { frames: 0, loud: 0, samples: 0 };
 void (async () => {
   for await (const frame of line.incoming) {

@@ -42,7 +42,7 @@ function open(parts: Partial<RoomLineParts> = {}) {
   const clock = new VirtualClock();
   const speaker = new Speaker();
   const seen = { present: false, left: 0, speeches: 0 };
-  const line = openRoomLine({
+  const browser = openRoomLine({
     clock,
     tick: new Tick(clock, 20),
     speaker,
@@ -56,10 +56,10 @@ function open(parts: Partial<RoomLineParts> = {}) {
     for (let passed = 0; passed < ms; passed += 20) {
       speaker.play(20);
       await clock.advance(20);
-      if (level !== 'nothing') line.receiveAudio(new Int16Array(160).fill(level));
+      if (level !== 'nothing') browser.receiveAudio(new Int16Array(160).fill(level));
     }
   };
-  return { clock, speaker, line, seen, pass };
+  return { clock, speaker, line: browser.line, seen, pass };
 }
 
 transportContract('room', async () => {

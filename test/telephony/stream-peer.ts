@@ -16,7 +16,8 @@ import {
   mediaSocketOptions,
   streamTimers,
 } from '../../src/telephony/twilio-stream.ts';
-import type { MediaStream, StreamParts } from '../../src/telephony/twilio-stream.ts';
+import type { MediaStream } from '../../src/telephony/twilio-line.ts';
+import type { StreamParts } from '../../src/telephony/twilio-stream.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { CarrierQueue } from './carrier-queue.ts';
 

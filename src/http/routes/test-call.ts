@@ -14,7 +14,7 @@ import { findActiveUser } from '../../store/users.ts';
 import type { User } from '../../store/users.ts';
 import { acceptBrowserCall } from '../../telephony/browser-call.ts';
 import type { BrowserCall, BrowserCallParts } from '../../telephony/browser-call.ts';
-import type { BrowserLine } from '../../telephony/browser-line.ts';
+import type { Line } from '../../telephony/line.ts';
 import { findVisitor, found, reachOf, refuseWrongProof, requireUser, userOf } from '../auth.ts';
 import type { AuthParts } from '../auth.ts';
 import { requireClient } from '../require-client.ts';
@@ -48,7 +48,7 @@ export interface TestCallParts extends AuthParts {
     /** Throws an AppError that says why not. */
     admit(call: { clientId: string; userId: string }): Promise<AdmittedCall>;
     /** Takes the call over, until it is stored and charged. Never rejects. */
-    answer(call: AdmittedCall, line: BrowserLine): Promise<void>;
+    answer(call: AdmittedCall, line: Line): Promise<void>;
   };
 }
 

@@ -13,7 +13,7 @@ import { endConversation } from '../../store/conversations.ts';
 import { saveTicket } from '../../store/tickets.ts';
 import { findVoiceSession } from '../../store/voice-sessions.ts';
 import type { FoundVoiceSession } from '../../store/voice-sessions.ts';
-import type { BrowserLine } from '../../telephony/browser-line.ts';
+import type { Line } from '../../telephony/line.ts';
 import type { JoinedRoom } from '../../telephony/livekit-room.ts';
 import { signRoomToken } from '../../telephony/livekit-token.ts';
 import type { LivekitConfig } from '../../telephony/livekit-token.ts';
@@ -68,7 +68,7 @@ export interface VoiceSessionsParts extends AuthParts {
     /** Throws `vendor_failed` within 5 s. */
     join(asked: { room: string; identity: string; callerIdentity: string }): Promise<JoinedRoom>;
     /** Takes the session over, until it is stored. Never rejects. */
-    answer(call: AdmittedCall, line: BrowserLine): Promise<void>;
+    answer(call: AdmittedCall, line: Line): Promise<void>;
     /** The process that has the sessions it opens. */
     readonly owner: string;
   };
