@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '../src/lib/clock.ts';
 import { newId } from '../src/lib/ids.ts';
 import { quietLog } from '../src/lib/log.ts';
-import { startEmbedded } from '../src/store/embedded.ts';
+import { startEmbedded } from '../src/store/embedded/embedded.ts';
 import { admitLease, beatLease, settleLease } from '../src/store/leases.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { openDatabase } from '../src/store/sql.ts';

@@ -4,7 +4,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Scope } from '../src/lib/abort.ts';
 import { Channel } from '../src/lib/channel.ts';
-import { Relay } from '../src/pipeline/relay.ts';
+import { Relay } from '../src/pipeline/fallback/relay.ts';
 import { FLUSH } from '../src/pipeline/types.ts';
 import type { CallerAudio, Samples, SpeechToText, Transcript } from '../src/pipeline/types.ts';
 import { hearingAlone } from '../test/support/chains.ts';

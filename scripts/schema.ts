@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../src/lib/clock.ts';
 import { quietLog } from '../src/lib/log.ts';
-import { startEmbedded } from '../src/store/embedded.ts';
+import { startEmbedded } from '../src/store/embedded/embedded.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { openMaintenance } from '../src/store/sql.ts';
 import type { Sql } from '../src/store/sql.ts';

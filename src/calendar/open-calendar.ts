@@ -2,8 +2,8 @@
 
 import { findCalendarLink, hastenLink } from '../store/calendar-links.ts';
 import { openBuiltInCalendar } from './built-in.ts';
-import { openGoogleCalendar } from './google.ts';
-import type { GoogleCalendarParts } from './google.ts';
+import { openGoogleCalendar } from './google/google.ts';
+import type { GoogleCalendarParts } from './google/google.ts';
 import type { Calendar } from './types.ts';
 
 /** A copy that is older is read anew when a call begins: until the caller asks for a time it is fresh. */

@@ -3,7 +3,7 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { AppError } from '../lib/errors.ts';
-import { findFallbackVoice } from '../pipeline/vendor-chains.ts';
+import { findFallbackVoice } from '../pipeline/fallback/vendor-chains.ts';
 import { findSpeechToText, findTextToSpeech, vendorChoices } from '../pipeline/vendors.ts';
 import type { ClientSettings, OwnedClient } from '../store/owned-clients.ts';
 import { defaultHours } from '../store/opening-hours.ts';

@@ -1,6 +1,6 @@
 // Every vendor, one line each, and which of them a client's settings name. A vendor's file loads when a call first uses it.
 
-import type { SpeechVendor } from './speech-to-speech.ts';
+import type { SpeechVendor } from './realtime/speech-to-speech.ts';
 import type { LanguageModel, SpeechToText, TextToSpeech, Vendor } from './types.ts';
 
 type Shelf<Service> = Readonly<Record<string, () => Promise<Vendor<Service>>>>;

@@ -4,7 +4,7 @@ import { Scope } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { CallVendors } from '../pipeline/call-parts.ts';
-import type { SpeechToSpeech } from '../pipeline/speech-to-speech.ts';
+import type { SpeechToSpeech } from '../pipeline/realtime/speech-to-speech.ts';
 import { findSpeechToSpeech } from '../pipeline/vendors.ts';
 import type { LanguageModel, SpeechToText, TextToSpeech } from '../pipeline/types.ts';
 import type { Client } from '../store/clients.ts';

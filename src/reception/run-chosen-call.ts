@@ -5,9 +5,9 @@ import { AppError } from '../lib/errors.ts';
 import { runCall } from '../pipeline/call.ts';
 import type { CallParts } from '../pipeline/call-parts.ts';
 import type { SaidBefore } from '../pipeline/conversation.ts';
-import { Relay, relayedLine } from '../pipeline/relay.ts';
-import { runRealtimeCall } from '../pipeline/run-realtime-call.ts';
-import { SPEECH_RATE } from '../pipeline/speech-to-speech.ts';
+import { Relay, relayedLine } from '../pipeline/fallback/relay.ts';
+import { runRealtimeCall } from '../pipeline/realtime/run-realtime-call.ts';
+import { SPEECH_RATE } from '../pipeline/realtime/speech-to-speech.ts';
 import type { CallEnd, Turn } from '../pipeline/types.ts';
 import type { OpenVendors } from './open-vendors.ts';
 

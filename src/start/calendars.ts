@@ -1,14 +1,19 @@
 // Clients' calendars put together: accounts at Google, the messages about appointments, and who looks after both.
 
-import { CalendarConnecting } from '../calendar/connecting.ts';
-import { GoogleAccounts } from '../calendar/google-accounts.ts';
-import { googleEndpoints } from '../calendar/google-endpoints.ts';
+import { CalendarConnecting } from '../calendar/google/connecting.ts';
+import { GoogleAccounts } from '../calendar/google/google-accounts.ts';
+import { googleEndpoints } from '../calendar/google/google-endpoints.ts';
 import { invitationToken } from '../calendar/invitation.ts';
 import { openClientCalendar } from '../calendar/open-calendar.ts';
-import { calendarTimers, reconcile, runReconciler, syncLink } from '../calendar/reconciler.ts';
-import type { CalendarTimers } from '../calendar/reconciler.ts';
-import { parseServiceAccount } from '../calendar/service-account.ts';
-import type { ServiceAccount } from '../calendar/service-account.ts';
+import {
+  calendarTimers,
+  reconcile,
+  runReconciler,
+  syncLink,
+} from '../calendar/google/reconciler.ts';
+import type { CalendarTimers } from '../calendar/google/reconciler.ts';
+import { parseServiceAccount } from '../calendar/google/service-account.ts';
+import type { ServiceAccount } from '../calendar/google/service-account.ts';
 import type { Calendar } from '../calendar/types.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -108,7 +113,8 @@ export function openCalendars(parts: CalendarsParts): Calendars {
 export async function loadGoogle(config: Config, sql: Sql): Promise<void> {
   const { clientId, serviceAccountJson } = config.google;
   const needed = clientId !== undefined || serviceAccountJson !== undefined;
-  if (needed || (await anyCalendarCredentials(sql))) await import('../calendar/google-api.ts');
+  if (needed || (await anyCalendarCredentials(sql)))
+    await import('../calendar/google/google-api.ts');
 }
 
 function fallbackOf({ google }: Config): ServiceAccount | undefined {

@@ -7,7 +7,7 @@ import type { Clock, Tick } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { MeasuredVendor, Metrics } from '../lib/metrics.ts';
-import type { Circuits } from '../pipeline/circuit.ts';
+import type { Circuits } from '../pipeline/fallback/circuit.ts';
 import type { ActiveCalls } from '../reception/active-calls.ts';
 import { admitSession } from '../reception/admit-session.ts';
 import { Chats } from '../reception/chat.ts';

@@ -1,12 +1,12 @@
 // What the server is put together from, and what it can be told once it runs. Nothing here runs.
 
 import type { MeterTimers } from '../billing/meter-timers.ts';
-import type { CalendarTimers } from '../calendar/reconciler.ts';
+import type { CalendarTimers } from '../calendar/google/reconciler.ts';
 import type { Config } from '../config.ts';
 import type { RateLimits } from '../http/rate-limit.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import type { VendorHealth } from '../pipeline/circuit.ts';
+import type { VendorHealth } from '../pipeline/fallback/circuit.ts';
 import type { ActiveCalls } from '../reception/active-calls.ts';
 import type { Client } from '../store/clients.ts';
 import type { StreamTimers } from '../telephony/twilio-stream.ts';

@@ -4,14 +4,18 @@ import type { Config, VendorConfig } from '../config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { Circuit, Circuits, Probe, ServiceName } from '../pipeline/circuit.ts';
-import { openHearing } from '../pipeline/fallback-hearing.ts';
-import { openSpeaking } from '../pipeline/fallback-speaking.ts';
-import { openThinking } from '../pipeline/fallback-thinking.ts';
-import type { Member } from '../pipeline/fallback.ts';
-import { hearingChoices, speakingChoices, thinkingChoices } from '../pipeline/vendor-chains.ts';
-import type { Choices, OwnModels } from '../pipeline/vendor-chains.ts';
-import type { SpeechEvent, SpeechToSpeech } from '../pipeline/speech-to-speech.ts';
+import type { Circuit, Circuits, Probe, ServiceName } from '../pipeline/fallback/circuit.ts';
+import { openHearing } from '../pipeline/fallback/fallback-hearing.ts';
+import { openSpeaking } from '../pipeline/fallback/fallback-speaking.ts';
+import { openThinking } from '../pipeline/fallback/fallback-thinking.ts';
+import type { Member } from '../pipeline/fallback/fallback.ts';
+import {
+  hearingChoices,
+  speakingChoices,
+  thinkingChoices,
+} from '../pipeline/fallback/vendor-chains.ts';
+import type { Choices, OwnModels } from '../pipeline/fallback/vendor-chains.ts';
+import type { SpeechEvent, SpeechToSpeech } from '../pipeline/realtime/speech-to-speech.ts';
 import {
   findSpeechToSpeech,
   languageModel,

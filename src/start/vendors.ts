@@ -1,6 +1,6 @@
 // Vendors as this process uses them: their health, the door to their sessions, sessions that are warm before a call, stored speech.
 
-import { Circuits } from '../pipeline/circuit.ts';
+import { Circuits } from '../pipeline/fallback/circuit.ts';
 import { WarmVendors } from '../reception/open-vendors.ts';
 import type { VendorDoor } from '../reception/open-vendors.ts';
 import { VoiceClips } from '../reception/voice-clips.ts';

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { systemClock } from '../../src/lib/clock.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { Circuits } from '../../src/pipeline/circuit.ts';
+import { Circuits } from '../../src/pipeline/fallback/circuit.ts';
 import { ownModels, vendorDoor } from '../../src/start/vendor-door.ts';
 import type { VendorDoorParts } from '../../src/start/vendor-door.ts';
 import type { Client } from '../../src/store/clients.ts';

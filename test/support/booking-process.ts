@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import type { GoogleStandIn } from '../../sandbox/vendors/google.ts';
-import type { GoogleCalls } from '../../src/calendar/google-calls.ts';
+import type { GoogleCalls } from '../../src/calendar/google/google-calls.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { startLinkedClient } from './linked-client.ts';
 

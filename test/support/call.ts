@@ -3,8 +3,8 @@
 import { quietLog } from '../../src/lib/log.ts';
 import { runCall } from '../../src/pipeline/call.ts';
 import type { CallParts } from '../../src/pipeline/call-parts.ts';
-import { runRealtimeCall } from '../../src/pipeline/run-realtime-call.ts';
-import type { SpeechToSpeech } from '../../src/pipeline/speech-to-speech.ts';
+import { runRealtimeCall } from '../../src/pipeline/realtime/run-realtime-call.ts';
+import type { SpeechToSpeech } from '../../src/pipeline/realtime/speech-to-speech.ts';
 import { energyDetection } from '../../src/pipeline/audio/energy-detector.ts';
 import { Channel } from '../../src/lib/channel.ts';
 import type {

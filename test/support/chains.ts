@@ -3,10 +3,10 @@
 import { systemClock } from '../../src/lib/clock.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { Circuits } from '../../src/pipeline/circuit.ts';
-import type { ServiceName } from '../../src/pipeline/circuit.ts';
-import { openHearing } from '../../src/pipeline/fallback-hearing.ts';
-import type { ChainParts, Member } from '../../src/pipeline/fallback.ts';
+import { Circuits } from '../../src/pipeline/fallback/circuit.ts';
+import type { ServiceName } from '../../src/pipeline/fallback/circuit.ts';
+import { openHearing } from '../../src/pipeline/fallback/fallback-hearing.ts';
+import type { ChainParts, Member } from '../../src/pipeline/fallback/fallback.ts';
 import type { SpeechToText, Vendor, VendorSettings } from '../../src/pipeline/types.ts';
 
 export interface TestChain extends ChainParts, Disposable {

@@ -1,7 +1,7 @@
 // A model that hears and speaks itself, in virtual time: knows the line's script, and says what a test gives it.
 
 import { Channel } from '../../src/lib/channel.ts';
-import type { SpeechEvent, SpeechToSpeech } from '../../src/pipeline/speech-to-speech.ts';
+import type { SpeechEvent, SpeechToSpeech } from '../../src/pipeline/realtime/speech-to-speech.ts';
 import type { ModelEvent } from '../../src/pipeline/types.ts';
 import type { VirtualClock } from './clock.ts';
 import type { TestLine } from './line.ts';

@@ -7,10 +7,10 @@ import path from 'node:path';
 import { systemClock } from '../../src/lib/clock.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { startEmbedded } from '../../src/store/embedded.ts';
-import type { EmbeddedServer } from '../../src/store/embedded.ts';
-import { stopLeftover } from '../../src/store/embedded-server.ts';
-import { removeSocketDir } from '../../src/store/embedded-socket.ts';
+import { startEmbedded } from '../../src/store/embedded/embedded.ts';
+import type { EmbeddedServer } from '../../src/store/embedded/embedded.ts';
+import { stopLeftover } from '../../src/store/embedded/server.ts';
+import { removeSocketDir } from '../../src/store/embedded/socket.ts';
 import { openMaintenance } from '../../src/store/sql.ts';
 import { KEEPER_IN_USE, checkout, keeperSocket } from './database-server.ts';
 

@@ -4,7 +4,7 @@ import process from 'node:process';
 import { AppError } from '../../src/lib/errors.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { startEmbedded } from '../../src/store/embedded.ts';
+import { startEmbedded } from '../../src/store/embedded/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { sqlDirectory } from './database.ts';
 

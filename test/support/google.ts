@@ -2,10 +2,10 @@
 
 import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google.ts';
 import type { GoogleOptions, GoogleStandIn } from '../../sandbox/vendors/google.ts';
-import { openGoogleApi } from '../../src/calendar/google-api.ts';
-import type { GoogleCalls } from '../../src/calendar/google-calls.ts';
-import { googleEndpoints } from '../../src/calendar/google-endpoints.ts';
-import { openGoogleConsent } from '../../src/calendar/google-oauth.ts';
+import { openGoogleApi } from '../../src/calendar/google/google-api.ts';
+import type { GoogleCalls } from '../../src/calendar/google/google-calls.ts';
+import { googleEndpoints } from '../../src/calendar/google/google-endpoints.ts';
+import { openGoogleConsent } from '../../src/calendar/google/google-oauth.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 
 export const GOOGLE_KEY = 'the-secret-of-the-google-client';

@@ -2,13 +2,13 @@
 
 import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google.ts';
 import type { GoogleOptions, GoogleStandIn } from '../../sandbox/vendors/google.ts';
-import { CalendarConnecting } from '../../src/calendar/connecting.ts';
-import { GoogleAccounts } from '../../src/calendar/google-accounts.ts';
-import { googleEndpoints } from '../../src/calendar/google-endpoints.ts';
-import type { GoogleCalls } from '../../src/calendar/google-calls.ts';
+import { CalendarConnecting } from '../../src/calendar/google/connecting.ts';
+import { GoogleAccounts } from '../../src/calendar/google/google-accounts.ts';
+import { googleEndpoints } from '../../src/calendar/google/google-endpoints.ts';
+import type { GoogleCalls } from '../../src/calendar/google/google-calls.ts';
 import { openClientCalendar } from '../../src/calendar/open-calendar.ts';
-import { calendarTimers, reconcile, syncLink } from '../../src/calendar/reconciler.ts';
-import type { CalendarTimers } from '../../src/calendar/reconciler.ts';
+import { calendarTimers, reconcile, syncLink } from '../../src/calendar/google/reconciler.ts';
+import type { CalendarTimers } from '../../src/calendar/google/reconciler.ts';
 import type { Calendar } from '../../src/calendar/types.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { AppError } from '../../src/lib/errors.ts';

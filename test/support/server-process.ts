@@ -8,7 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { connectionUrl } from '../../src/store/embedded-socket.ts';
+import { connectionUrl } from '../../src/store/embedded/socket.ts';
 import { openDatabase } from '../../src/store/sql.ts';
 import type { Sql } from '../../src/store/sql.ts';
 import { runArguments } from './database-server.ts';

@@ -65,7 +65,7 @@ const packageHomes: readonly [name: RegExp, home: RegExp][] = [
   [/^@livekit\/rtc-node$/, /^telephony\/livekit-(room|audio)\.ts$/],
   [/^livekit-server-sdk$/, /^telephony\/livekit-token\.ts$/],
   [/^twilio$/, /^telephony\/(twilio-rest|twilio-signature|twiml)\.ts$/],
-  [/^@googleapis\/calendar$/, /^calendar\/google-(api|oauth)\.ts$/],
+  [/^@googleapis\/calendar$/, /^calendar\/google\/google-(api|oauth)\.ts$/],
   [/^ical-generator$/, /^calendar\/ics\.ts$/],
   [/^libphonenumber-js$/, /^telephony\/phone-number\.ts$/],
   [/^(fastify|@fastify\/.+)$/, /^http\//],

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import type { CalendarConnecting } from '../../calendar/connecting.ts';
+import type { CalendarConnecting } from '../../calendar/google/connecting.ts';
 import { AppError } from '../../lib/errors.ts';
 import { html } from '../../lib/html.ts';
 import type { Log } from '../../lib/log.ts';

@@ -3,8 +3,8 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { CalendarConnecting, ConnectionStatus } from '../../calendar/connecting.ts';
-import { parseServiceAccount } from '../../calendar/service-account.ts';
+import type { CalendarConnecting, ConnectionStatus } from '../../calendar/google/connecting.ts';
+import { parseServiceAccount } from '../../calendar/google/service-account.ts';
 import { AppError } from '../../lib/errors.ts';
 import { newToken } from '../../lib/ids.ts';
 import { deriveSecret } from '../../lib/secrets.ts';

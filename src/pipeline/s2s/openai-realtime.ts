@@ -12,7 +12,7 @@ import type {
   SpeechSession,
   SpeechToSpeech,
   SpeechVendor,
-} from '../speech-to-speech.ts';
+} from '../realtime/speech-to-speech.ts';
 import type { ModelUsage, Samples, VendorParts, VendorSettings } from '../types.ts';
 
 /** Frames in one message. */

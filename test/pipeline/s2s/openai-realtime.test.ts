@@ -6,7 +6,7 @@ import { systemClock } from '../../../src/lib/clock.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { quietLog } from '../../../src/lib/log.ts';
 import { vendor } from '../../../src/pipeline/s2s/openai-realtime.ts';
-import type { SpeechEvent } from '../../../src/pipeline/speech-to-speech.ts';
+import type { SpeechEvent } from '../../../src/pipeline/realtime/speech-to-speech.ts';
 import { VirtualClock } from '../../support/clock.ts';
 import { startSocketServer } from '../../support/socket-server.ts';
 import type { SocketServer } from '../../support/socket-server.ts';

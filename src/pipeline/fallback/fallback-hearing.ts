@@ -1,0 +1,236 @@
+// Hears with the first recogniser that works; another goes on where it was lost, and the first choice when it is back.
+
+import { abortable, Scope } from '../../lib/abort.ts';
+import { Channel } from '../../lib/channel.ts';
+import { within } from '../../lib/clock.ts';
+import { AppError } from '../../lib/errors.ts';
+import { Chain, openFirst } from './fallback.ts';
+import type { ChainParts, Member } from './fallback.ts';
+import { HeardAudio } from '../heard-audio.ts';
+import { FLUSH } from '../types.ts';
+import type { CallerAudio, ListenOptions, SpeechToText, Transcript } from '../types.ts';
+
+/** Audio and flushes that a recogniser has yet to take: what is replayed to it, and 2 s. */
+const FRAMES_MAX = 400;
+/** A recogniser that replaces a lost one must be open by then. */
+const REOPEN_MS = 1000;
+/**
+ * A recogniser that took over has been given audio enough for words: when it says nothing at all, it is no better. The
+ * caller has waited long enough for the one before.
+ */
+const ANSWER_MS = 1500;
+const ANSWERABLE_MS = 1000;
+/** Rounds through all recognisers in a row, and the wait before the second; it doubles. */
+const ROUNDS_MAX = 3;
+const ROUND_MS = 100;
+/** Losses in one call, after which it is deaf; each may be the end of a connection only. */
+const LOSSES_MAX = 5;
+/** How often we look whether a recogniser that we like better is back. */
+const BETTER_MS = 2000;
+/** While words are heard for the second time, the caller has paused already: they are told as a whole, if they come soon. */
+const CATCH_UP_MS = 1500;
+
+type Words = Extract<Transcript, { type: 'words' }>;
+
+/** Resolves when one recogniser is open. */
+export async function openHearing(
+  members: readonly Member<SpeechToText>[],
+  parts: ChainParts,
+): Promise<SpeechToText & Disposable> {
+  const { clock, log } = parts;
+  const chain = new Chain(members, parts);
+  let current = await openFirst(chain);
+  let endpointing = (await chain.session(current)).endpointing;
+  let losses = 0;
+  return {
+    get endpointing() {
+      return endpointing;
+    },
+    transcribe,
+    [Symbol.dispose]: () => chain[Symbol.dispose](),
+  };
+
+  async function* transcribe(
+    audio: AsyncIterable<CallerAudio>,
+    options: ListenOptions,
+  ): AsyncGenerator<Transcript> {
+    using scope = new Scope(options.signal);
+    const heard = new HeardAudio(options.sampleRate);
+    let feed = new Channel<CallerAudio>(FRAMES_MAX);
+    let ended = false;
+    /** Whether the current recogniser has been given much audio at once. */
+    let replayed = false;
+    /** Whether the caller had paused by the end of that. */
+    let flushed = false;
+    void take();
+    let service = await next(undefined);
+    try {
+      while (true) {
+        using stream = new Scope(scope.signal);
+        const catchUp = new CatchUp(flushed, clock.elapsed() + CATCH_UP_MS);
+        const moving = watchBetter(stream);
+        let moves = false;
+        try {
+          const line = { ...options, signal: stream.signal };
+          const transcripts = service.transcribe(feed, line);
+          for await (const transcript of replayed ? answering(transcripts) : transcripts) {
+            chain.worked(current);
+            const told = heard.hear(transcript);
+            for (const each of catchUp.tell(told, clock.elapsed())) yield each;
+            moves = moving.ready !== undefined && heard.quiet && !ended;
+            if (moves) break;
+          }
+          if (!moves) return;
+        } catch (error) {
+          scope.signal.throwIfAborted();
+          if (ended) return;
+          await lose(error);
+        } finally {
+          moving[Symbol.dispose]();
+          stream.abort(new Error('another recogniser goes on'));
+        }
+        const { replay, carried, flush } = heard.handOver();
+        flushed = flush;
+        const samples = replay.reduce((sum, each) => sum + each.length, 0);
+        replayed = samples / options.sampleRate >= ANSWERABLE_MS / 1000;
+        // What is half heard is heard again: nobody must take it for all that was said.
+        yield carried;
+        feed = new Channel<CallerAudio>(FRAMES_MAX);
+        for (const each of replay) feed.push(each);
+        if (flush) feed.push(FLUSH);
+        if (ended) feed.end();
+        chain.close(current);
+        service = await next(moving.ready);
+        endpointing = service.endpointing;
+        // Who decides about the end of a turn may have changed.
+        yield { type: 'words', text: '', final: false, flushed: false, words: [] };
+      }
+    } finally {
+      scope.abort(new Error('nobody listens any more'));
+      chain.close(current);
+    }
+
+    /** The first must come in time. */
+    async function* answering(transcripts: AsyncIterable<Transcript>): AsyncGenerator<Transcript> {
+      const items = transcripts[Symbol.asyncIterator]();
+      const late = () =>
+        new AppError('vendor_failed', `${current.name}: no word of what was replayed`, {
+          upstream: { stalled: true },
+        });
+      try {
+        let step = await within(clock, ANSWER_MS, items.next(), late);
+        for (; !step.done; step = await items.next()) yield step.value;
+      } finally {
+        // Not awaited: it may be stuck in a read.
+        items.return?.().catch(() => {});
+      }
+    }
+
+    async function take(): Promise<void> {
+      try {
+        for await (const item of abortable(audio, scope.signal)) {
+          if (item === FLUSH) heard.addFlush();
+          else heard.addAudio(item);
+          feed.push(item);
+        }
+      } catch {
+        // Whoever listens hears of it by the signal.
+      }
+      ended = true;
+      feed.end();
+    }
+
+    /** Waits for a recogniser we like better than the current one, if it is not the best, and opens it. */
+    function watchBetter(stream: Scope): Moving {
+      const moving: Moving = {
+        ready: undefined,
+        [Symbol.dispose]: () => timer?.[Symbol.dispose](),
+      };
+      const timer =
+        current === chain.first
+          ? undefined
+          : clock.every(BETTER_MS, () => {
+              const better = moving.ready ? undefined : chain.better(current);
+              if (!better) return;
+              chain.session(better).then(
+                () => {
+                  if (!stream.signal.aborted) moving.ready = better;
+                },
+                (error: unknown) => chain.failed(better, error),
+              );
+            });
+      return moving;
+    }
+  }
+
+  /** A connection that ends may be opened again; a vendor that stalls or refuses is left for another. */
+  async function lose(error: unknown): Promise<void> {
+    losses += 1;
+    const { name } = current;
+    if (losses > LOSSES_MAX * chain.members.length) {
+      throw new AppError('vendor_failed', `${name}: lost ${losses - 1} times`, { cause: error });
+    }
+    const { stalled, status } = (error instanceof AppError && error.upstream) || {};
+    if (stalled || status !== undefined) chain.failed(current, error);
+    else log.warn('a recogniser was lost', { vendor: name, error });
+  }
+
+  /** The next recogniser, open: the one that was lost first, or the one that is wanted. */
+  async function next(wanted: Member<SpeechToText> | undefined): Promise<SpeechToText> {
+    let failure: unknown;
+    for (let round = 0; round < ROUNDS_MAX; round += 1) {
+      if (round > 0) await clock.sleep(ROUND_MS * 2 ** (round - 1), parts.signal);
+      for (const member of candidates(round === 0 ? (wanted ?? current) : undefined)) {
+        const late = () => new AppError('vendor_failed', `${member.name}: not open in time`);
+        try {
+          const service = await within(clock, REOPEN_MS, chain.session(member), late);
+          current = member;
+          return service;
+        } catch (error) {
+          parts.signal.throwIfAborted();
+          chain.failed(member, error);
+          failure = error;
+        }
+      }
+    }
+    throw failure;
+  }
+
+  function* candidates(
+    preferred: Member<SpeechToText> | undefined,
+  ): Generator<Member<SpeechToText>> {
+    if (preferred && !chain.rests(preferred)) yield preferred;
+    for (const member of chain.attempts()) {
+      if (member !== preferred) yield member;
+    }
+  }
+}
+
+interface Moving extends Disposable {
+  /** Open, and waiting for a quiet moment. */
+  ready: Member<SpeechToText> | undefined;
+}
+
+/** Holds back what is heard for the second time until the flush behind it has its answer. */
+class CatchUp {
+  #pending: boolean;
+  readonly #untilMs: number;
+  #held: Words[] = [];
+
+  constructor(pending: boolean, untilMs: number) {
+    this.#pending = pending;
+    this.#untilMs = untilMs;
+  }
+
+  tell(transcript: Transcript, nowMs: number): readonly Transcript[] {
+    if (!this.#pending || transcript.type !== 'words') return [transcript];
+    if (!transcript.flushed && nowMs < this.#untilMs) {
+      if (transcript.final) this.#held.push(transcript);
+      return [];
+    }
+    const told = [...this.#held, transcript];
+    this.#held = [];
+    this.#pending = false;
+    return told;
+  }
+}

@@ -1,0 +1,53 @@
+// Who said what in a call whose model hears and speaks itself: the caller's words find the turn that answers them.
+
+import type { SaidBefore } from '../conversation.ts';
+import type { Message, Turn } from '../types.ts';
+
+/** Of what was said, for tools that look back. */
+const SAID_MAX = 200;
+
+export class RealtimeSaid {
+  readonly #said: Message[] = [];
+  /** What the caller has said since the last reply was recorded. */
+  #caller = '';
+  /** Of that, what belongs to the reply that has just been interrupted. */
+  #callerBefore: string | undefined;
+
+  /** All of it, the caller's last words included. */
+  get messages(): readonly Message[] {
+    return this.#caller === '' ? this.#said : [...this.#said, { role: 'user', text: this.#caller }];
+  }
+
+  /** Before this call came here. */
+  goOnFrom(history: readonly SaidBefore[]): void {
+    for (const { role, text } of history) this.#add(role, text);
+  }
+
+  /** Of the caller. */
+  addCaller(text: string): void {
+    this.#caller = this.#caller === '' ? text : `${this.#caller} ${text}`;
+  }
+
+  /** The reply is interrupted: what the caller says from now on belongs to the next. */
+  cutReply(): void {
+    if (this.#callerBefore !== undefined) return;
+    this.#callerBefore = this.#caller;
+    this.#caller = '';
+  }
+
+  /** The turn that is over, with what the caller said before it. */
+  record(turn: Turn): Turn {
+    const isReply = turn.kind === 'reply';
+    const text = isReply ? (this.#callerBefore ?? this.#caller) : '';
+    if (isReply && this.#callerBefore === undefined) this.#caller = '';
+    this.#callerBefore = undefined;
+    if (text !== '') this.#add('user', text);
+    if (turn.heard !== '') this.#add('assistant', turn.heard);
+    this.#said.splice(0, this.#said.length - SAID_MAX);
+    return { ...turn, caller: text === '' ? undefined : text };
+  }
+
+  #add(role: SaidBefore['role'], text: string): void {
+    this.#said.push(role === 'user' ? { role, text } : { role, text, toolCalls: [] });
+  }
+}

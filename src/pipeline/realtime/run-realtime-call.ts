@@ -1,0 +1,351 @@
+// A call whose model hears and speaks itself: the same line, tools, stored speech and records as in a call of parts.
+
+import { abortable } from '../../lib/abort.ts';
+import { AppError } from '../../lib/errors.ts';
+import { AwaitedWords } from './awaited-words.ts';
+import { CallEnding, HAND_OVER_WAIT_MS, WRAP_UP_WAIT_MS } from '../call-ending.ts';
+import { CallEvents } from '../call-events.ts';
+import type { LineEvent } from '../call-events.ts';
+import type { CallParts } from '../call-parts.ts';
+import { openCallToolbox } from '../call-toolbox.ts';
+import type { SaidBefore } from '../conversation.ts';
+import { EchoGuard } from '../echo-guard.ts';
+import { Keypad } from '../keypad.ts';
+import { listeningWords } from '../languages/find-language.ts';
+import { RealtimeFloor } from './realtime-floor.ts';
+import type { FloorAct, RealtimeFloorState } from './realtime-floor.ts';
+import { RealtimeReply } from './realtime-reply.ts';
+import { RealtimeSaid } from './realtime-said.ts';
+import { spokenForm } from '../spoken-form/spoken-form.ts';
+import type { SpokenForm } from '../spoken-form/spoken-form.ts';
+import type { SpeechEvent, SpeechToSpeech } from './speech-to-speech.ts';
+import type { Toolbox } from '../toolbox.ts';
+import type { CallerEnd } from '../trace.ts';
+import { startTurn } from '../turn.ts';
+import type { RunningTurn, SettledTurn, Source, TurnStart } from '../turn.ts';
+import { FRAME_MS } from '../types.ts';
+import type { CallControl, CallEnd, Clip, TextToSpeech, TurnKind } from '../types.ts';
+
+const EVENTS_MAX = 1024;
+/** Quiet from both sides: ask, ask again, let go. */
+const SILENT_MS = [8000, 16_000, 30_000] as const;
+
+export interface RealtimeCallParts extends Omit<CallParts, 'vendors' | 'takeAudioMessage'> {
+  readonly model: Promise<SpeechToSpeech>;
+  /** Of the client, for what must be said word for word; opened when it is first asked for. */
+  ownVoice(): Promise<TextToSpeech>;
+}
+
+type LoopEvent =
+  | LineEvent
+  | { readonly type: 'model'; readonly event: SpeechEvent }
+  | { readonly type: 'floor'; readonly act: FloorAct }
+  | { readonly type: 'lost'; readonly error: unknown }
+  | { readonly type: 'silent'; readonly stage: 0 | 1 | 2 }
+  | { readonly type: 'settled'; readonly turn: RunningTurn; readonly settled: SettledTurn }
+  | { readonly type: 'force' };
+
+/**
+ * Resolves with the reason when the line is gone. Rejects with `vendor_failed` when the model is lost, and the line is
+ * still there for another call; with the signal's reason when that aborts first.
+ */
+export async function runRealtimeCall(
+  parts: RealtimeCallParts,
+  signal: AbortSignal,
+): Promise<CallEnd> {
+  const { transport, clock, clips, log, callId, language, voiceDetector } = parts;
+  const events = new CallEvents<LoopEvent>(EVENTS_MAX, parts, signal);
+  const echoGuard = new EchoGuard(transport.sampleRate);
+  const ending = new CallEnding({ transport, log, callId, onClose: () => current?.interrupt() });
+  const said = new RealtimeSaid();
+  let current: RunningTurn | undefined;
+  let reply: RealtimeReply | undefined;
+  let model: SpeechToSpeech | undefined;
+  let toolbox: Toolbox | undefined;
+  let voicedAtMs = clock.elapsed();
+  let silentMs = 0;
+  let stage = 0;
+  let due: 'wrap-up' | 'hand-over' | undefined;
+  /** The caller has finished while we still spoke: the model answers when we have been heard. */
+  let owed = false;
+  /** An answer is asked for, and has not begun. */
+  let asked = false;
+  const words = new AwaitedWords(clock);
+  const floor = new RealtimeFloor(listeningWords(language));
+  const own = spokenForm(language, parts.pronunciations);
+  let forcing: Disposable | undefined;
+
+  using keypad = new Keypad(clock, (keys) => {
+    interrupt();
+    model?.tell(`(pressed on the keypad: ${keys})`);
+    ask();
+  });
+  if (typeof clips.greeting !== 'string') say('greeting', clips.greeting);
+  begin().catch((error: unknown) => events.push({ type: 'lost', error }));
+  events.followLine();
+  hearCaller().catch(() => {});
+  let lost = false;
+  try {
+    for await (const event of events.read()) {
+      const end = on(event);
+      if (end) return end;
+    }
+    return ending.reason ?? 'lost';
+  } catch (error) {
+    lost = !signal.aborted;
+    throw error;
+  } finally {
+    events.end();
+    forcing?.[Symbol.dispose]();
+    const last = current;
+    last?.interrupt();
+    if (last) record(await last.settled);
+    await toolbox?.idle();
+    if (!lost) await transport.hangUp();
+  }
+
+  /** The greeting plays meanwhile. */
+  async function begin(): Promise<void> {
+    const [open, desk] = await Promise.all([parts.model, parts.desk]);
+    const { instructions, tools } = desk;
+    toolbox = openCallToolbox({ call: parts, tools, ending, said: () => said.messages }, signal);
+    const { greeting } = clips;
+    const history: SaidBefore[] = [...(desk.history ?? [])];
+    said.goOnFrom(history);
+    if (typeof greeting !== 'string') history.push({ role: 'assistant', text: greeting.text });
+    open.begin({ instructions, tools, language, history });
+    model = open;
+    if (typeof greeting === 'string') {
+      open.tell(`(The call begins. Greet the caller with exactly these words: "${greeting}")`);
+      ask();
+    }
+    for await (const event of abortable(open.events, signal)) events.push({ type: 'model', event });
+  }
+
+  async function hearCaller(): Promise<void> {
+    for await (const frame of abortable(transport.incoming, signal)) {
+      voiceDetector.push(frame);
+      model?.hear(frame);
+      const echo = echoGuard.isEcho(frame, transport.heardMs());
+      const act = floor.onFrame(voiceDetector.voiced && !echo, floorState());
+      if (act) events.push({ type: 'floor', act });
+      if (voiceDetector.voiced) {
+        voicedAtMs = clock.elapsed();
+        silentMs = 0;
+        stage = 0;
+      } else if (!current) {
+        silentMs += FRAME_MS;
+        const limit = SILENT_MS[stage];
+        if (limit === undefined || silentMs < limit) continue;
+        events.push({ type: 'silent', stage: stage as 0 | 1 | 2 });
+        stage += 1;
+      }
+    }
+  }
+
+  function on(event: LoopEvent): CallEnd | undefined {
+    switch (event.type) {
+      case 'model':
+        onModel(event.event);
+        return undefined;
+      case 'floor':
+        onFloor(event.act);
+        return undefined;
+      case 'lost':
+        if (ending.reason) return undefined;
+        throw event.error instanceof Error
+          ? event.error
+          : new AppError('vendor_failed', 'the realtime model was lost');
+      case 'silent':
+        onSilence(event.stage);
+        return undefined;
+      case 'key':
+        keypad.press(event.key);
+        return undefined;
+      case 'control':
+        onControl(event.control);
+        return undefined;
+      case 'settled':
+        onSettled(event.turn, event.settled);
+        return undefined;
+      case 'force':
+        if (current) interrupt();
+        else next();
+        return undefined;
+      case 'line-ended':
+        return ending.afterLine(event.end);
+    }
+  }
+
+  function onModel(event: SpeechEvent): void {
+    switch (event.type) {
+      case 'speech-started':
+        onFloor(floor.onStarted(floorState()));
+        break;
+      case 'speech-stopped':
+        words.expect();
+        onFloor(floor.onStopped());
+        break;
+      case 'caller':
+        onCaller(event.text);
+        break;
+      case 'answer':
+        onAnswer();
+        break;
+      case 'text':
+      case 'audio':
+      case 'tool-call':
+      case 'done':
+        reply?.push(event);
+        break;
+    }
+  }
+
+  function floorState(): RealtimeFloorState {
+    if (!current) return { agent: asked ? 'thinking' : 'quiet', asking: false, ending: false };
+    const { speaking, asking, ending: isEnding } = current;
+    return { agent: speaking ? 'speaking' : 'thinking', asking, ending: isEnding };
+  }
+
+  function onFloor(act: FloorAct | undefined): void {
+    if (act === 'hold') current?.hold();
+    else if (act === 'resume') current?.resume();
+    if (act === 'interrupt' || act === 'answer') {
+      ending.forget();
+      interrupt();
+    }
+    if (act === 'answer' || (act === 'respond' && !current)) ask();
+    // The end of a question is no interruption of its answer.
+    else if (act === 'respond') owed = true;
+  }
+
+  function onCaller(heard: string): void {
+    // Words of ours that come back while we say them are nobody's.
+    const ours = current?.speaking === true && echoGuard.isOurs(heard, current.text);
+    const act = floor.onWords(ours ? '' : heard, floorState());
+    onFloor(act);
+    if (heard !== '' && !ours && act !== 'resume') {
+      said.addCaller(heard);
+      parts.onWords?.(heard, true);
+    }
+    words.came();
+  }
+
+  /** Has the model answer what the caller has said. */
+  function ask(): void {
+    asked = true;
+    model?.respond();
+  }
+
+  /** A new reply, unless it is the rest of one whose tools have run. */
+  function onAnswer(): void {
+    asked = false;
+    if (ending.reason || !model || !toolbox || (reply && current?.kind === 'reply')) return;
+    interrupt();
+    const begun = new RealtimeReply({
+      model,
+      toolbox,
+      heardMs: () => transport.heardMs(),
+      leaving: () => ending.planned,
+      ownVoice: () => parts.ownVoice(),
+      spokenForm: own,
+      callerKnown: () => words.known(),
+    });
+    reply = begun;
+    const decidedMs = clock.elapsed();
+    const endpointMs = decidedMs - voicedAtMs;
+    const callerEnd: CallerEnd = { decidedMs, times: { endpointMs, hearMs: undefined } };
+    const start = { kind: 'reply', caller: undefined, callerEnd, source: begun.source } as const;
+    startOne(start, Promise.resolve(begun.voice), (text) => begun.spokenForm(text));
+  }
+
+  function interrupt(): void {
+    if (asked) model?.cancel();
+    asked = false;
+    if (reply && current?.kind === 'reply') said.cutReply();
+    reply?.cut();
+    reply = undefined;
+    current?.interrupt();
+  }
+
+  function say(kind: TurnKind, clip: Clip): void {
+    const source: Source = async function* () {
+      yield { type: 'clip', clip };
+    };
+    startOne({ kind, caller: undefined, callerEnd: undefined, source }, never);
+  }
+
+  function startOne(
+    start: TurnStart,
+    textToSpeech: Promise<TextToSpeech>,
+    form: SpokenForm = own,
+  ): void {
+    // A turn that ended while it was held must not silence the next.
+    transport.resume();
+    const turn = startTurn(
+      {
+        transport,
+        clock,
+        language,
+        textToSpeech,
+        echoGuard,
+        spokenForm: form,
+        fillers: clips.fillers,
+      },
+      start,
+      signal,
+    );
+    current = turn;
+    void turn.settled.then((settled) => events.push({ type: 'settled', turn, settled }));
+  }
+
+  function onSettled(turn: RunningTurn, settled: SettledTurn): void {
+    record(settled);
+    if (current !== turn) return;
+    current = undefined;
+    reply = undefined;
+    silentMs = 0;
+    if (settled.turn.ending === 'failed')
+      log.warn('turn failed', { callId, error: settled.turn.error });
+    if (settled.turn.ending === 'completed' && ending.leave()) return;
+    if (owed && !ending.reason) ask();
+    owed = false;
+    next();
+  }
+
+  function record({ turn }: SettledTurn): void {
+    parts.onTurn(said.record(turn));
+  }
+
+  function onSilence(at: 0 | 1 | 2): void {
+    if (current || ending.reason) return;
+    if (at < 2) return say('prompt', clips.stillThere);
+    ending.planInstead({ type: 'hang-up', reason: 'silence' });
+    say('notice', clips.goodbye);
+  }
+
+  function onControl(control: CallControl): void {
+    if (control.type === 'end') return ending.close(control.reason);
+    // Only of calls that we make, which are held by parts.
+    if (control.type === 'machine') return undefined;
+    due ??= control.type;
+    const waitMs = control.type === 'wrap-up' ? WRAP_UP_WAIT_MS : HAND_OVER_WAIT_MS;
+    forcing ??= clock.after(waitMs, () => events.push({ type: 'force' }));
+    if (!current) next();
+  }
+
+  /** What is due when nobody speaks. */
+  function next(): void {
+    if (!due || current || ending.reason) return;
+    forcing?.[Symbol.dispose]();
+    forcing = undefined;
+    const what = due;
+    due = undefined;
+    if (what === 'wrap-up') return say('notice', clips.wrapUp);
+    const idle = toolbox?.idle() ?? Promise.resolve();
+    ending.handOver(idle, () => onControl({ type: 'wrap-up' }));
+  }
+}
+
+/** Stored speech needs no voice. */
+const never: Promise<TextToSpeech> = new Promise(() => {});
