@@ -12,14 +12,14 @@ import type { Log } from './lib/log.ts';
 import { startEmbedded } from './store/embedded/embedded.ts';
 import { streamTimers } from './telephony/twilio-stream.ts';
 import { banner } from './start/banner.ts';
-import { demo } from './start/demo.ts';
+import { demo } from './start/sandbox/demo.ts';
 import { startFrontdesk } from './start/frontdesk.ts';
 import type { Frontdesk } from './start/frontdesk.ts';
 import { openDashboard } from './start/open-dashboard.ts';
-import { startSandbox } from './start/sandbox-process.ts';
-import type { SandboxProcess } from './start/sandbox-process.ts';
+import { startSandbox } from './start/sandbox/sandbox-process.ts';
+import type { SandboxProcess } from './start/sandbox/sandbox-process.ts';
 import { prepareDatabase } from './start/prepare-database.ts';
-import { seed } from './start/seed.ts';
+import { seed } from './start/sandbox/seed.ts';
 
 /** sysexits: configuration error, and temporary failure. */
 const EX_CONFIG = 78;

@@ -7,7 +7,7 @@ import { runMessageHearing } from '../reception/audio-messages.ts';
 import { runOwedClips } from '../reception/owed-clips.ts';
 import { startReviewer } from '../reception/reviewer.ts';
 import type { Calendars } from './calendars.ts';
-import { keepOutbox } from './dialling.ts';
+import { keepOutbox } from './routes/dialling.ts';
 import type { Foundation } from './foundation.ts';
 import { tidyConversations } from './housekeeping.ts';
 import type { Recordings } from './recordings.ts';

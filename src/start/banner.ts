@@ -1,7 +1,7 @@
 // What a person who has just started the server wants to know.
 
 import type { Config } from '../config.ts';
-import { demo } from './demo.ts';
+import { demo } from './sandbox/demo.ts';
 
 export interface BannerParts {
   readonly config: Config;

@@ -21,7 +21,7 @@ import type { Carrier } from '../telephony/twilio-rest.ts';
 import { loadGoogle } from './calendars.ts';
 import type { FrontdeskParts } from './frontdesk-parts.ts';
 import { openTill } from './open-till.ts';
-import { openSecrets } from './secrets.ts';
+import { openSecrets } from './sandbox/secrets.ts';
 import { loadVendors } from './vendor-door.ts';
 
 export interface Foundation extends Pick<

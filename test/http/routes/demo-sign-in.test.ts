@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../../src/lib/clock.ts';
-import { ensureDemo } from '../../../src/start/demo.ts';
+import { ensureDemo } from '../../../src/start/sandbox/demo.ts';
 import { startTestApi } from '../../support/api.ts';
 
 test('in the sandbox it opens the demo business, and no other', async (t) => {

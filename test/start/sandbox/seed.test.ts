@@ -2,15 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readConfig } from '../../src/config.ts';
-import { systemClock } from '../../src/lib/clock.ts';
-import { quietLog } from '../../src/lib/log.ts';
-import { verifyPassword } from '../../src/lib/passwords.ts';
-import { demo } from '../../src/start/demo.ts';
-import { seed } from '../../src/start/seed.ts';
-import { findLogin } from '../../src/store/users.ts';
-import { findCalledClient } from '../../src/store/clients.ts';
-import { testDatabase } from '../support/database.ts';
+import { readConfig } from '../../../src/config.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { quietLog } from '../../../src/lib/log.ts';
+import { verifyPassword } from '../../../src/lib/passwords.ts';
+import { demo } from '../../../src/start/sandbox/demo.ts';
+import { seed } from '../../../src/start/sandbox/seed.ts';
+import { findLogin } from '../../../src/store/users.ts';
+import { findCalledClient } from '../../../src/store/clients.ts';
+import { testDatabase } from '../../support/database.ts';
 
 const admin = { ADMIN_EMAIL: 'admin@example.com', ADMIN_PASSWORD: 'correct horse battery' };
 

@@ -3,12 +3,12 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../config.ts';
-import { within } from '../lib/clock.ts';
-import type { Clock } from '../lib/clock.ts';
-import { AppError } from '../lib/errors.ts';
-import type { Log } from '../lib/log.ts';
-import { runtimeFlags } from './runtime-flags.ts';
+import type { Config } from '../../config.ts';
+import { within } from '../../lib/clock.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { AppError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
+import { runtimeFlags } from '../runtime-flags.ts';
 
 /** Loading the recogniser's model takes most of it. */
 const READY_MS = 20_000;
@@ -52,7 +52,7 @@ export async function startSandbox(
   config: Config,
   { clock, log, dataDir, demo }: { clock: Clock; log: Log; dataDir: string; demo: DemoNumber },
 ): Promise<SandboxProcess> {
-  const main = fileURLToPath(new URL('../../sandbox/main.ts', import.meta.url));
+  const main = fileURLToPath(new URL('../../../sandbox/main.ts', import.meta.url));
   const flags = ['--data-dir', dataDir, '--public-url', config.publicUrl];
   const demoFlags = ['--demo-number', demo.number, '--demo-name', demo.name];
   const child = spawn(process.execPath, [...runtimeFlags(), main, ...flags, ...demoFlags], {

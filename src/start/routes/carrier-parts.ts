@@ -1,16 +1,16 @@
 // What the routes of the carrier are given: its webhooks about calls, transfers and texts, and the streams of its calls.
 
-import { reapEndedCall } from '../billing/reaper.ts';
-import type { ServerParts } from '../http/server.ts';
-import type { Tick } from '../lib/clock.ts';
-import type { ActiveCalls } from '../reception/active-calls.ts';
-import { admit } from '../reception/admit.ts';
-import { Doorbell } from '../reception/ring.ts';
-import { redirectTwiml, transferTwiml } from '../telephony/twiml.ts';
-import type { CallTaker } from './call-taker.ts';
+import { reapEndedCall } from '../../billing/reaper.ts';
+import type { ServerParts } from '../../http/server.ts';
+import type { Tick } from '../../lib/clock.ts';
+import type { ActiveCalls } from '../../reception/active-calls.ts';
+import { admit } from '../../reception/admit.ts';
+import { Doorbell } from '../../reception/ring.ts';
+import { redirectTwiml, transferTwiml } from '../../telephony/twiml.ts';
+import type { CallTaker } from '../call-taker.ts';
 import { tellMachine, transferOf } from './dialling.ts';
-import type { Foundation } from './foundation.ts';
-import type { Vendors } from './vendors.ts';
+import type { Foundation } from '../foundation.ts';
+import type { Vendors } from '../vendors.ts';
 
 export interface CarrierSources {
   readonly foundation: Foundation;

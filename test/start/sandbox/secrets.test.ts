@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, statSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { openSecrets } from '../../src/start/secrets.ts';
+import { openSecrets } from '../../../src/start/sandbox/secrets.ts';
 
 test('made once and kept; what is configured wins', (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'frontdesk-secrets-'));

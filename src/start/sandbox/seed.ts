@@ -1,13 +1,13 @@
 // What must be there on the first start: the administrator from the configuration, and the demo in the sandbox.
 
-import type { Config } from '../config.ts';
-import type { Clock } from '../lib/clock.ts';
-import { newId } from '../lib/ids.ts';
-import type { Log } from '../lib/log.ts';
-import { hashPassword } from '../lib/passwords.ts';
-import { openDatabase } from '../store/sql.ts';
-import { ensureAdministrator, findPasswordHash, saveUser } from '../store/users.ts';
-import type { Client } from '../store/clients.ts';
+import type { Config } from '../../config.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { newId } from '../../lib/ids.ts';
+import type { Log } from '../../lib/log.ts';
+import { hashPassword } from '../../lib/passwords.ts';
+import { openDatabase } from '../../store/sql.ts';
+import { ensureAdministrator, findPasswordHash, saveUser } from '../../store/users.ts';
+import type { Client } from '../../store/clients.ts';
 import { ensureDemo } from './demo.ts';
 
 export interface SeedParts {

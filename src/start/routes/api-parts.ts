@@ -1,15 +1,15 @@
 // What the API's routes are given: the database, the secrets, and Google where it is configured.
 
-import type { Config } from '../config.ts';
-import type { ApiParts } from '../http/api.ts';
-import { openGoogle } from '../http/google-identity.ts';
-import { rateLimits } from '../http/rate-limit.ts';
-import type { RateLimits } from '../http/rate-limit.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { Log } from '../lib/log.ts';
-import type { Sql } from '../store/sql.ts';
-import { findLogin } from '../store/users.ts';
-import { demo } from './demo.ts';
+import type { Config } from '../../config.ts';
+import type { ApiParts } from '../../http/api.ts';
+import { openGoogle } from '../../http/google-identity.ts';
+import { rateLimits } from '../../http/rate-limit.ts';
+import type { RateLimits } from '../../http/rate-limit.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import type { Sql } from '../../store/sql.ts';
+import { findLogin } from '../../store/users.ts';
+import { demo } from '../sandbox/demo.ts';
 
 export interface ApiSources {
   readonly config: Config;

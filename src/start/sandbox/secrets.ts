@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseObject, readText } from '../lib/untrusted-json.ts';
+import { parseObject, readText } from '../../lib/untrusted-json.ts';
 
 export interface Secrets {
   readonly jwtSecret: string;

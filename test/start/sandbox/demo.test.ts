@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { systemClock } from '../../src/lib/clock.ts';
-import { demo, ensureDemo } from '../../src/start/demo.ts';
-import { findCalledClient } from '../../src/store/clients.ts';
-import { testDatabase } from '../support/database.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { demo, ensureDemo } from '../../../src/start/sandbox/demo.ts';
+import { findCalledClient } from '../../../src/store/clients.ts';
+import { testDatabase } from '../../support/database.ts';
 
 test('made once; a second start changes nothing, also when the owner has changed it', async (t) => {
   const { database } = await testDatabase(t);

@@ -5,10 +5,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { readConfig } from '../../src/config.ts';
-import { systemClock } from '../../src/lib/clock.ts';
-import { quietLog } from '../../src/lib/log.ts';
-import { startSandbox } from '../../src/start/sandbox-process.ts';
+import { readConfig } from '../../../src/config.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { quietLog } from '../../../src/lib/log.ts';
+import { startSandbox } from '../../../src/start/sandbox/sandbox-process.ts';
 
 test('stands in where there is no key, and ends when told', async (t) => {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'frontdesk-sandbox-'));

@@ -1,17 +1,21 @@
 // The demo owner and business of the sandbox: something to call on the first start.
 
-import { adjustBalance } from '../billing/adjust.ts';
-import type { Clock } from '../lib/clock.ts';
-import { newId } from '../lib/ids.ts';
-import { LLM_MODEL_DEFAULT, STT_MODEL_DEFAULT, TTS_PROVIDER_DEFAULT } from '../pipeline/vendors.ts';
-import { saveCallerLimits } from '../store/caller-limits.ts';
-import { findCalledClient, saveNewClient } from '../store/clients.ts';
-import type { Client } from '../store/clients.ts';
-import { defaultHours, saveOpeningHours } from '../store/opening-hours.ts';
-import { insertPackage } from '../store/packages.ts';
-import type { Package } from '../store/packages.ts';
-import { saveUser } from '../store/users.ts';
-import type { Sql } from '../store/sql.ts';
+import { adjustBalance } from '../../billing/adjust.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { newId } from '../../lib/ids.ts';
+import {
+  LLM_MODEL_DEFAULT,
+  STT_MODEL_DEFAULT,
+  TTS_PROVIDER_DEFAULT,
+} from '../../pipeline/vendors.ts';
+import { saveCallerLimits } from '../../store/caller-limits.ts';
+import { findCalledClient, saveNewClient } from '../../store/clients.ts';
+import type { Client } from '../../store/clients.ts';
+import { defaultHours, saveOpeningHours } from '../../store/opening-hours.ts';
+import { insertPackage } from '../../store/packages.ts';
+import type { Package } from '../../store/packages.ts';
+import { saveUser } from '../../store/users.ts';
+import type { Sql } from '../../store/sql.ts';
 
 export const demo = {
   ownerEmail: 'owner@demo.frontdesk.example',

@@ -1,28 +1,28 @@
 // What the other doors are given: settings and commands that may change, the receptionist in text, probes and metrics.
 
-import type { Config } from '../config.ts';
-import type { ApiParts } from '../http/api.ts';
-import type { HealthParts } from '../http/routes/health.ts';
-import type { Clock, Tick } from '../lib/clock.ts';
-import { AppError } from '../lib/errors.ts';
-import type { Log } from '../lib/log.ts';
-import type { MeasuredVendor, Metrics } from '../lib/metrics.ts';
-import type { Circuits } from '../pipeline/fallback/circuit.ts';
-import type { ActiveCalls } from '../reception/active-calls.ts';
-import { admitSession } from '../reception/admit-session.ts';
-import { Chats } from '../reception/chat.ts';
-import type { ChatParts } from '../reception/chat.ts';
-import type { Commands } from '../reception/commands.ts';
-import { Gateway } from '../reception/gateway.ts';
-import type { GatewayParts } from '../reception/gateway.ts';
-import type { VendorDoor } from '../reception/open-vendors.ts';
-import type { LiveEvents } from '../reception/live-events.ts';
-import { ServiceProbes } from '../reception/service-probes.ts';
-import { Settings } from '../reception/settings.ts';
-import type { Database } from '../store/sql.ts';
-import { joinRoom } from '../telephony/livekit-room.ts';
-import type { CallTaker } from './call-taker.ts';
-import { services } from './services.ts';
+import type { Config } from '../../config.ts';
+import type { ApiParts } from '../../http/api.ts';
+import type { HealthParts } from '../../http/routes/health.ts';
+import type { Clock, Tick } from '../../lib/clock.ts';
+import { AppError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
+import type { MeasuredVendor, Metrics } from '../../lib/metrics.ts';
+import type { Circuits } from '../../pipeline/fallback/circuit.ts';
+import type { ActiveCalls } from '../../reception/active-calls.ts';
+import { admitSession } from '../../reception/admit-session.ts';
+import { Chats } from '../../reception/chat.ts';
+import type { ChatParts } from '../../reception/chat.ts';
+import type { Commands } from '../../reception/commands.ts';
+import { Gateway } from '../../reception/gateway.ts';
+import type { GatewayParts } from '../../reception/gateway.ts';
+import type { VendorDoor } from '../../reception/open-vendors.ts';
+import type { LiveEvents } from '../../reception/live-events.ts';
+import { ServiceProbes } from '../../reception/service-probes.ts';
+import { Settings } from '../../reception/settings.ts';
+import type { Database } from '../../store/sql.ts';
+import { joinRoom } from '../../telephony/livekit-room.ts';
+import type { CallTaker } from '../call-taker.ts';
+import { services } from '../services.ts';
 
 /** How often it is measured how long the pools keep somebody waiting. */
 const POOL_SAMPLE_MS = 5000;

@@ -1,18 +1,18 @@
 // What the routes of owners are given: calendars, recordings, payments, voices, and calls from the browser and to people.
 
-import type { ApiParts } from '../http/api.ts';
-import type { Tick } from '../lib/clock.ts';
-import { AppError } from '../lib/errors.ts';
-import { admitBrowser } from '../reception/admit.ts';
-import type { LiveEvents } from '../reception/live-events.ts';
-import type { CallTaker } from './call-taker.ts';
-import type { Calendars } from './calendars.ts';
+import type { ApiParts } from '../../http/api.ts';
+import type { Tick } from '../../lib/clock.ts';
+import { AppError } from '../../lib/errors.ts';
+import { admitBrowser } from '../../reception/admit.ts';
+import type { LiveEvents } from '../../reception/live-events.ts';
+import type { CallTaker } from '../call-taker.ts';
+import type { Calendars } from '../calendars.ts';
 import { mayDial, newCallOf } from './dialling.ts';
-import type { Foundation } from './foundation.ts';
-import type { Recordings } from './recordings.ts';
-import { renewClips } from './renew-clips.ts';
-import { ownModels } from './vendor-door.ts';
-import type { Vendors } from './vendors.ts';
+import type { Foundation } from '../foundation.ts';
+import type { Recordings } from '../recordings.ts';
+import { renewClips } from '../renew-clips.ts';
+import { ownModels } from '../vendor-door.ts';
+import type { Vendors } from '../vendors.ts';
 
 export interface OwnerSources {
   readonly foundation: Foundation;

@@ -1,20 +1,20 @@
 // What the line needs to dial people: who may be dialled at all, where the carrier asks about them, and what machines are told.
 
-import { runOutbox } from '../delivery/outbox-worker.ts';
-import type { OutboxParts } from '../delivery/outbox-worker.ts';
-import type { TransferTarget } from '../pipeline/types.ts';
-import { refuseToDial } from '../telephony/dial-policy.ts';
-import type { Carrier, NewCall } from '../telephony/twilio-rest.ts';
-import { sayTwiml } from '../telephony/twiml.ts';
-import type { TransferOptions } from '../telephony/twiml.ts';
-import { toError } from '../lib/errors.ts';
-import type { Log } from '../lib/log.ts';
-import type { ActiveCalls } from '../reception/active-calls.ts';
-import type { PlacedCall } from '../reception/outbound.ts';
-import { voicemailText } from '../reception/outbound-texts.ts';
-import { findClient } from '../store/clients.ts';
-import type { OutboundCall } from '../store/outbound-calls.ts';
-import type { Sql } from '../store/sql.ts';
+import { runOutbox } from '../../delivery/outbox-worker.ts';
+import type { OutboxParts } from '../../delivery/outbox-worker.ts';
+import type { TransferTarget } from '../../pipeline/types.ts';
+import { refuseToDial } from '../../telephony/dial-policy.ts';
+import type { Carrier, NewCall } from '../../telephony/twilio-rest.ts';
+import { sayTwiml } from '../../telephony/twiml.ts';
+import type { TransferOptions } from '../../telephony/twiml.ts';
+import { toError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
+import type { ActiveCalls } from '../../reception/active-calls.ts';
+import type { PlacedCall } from '../../reception/outbound.ts';
+import { voicemailText } from '../../reception/outbound-texts.ts';
+import { findClient } from '../../store/clients.ts';
+import type { OutboundCall } from '../../store/outbound-calls.ts';
+import type { Sql } from '../../store/sql.ts';
 
 /** Before a mailbox answers most numbers. */
 const RING_SECONDS = 30;
