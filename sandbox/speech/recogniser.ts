@@ -18,6 +18,8 @@ const UNIFORM_PEAK = Math.SQRT2 * Math.sqrt(3);
 /** Quiet is looked for at the beginning of an utterance, in windows. */
 const QUIET_WINDOW = RECOGNISER_HZ / 50;
 const QUIET_WINDOWS_MAX = 12;
+/** Who goes on after a breath leaves no quiet to measure: a line is no louder than so many times what it was. */
+const LOUDER_MAX = 1.5;
 /** How much the grammar's odds count against the sound, and how soon unlikely paths are given up: speed against accuracy. */
 const SEARCH = { lw: 8, beam: 1e-60, wbeam: 1e-36, pbeam: 1e-50, silprob: 0.3 };
 /**
@@ -57,6 +59,8 @@ export async function openRecogniser(): Promise<Recogniser> {
   let noiseAt = 0;
   /** The silence put around an utterance sounds as its line does: the model measures noise there, and takes it off. */
   let padNoise = NOISE;
+  /** Root mean square, of full scale. */
+  let lineNoise = Number.POSITIVE_INFINITY;
   let listening = false;
 
   return {
@@ -65,7 +69,8 @@ export async function openRecogniser(): Promise<Recogniser> {
       if (!listening) {
         decoder.start();
         noiseAt = 0;
-        padNoise = NOISE + quietest(samples) * UNIFORM_PEAK;
+        lineNoise = Math.min(quietest(samples), LOUDER_MAX * Math.max(NOISE, lineNoise));
+        padNoise = NOISE + lineNoise * UNIFORM_PEAK;
         decoder.process_audio(withNoise(pad, padNoise), false, false);
         listening = true;
       }
@@ -82,7 +87,10 @@ export async function openRecogniser(): Promise<Recogniser> {
       const whole = read();
       return whole.length > 0 ? whole : soFar;
     },
-    forget: () => decoder.reinitialize_audio(),
+    forget() {
+      lineNoise = Number.POSITIVE_INFINITY;
+      return decoder.reinitialize_audio();
+    },
   };
 
   function withNoise(samples: Int16Array, peak = NOISE): Float32Array {

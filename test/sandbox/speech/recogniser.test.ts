@@ -40,10 +40,24 @@ test('the next caller is heard as if nobody had been heard before', async () => 
   assert.deepEqual(await hear('slt', phrase), first);
 });
 
-/** As it comes over a telephone line. */
-async function hear(voice: Voice, phrase: string): Promise<readonly HeardWord[]> {
+test('who goes on without a breath is heard as well', async () => {
+  const phrase = "I'd like to book an appointment.";
+  await recogniser.forget();
+  await hear('rms', 'Hello.', { quietMs: 200 });
+  const words = await hear('rms', phrase, { quietMs: -20 });
+  assert.equal(words.map(({ text }) => text).join(' '), bare(phrase));
+});
+
+/** As it comes over a telephone line, with so much quiet before it, or so much less than the voice leaves. */
+async function hear(
+  voice: Voice,
+  phrase: string,
+  { quietMs = 0 } = {},
+): Promise<readonly HeardWord[]> {
   const { samples } = await speaker.speak(phrase, { voice, sampleRate: 8000 });
+  const line = new Int16Array(samples.length + quietMs * 8);
+  line.set(samples.subarray(Math.max(0, -quietMs * 8)), Math.max(0, quietMs * 8));
   using resampler = openResampler(8000, RECOGNISER_HZ);
-  recogniser.add(resampler.push(decodeMulaw(encodeMulaw(samples))));
+  recogniser.add(resampler.push(decodeMulaw(encodeMulaw(line))));
   return recogniser.finish();
 }
