@@ -21,7 +21,7 @@ const WARM_UP_CALLS = 3;
 const [startsText = '5', callsText = '10', awayText = '0'] = process.argv.slice(2);
 const calls = Number(callsText);
 /** Printed. */
-const shown = [1, 2, calls];
+const shown = [...new Set([1, 2, calls])];
 const names = ['/voice', 'greeting', 'answer', 'answer with a tool'] as const;
 type Figures = Record<(typeof names)[number], number>;
 
