@@ -268,7 +268,8 @@ test('the shapes of vapi-sessions.md', async (t) => {
     env: { VAPI_PUBLIC_API_KEY: 'public', VAPI_ASSISTANT_ID: 'assistant' },
   });
   const user = await doors.user();
-  const start = () => doors.as(user).post('/api/v1/sessions/vapi/start');
+  const [, path] = /`POST (\/[^`]+)`/.exec(document)!;
+  const start = () => doors.as(user).post(path!);
   const owner = await start();
   assert.deepEqual([owner.status, difference(failure, owner.json)], [403, undefined]);
   assert.match(owner.text, /Only patients can access voice assistant/);
