@@ -1,6 +1,7 @@
 // The addresses of invitations and feeds: nobody can make one, and each opens one thing only.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { formatId } from '../lib/ids.ts';
 import { deriveSecret } from '../lib/secrets.ts';
 
 const ID_BYTES = 16;
@@ -18,14 +19,7 @@ export function readInvitation(secret: string, token: string): string | undefine
   if (bytes.length !== ID_BYTES + PROOF_BYTES) return undefined;
   const id = bytes.subarray(0, ID_BYTES);
   if (!timingSafeEqual(bytes.subarray(ID_BYTES), proofOf(secret, id))) return undefined;
-  const hex = id.toString('hex');
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    hex.slice(12, 16),
-    hex.slice(16, 20),
-    hex.slice(20),
-  ].join('-');
+  return formatId(id);
 }
 
 export function feedToken(secret: string, clientId: string, generation: number): string {

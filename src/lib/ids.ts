@@ -8,6 +8,11 @@ export function newId(nowMs: number): string {
   bytes.writeUIntBE(nowMs, 0, 6);
   bytes[6] = 0x70 | (bytes[6]! & 0x0f);
   bytes[8] = 0x80 | (bytes[8]! & 0x3f);
+  return formatId(bytes);
+}
+
+/** 16 bytes as a UUID is written. */
+export function formatId(bytes: Buffer): string {
   const hex = bytes.toString('hex');
   return [
     hex.slice(0, 8),

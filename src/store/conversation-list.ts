@@ -5,7 +5,7 @@ import { COUNTED_MAX, keyText, toPage } from './keyset.ts';
 import type { Page, PageQuery } from './keyset.ts';
 import { mine } from './owned-clients.ts';
 import type { Reach } from './owned-clients.ts';
-import type { ToolRunRow } from './conversations.ts';
+import type { TurnRow } from './conversations.ts';
 import type { Sql } from './sql.ts';
 import { idempotent } from './store-error.ts';
 
@@ -38,25 +38,8 @@ export interface Said {
   readonly at: Date;
 }
 
-/** A turn with its times in milliseconds, null where a stage did not occur. */
-export interface ListedTurn {
-  readonly number: number;
-  readonly kind: string;
-  readonly ending: string;
-  readonly responseMs: number | null;
-  readonly endpointMs: number | null;
-  readonly hearMs: number | null;
-  readonly thinkMs: number | null;
-  readonly speakMs: number | null;
-  readonly playMs: number | null;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly wastedInputTokens: number;
-  readonly wastedOutputTokens: number;
-  readonly characters: number;
-  readonly costMicrodollars: number;
-  readonly tools: readonly ToolRunRow[];
-  readonly unheard: string | null;
+/** A turn as it is kept, but for what it said and cost by vendor. */
+export interface ListedTurn extends Omit<TurnRow, 'costs' | 'at' | 'utterances'> {
   readonly createdAt: Date;
 }
 

@@ -10,13 +10,12 @@ import { readConfig } from '../../src/config.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { openLog, quietLog } from '../../src/lib/log.ts';
+import { openLog } from '../../src/lib/log.ts';
 import { startFrontdesk } from '../../src/start/frontdesk.ts';
 import type { Frontdesk, Timers } from '../../src/start/frontdesk.ts';
-import { openDatabase } from '../../src/store/sql.ts';
 import type { Database } from '../../src/store/sql.ts';
 import { streamTimers } from '../../src/telephony/twilio-stream.ts';
-import { testDatabase } from './database.ts';
+import { openTestDatabase } from './database.ts';
 import { startRig } from './rig.ts';
 import type { Rig, RigOptions } from './rig.ts';
 import { saveTestClient } from './test-client.ts';
@@ -87,18 +86,4 @@ export async function startTestFrontdesk(
     call: (given = {}) => rig.call({ to: client.number, ...given }),
     addClient,
   };
-}
-
-async function openTestDatabase(
-  stack: AsyncDisposableStack,
-  connection: string | undefined,
-): Promise<{ connection: string; database: Database }> {
-  if (connection === undefined) {
-    const test = await testDatabase();
-    stack.defer(() => test.close());
-    return test;
-  }
-  const database = openDatabase({ connection, clock: systemClock, log: quietLog });
-  stack.defer(() => database.close());
-  return { connection, database };
 }
