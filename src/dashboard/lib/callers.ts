@@ -10,6 +10,17 @@ export interface Caller {
 }
 
 /** The name, or the number, or how they came. */
+/** Who left a message; one that was left without a name has the number in its place. */
+export function messageFrom({
+  name,
+  phone,
+}: {
+  readonly name: string;
+  readonly phone: string;
+}): string {
+  return (name !== phone && name) || formatPhone(phone) || texts.calls.unknownCaller;
+}
+
 export function callerName({ caller_phone: phone, contact_name: name, channel }: Caller): string {
   if (name) return name;
   if (phone) return formatPhone(phone);

@@ -133,7 +133,7 @@ function Rows({ rows, onOpen }: ListProps & { readonly rows: readonly Row[] }) {
               {row.flags.length > 0 && (
                 <span className="block truncate text-xs font-normal text-warn">
                   {row.flags
-                    .map((flag) => admin.flags[flag] ?? flag.replaceAll('_', ' '))
+                    .map((flag) => texts.conversations.flags[flag] ?? flag.replaceAll('_', ' '))
                     .join(', ')}
                 </span>
               )}

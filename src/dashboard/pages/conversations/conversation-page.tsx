@@ -81,7 +81,7 @@ export function ConversationPage() {
     >
       {conversation.flags.map((flag) => (
         <Notice key={flag} tone="warn" className="mb-5">
-          {conversations.flags[flag] ?? flag}
+          {conversations.flags[flag] ?? flag.replaceAll('_', ' ')}
         </Notice>
       ))}
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">

@@ -9,6 +9,7 @@ import {
   formatMinutes,
   formatMoment,
 } from '../../lib/format.ts';
+import { callerName } from '../../lib/callers.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { texts } from '../../texts/texts.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -102,7 +103,7 @@ export function Facts({
               href={`/app/clients/${clientId}/contacts?contact=${contactId}`}
               className="text-accent-text hover:underline"
             >
-              {conversation.contact_name ?? texts.calls.unknownCaller}
+              {callerName(conversation)}
             </Link>
           </Fact>
         )}

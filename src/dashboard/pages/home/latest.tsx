@@ -2,7 +2,7 @@
 
 import { CalendarDays, Inbox, MessagesSquare } from 'lucide-react';
 import { Link } from 'wouter';
-import { callerDetail, callerName } from '../../lib/callers.ts';
+import { callerDetail, callerName, messageFrom } from '../../lib/callers.ts';
 import { useClientId } from '../../lib/clients.ts';
 import {
   formatAgo,
@@ -126,7 +126,7 @@ export function LatestMessages({ overview }: OverviewProps) {
                   href={`/app/clients/${message.client_id}/messages`}
                   className={`min-w-0 flex-1 truncate font-medium ${cover}`}
                 >
-                  {message.name || message.phone || texts.calls.unknownCaller}
+                  {messageFrom(message)}
                 </Link>
                 {message.urgent && <Badge tone="bad">{texts.home.urgent}</Badge>}
                 <span className="shrink-0 text-xs text-faint">

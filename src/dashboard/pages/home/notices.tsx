@@ -1,7 +1,9 @@
 // What the owner should know: alerts that nobody has read yet.
 
 import { Check, CircleAlert, Info, TriangleAlert } from 'lucide-react';
+import { Link } from 'wouter';
 import { useChange, useRead } from '../../lib/api.ts';
+import { useClients } from '../../lib/clients.ts';
 import { formatAgo } from '../../lib/format.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { texts } from '../../texts/texts.ts';
@@ -23,6 +25,7 @@ export function Notices() {
   const notices = useRead(LIST, { query: { unread: true, limit: SHOWN_MAX } }, { everyMs: 60_000 });
   const mark = useChange('PATCH /api/notices/{notice_id}', { refreshes: [LIST] });
   const markAll = useChange('POST /api/notices/read-all', { refreshes: [LIST] });
+  const { clients = [] } = useClients();
   const toasts = useToasts();
   const nowMs = useNow(60_000);
   const listed = notices.data ?? [];
@@ -43,13 +46,26 @@ export function Notices() {
       }
     >
       <ul className="divide-y divide-line">
-        {listed.map(({ id, severity, text, created_at: at }) => {
+        {listed.map(({ id, client_id: clientId, severity, text, data, created_at: at }) => {
           const { icon: Icon, ink } = signs[severity];
+          const about = clients.length > 1 && clients.find((each) => each.id === clientId)?.name;
+          const call = data['conversation_id'];
           return (
             <li key={id} className="flex items-start gap-3 px-4 py-2.5 text-sm sm:px-5">
               <Icon size={16} aria-hidden className={`mt-0.5 shrink-0 ${ink}`} />
               <p className="min-w-0 flex-1">
+                {about && <span className="font-medium">{about}: </span>}
                 {text}{' '}
+                {typeof call === 'string' && (
+                  <>
+                    <Link
+                      href={`/app/clients/${clientId}/conversations/${call}`}
+                      className="text-accent hover:underline"
+                    >
+                      {line.noticeCall}
+                    </Link>{' '}
+                  </>
+                )}
                 <span className="text-xs whitespace-nowrap text-faint">{formatAgo(at, nowMs)}</span>
               </p>
               <IconButton

@@ -4,6 +4,7 @@ import { useId } from 'react';
 import { ChevronDown, Mail, MailOpen, MessagesSquare, Phone, Trash2 } from 'lucide-react';
 import { useChange } from '../../lib/api.ts';
 import { classes } from '../../lib/class-names.ts';
+import { messageFrom } from '../../lib/callers.ts';
 import { useClient } from '../../lib/clients.ts';
 import { formatAgo, formatMoment, formatPhone } from '../../lib/format.ts';
 import { useNow } from '../../lib/use-now.ts';
@@ -28,7 +29,7 @@ export function MessageRow({ message, open, onToggle }: MessageRowProps) {
   const id = useId();
   const mark = useMark(message);
   const unread = message.read_at === null;
-  const name = message.name || formatPhone(message.phone) || texts.calls.unknownCaller;
+  const name = messageFrom(message);
   const toggle = () => {
     onToggle(!open);
     if (!open && unread) mark(true);

@@ -70,6 +70,10 @@ export function Carrier() {
           <p className="mb-1.5">{texts.settings.numberStep3}</p>
           <CopyLine text={`${location.origin}/voice/status`} />
         </li>
+        <li>
+          <p className="mb-1.5">{texts.settings.numberStepTexts}</p>
+          <CopyLine text={`${location.origin}/sms`} />
+        </li>
         <li>{texts.settings.numberStep4}</li>
       </ol>
     </Card>

@@ -84,11 +84,6 @@ export const admin = {
   errorsNone: 'Nothing has gone wrong',
   errorsNoneHint:
     'Conversations that failed, and those that somebody should look at, are listed here.',
-  flags: {
-    outcome_differs: 'The summary tells of a deed that the books do not have',
-    machine_caller: 'A machine called',
-    recording_notice_unheard: 'Not recorded: the notice was talked over',
-  } as Readonly<Record<string, string>>,
   noneFound: 'Nothing found',
   conversationsNone: 'No conversations yet',
   assistant: 'Assistant, no client',

@@ -156,5 +156,8 @@ export const conversations = {
   contact: 'Contact',
   flags: {
     unbacked_claim: 'The receptionist may have claimed a booking that was not made.',
+    outcome_differs: 'The summary tells of something done that the books do not have.',
+    machine_caller: 'A machine called.',
+    recording_notice_unheard: 'Not recorded: the caller did not hear the notice to its end.',
   } as Readonly<Record<string, string>>,
 };

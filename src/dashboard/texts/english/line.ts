@@ -76,5 +76,6 @@ export const line = {
 
   notices: 'Good to know',
   noticeRead: 'Mark as read',
+  noticeCall: 'Show the call',
   noticesReadAll: 'Mark all as read',
 };

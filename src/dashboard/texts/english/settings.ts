@@ -28,6 +28,8 @@ export const settings = {
   numberStep1: 'In Twilio’s console open the number, section “Voice”.',
   numberStep2: '“A call comes in”: webhook, HTTP POST, to this address:',
   numberStep3: '“Call status changes”: webhook, HTTP POST, to this address:',
+  numberStepTexts:
+    'Section “Messaging”, “A message comes in”: webhook, HTTP POST, to this address, so that STOP is heard:',
   numberStep4: 'Enter the number above and save.',
   numberSandbox:
     'This is a sandbox with a carrier and a phone of its own: any number works, and `npm run call` dials it.',
