@@ -72,6 +72,8 @@ export interface TurnTakingOptions {
   readonly supposeMs: number;
   /** How long final words are waited for after a pause, before the words so far will do. */
   readonly flushMs: number;
+  /** And how long where these are not final and sound as if more had been said: a recogniser that is late has the rest. */
+  readonly partFlushMs: number;
   /** Quiet from both sides: ask, ask again, let go. */
   readonly silentMs: readonly [number, number, number];
 }
@@ -82,5 +84,6 @@ export const turnTakingDefaults: Omit<TurnTakingOptions, 'endpointing' | 'words'
   pauseMs: 140,
   supposeMs: 100,
   flushMs: 500,
+  partFlushMs: 1000,
   silentMs: [8000, 16_000, 30_000],
 };

@@ -36,6 +36,8 @@ export class TurnTaking {
   /** Final words of this turn, and these with the segment still being heard. */
   #finals: string[] = [];
   #text = '';
+  /** Some of them are not final. */
+  #partial = false;
   #judged: { text: string; expected: Expectation; is: Completeness } | undefined;
   /** Since the last voiced frame; starts as if long ago. */
   #quietMs = Number.POSITIVE_INFINITY;
@@ -194,7 +196,9 @@ export class TurnTaking {
       return this.#finish(floor);
     }
     if (this.#quietMs < this.#options.wait.ms(is)) return undefined;
-    const unanswered = this.#flushMs !== undefined && this.#flushMs < this.#options.flushMs;
+    const { flushMs, partFlushMs } = this.#options;
+    const answerMs = this.#partial && is !== 'complete' ? partFlushMs : flushMs;
+    const unanswered = this.#flushMs !== undefined && this.#flushMs < answerMs;
     if (unanswered || this.#unflushed) return undefined;
     return this.#finish(floor);
   }
@@ -285,6 +289,7 @@ export class TurnTaking {
   }
 
   #hear(interim: string): void {
+    this.#partial = interim !== '';
     this.#text = [...this.#finals, interim].filter((part) => part !== '').join(' ');
   }
 

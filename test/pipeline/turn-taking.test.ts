@@ -186,6 +186,27 @@ test('a recogniser that decides itself ends the turn, whatever the pauses', () =
   assert.ok(event?.type === 'finished' && event.text === 'I would like two.');
 });
 
+test('a late recogniser is waited for while its words so far sound like a part, and not for ever', () => {
+  const late = new Script().voice(900).words('I would like to book', 'so far').silence(900);
+  assert.deepEqual(late.types(), ['pauses']);
+  late.words('I would like to book a table.', 'flushed').silence(100);
+  assert.deepEqual(late.events.at(-1)?.event, {
+    type: 'finished',
+    text: 'I would like to book a table.',
+    times: { endpointMs: 920, hearMs: 760 },
+  });
+  const lost = new Script().voice(900).words('I would like to book', 'so far').silence(1200);
+  assert.deepEqual(lost.types(), ['pauses', 'finished']);
+  // What is whole, or final, needs no more than the answer's usual time.
+  for (const [text, how] of [
+    ['yes', 'so far'],
+    ['I would like to book', 'final'],
+  ] as const) {
+    const soon = new Script().voice(900).words(text, how).silence(700);
+    assert.deepEqual(soon.types(), ['pauses', 'finished'], text);
+  }
+});
+
 test('a detector that notices late is counted from where voice and quiet began', () => {
   const taking = new TurnTaking({ ...defaults, wait: new EndpointWait(), endpointing: 'local' });
   assert.equal(taking.onFrame(true, telling, { lastedMs: 80 }), undefined);
