@@ -1,8 +1,9 @@
-// Numbers and addresses that a caller dictates: which ones are in a text, and which were read back to the caller and confirmed. Pure.
+// Numbers, addresses and spelled names that a caller dictates: which are in a text, and which were read back and confirmed. Pure.
 
 import { listeningWords } from './languages/find-language.ts';
 import { plainWords } from './languages/language.ts';
 import type { ListeningWords } from './languages/language.ts';
+import { isNearly, plainLetters, spelledIn } from './spelled-words.ts';
 import { digitsIn } from './spoken-values.ts';
 import type { Message } from './types.ts';
 
@@ -13,7 +14,16 @@ const PHONE_DIGITS_MAX = 15;
 const CORRECTION_DIGITS = 3;
 
 /** Something that is easily misheard. */
-export type Dictated = DictatedPhone | { readonly kind: 'email'; readonly text: string };
+export type Dictated =
+  | DictatedPhone
+  | { readonly kind: 'email'; readonly text: string }
+  | {
+      readonly kind: 'name';
+      /** As it is read back: letter by letter. */
+      readonly text: string;
+      /** As the caller spelled it, which what is used must hold; without marks. */
+      readonly letters: string;
+    };
 
 export interface DictatedPhone {
   readonly kind: 'phone';
@@ -47,9 +57,24 @@ export function dictatedIn(text: string): Dictated[] {
   return found;
 }
 
+/** What of a name the caller has spelled, whether it was taken down rightly or nearly; the last spelling counts. */
+export function spelledName(name: string, said: readonly Message[]): Dictated | undefined {
+  const wholes = [plainLetters(name), ...name.split(/[\s-]+/).map(plainLetters)];
+  for (const message of said.toReversed()) {
+    if (message.role !== 'user') continue;
+    const letters = spelledIn(message.text).findLast((spelled) =>
+      wholes.some((whole) => isNearly(whole, spelled)),
+    );
+    if (letters === undefined) continue;
+    return { kind: 'name', text: Array.from(letters.toUpperCase()).join(', '), letters };
+  }
+  return undefined;
+}
+
 /** Whether the words of one side have it in them, spoken or written. */
 export function isIn(value: Dictated, text: string, language: string): boolean {
   const words = listeningWords(language);
+  if (value.kind === 'name') return plainLetters(text).includes(value.letters);
   if (value.kind === 'email') return joined(text, words).includes(joined(value.text, words));
   const digits = digitsIn(plainWords(text), words);
   return nationals(value.text).some((each) => digits.includes(each));
@@ -92,6 +117,7 @@ export function wasTyped(value: Dictated, said: readonly Message[]): boolean {
     ({ role, ...message }) =>
       role === 'user' &&
       'text' in message &&
+      value.kind !== 'name' &&
       dictatedIn(message.text).some((each) =>
         value.kind === 'phone'
           ? isSameNumber(each, value.text)

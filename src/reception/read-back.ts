@@ -5,10 +5,12 @@ import {
   dictatedPhone,
   isIn,
   isSameNumber,
+  spelledName,
   wasConfirmed,
   wasTyped,
 } from '../pipeline/confirmed-values.ts';
 import type { Dictated } from '../pipeline/confirmed-values.ts';
+import { plainLetters } from '../pipeline/spelled-words.ts';
 import type { Message, Tool, ToolContext, ToolResult } from '../pipeline/types.ts';
 import { readBackSentence } from './stock-sentences.ts';
 
@@ -21,15 +23,21 @@ const DEPTH_MAX = 4;
 
 /** Names of arguments that hold a number or an address, whoever has said it. */
 const valueNames = /phone|mobile|\btel|_tel|fax|whats_?app|e_?-?mail/i;
+/** And those that hold somebody's name, which is read back when it was spelled. */
+const nameNames = /name$/i;
 
 const hint =
   'Nothing is done yet. When the caller says yes, call this again with the same values; when they correct you, with the right ones.';
+const spelledHint =
+  'Nothing is done yet. When the caller says yes, call this again with the name exactly as it was spelled; when they correct you, with the right one.';
+const misspelled =
+  'Nothing is done: the caller spelled it otherwise. Call this again with the name as it was spelled.';
 const givenUp =
   'It could not be confirmed. Call this again without it, and say in the text, if there is one, that it is uncertain.';
 
 /**
- * The same tool, which first has numbers and addresses confirmed: read back to the caller, as it was heard, and answered
- * with a yes. The number that the caller calls from needs none, nor does what somebody has typed.
+ * The same tool, which first has numbers, addresses and names that were spelled confirmed: read back to the caller, as
+ * they were heard, and answered with a yes. A name is taken only as it was spelled. The number that the caller calls from needs none, nor does what somebody has typed.
  */
 export function withReadBack(tool: Tool, language: string): Tool {
   /** How often each was read back. */
@@ -37,9 +45,15 @@ export function withReadBack(tool: Tool, language: string): Tool {
   return {
     ...tool,
     async run(args, context) {
-      const unconfirmed = [...valuesIn(args, language)].find((each) => isOpen(each, context));
-      if (!unconfirmed) return tool.run(args, context);
-      return readBack(unconfirmed.value, context);
+      const values = [...valuesIn(args, { language, said: context.said() })];
+      const unconfirmed = values.find((each) => isOpen(each, context));
+      if (unconfirmed) return readBack(unconfirmed.value, context);
+      const wrong = values.find(isWrong);
+      // Not for ever: a model that does not listen would never book.
+      if (!wrong || countOf(wrong.value) > READ_BACKS_MAX) return tool.run(args, context);
+      count(wrong.value);
+      const { text: spelled } = wrong.value;
+      return { text: JSON.stringify({ error: 'misspelled', spelled, hint: misspelled }) };
     },
   };
 
@@ -47,25 +61,31 @@ export function withReadBack(tool: Tool, language: string): Tool {
     const { callerPhone, typed } = context;
     const said = context.said();
     if (callerPhone !== undefined && isSameNumber(value, callerPhone)) return false;
-    if (typed && wasTyped(value, said)) return false;
-    if (!named && (countOf(value) >= READ_BACKS_MAX || !wasDictated(value, said, language))) {
-      return false;
-    }
+    if (typed && (value.kind === 'name' || wasTyped(value, said))) return false;
+    if (!named && countOf(value) >= READ_BACKS_MAX) return false;
+    if (!named && value.kind !== 'name' && !wasDictated(value, said, language)) return false;
     return !wasLookedUp(value, said, language) && !wasConfirmed(value, said, language);
   }
 
   function readBack(value: Dictated, context: ToolContext): ToolResult {
-    const count = countOf(value) + 1;
-    if (counts.size < VALUES_MAX) counts.set(keyOf(value), count);
-    if (count > READ_BACKS_MAX) {
+    if (count(value) > READ_BACKS_MAX) {
       return { text: JSON.stringify({ error: 'unconfirmed', hint: givenUp }) };
     }
     context.stay();
     return {
-      text: JSON.stringify({ error: NEEDS_READ_BACK, hint }),
+      text: JSON.stringify({
+        error: NEEDS_READ_BACK,
+        ...(value.kind === 'name' ? { spelled: value.text, hint: spelledHint } : { hint }),
+      }),
       say: readBackSentence(language, value.text),
       asks: true,
     };
+  }
+
+  function count(value: Dictated): number {
+    const counted = countOf(value) + 1;
+    if (counts.size < VALUES_MAX) counts.set(keyOf(value), counted);
+    return counted;
   }
 
   function countOf(value: Dictated): number {
@@ -79,19 +99,35 @@ interface Found {
   readonly value: Dictated;
   /** The argument is for such a value; else it stands in a text. */
   readonly named: boolean;
+  /** What stands in the argument. */
+  readonly given: string;
 }
 
-function* valuesIn(args: unknown, language: string, name = '', depth = 0): Generator<Found> {
+/** The model has taken down something else than was spelled. */
+function isWrong({ value, given }: Found): boolean {
+  return value.kind === 'name' && !plainLetters(given).includes(value.letters);
+}
+
+interface Heard {
+  readonly language: string;
+  readonly said: readonly Message[];
+}
+
+function* valuesIn(args: unknown, heard: Heard, name = '', depth = 0): Generator<Found> {
+  const { language, said } = heard;
   if (typeof args === 'string') {
+    const given = args;
+    const spelled = nameNames.test(name) ? spelledName(given, said) : undefined;
+    if (spelled) yield { value: spelled, named: false, given };
     const named = valueNames.test(name);
     const phone = named ? dictatedPhone(args, language) : undefined;
-    if (phone) yield { value: phone, named };
-    else for (const value of dictatedIn(args)) yield { value, named };
+    if (phone) yield { value: phone, named, given };
+    else for (const value of dictatedIn(args)) yield { value, named, given };
     return;
   }
   if (typeof args !== 'object' || args === null || depth === DEPTH_MAX) return;
   for (const [key, each] of Object.entries(args)) {
-    yield* valuesIn(each, language, Array.isArray(args) ? name : key, depth + 1);
+    yield* valuesIn(each, heard, Array.isArray(args) ? name : key, depth + 1);
   }
 }
 

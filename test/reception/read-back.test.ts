@@ -91,3 +91,43 @@ test('arguments without any such thing are let through', async () => {
   const { run } = asked();
   assert.equal(await run({ name: 'Anna', slot_id: 's-12345678', when: '2026-03-02T14:30' }), 'ran');
 });
+
+test('a name that was spelled is read back by its letters, and used only as it was spelled', async () => {
+  const { run, acts } = asked();
+  const spelled = [caller("My name is Kowalski, that's K O W A L S K I.")];
+  const question = 'I have K, O, W, A, L, S, K, I. Is that right?';
+  assert.equal(await run({ name: 'Anna Kovalski' }, { said: spelled }), question);
+  const agreed = [...spelled, us(question), caller('Yes, exactly.')];
+  const wrong = JSON.parse(await run({ name: 'Anna Kovalski' }, { said: agreed })) as object;
+  assert.deepEqual(
+    { ...wrong, hint: '' },
+    {
+      error: 'misspelled',
+      spelled: 'K, O, W, A, L, S, K, I',
+      hint: '',
+    },
+  );
+  assert.equal(await run({ name: 'Anna Kowalski' }, { said: agreed }), 'ran');
+  assert.deepEqual(acts, ['stay']);
+  // The model may have read it back itself, as one word.
+  const itself = [...spelled, us('So that is Kowalski?'), caller('yes')];
+  assert.equal(await asked().run({ name: 'Kowalski' }, { said: itself }), 'ran');
+});
+
+test('a name that nobody spelled, or spelled for something else, is not asked about', async () => {
+  const said = [caller('Anna Smith. My street is B R O A D W A Y.')];
+  assert.equal(await asked().run({ name: 'Anna Smith' }, { said }), 'ran');
+  assert.equal(await asked().run({ name: 'Anna Smith' }, { said: [caller('Anna Smith')] }), 'ran');
+  const typed = [caller('S M I T H')];
+  assert.equal(await asked().run({ name: 'Smith' }, { said: typed, typed: true }), 'ran');
+});
+
+test('a spelling that is never confirmed, or never taken, does not go round in circles', async () => {
+  const { run } = asked();
+  const said = [caller('K O W A L S K I')];
+  const name = 'Kovalski';
+  assert.match(await run({ name }, { said }), /Is that right/);
+  assert.match(await run({ name }, { said }), /Is that right/);
+  assert.match(await run({ name }, { said }), /misspelled/);
+  assert.equal(await run({ name }, { said }), 'ran');
+});

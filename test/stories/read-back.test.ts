@@ -118,3 +118,31 @@ describe('a number that was dictated', () => {
     }
   });
 });
+
+test('a name that was spelled is read back letter by letter, and stored as it was spelled', async () => {
+  const taken: unknown[] = [];
+  const right = { name: 'Kowalski', text: 'Please call back.' };
+  const call = await startTestCall({
+    tools: [messageTool(taken), endCallTool],
+    answers: [
+      'Could you spell your name?',
+      [toolCall('take_message', { ...right, name: 'Kovalski' })],
+      [toolCall('take_message', right)],
+      'I will pass that on.',
+    ],
+  });
+  await call.line.hearsOut();
+  await call.line.says('please tell them to call back.', 1200);
+  await call.line.isQuietUntil(() => call.line.playing, 4000);
+  await call.line.hearsOut();
+  await call.line.says('k o w a l s k i.', 2400);
+  await answered(call, 3);
+  assert.deepEqual(
+    [taken, call.turns[2]?.heard],
+    [[], 'I have K, O, W, A, L, S, K, I. Is that right?'],
+  );
+  await call.line.says('yes.', 500);
+  await answered(call, 4);
+  await call.finish();
+  assert.deepEqual([taken, call.turns[3]?.heard], [[right], 'I will pass that on.']);
+});
