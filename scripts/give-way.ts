@@ -3,6 +3,6 @@
 import { setPriority } from 'node:os';
 
 /** Less than ours, more than nothing: on a quiet machine it changes nothing. */
-const PRIORITY = 10;
+const PRIORITY = 5;
 
 setPriority(PRIORITY);

@@ -19,9 +19,9 @@ const REAL_TIME =
   /support\/(frontdesk|rig|browser-ear)\.ts'|sandbox\/phone\/|\/(stream-peer|browser-(server|peer)|room-\w+|killed-calls|short-calls)\.ts'|\brig\.call\(/;
 /** How long each file took the last time: the longest begin first, so that no lane waits for another's last. */
 const timesFile = join(root, 'node_modules/.cache/test-times.json');
-/** Of each kind as many files at once as there are cores: a file that telephones wants a third of one. */
-const LANES = Math.min(availableParallelism(), 4);
-/** Loaded first by those others. */
+/** Files that telephone at once: one for each core, of which it wants a third. The rest is for one of the others. */
+const CALLING = Math.min(availableParallelism(), 4);
+/** Loaded first by that one. */
 const GIVE_WAY = fileURLToPath(new URL('./give-way.ts', import.meta.url));
 /** That many of the slowest are named at the end. */
 const SLOWEST = 10;
@@ -47,12 +47,9 @@ events.compose(new spec()).pipe(process.stdout, { end: false });
 
 // Started here, the server that all share gives way to nobody.
 if (realTime.length > 0 && process.env['DATABASE_URL'] === undefined) await sharedServer();
-const lanes = Array.from({ length: LANES }, () => [
-  // Helps the others when there is nobody left to telephone.
-  lane([], realTime, others),
-  lane(['--import', GIVE_WAY], others),
-]);
-await Promise.all(lanes.flat());
+// Who has nobody left to telephone helps the others.
+const calling = Array.from({ length: CALLING }, () => lane([], realTime, others));
+await Promise.all([...calling, lane(['--import', GIVE_WAY], others)]);
 
 const slowest = Object.entries(took).toSorted(([, a], [, b]) => b - a);
 for (const [file, ms] of slowest.slice(0, SLOWEST)) {
