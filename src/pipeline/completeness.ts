@@ -3,6 +3,7 @@
 import type { Expectation } from './expectation.ts';
 import { plainWords } from './languages/language.ts';
 import type { AskedFor, ListeningWords } from './languages/language.ts';
+import { alphabetWords } from './spelled-words.ts';
 import { digitsIn, isWholeAddress, isWholeNumber, spelledLetters } from './spoken-values.ts';
 
 /**
@@ -77,9 +78,10 @@ function ofValue(
         ? 'dictating'
         : undefined;
     case 'spelling':
-      return spelledLetters(plain) > 0 ? 'spelling' : undefined;
+      return spelledLetters(plain) > 0 || alphabetWords(plain) > 0 ? 'spelling' : undefined;
     case 'name':
-      if (spelledLetters(plain) > 1) return 'spelling';
+      // Two words of an alphabet are a whole name more often: "Charlie Adam".
+      if (spelledLetters(plain) > 1 || alphabetWords(plain) > 2) return 'spelling';
       // A first name may be followed by the other, whatever the recogniser makes of the pause.
       return count === 1 ? 'unclear' : undefined;
     case 'date':

@@ -6,13 +6,51 @@ const LETTERS_MIN = 3;
 const LETTERS_MAX = 40;
 
 /** The alphabet of aviation, which people use everywhere. */
-const alphabet = new Set(
+const aviation = new Set(
   (
     'alfa alpha bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa ' +
     'quebec romeo sierra tango uniform victor whiskey whisky xray yankee zulu'
   ).split(' '),
 );
-/** How recognisers write letters that they take for words; believed among letters only. */
+/**
+ * The alphabets of countries, and what of aviation's is somebody's name. "Anna S M I T H" spells a Smith: these are
+ * letters only beside words of alphabets, never beside letters.
+ */
+const named = new Set(
+  (
+    'charlie juliet juliett mike oscar romeo victor ' +
+    // English
+    'adam boy david edward frank george henry ida john king lincoln mary nora ocean paul queen robert sam tom union ' +
+    'william young zebra ' +
+    // German: names, and the towns that are to follow them
+    'anton berta casar dora emil friedrich gustav heinrich julius konrad kaufmann ludwig martha nordpol otto paula ' +
+    'quelle richard samuel siegfried theodor ulrich viktor wilhelm xanthippe ypsilon zacharias zeppelin ' +
+    'aachen berlin chemnitz dusseldorf essen frankfurt goslar hamburg ingelheim jena koln leipzig munchen nurnberg ' +
+    'offenbach potsdam quickborn rostock salzwedel tubingen unna volklingen wuppertal xanten zwickau ' +
+    // French
+    'anatole berthe celestin desire eugene francois gaston henri irma joseph kleber louis marcel nicolas pierre ' +
+    'quintal raoul suzanne therese ursule xavier yvonne zoe ' +
+    // Italian
+    'ancona bologna como domodossola empoli firenze genova imola livorno milano napoli otranto palermo quarto roma ' +
+    'savona torino udine venezia washington zara ' +
+    // Spanish
+    'antonio barcelona burgos carmen dolores enrique francia gerona historia ines jose lorenzo madrid navarra oviedo ' +
+    'paris querido ramon sabado tarragona ulises valencia xiquena yegua zaragoza ' +
+    // Portuguese
+    'aveiro braga coimbra dafundo evora faro guarda horta italia lisboa maria nazare ovar porto queluz rossio ' +
+    'setubal tavira unidade vidago zulmira'
+  ).split(' '),
+);
+/** Letters whose names are several words. */
+const longNames: readonly (readonly [RegExp, string])[] = [
+  [/(?<!\p{L})double (?:you|[uv]|v[eé])(?!\p{L})/gu, 'w'],
+  [
+    /(?<!\p{L})(?:uve doble|doble (?:uve|ve|u)|ve doble|doppi[ao] v[ui]?|duplo v[eê]?)(?!\p{L})/gu,
+    'w',
+  ],
+  [/(?<!\p{L})i (?:grec|griega|greca)(?!\p{L})/gu, 'y'],
+];
+/** How recognisers write letters that they take for words, in six languages, without marks; believed among letters only. */
 const soundsLike: ReadonlyMap<string, string> = new Map(
   Object.entries({
     be: 'b',
@@ -40,6 +78,13 @@ const soundsLike: ReadonlyMap<string, string> = new Map(
     why: 'y',
     zee: 'z',
     zed: 'z',
+    ...lettersOf(
+      'be ce de ef eff efe effe ge ha hache ache acca aga jota jot ji ka ca ele elle el',
+    ),
+    ...lettersOf(
+      'eme emme ene enne pe pi qu ku cu kuh erre er ese esse es te ti ve vi vu we uve vau',
+    ),
+    ...lettersOf('dablio equis iks ics ix xis igrec ypsilon ipsilon zeta zett zet zede ze'),
   }),
 );
 const twice = /^(double|doble|doppel|doppelt|doppio|doppia|dobro|deux)$/;
@@ -52,24 +97,31 @@ const between =
 
 /** What was spelled in a text, in lower case and without marks, in order: "it's K O W A L S K I" has "kowalski". */
 export function spelledIn(text: string): string[] {
-  const words = text
-    .toLowerCase()
+  const words = longNames
+    .reduce((told, [name, letter]) => told.replaceAll(name, letter), text.toLowerCase())
     .replaceAll(/[^\p{L}\p{M}']+/gu, ' ')
     .trim()
     .split(' ');
   const found: string[] = [];
   let letters = '';
   let times = 1;
+  /** Whether the letters so far are words of a country's alphabet, or cannot be. */
+  let wordy: boolean | undefined;
   const end = () => {
     if (letters.length >= LETTERS_MIN && letters.length <= LETTERS_MAX) found.push(letters);
     letters = '';
     times = 1;
+    wordy = undefined;
   };
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at]!;
     const next = words[at + 1] ?? '';
     const letter = letterOf(word, letters !== '' && (next === '' || isLetter(next)));
     if (letter !== undefined) {
+      const bare = plainLetters(word);
+      const kind = named.has(bare) ? true : aviation.has(bare) ? wordy : false;
+      if (letters !== '' && wordy !== undefined && kind !== wordy) end();
+      wordy = kind;
       letters += letter.repeat(times);
       times = 1;
       continue;
@@ -91,6 +143,13 @@ export function spelledIn(text: string): string[] {
   }
   end();
   return found;
+}
+
+/** How many words of an alphabet are said one after the other at the end: "it is martha emil" has two. */
+export function alphabetWords(text: string): number {
+  const words = text.split(' ').map(plainLetters);
+  const others = words.findLastIndex((word) => !aviation.has(word) && !named.has(word));
+  return words.length - 1 - others;
 }
 
 /** Letters only, in lower case, without marks: how names are compared. */
@@ -123,8 +182,35 @@ function isLetter(word: string): boolean {
 }
 
 function letterOf(word: string, amongLetters: boolean): string | undefined {
-  const bare = word.replaceAll("'", '');
-  if (/^\p{L}\p{M}?$/u.test(bare)) return plainLetters(bare);
-  if (alphabet.has(bare)) return bare[0];
+  const bare = plainLetters(word);
+  if (bare.length === 1) return bare;
+  if (aviation.has(bare) || named.has(bare)) return bare[0];
   return amongLetters ? soundsLike.get(bare) : undefined;
+}
+
+/** Names of letters with the letters that they name. */
+function lettersOf(names: string): Record<string, string> {
+  const odd: Record<string, string> = {
+    aga: 'h',
+    ache: 'h',
+    acca: 'h',
+    ca: 'k',
+    cu: 'q',
+    ku: 'q',
+    kuh: 'q',
+    vau: 'v',
+    we: 'w',
+    dablio: 'w',
+    uve: 'v',
+    ypsilon: 'y',
+    ipsilon: 'y',
+    igrec: 'y',
+    equis: 'x',
+    iks: 'x',
+    ics: 'x',
+    ix: 'x',
+    xis: 'x',
+  };
+  const sounded = (name: string) => (/^e[flmnrs]/.test(name) ? name[1]! : name[0]!);
+  return Object.fromEntries(names.split(' ').map((name) => [name, odd[name] ?? sounded(name)]));
 }

@@ -2,7 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isNearly, plainLetters, spelledIn } from '../../src/pipeline/spelled-words.ts';
+import {
+  alphabetWords,
+  isNearly,
+  plainLetters,
+  spelledIn,
+} from '../../src/pipeline/spelled-words.ts';
 
 test('letters are put together, however they are said and written', () => {
   for (const [text, ...wanted] of [
@@ -18,6 +23,25 @@ test('letters are put together, however they are said and written', () => {
     ['see you, that is b e e t h', 'beeth'],
     ['s tee e v e n', 'steven'],
     ['O apostrophe H A R A', 'ohara'],
+    ['K, O, double U, A, L, S, K, I', 'kowalski'],
+    ['k o double you a l s k i', 'kowalski'],
+    ['K O doble uve A L S K I', 'kowalski'],
+    ['G, a, erre, ce, i, a', 'garcia'],
+    ['l a ce erre o i equis', 'lacroix'],
+    ['K, O, double V, A, L, S, K, I', 'kowalski'],
+    ['S A R T R E et puis G U i grec', 'sartre', 'guy'],
+    ['R O doppia esse I', 'rossi'],
+    ['J O A til O', 'joa'],
+    ['Martha Emil Ida Emil Richard', 'meier'],
+    ['München Essen Ypsilon Essen Rostock', 'meyer'],
+    ['Désiré Ursule Pierre Oscar Nicolas Thérèse', 'dupont'],
+    ['Roma Otranto Savona Savona Imola', 'rossi'],
+    ['París Enrique Ramón Enrique Zaragoza', 'perez'],
+    ['Coimbra Ovar Setúbal Tavira Aveiro', 'costa'],
+    ["I'm Charlie S M I T H", 'smith'],
+    ['S M I T H Mike', 'smith'],
+    ['ich bin Otto, M E I E R', 'meier'],
+    ['S M I T Hotel', 'smith'],
     ['first A N N A and then the last name is S M I T H', 'anna', 'smith'],
   ] as const) {
     assert.deepEqual(spelledIn(text), wanted, text);
@@ -34,6 +58,9 @@ test('plain speech has nothing spelled in it', () => {
     'Charlie and Mike come too',
     'five five five o one two',
     'Oh, why are you out?',
+    'vivo en Madrid y trabajo a las tres',
+    'ich fahre von Berlin nach Hamburg',
+    'je suis à Paris et il y a de la place',
   ]) {
     assert.deepEqual(spelledIn(text), [], text);
   }
@@ -45,4 +72,11 @@ test('names are compared by their letters, and a third of them may have been mis
   assert.ok(isNearly('kowalski', 'kowalski'));
   assert.ok(!isNearly('anna', 'smith'));
   assert.ok(!isNearly('', 'kow'));
+});
+
+test('words of an alphabet are counted at the end of what was said so far', () => {
+  assert.equal(alphabetWords('mein name ist martha emil ida'), 3);
+  assert.equal(alphabetWords('november'), 1);
+  assert.equal(alphabetWords('meier'), 0);
+  assert.equal(alphabetWords(''), 0);
 });

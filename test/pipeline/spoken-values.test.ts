@@ -67,6 +67,8 @@ const answers: readonly (readonly [question: string, answer: string, sounds: Com
   ['What is your e-mail?', 'anna dot miller', 'dictating'],
   ['What is your e-mail?', 'anna dot miller at example dot com', 'complete'],
   ['Could you spell your name?', 'm i l', 'spelling'],
+  ['Could you spell your name?', 'martha emil', 'spelling'],
+  ['What is your name?', 'November Oscar Victor.', 'spelling'],
   ['What is your name?', 'Anna', 'unclear'],
   ['What is your name?', 'Anna Miller', 'likely'],
   ['Which day would you like?', 'Tuesday', 'likely'],

@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
+import type { Call } from '../../sandbox/phone/call.ts';
+import type { ScriptedAnswer } from '../../sandbox/vendors/openai.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { openSealer } from '../../src/lib/sealing.ts';
 import { insertHttpTool } from '../../src/store/owner-tools.ts';
@@ -124,3 +126,46 @@ test('a tool that outlives the turn of a caller who interrupts is in the record 
   );
   await assertSound(f);
 });
+
+test('a number that a tool is to be given is read back first, and the server asked after a yes', async (t) => {
+  const web = await startWebServer(t, {
+    secure: false,
+    answer: (_request, response) => response.end('{"state":"sent"}'),
+  });
+  const origin = `http://127.0.0.1:${web.port}`;
+  const f = await startTestFrontdesk(t, { env: { LOOPBACK_ORIGINS: origin } });
+  await addTool(f, {
+    url: `${origin}/orders/{phone}`,
+    parameters: { type: 'object', properties: { phone: { type: 'string' } } },
+  });
+  const uses: ScriptedAnswer = {
+    text: '',
+    calls: [{ name: 'order_status', arguments: { phone: '2125550123' } }],
+  };
+  f.openai.script(uses, uses, 'It is on its way.');
+  const call = f.call();
+  await greeted(call);
+  await ask(f, call, 'my number is two one two five five five oh one two three');
+  assert.equal(web.requests.length, 0);
+  await ask(f, call, 'yes that is right');
+  assert.deepEqual(
+    web.requests.map(({ url }) => url),
+    ['/orders/2125550123'],
+  );
+  call.hangUp();
+  const record = await finished(f, call);
+  const said = record.utterances.filter(({ role }) => role === 'assistant').slice(1);
+  assert.deepEqual(
+    said.map(({ content }) => content),
+    ['I have 2125550123. Is that right?', 'It is on its way.'],
+  );
+  await assertSound(f);
+});
+
+/** The caller says it, and hears the answer out. */
+async function ask(f: TestFrontdesk, call: Call, text: string): Promise<void> {
+  f.says.push(text);
+  await call.say(f.voice(text));
+  await call.reply(700, 15_000);
+  await call.quiet(700, 20_000);
+}
