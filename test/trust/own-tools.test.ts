@@ -7,9 +7,10 @@ import type { Call } from '../../sandbox/phone/call.ts';
 import type { ScriptedAnswer } from '../../sandbox/vendors/openai.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { openSealer } from '../../src/lib/sealing.ts';
-import { insertHttpTool } from '../../src/store/owner-tools.ts';
+import { insertHttpTool, insertMcpServer, saveOfferedTools } from '../../src/store/owner-tools.ts';
 import type { HttpToolDetails } from '../../src/store/owner-tools.ts';
 import { assertSound, eventually, finished, greeted } from '../support/after-call.ts';
+import { startMcpServer } from '../support/mcp-server.ts';
 import { startTestFrontdesk } from '../support/frontdesk.ts';
 import type { TestFrontdesk } from '../support/frontdesk.ts';
 import { startWebServer } from '../support/tls-server.ts';
@@ -159,6 +160,41 @@ test('a number that a tool is to be given is read back first, and the server ask
     said.map(({ content }) => content),
     ['I have 2125550123. Is that right?', 'It is on its way.'],
   );
+  await assertSound(f);
+});
+
+test('a number that a tool of an MCP server is to be given is read back first, too', async (t) => {
+  const shop = await startMcpServer(t);
+  const f = await startTestFrontdesk(t, { env: { LOOPBACK_ORIGINS: shop.origin } });
+  const [id, clientId] = [newId(0), f.client.id];
+  await insertMcpServer(f.database.general, {
+    id,
+    clientId,
+    name: 'shop',
+    url: shop.url,
+    isActive: true,
+    allowed: null,
+    headerNames: [],
+    headersSealed: null,
+  });
+  const parameters = { type: 'object', properties: { phone: { type: 'string' } } };
+  await saveOfferedTools(f.database.general, { id, clientId }, [
+    { name: 'call_back', description: 'Has somebody call back', parameters },
+  ]);
+  const given = { phone: '2125550123' };
+  const uses: ScriptedAnswer = {
+    text: '',
+    calls: [{ name: 'shop_call_back', arguments: given }],
+  };
+  f.openai.script(uses, uses, 'They will call you.');
+  const call = f.call();
+  await greeted(call);
+  await ask(f, call, 'my number is two one two five five five oh one two three');
+  assert.deepEqual(shop.uses, []);
+  await ask(f, call, 'yes that is right');
+  assert.deepEqual(shop.uses, [{ name: 'call_back', arguments: given }]);
+  call.hangUp();
+  await finished(f, call);
   await assertSound(f);
 });
 
