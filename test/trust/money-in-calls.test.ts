@@ -78,19 +78,19 @@ async function used(f: TestFrontdesk, seconds: number): Promise<void> {
 
 describe('money that moves in a call', { concurrency: 6 }, () => {
   test('talk time bought in the last seconds: the call goes on as if nothing had been', async (t) => {
-    const { f, buy } = await startWithStripe(t, { client: { seconds: 9 } });
+    const { f, buy } = await startWithStripe(t, { client: { seconds: 13 } });
     const call = f.call();
     await greeted(call);
     await used(f, 4);
     await buy(3600);
-    await used(f, 9 + LATE_SECONDS);
+    await used(f, 13 + LATE_SECONDS);
     call.hangUp();
     const record = await finished(f, call);
     assert.equal(record.conversation.endReason, 'caller');
     assert.equal(record.leases.length, 1);
     assert.equal(record.leases[0]!.overrunSeconds, 0);
     assertBilled(record, record.summary.connectedMs);
-    assert.ok(record.billed >= 9 + LATE_SECONDS);
+    assert.ok(record.billed >= 13 + LATE_SECONDS);
     const wrapUp = stockSentences.wrapUp.slice(0, 20);
     assert.ok(!record.utterances.some(({ content }) => content.startsWith(wrapUp)));
     await assertSound(f);
@@ -138,7 +138,7 @@ describe('money that moves in a call', { concurrency: 6 }, () => {
   });
 
   test('the process ends while the credit ends: charged once, nothing left over', async (t) => {
-    const f = await startTestFrontdesk(t, { client: { seconds: 6 }, timers: { meter: quick } });
+    const f = await startTestFrontdesk(t, { client: { seconds: 10 }, timers: { meter: quick } });
     const call = f.call();
     await greeted(call);
     await used(f, 2);
@@ -153,7 +153,7 @@ describe('money that moves in a call', { concurrency: 6 }, () => {
         (SELECT count(*)::int FROM call_leases WHERE client_id = c.id AND state = 'active') AS live
       FROM clients c WHERE id = ${f.client.id}`;
     assert.deepEqual([row.reserved, row.live], [0, 0]);
-    assert.equal(row.balance, 6 - row.billed);
+    assert.equal(row.balance, 10 - row.billed);
     assert.ok(row.billed <= Math.ceil(summary.connectedMs / 1000));
     assert.ok(row.billed >= 2);
   });
