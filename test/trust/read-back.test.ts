@@ -42,6 +42,31 @@ describe('a dictated number', { concurrency: 2 }, () => {
     await assertSound(f);
   });
 
+  test('by telephone: a name is taken as it was spelled, and after a yes', async (t) => {
+    const f = await startTestFrontdesk(t);
+    const call = f.call();
+    await greeted(call);
+    const takes = (name: string): ScriptedAnswer => ({
+      text: '',
+      calls: [{ name: 'take_message', arguments: { name, text: 'Call back.' } }],
+    });
+    f.openai.script(takes('Kovalski'), takes('Kowalski'), 'I will pass that on.');
+    await ask(f, call, 'my name is k o double u a l s k i');
+    await ask(f, call, 'yes that is right');
+    call.hangUp();
+    const record = await finished(f, call);
+    const said = record.utterances.filter(({ role }) => role === 'assistant').slice(1);
+    assert.deepEqual(
+      said.map(({ content }) => content),
+      ['I have K, O, W, A, L, S, K, I. Is that right?', 'I will pass that on.'],
+    );
+    const stored = await f.database.general<{ name: string }[]>`SELECT * FROM messages`;
+    assert.deepEqual(
+      stored.map((row) => Object.values(row).includes('Kowalski')),
+      [true],
+    );
+  });
+
   test('in a chat: what was typed is used, what the model makes of it is asked about', async (t) => {
     const doors = await startDoors(t);
     const { owner, clientId, database, rig } = doors;
