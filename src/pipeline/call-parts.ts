@@ -92,6 +92,8 @@ export interface CallParts {
   onTurn(turn: Turn): void;
   /** Tools as they run, and not before they do. */
   readonly onTool?: OnTool | undefined;
+  /** Which recogniser hears from here on, as it is priced. */
+  readonly onHears?: ((recogniser: string) => void) | undefined;
   /** Words as they are recognised, for those who watch. */
   onWords?(text: string, final: boolean): void;
 }

@@ -19,7 +19,6 @@ import type { Clip, LanguageModel, ModelUsage, TurnKind } from './types.ts';
 
 /** Replies begun for one turn of the caller; a caller with more pauses is waited for. */
 const SPECULATIONS_MAX = 3;
-const NONE: ModelUsage = { inputTokens: 0, outputTokens: 0 };
 
 export interface CallTurnsParts {
   readonly call: CallParts;
@@ -43,7 +42,8 @@ export class CallTurns {
   #expected: { readonly said: string; readonly is: Expectation } = { said: '', is: NOTHING_ASKED };
   #speculation: Speculation | undefined;
   #speculations = 0;
-  #wasted = NONE;
+  /** Of the speculations dropped since the last reply: as many as there may be. */
+  #wasted: ModelUsage[] = [];
   /** Undefined until both are there: nothing is begun before. */
   #thinking: { readonly languageModel: LanguageModel; readonly toolbox: Toolbox } | undefined;
 
@@ -94,7 +94,7 @@ export class CallTurns {
   /** The caller is not done. */
   doubt(): void {
     if (!this.#speculation) return;
-    this.#wasted = sum(this.#wasted, this.#speculation.drop());
+    this.#wasted.push(this.#speculation.drop());
     this.#speculation = undefined;
   }
 
@@ -116,7 +116,7 @@ export class CallTurns {
 
   #replyTo(caller: string | undefined, callerEnd: CallerEnd): void {
     const wasted = this.#wasted;
-    this.#wasted = NONE;
+    this.#wasted = [];
     this.#speculations = 0;
     const source: Source = (...given) => this.#answer(...given);
     this.#begin({ kind: 'reply', caller, callerEnd, source, wasted });
@@ -126,7 +126,7 @@ export class CallTurns {
   noteUnanswered(caller: string): void {
     const { call } = this.#parts;
     const trace = new Trace(call.clock, undefined);
-    trace.addWasted(this.#wasted);
+    for (const usage of this.#wasted) trace.addWasted(usage);
     const { timing, usage, tools, outcomes } = trace;
     call.onTurn({
       kind: 'reply',
@@ -227,12 +227,5 @@ function said(what: Clip | string): Source {
   return async function* () {
     if (typeof what === 'string') yield { type: 'text', step: undefined, text: what };
     else yield { type: 'clip', clip: what };
-  };
-}
-
-function sum(one: ModelUsage, other: ModelUsage): ModelUsage {
-  return {
-    inputTokens: one.inputTokens + other.inputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
   };
 }

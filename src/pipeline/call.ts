@@ -96,6 +96,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
       voiceDetector: parts.voiceDetector,
       noiseSuppressor: parts.noiseSuppressor,
       echoGuard,
+      onHears: parts.onHears,
       wait: new EndpointWait(parts.patience),
       ...(voicemail && { onFrame: (frame, voiced) => voicemail.onFrame(frame, voiced) }),
     },

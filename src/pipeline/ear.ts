@@ -36,6 +36,8 @@ export interface EarParts {
   /** Takes noise out before anybody listens; undefined where the client wants none taken. */
   readonly noiseSuppressor?: NoiseSuppressor | undefined;
   readonly echoGuard: EchoGuard;
+  /** Which recogniser hears from here on, as it is priced. */
+  readonly onHears?: ((recogniser: string) => void) | undefined;
   /** How long this caller is waited for. */
   readonly wait: EndpointRules;
   /** Each frame, with whether there is voice in it. */
@@ -116,7 +118,8 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
     const { sampleRate } = transport;
     const speechToText = await parts.speechToText;
     turnTaking.endpointing = speechToText.endpointing;
-    const options = { sampleRate, language: parts.language, signal };
+    const { language, onHears } = parts;
+    const options = { sampleRate, language, signal, onHears };
     for await (const heard of speechToText.transcribe(audio, options)) {
       const transcript = withoutEcho(heard);
       // Another recogniser may have taken over.

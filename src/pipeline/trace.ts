@@ -1,7 +1,15 @@
 // The times, the usage and the tools of one turn while it runs, and the record they become.
 
 import type { Clock } from '../lib/clock.ts';
-import type { ModelUsage, Samples, ToolResult, ToolRun, TurnTiming, TurnUsage } from './types.ts';
+import type {
+  ModelUsage,
+  Samples,
+  Served,
+  ToolResult,
+  ToolRun,
+  TurnTiming,
+  TurnUsage,
+} from './types.ts';
 import type { EndpointTimes } from './caller-event.ts';
 
 /** Samples louder than this are audible; the silence that voices begin with is not. */
@@ -27,6 +35,7 @@ export class Trace {
   #outputTokens = 0;
   #wasted: ModelUsage | undefined;
   #characters = 0;
+  readonly #served = new Map<string, Served>();
   #says: string[] = [];
   #toolsRunning = 0;
   readonly #tools: ToolRun[] = [];
@@ -53,6 +62,10 @@ export class Trace {
     this.#characters += text.length;
   }
 
+  /** Who says it, of those who could; a voice that failed without a sound gives its characters back. */
+  readonly onGiven = (voice: string, characters: number): void =>
+    this.#serve(voice, 'characters', characters);
+
   /** A piece of speech goes to the line, which is idle when the first one does. */
   onSpeech(samples: Samples, sampleRate: number): void {
     if (this.#audibleMs !== undefined) return;
@@ -70,11 +83,14 @@ export class Trace {
   addUsage(usage: ModelUsage | undefined): void {
     this.#inputTokens += usage?.inputTokens ?? 0;
     this.#outputTokens += usage?.outputTokens ?? 0;
+    if (usage) this.#serveTokens(usage);
   }
 
   /** Tokens of replies that were begun and thrown away. */
-  addWasted({ inputTokens, outputTokens }: ModelUsage): void {
+  addWasted(usage: ModelUsage): void {
+    const { inputTokens, outputTokens } = usage;
     if (inputTokens + outputTokens === 0) return;
+    this.#serveTokens(usage);
     const before = this.#wasted;
     this.#wasted = {
       inputTokens: inputTokens + (before?.inputTokens ?? 0),
@@ -126,6 +142,7 @@ export class Trace {
       outputTokens: this.#outputTokens,
       characters: this.#characters,
       ...(this.#wasted ? { wasted: this.#wasted } : {}),
+      served: [...this.#served.values()].filter(({ quantity }) => quantity > 0),
     };
   }
 
@@ -144,6 +161,18 @@ export class Trace {
       speakMs: span(this.#textMs, this.#audioMs),
       playMs: span(this.#audioMs, this.#audibleMs),
     };
+  }
+
+  #serveTokens({ model, inputTokens, outputTokens }: ModelUsage): void {
+    if (model === undefined) return;
+    this.#serve(model, 'input_tokens', inputTokens);
+    this.#serve(model, 'output_tokens', outputTokens);
+  }
+
+  #serve(vendor: string, unit: Served['unit'], quantity: number): void {
+    const id = `${unit} ${vendor}`;
+    const before = this.#served.get(id)?.quantity ?? 0;
+    this.#served.set(id, { vendor, unit, quantity: before + quantity });
   }
 
   /** Wall times of the caller's last voiced frame and of our first audible one. */

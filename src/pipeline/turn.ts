@@ -57,7 +57,7 @@ export interface TurnStart {
   readonly callerEnd: CallerEnd | undefined;
   readonly source: Source;
   /** Tokens spent on replies that were begun for the caller's words and thrown away. */
-  readonly wasted?: ModelUsage;
+  readonly wasted?: readonly ModelUsage[];
 }
 
 /** The record of a turn, with what only the conversation needs: what was heard of each step. */
@@ -103,7 +103,7 @@ export function startTurn(
   let fillers = 0;
   let spokenMs = 0;
   let givenMs = 0;
-  if (wasted) trace.addWasted(wasted);
+  for (const usage of wasted ?? []) trace.addWasted(usage);
 
   turn.settled = run();
   return turn;
@@ -217,7 +217,7 @@ export function startTurn(
     let after: Utterable | undefined;
     heard.begin(first.step);
     const voice = await parts.textToSpeech;
-    const options = { sampleRate, language, signal };
+    const options = { sampleRate, language, signal, onGiven: trace.onGiven };
     const speech = readAhead(voice.synthesize(pieces(), options), SPEECH_AHEAD);
     for await (const piece of abortable(speech, signal)) {
       if (piece.type === 'words') {

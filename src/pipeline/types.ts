@@ -117,6 +117,8 @@ export interface ListenOptions {
   /** BCP 47 */
   readonly language: string;
   readonly signal: AbortSignal;
+  /** Who hears from here on, as it is priced. Called by what has more than one recogniser to choose from. */
+  readonly onHears?: ((recogniser: string) => void) | undefined;
 }
 
 export interface SpeechToText {
@@ -144,6 +146,8 @@ export interface ToolCall {
 export interface ModelUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Who has used them, as it is priced, where that is known. */
+  readonly model?: string;
 }
 
 /** Comes in this order: text and tool calls as they are ready, then exactly one end. */
@@ -195,6 +199,11 @@ export interface SpeakOptions {
   /** BCP 47 */
   readonly language: string;
   readonly signal: AbortSignal;
+  /**
+   * Characters that a voice was given, by its name as it is priced; fewer than none where it failed without a sound, which
+   * is not paid for. Called by what has more than one voice to choose from.
+   */
+  readonly onGiven?: ((voice: string, characters: number) => void) | undefined;
 }
 
 export interface TextToSpeech {
@@ -275,6 +284,14 @@ export interface TurnTiming {
   readonly playMs: number | undefined;
 }
 
+/** What one vendor is paid for. */
+export interface Served {
+  /** The model or voice as it is priced: by the name clients use. */
+  readonly vendor: string;
+  readonly unit: 'input_tokens' | 'output_tokens' | 'characters' | 'milliseconds';
+  readonly quantity: number;
+}
+
 export interface TurnUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -282,6 +299,8 @@ export interface TurnUsage {
   readonly wasted?: ModelUsage;
   /** Characters given to the voice. */
   readonly characters: number;
+  /** By whom, as far as it is known: characters always are, tokens where the vendor has told. */
+  readonly served?: readonly Served[];
 }
 
 export type TurnKind = 'greeting' | 'reply' | 'prompt' | 'apology' | 'notice';

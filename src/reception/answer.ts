@@ -8,9 +8,9 @@ import type { Metrics } from '../lib/metrics.ts';
 import type { CallSettleReason } from '../billing/meter.ts';
 import { openNoiseSuppressor } from '../pipeline/audio/noise-suppressor.ts';
 import type { VoiceDetection } from '../pipeline/audio/voice-detector.ts';
-import type { CallClips } from '../pipeline/call-parts.ts';
+import type { CallClips, CallParts } from '../pipeline/call-parts.ts';
 import type { SaidBefore } from '../pipeline/conversation.ts';
-import type { OnTool, ToolOutcome } from '../pipeline/toolbox.ts';
+import type { ToolOutcome } from '../pipeline/toolbox.ts';
 import type {
   CallEnd,
   Tool,
@@ -44,6 +44,7 @@ import type { LiveEvents } from './live-events.ts';
 import { stagesOf } from './stages.ts';
 import type { WarmVendors } from './open-vendors.ts';
 import { OutcomeOfCall } from './outcome.ts';
+import { HeardBy } from './heard-by.ts';
 import { costsOfTurn } from './prices.ts';
 import { instructions } from './prompt.ts';
 import { runChosenCall } from './run-chosen-call.ts';
@@ -128,22 +129,13 @@ export async function answer(
   if (call.turns > 0) void toldBefore(sql, callId, log).then((told) => told && recorder?.begin());
   const watched = watchedLine(line, { meter, recorder });
   let end: CallEnd = 'failed';
-  /** The recogniser hears all the time; each turn pays for what it heard since the one before. */
-  let pricedMs = 0;
+  /** A recogniser hears all the time; each turn pays for what was heard since the one before. */
+  const heardBy = new HeardBy();
+  const onHears = (recogniser: string) => heardBy.change(recogniser, line.connectedMs());
   try {
     const onMessage = () => outcome.note('message');
-    end = await converse(parts, call, watched, processSignal, onMessage, onTool, (turn) => {
-      const heardMs = line.connectedMs();
-      const costs = costsOfTurn(turn.usage, heardMs - pricedMs, client, clock.now());
-      pricedMs = heardMs;
-      live.turn(callId, transcript.add(turn, costs), turn);
-      noteTurn(log, turn);
-      parts.metrics.turn({ ...turn, stages: stagesOf(turn.timing), costs });
-      const flag = outcome.add(turn);
-      if (flag) raise(flag);
-      if (!call.outbound && machineSpeechOf(turn.caller ?? '')) raise('machine_caller');
-      if (turn.kind === 'greeting') onGreeting(turn);
-    });
+    const told: Told = { onMessage, onTool, onHears, onTurn };
+    end = await converse(parts, call, watched, processSignal, told);
   } catch (error) {
     log.error('call failed', { error: toError(error) });
     await line.hangUp();
@@ -174,6 +166,19 @@ export async function answer(
   parts.metrics.callEnded(end, durationMs / 1000);
   log.info('call ended', { ...ended, billedSeconds, turnsLost: transcript.dropped });
 
+  function onTurn(turn: Turn): void {
+    const { heardMs, served } = heardBy.take(line.connectedMs());
+    const usage = { ...turn.usage, served: [...(turn.usage.served ?? []), ...served] };
+    const costs = costsOfTurn(usage, heardMs, client, clock.now());
+    live.turn(callId, transcript.add(turn, costs), turn);
+    noteTurn(log, turn);
+    parts.metrics.turn({ ...turn, stages: stagesOf(turn.timing), costs });
+    const flag = outcome.add(turn);
+    if (flag) raise(flag);
+    if (!call.outbound && machineSpeechOf(turn.caller ?? '')) raise('machine_caller');
+    if (turn.kind === 'greeting') onGreeting(turn);
+  }
+
   /** A tool runs to its end; a caller who interrupts may have ended its turn before that. */
   function onTool(start: ToolStart) {
     const number = transcript.next;
@@ -201,14 +206,18 @@ export async function answer(
   }
 }
 
+/** Who hears of a call while it runs. */
+interface Told extends Pick<CallParts, 'onHears' | 'onTool'> {
+  readonly onMessage: () => void;
+  readonly onTurn: (turn: Turn) => void;
+}
+
 async function converse(
   parts: AnswerParts,
   call: AdmittedCall,
   line: Transport,
   processSignal: AbortSignal,
-  onMessage: () => void,
-  onTool: OnTool,
-  onTurn: (turn: Turn) => void,
+  { onMessage, onTool, onHears, onTurn }: Told,
 ): Promise<CallEnd> {
   const { sql, clock, log, clips } = parts;
   const { callId, callSid, client, callerPhone, contactName, control } = call;
@@ -294,6 +303,7 @@ async function converse(
         }
       },
       onTool,
+      onHears,
       onWords: (text, final) => parts.live.words(callId, text, final),
       onTurn,
     },

@@ -1,7 +1,7 @@
 // What vendors charge us, by list prices with the day from which they hold, and what a turn has cost.
 
 import { findSpeechToSpeech, LLM_MODEL_DEFAULT } from '../pipeline/vendors.ts';
-import type { TurnUsage } from '../pipeline/types.ts';
+import type { Served, TurnUsage } from '../pipeline/types.ts';
 import type { Cost, CostUnit } from '../store/costs.ts';
 
 /** Millionths of a US dollar. */
@@ -62,7 +62,8 @@ export interface PricedChoice {
 
 /**
  * What a turn has cost: its tokens, those that were wasted on it, its characters, and the hearing since the turn before
- * (`heardMs`), each by the price of its day. Models without a price cost nothing, and are counted. `atMs` is wall time.
+ * (`heardMs`), each by the price of its day, to whoever served. Where nobody is known to have, it was the model that is
+ * known for the rest, or else the client's choice. Models without a price cost nothing, and are counted. `atMs` is wall time.
  */
 export function costsOfTurn(
   usage: TurnUsage,
@@ -71,30 +72,48 @@ export function costsOfTurn(
   atMs: number,
 ): Cost[] {
   const { llmModel, sttModel, ttsProvider } = usedOf(choice, heardMs);
-  const model = priceOf(llmModel, atMs);
-  const inputTokens = usage.inputTokens + (usage.wasted?.inputTokens ?? 0);
-  const outputTokens = usage.outputTokens + (usage.wasted?.outputTokens ?? 0);
-  const perCharacter = (priceOf(ttsProvider, atMs)?.characters ?? 0) / 1e6;
-  const perMs = (priceOf(sttModel, atMs)?.hour ?? 0) / 3_600_000;
-  const costs: readonly (readonly [
-    vendor: string,
-    unit: CostUnit,
-    quantity: number,
-    each: number,
-  ])[] = [
-    [llmModel, 'input_tokens', inputTokens, (model?.input ?? 0) / 1e6],
-    [llmModel, 'output_tokens', outputTokens, (model?.output ?? 0) / 1e6],
-    [ttsProvider, 'characters', usage.characters, perCharacter],
-    [sttModel, 'milliseconds', Math.round(heardMs), perMs],
-  ];
-  return costs
-    .filter(([vendor, , quantity]) => vendor !== '' && quantity > 0)
-    .map(([vendor, unit, quantity, each]) => ({
-      vendor,
-      unit,
-      quantity,
-      microdollars: Math.round(quantity * each),
-    }));
+  const { served, wasted } = usage;
+  const inputTokens = usage.inputTokens + (wasted?.inputTokens ?? 0);
+  const outputTokens = usage.outputTokens + (wasted?.outputTokens ?? 0);
+  // What no voice was given costs nothing.
+  const characters = served ? 0 : usage.characters;
+  return [
+    ...sharesOf('input_tokens', inputTokens, llmModel, served),
+    ...sharesOf('output_tokens', outputTokens, llmModel, served),
+    ...sharesOf('characters', characters, ttsProvider, served),
+    ...sharesOf('milliseconds', heardMs, sttModel, served),
+  ].map((share) => ({ ...share, microdollars: Math.round(share.quantity * eachOf(share, atMs)) }));
+}
+
+/** Who is paid for how much of `total`. */
+function sharesOf(
+  unit: CostUnit,
+  total: number,
+  chosen: string,
+  served: readonly Served[] = [],
+): Served[] {
+  const known = served.filter((each) => each.unit === unit);
+  const rest = total - known.reduce((sum, { quantity }) => sum + quantity, 0);
+  const shares = new Map<string, number>();
+  const add = (vendor: string, quantity: number) =>
+    shares.set(vendor, (shares.get(vendor) ?? 0) + quantity);
+  for (const { vendor, quantity } of known) add(vendor, quantity);
+  if (rest > 0) add(known.at(-1)?.vendor ?? chosen, rest);
+  return [...shares]
+    .map(([vendor, quantity]) => ({ vendor, unit, quantity: Math.round(quantity) }))
+    .filter(({ vendor, quantity }) => vendor !== '' && quantity > 0);
+}
+
+/** The price of one. */
+function eachOf({ vendor, unit }: Served, atMs: number): number {
+  const price = priceOf(vendor, atMs);
+  if (unit === 'milliseconds') return (price?.hour ?? 0) / 3_600_000;
+  const million = {
+    input_tokens: price?.input,
+    output_tokens: price?.output,
+    characters: price?.characters,
+  };
+  return (million[unit] ?? 0) / 1e6;
 }
 
 /** A model that hears and speaks needs no voice, and a recogniser for the transcript only; in writing another answers. */

@@ -94,11 +94,14 @@ export async function makeReview(
     { role: 'system', text: instructions(request.language) },
     { role: 'user', text: JSON.stringify({ ...request.record, said: shortened(request.record) }) },
   ];
-  const usage = { inputTokens: 0, outputTokens: 0 };
+  let usage: ModelUsage = { inputTokens: 0, outputTokens: 0 };
   for (let asked = 1; ; asked += 1) {
     const given = await ask(model, { messages, tools: [tool], language: request.language, signal });
-    usage.inputTokens += given.usage.inputTokens;
-    usage.outputTokens += given.usage.outputTokens;
+    usage = {
+      ...given.usage,
+      inputTokens: usage.inputTokens + given.usage.inputTokens,
+      outputTokens: usage.outputTokens + given.usage.outputTokens,
+    };
     const value = parse(given.text);
     if (value !== undefined && check.Check(value)) return { ...read(value, request.fields), usage };
     if (asked === ASKED_MAX) {

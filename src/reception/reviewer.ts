@@ -198,9 +198,11 @@ async function finish(
 
 function usageOf(finished: Finished | undefined, clock: Clock): ReviewUsage {
   if (!finished) return nothing;
-  const { usage } = finished.made;
-  const cost = costOfTurn({ ...usage, characters: 0 }, 0, finished.client, clock.now());
-  return { ...usage, costMicrodollars: cost };
+  const { inputTokens, outputTokens, model } = finished.made.usage;
+  const choice = { ...finished.client, ...(model !== undefined && { llmModel: model }) };
+  const used = { inputTokens, outputTokens };
+  const cost = costOfTurn({ ...used, characters: 0 }, 0, choice, clock.now());
+  return { ...used, costMicrodollars: cost };
 }
 
 /** What our books know of as done by a tool, beside what the model makes of the words. */

@@ -131,6 +131,7 @@ export function vendorDoor(parts: VendorDoorParts): VendorDoor {
       return [
         {
           name: vendor,
+          pricedAs: pricedAs(service, choice),
           circuit: circuits.of({ service, vendor, key }),
           async open(signal) {
             const loaded = await shelf[name]!();
@@ -147,6 +148,12 @@ export function vendorDoor(parts: VendorDoorParts): VendorDoor {
 /** By the names that clients use. */
 export function ownModels({ openai, openaiSecond }: VendorDoorParts['config']): OwnModels {
   return { own: openai.model, second: openaiSecond && `${SECOND_SERVER}${openaiSecond.model}` };
+}
+
+/** Voices have the price of whose they are; models their own, by the name clients use. */
+function pricedAs(service: ServiceName, { vendor, model }: Choice<string>): string {
+  if (service === 'speaking') return vendor;
+  return vendor === 'openai-second' ? `${SECOND_SERVER}${model}` : model;
 }
 
 /** The setting, by its name. */

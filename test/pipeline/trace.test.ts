@@ -50,7 +50,7 @@ test('usage adds up; what tools want spoken is given out once', () => {
   trace.addUsage({ inputTokens: 5, outputTokens: 1 });
   trace.onText('abc');
   trace.onText('de');
-  assert.deepEqual(trace.usage, { inputTokens: 15, outputTokens: 3, characters: 5 });
+  assert.deepEqual(trace.usage, { inputTokens: 15, outputTokens: 3, characters: 5, served: [] });
   const run = { id: 'r', name: 't', arguments: '{}', result: 'r', elapsedMs: 1, failed: false };
   trace.addTool(run, { text: 'r', say: 'Booked.', outcome: 'booked' });
   trace.addTool(run, { text: 'r' });
@@ -65,4 +65,23 @@ test('usage adds up; what tools want spoken is given out once', () => {
   assert.equal(trace.toolRunning, true);
   trace.toolEnds();
   assert.equal(trace.toolRunning, false);
+});
+
+test('who served is told by vendor; a voice that gave its characters back did not', () => {
+  const trace = new Trace(new VirtualClock(), undefined);
+  trace.addUsage({ inputTokens: 10, outputTokens: 2, model: 'one' });
+  trace.addUsage({ inputTokens: 5, outputTokens: 1, model: 'two' });
+  trace.addWasted({ inputTokens: 7, outputTokens: 0, model: 'two' });
+  trace.addWasted({ inputTokens: 100, outputTokens: 100 });
+  trace.onGiven('mute', 3);
+  trace.onGiven('mute', -3);
+  trace.onGiven('voice', 3);
+  trace.onGiven('voice', 4);
+  assert.deepEqual(trace.usage.served, [
+    { vendor: 'one', unit: 'input_tokens', quantity: 10 },
+    { vendor: 'one', unit: 'output_tokens', quantity: 2 },
+    { vendor: 'two', unit: 'input_tokens', quantity: 12 },
+    { vendor: 'two', unit: 'output_tokens', quantity: 1 },
+    { vendor: 'voice', unit: 'characters', quantity: 7 },
+  ]);
 });

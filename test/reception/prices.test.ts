@@ -45,3 +45,29 @@ test('a model that hears and speaks itself: its tokens and the transcript, no vo
   const written = costsOfTurn({ ...usage, characters: 0 }, 0, chosen, Date.parse('2026-06-01'));
   assert.deepEqual(new Set(written.map(({ vendor }) => vendor)), new Set(['openai/gpt-4o-mini']));
 });
+
+test('whoever served is paid, and the rest goes to the model that is known, or else to the choice', () => {
+  const served = [
+    { vendor: 'openai/gpt-4o', unit: 'input_tokens', quantity: 900 },
+    { vendor: 'elevenlabs', unit: 'characters', quantity: 50 },
+    { vendor: 'cartesia', unit: 'characters', quantity: 160 },
+    { vendor: 'nova-3', unit: 'milliseconds', quantity: 4000 },
+  ] as const;
+  const paid = costsOfTurn({ ...usage, served }, 10_000, choice, day);
+  assert.deepEqual(
+    paid.map(({ vendor, quantity, microdollars }) => [vendor, quantity, microdollars]),
+    [
+      // A hundred tokens of a reply that was dropped before it told.
+      ['openai/gpt-4o', 1000, 2500],
+      ['openai/gpt-4o-mini', 100, 60],
+      ['elevenlabs', 50, 5000],
+      ['cartesia', 160, 6080],
+      ['nova-3', 10_000, 1283],
+    ],
+  );
+});
+
+test('a text that no voice was given costs nothing', () => {
+  const costs = costsOfTurn({ ...usage, served: [] }, 0, choice, day);
+  assert.deepEqual(new Set(costs.map(({ vendor }) => vendor)), new Set([choice.llmModel]));
+});

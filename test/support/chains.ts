@@ -38,6 +38,7 @@ function memberOf<Service>(
 ): Member<Service> {
   return {
     name,
+    pricedAs: settings.model,
     circuit: circuits.of({ service, vendor: name, key: settings.key }),
     open: (signal) => vendor.open(settings, { clock, log: quietLog }, signal),
   };

@@ -29,6 +29,10 @@ interface Told {
   readonly call: Call;
   readonly caller: readonly string[];
   readonly agent: readonly string[];
+  /** What each vendor was paid for, by its name and the unit, and in all what the turns cost. */
+  readonly paid: Readonly<Record<string, number>>;
+  readonly turnsCost: number;
+  readonly allCost: number;
   /** Characters that each voice was given for the answer. */
   readonly characters: { readonly first: number; readonly second: number };
 }
@@ -57,6 +61,7 @@ async function told(
   call.hangUp();
   const record = await finished(f, call);
   assertBilled(record, record.summary.connectedMs);
+  const costs = await costsOf(f, record.conversation.id);
   const characters = {
     first: f.cartesia.characters - before1,
     second: f.elevenlabs.characters - before2,
@@ -65,7 +70,20 @@ async function told(
     record.utterances.filter((each) => each.role === role).map(({ content }) => content);
   // On a busy machine the caller may be asked before they begin.
   const agent = said('assistant').filter((text) => text !== stockSentences.stillThere);
-  return { f, call, caller: said('user'), agent: agent.slice(1), characters };
+  return { f, call, caller: said('user'), agent: agent.slice(1), characters, ...costs };
+}
+
+async function costsOf({ database }: TestFrontdesk, id: string) {
+  const sql = database.general;
+  const rows = await sql<{ name: string; quantity: number; microdollars: number }[]>`
+    SELECT vendor || ' ' || unit AS name, quantity, microdollars FROM conversation_costs WHERE conversation_id = ${id}`;
+  const turns = await sql<{ cost: number }[]>`
+    SELECT cost_microdollars AS cost FROM turns WHERE conversation_id = ${id}`;
+  return {
+    paid: Object.fromEntries(rows.map(({ name, quantity }) => [name, quantity])),
+    turnsCost: turns.reduce((sum, { cost }) => sum + cost, 0),
+    allCost: rows.reduce((sum, { microdollars }) => sum + microdollars, 0),
+  };
 }
 
 /** The greeting and the stock sentences. */
@@ -209,6 +227,36 @@ describe('a vendor fails', { concurrency: 8 }, () => {
     const lines = JSON.stringify(story.f.log);
     assert.match(lines, /cartesia: cannot be reached/);
     assert.ok(!lines.includes('a-key-of-the-stand-ins'));
+  });
+
+  test('whoever served is paid, at their price: recogniser, model and voice that took over', async (t) => {
+    const story = await told(t, {
+      heard: 2,
+      before: (f) => f.cartesia.faults.add({ on: 'connect', do: 'status:503', times: 60 }),
+      faults: (f) => {
+        f.deepgram.faults.add({ on: 'message', match: 'Results', do: 'stall' });
+        f.openai.faults.add({ on: 'request', do: 'status:503', times: 60 });
+        f.openaiSecond.script(answer);
+      },
+      options: { secondModels: true },
+    });
+    assertAnswered(story);
+    const { paid, characters } = story;
+    const names = Object.keys(paid).toSorted();
+    assert.deepEqual(names, [
+      'elevenlabs characters',
+      'flux-general-en milliseconds',
+      'nova-2-phonecall milliseconds',
+      'second/other input_tokens',
+      'second/other output_tokens',
+    ]);
+    assert.ok(paid['elevenlabs characters']! >= characters.second);
+    assert.ok(paid['flux-general-en milliseconds']! > 1000);
+    // By the character at ElevenLabs, by the hour at either recogniser; the second server has no price.
+    const [flux, nova] = [paid[names[1]!]! * 0.462, paid[names[2]!]! * 0.348];
+    const expected = paid['elevenlabs characters']! * 100 + (flux + nova) / 3.6;
+    assert.ok(Math.abs(story.allCost - expected) < 10, `${story.allCost} for ${expected}`);
+    assert.equal(story.turnsCost, story.allCost);
   });
 
   const mutate = (match: string): Fault => ({ on: 'message', match, do: 'mutate', times: 200 });

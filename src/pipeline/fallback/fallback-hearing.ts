@@ -72,6 +72,7 @@ export async function openHearing(
         let moves = false;
         try {
           const line = { ...options, signal: stream.signal };
+          options.onHears?.(current.pricedAs);
           const transcripts = service.transcribe(feed, line);
           for await (const transcript of replayed ? answering(transcripts) : transcripts) {
             chain.worked(current);

@@ -40,9 +40,15 @@ export async function openSpeaking(
       let failure: unknown;
       for (const member of withRepeats(chain)) {
         const part = new SpokenPart(saidMs);
+        const { pricedAs } = member.vendor;
+        let given = 0;
         try {
           const voice = await chain.session(member.vendor);
-          const pieces = script.from(from, (piece) => part.addText(piece));
+          const pieces = script.from(from, (piece) => {
+            part.addText(piece);
+            given += piece.length;
+            options.onGiven?.(pricedAs, piece.length);
+          });
           const speech = abortable(voice.synthesize(pieces, line), signal);
           const others = chain.hasOther(member.vendor);
           const { name } = member.vendor;
@@ -53,6 +59,7 @@ export async function openSpeaking(
         } catch (error) {
           signal.throwIfAborted();
           if (script.failed) throw error;
+          if (!part.heardAnything) options.onGiven?.(pricedAs, -given);
           failure = error;
           from += part.saidCharacters();
           saidMs = part.endMs;

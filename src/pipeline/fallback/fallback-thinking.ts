@@ -34,7 +34,7 @@ export async function openThinking(
             const held = again.end();
             text += held;
             if (held !== '') yield { type: 'text', text: held };
-            yield event;
+            yield event.type === 'end' ? usedBy(member.pricedAs, event) : event;
             continue;
           }
           const fresh = again.add(event.text);
@@ -52,6 +52,12 @@ export async function openThinking(
     }
     throw failure;
   }
+}
+
+type End = Extract<ModelEvent, { type: 'end' }>;
+
+function usedBy(model: string, end: End): End {
+  return end.usage ? { ...end, usage: { ...end.usage, model } } : end;
 }
 
 function goingOn(request: ModelRequest, text: string): ModelRequest {

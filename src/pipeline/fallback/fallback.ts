@@ -11,6 +11,8 @@ const REST_MS = 10_000;
 export interface Member<Service> {
   /** As on the shelf. */
   readonly name: string;
+  /** Its model or voice, by the name clients use for it: what is paid for has its price by that. */
+  readonly pricedAs: string;
   readonly circuit: Circuit;
   /** Rejects with `vendor_failed` when it cannot be reached. */
   open(signal: AbortSignal): Promise<Service & Disposable>;

@@ -198,14 +198,11 @@ export class RealtimeReply {
     }
   }
 
-  async *#speak(
-    text: AsyncIterable<string>,
-    { sampleRate, language, signal }: SpeakOptions,
-  ): AsyncGenerator<Speech> {
+  async *#speak(text: AsyncIterable<string>, options: SpeakOptions): AsyncGenerator<Speech> {
+    const { sampleRate, signal } = options;
     const speaking = this.#spoken.shift();
     this.#speaking = speaking;
     if (speaking?.type === 'own') {
-      const options = { sampleRate, language, signal };
       for await (const speech of speaking.voice.synthesize(text, options)) {
         if (speech.type === 'audio') this.#place(speech.samples, sampleRate);
         yield speech;

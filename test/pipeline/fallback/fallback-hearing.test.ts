@@ -40,6 +40,7 @@ async function begin(
   const ears: Ear[] = [];
   const members = Object.entries(specs).map(([name, spec]): Member<SpeechToText> => ({
     name,
+    pricedAs: `priced ${name}`,
     circuit: chain.circuits.of({ service: 'hearing', vendor: name, key: 'k' }),
     open: async () => {
       if ((spec.refuses ?? 0) > 0) {
@@ -52,9 +53,11 @@ async function begin(
   const hearing = await openHearing(members, chain);
   const audio = new Channel<CallerAudio>(1000);
   const heard: Transcript[] = [];
+  const hears: string[] = [];
+  const onHears = (name: string) => void hears.push(name);
   const stop = new AbortController();
   const ended = (async () => {
-    const options = { sampleRate: RATE, language: 'en-US', signal: stop.signal };
+    const options = { sampleRate: RATE, language: 'en-US', signal: stop.signal, onHears };
     for await (const each of hearing.transcribe(audio, options)) heard.push(each);
   })();
   ended.catch(() => {});
@@ -70,6 +73,7 @@ async function begin(
     hearing,
     ears,
     heard,
+    hears,
     ended,
     audio,
     ear: () => ears.at(-1)!,
@@ -244,4 +248,16 @@ test('one that is lost again and again is given up', async (t) => {
     await settle();
   }
   await assert.rejects(ended, /lost 5 times/);
+});
+
+test('who hears is told by name when it begins', async (t) => {
+  const { says, ear, hears, ears } = await begin(t, { first: {}, second: {} });
+  await says(400);
+  ear().out.end(stalled());
+  await settle();
+  assert.deepEqual(
+    ears.map(({ name }) => name),
+    ['first', 'second'],
+  );
+  assert.deepEqual(hears, ['priced first', 'priced second']);
 });

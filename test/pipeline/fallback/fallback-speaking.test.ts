@@ -38,6 +38,7 @@ function begin(t: { after(act: () => void): void }, voices: Readonly<Record<stri
   const said: string[] = [];
   const members = Object.entries(voices).map(([name, spec]): Member<TextToSpeech> => ({
     name,
+    pricedAs: `priced ${name}`,
     circuit: chain.circuits.of({ service: 'speaking', vendor: name, key: 'k' }),
     open: async () => ({
       synthesize: (text, { signal }) => speak(name, spec, text, signal),
@@ -83,9 +84,12 @@ function wordsOf(piece: string, startMs: number) {
 function speaking(voice: TextToSpeech) {
   const text = new Channel<string>(100);
   const speech: Speech[] = [];
+  const given: Record<string, number> = {};
+  const onGiven = (name: string, characters: number) =>
+    void (given[name] = (given[name] ?? 0) + characters);
   const stop = new AbortController();
   const ended = (async () => {
-    const options = { sampleRate: RATE, language: 'en-US', signal: stop.signal };
+    const options = { sampleRate: RATE, language: 'en-US', signal: stop.signal, onGiven };
     for await (const piece of voice.synthesize(text, options)) speech.push(piece);
   })();
   ended.catch(() => {});
@@ -93,7 +97,7 @@ function speaking(voice: TextToSpeech) {
     speech
       .flatMap((piece) => (piece.type === 'audio' ? [String.fromCharCode(piece.samples[0]!)] : []))
       .join('');
-  return { text, speech, stop, ended, heard };
+  return { text, speech, stop, ended, heard, given };
 }
 
 test('the next voice begins with the word that the first has not said by half', async (t) => {
@@ -220,4 +224,22 @@ test('stops at once, and the voice knows', async (t) => {
   await assert.rejects(ended, reason);
   await settle();
   assert.equal(clock.pending, 0);
+});
+
+test('each voice is told to have been given what it was, and nothing where it failed without a sound', async (t) => {
+  for (const [afterLetters, first, second] of [
+    [0, 0, 12],
+    [6, 12, 4],
+  ] as const) {
+    const { open } = begin(t, {
+      first: { flaws: [{ afterLetters, upstream: { stalled: true } }] },
+      second: {},
+    });
+    using voice = await open();
+    const { text, ended, given } = speaking(voice);
+    text.push('At nine, yes');
+    text.end();
+    await ended;
+    assert.deepEqual(given, { 'priced first': first, 'priced second': second });
+  }
 });

@@ -10,7 +10,7 @@ import { testChain } from '../../support/chains.ts';
 import { VirtualClock } from '../../support/clock.ts';
 import { toolCall, tokens } from '../../support/vendors.ts';
 
-const end: ModelEvent = { type: 'end', finish: 'stop', usage: undefined };
+const end: Extract<ModelEvent, { type: 'end' }> = { type: 'end', finish: 'stop', usage: undefined };
 const away = (status?: number) =>
   new AppError('vendor_failed', 'away', status === undefined ? {} : { upstream: { status } });
 
@@ -25,6 +25,7 @@ function begin(t: { after(act: () => void): void }, answers: Readonly<Record<str
   const opened: string[] = [];
   const members = Object.entries(answers).map(([name, given]): Member<LanguageModel> => ({
     name,
+    pricedAs: `priced ${name}`,
     circuit: chain.circuits.of({ service: 'thinking', vendor: name, key: 'k' }),
     open: async () => {
       opened.push(name);
@@ -92,6 +93,17 @@ test('an answer that breaks off is gone on with: no word twice, whether the next
       toolCalls: [],
     });
   }
+});
+
+test('the tokens are told with the name of the model that has used them', async (t) => {
+  const usage = { inputTokens: 9, outputTokens: 3 };
+  const { open } = begin(t, {
+    first: [[...tokens('We open'), away()]],
+    second: [[...tokens(' at nine.'), { ...end, usage }]],
+  });
+  using model = await open();
+  const { events } = await ask(model);
+  assert.deepEqual(events.at(-1), { ...end, usage: { ...usage, model: 'priced second' } });
 });
 
 test('tools that were asked for run once', async (t) => {

@@ -18,6 +18,7 @@ function begin(t: { after(act: () => void): void }, ...names: string[]) {
   const slow = new Set<string>();
   const members = names.map((name): Member<string[]> => ({
     name,
+    pricedAs: name,
     circuit: parts.circuits.of({ service: 'thinking', vendor: name, key: 'k' }),
     async open() {
       if (away.has(name)) throw new Error(`${name} is away`);
