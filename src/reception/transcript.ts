@@ -7,7 +7,7 @@ import type { Log } from '../lib/log.ts';
 import type { ToolRun, Turn } from '../pipeline/types.ts';
 import { saveToolRun, saveTurn } from '../store/conversations.ts';
 import type { ToolRunRow, TurnRow, UtteranceRow } from '../store/conversations.ts';
-import { isLost, storeError } from '../store/store-error.ts';
+import { isLost, isOver, storeError } from '../store/store-error.ts';
 import type { Cost } from '../store/costs.ts';
 import type { Sql } from '../store/sql.ts';
 import { totalOf } from './prices.ts';
@@ -90,7 +90,11 @@ export class Transcript {
         await turn.store();
         if (this.#waiting[0] === turn) this.#waiting.shift();
       } catch (error) {
-        if (isLost(error) || isLost(storeError(error))) {
+        if (isOver(error)) {
+          log.error('turns not stored: the process has closed its database', { conversationId });
+          this.#dropped += this.#waiting.length;
+          this.#waiting.length = 0;
+        } else if (isLost(error) || isLost(storeError(error))) {
           await clock.sleep(RETRY_MS);
         } else {
           log.error('turn not stored', { conversationId, turn: turn.number, error });

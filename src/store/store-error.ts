@@ -48,6 +48,12 @@ export function isLost(error: unknown): boolean {
   return lostCodes.has((error as { code?: string } | undefined)?.code ?? '');
 }
 
+/** Whether the pool has been closed by ourselves, so that nothing comes back. */
+export function isOver(error: unknown): boolean {
+  const cause = error instanceof AppError ? error.cause : error;
+  return (cause as { code?: string } | undefined)?.code === 'CONNECTION_ENDED';
+}
+
 /**
  * An error of the database in our terms: `unavailable` when the server is away, full, or took longer than a pool
  * allows (57014, 55P03); anything else as it is.

@@ -132,3 +132,16 @@ test('while the database is away turns wait, the oldest go first when they are t
   const [row] = await sql`SELECT count(*)::int AS stored, min(number) AS first FROM turns`;
   assert.deepEqual({ ...row }, { stored: 500, first: 3 });
 });
+
+test('once the process has closed its database nothing is tried any more', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.calls;
+  const conversationId = await conversationOf(sql, await bookingClient(sql));
+  const parts = { sql, clock: systemClock, log: quietLog, conversationId, firstNumber: 0 };
+  await sql.end();
+  const transcript = new Transcript(parts);
+  transcript.add(turn('Good morning.'));
+  transcript.add(turn('At nine.', 'when'));
+  await transcript.flush(5000);
+  assert.equal(transcript.dropped, 2);
+});
