@@ -66,7 +66,9 @@ describe('a call that a client makes', { concurrency: 6 }, () => {
   test('a person hears who calls and why, answers, and it is paid for like any call', async (t) => {
     const { f, ask, place, ended } = await start(t, { answeredBy: 'human' });
     const { made, call } = await place();
-    assert.deepEqual([made.state, made.phone_number], ['ringing', ann]);
+    // Who answers at once may be ahead of our answer.
+    assert.match(made.state, /^(ringing|in-progress)$/);
+    assert.equal(made.phone_number, ann);
     await call.speaking(100, 60_000);
     await call.quiet(1200, 60_000);
     f.says.push('thank you, I will come');
