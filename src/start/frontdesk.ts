@@ -144,9 +144,11 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
   });
   const background = startBackground({ foundation, vendors, calendars, recordings }, ending.signal);
   const internal = await buildInternalServer({ log, sql: general, metrics });
-  if (parts.speakFirst) await clips.make(parts.speakFirst);
-  await server.listen({ host: config.host, port: config.port });
-  const internalAddress = await listenInternally(internal, config.internal, log);
+  const internalAddress = await listen().catch(async (error: unknown) => {
+    // A port that is taken must not leave half a process behind.
+    await end();
+    throw error;
+  });
   const bound = server.server.address();
   const port = typeof bound === 'object' && bound ? bound.port : config.port;
   let ended: Promise<void> | undefined;
@@ -163,6 +165,12 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       await ended;
     },
   };
+
+  async function listen(): Promise<string> {
+    if (parts.speakFirst) await clips.make(parts.speakFirst);
+    await server.listen({ host: config.host, port: config.port });
+    return listenInternally(internal, config.internal, log);
+  }
 
   async function end(): Promise<void> {
     hardStop.abort(new Error('the process ends'));
