@@ -134,8 +134,10 @@ export class MediaLine {
   stop(): void {
     if (this.#over) return;
     const { accountSid, callSid } = this.#options;
+    const nowMs = this.#nowMs();
+    if (this.#opened) this.#sendDue(nowMs);
     this.send('stop', { stop: { accountSid, callSid } });
-    this.#finish({ by: 'carrier' });
+    this.#finish({ by: 'carrier' }, nowMs);
     this.#socket.resume();
     this.#socket.close(1000);
     const { clock } = this.#options;
@@ -245,11 +247,16 @@ export class MediaLine {
     this.#ticking = tick.add(() => this.#beat());
   }
 
-  /** Sends the frames that are due by now: a late tick sends several, so that the stream never drifts. */
   #beat(): void {
-    const { earpiece, events, faults } = this.#options;
+    const { earpiece, events } = this.#options;
     const nowMs = this.#nowMs();
     for (const mark of earpiece.played(nowMs)) this.#returnMark(mark, events);
+    this.#sendDue(nowMs);
+  }
+
+  /** Sends the frames that are due by now: a late tick sends several, so that the stream never drifts. */
+  #sendDue(nowMs: number): void {
+    const { faults } = this.#options;
     const due = Math.floor((nowMs - this.#openedMs) / LINE_FRAME_MS);
     while (this.#frames < due) {
       if (this.#sending && faults?.silent !== true) this.#sendFrame();
@@ -317,10 +324,9 @@ export class MediaLine {
     this.#options.events.warning(31_951, `a message Twilio does not know: ${message}`);
   }
 
-  #finish(end: StreamEnd): void {
+  #finish(end: StreamEnd, nowMs = this.#nowMs()): void {
     if (this.#over) return;
     this.#over = true;
-    const nowMs = this.#nowMs();
     if (this.#opened) this.#closedMs = nowMs;
     this.#ticking?.[Symbol.dispose]();
     // What was queued dies with the stream.

@@ -56,7 +56,7 @@ async function told(
   f.openai.script(...Array.from({ length: 4 }, () => answer));
   f.says.push(...Array.from({ length: heard }, () => question));
   await call.say(f.voice(question));
-  await call.reply(2000, 60_000);
+  await heardOut(f, call);
   await call.quiet(1500, 60_000);
   call.hangUp();
   const record = await finished(f, call);
@@ -71,6 +71,16 @@ async function told(
   // On a busy machine the caller may be asked before they begin.
   const agent = said('assistant').filter((text) => text !== stockSentences.stillThere);
   return { f, call, caller: said('user'), agent: agent.slice(1), characters, ...costs };
+}
+
+/** What the agent said is stored once it has been heard; quiet alone may be that of a machine which falls behind. */
+async function heardOut({ database }: TestFrontdesk, { sid }: Call): Promise<void> {
+  await eventually('an answer that was heard', async () => {
+    const rows = await database.general`
+      SELECT FROM utterances JOIN conversations ON conversations.id = conversation_id
+      WHERE call_sid = ${sid} AND role = 'assistant' AND right(content, 5) = ${answer.slice(-5)}`;
+    return rows.length > 0 ? true : undefined;
+  });
 }
 
 async function costsOf({ database }: TestFrontdesk, id: string) {
