@@ -45,6 +45,7 @@ export async function openRival(): Promise<() => VoiceDetector> {
         return voiced;
       },
       quietMs: 0,
+      faintMs: 0,
       lastedMs: 0,
       get probability() {
         return probability;

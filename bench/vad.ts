@@ -28,6 +28,7 @@ const nothing: VoiceDetector = {
   voiced: false,
   probability: 0,
   quietMs: 0,
+  faintMs: 0,
   lastedMs: 0,
   push() {},
   [Symbol.dispose]() {},

@@ -26,6 +26,8 @@ export interface Noticed {
   readonly lastedMs?: number;
   /** How long it has been quiet. */
   readonly quietMs?: number;
+  /** How long it has been so faint that the words before it are over, though it may not be quiet yet. */
+  readonly faintMs?: number;
 }
 
 export type CallerEvent =

@@ -13,6 +13,8 @@ import type { Transcript } from './types.ts';
 const GAP_MS = 80;
 /** With words but no voice noticed in this time, the words themselves restart the wait. */
 const UNNOTICED_MS = 1000;
+/** What is faint is still voice within a word until it has been quiet for this long. */
+const FADED_MS = 60;
 /** Voice that is more than a click. */
 const NOTICED_MS = 60;
 /** Sound over the line's noise that may have been words. */
@@ -89,7 +91,7 @@ export class TurnTaking {
     this.#count(voiced, floor, noticed);
     return (
       this.#interruption(voiced, floor) ??
-      this.#pause() ??
+      this.#pause(noticed) ??
       this.#endpoint(floor) ??
       this.#supposition(floor) ??
       this.#silence(floor)
@@ -175,9 +177,10 @@ export class TurnTaking {
     return { type: 'retracts' };
   }
 
-  #pause(): CallerEvent | undefined {
-    if (this.endpointing !== 'local') return undefined;
-    if (!this.#unflushed || this.#quietMs < this.#options.pauseMs) return undefined;
+  #pause({ faintMs = 0 }: Noticed): CallerEvent | undefined {
+    if (this.endpointing !== 'local' || !this.#unflushed) return undefined;
+    const quietMs = this.#quietMs < FADED_MS ? this.#quietMs : Math.max(this.#quietMs, faintMs);
+    if (quietMs < this.#options.pauseMs) return undefined;
     this.#unflushed = false;
     this.#flushMs = 0;
     this.#hearMs = undefined;

@@ -218,6 +218,24 @@ test('a detector that notices late is counted from where voice and quiet began',
   assert.deepEqual(script.onFrame(false, quiet), { type: 'pauses' });
 });
 
+test('words that fade are asked for when they have been faint as long as others have been over', () => {
+  const taking = new TurnTaking({ ...defaults, wait: new EndpointWait(), endpointing: 'local' });
+  for (let ms = 0; ms < 400; ms += 20) taking.onFrame(true, quiet);
+  let faintMs = 0;
+  const fading = (voiced: boolean) => {
+    faintMs += 20;
+    return taking.onFrame(voiced, quiet, { faintMs });
+  };
+  for (let ms = 0; ms < 60; ms += 20) assert.equal(fading(true), undefined);
+  for (let ms = 0; ms < 60; ms += 20) assert.equal(fading(false), undefined);
+  assert.deepEqual(fading(false), { type: 'pauses' }, '140 ms after it was loud, 80 ms quiet');
+  for (let ms = 0; ms < 200; ms += 20) assert.equal(fading(false), undefined, 'once');
+
+  taking.onFrame(true, quiet, { faintMs: 0 });
+  faintMs = 0;
+  for (let ms = 0; ms < 300; ms += 20) assert.equal(fading(true), undefined, 'faint is not quiet');
+});
+
 test('words after sound that was not taken for voice are not late words', () => {
   const taking = new TurnTaking({ ...defaults, wait: new EndpointWait(), endpointing: 'local' });
   const words = (text: string) =>

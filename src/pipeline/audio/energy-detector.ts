@@ -22,6 +22,8 @@ const PROOF_MS = 40;
 const HANGOVER_MS = 100;
 /** Quiet within one stretch of sound. */
 const STRETCH_GAP_MS = 60;
+/** Words fade out below the loudest of their stretch; within them nothing is so faint for long. */
+const FAINT_DB = 26;
 
 /** Synchronous and exact: the same frames always give the same answers. */
 export class EnergyDetector implements VoiceDetector {
@@ -30,7 +32,9 @@ export class EnergyDetector implements VoiceDetector {
   #overDb = 0;
   #loudMs = 0;
   #quietMs = Number.POSITIVE_INFINITY;
+  #faintMs = Number.POSITIVE_INFINITY;
   #stretchMs = 0;
+  #loudestDb = 0;
   #voiced = false;
 
   /** `sampleRate` in Hz. */
@@ -44,6 +48,10 @@ export class EnergyDetector implements VoiceDetector {
 
   get quietMs(): number {
     return this.#quietMs;
+  }
+
+  get faintMs(): number {
+    return Math.max(this.#quietMs, this.#faintMs);
   }
 
   get lastedMs(): number {
@@ -66,7 +74,9 @@ export class EnergyDetector implements VoiceDetector {
     if (loud) {
       const gapMs = this.#quietMs > STRETCH_GAP_MS ? undefined : this.#quietMs;
       this.#stretchMs = gapMs === undefined ? ms : this.#stretchMs + gapMs + ms;
+      this.#loudestDb = gapMs === undefined ? db : Math.max(this.#loudestDb, db);
     }
+    this.#faintMs = loud && db >= this.#loudestDb - FAINT_DB ? 0 : this.#faintMs + ms;
     this.#quietMs = loud ? 0 : this.#quietMs + ms;
     if (this.#voiced) this.#voiced = this.#quietMs < HANGOVER_MS;
     else this.#voiced = this.#loudMs >= PROOF_MS;

@@ -183,6 +183,10 @@ export class SileroDetector implements VoiceDetector {
     return this.#energy.quietMs;
   }
 
+  get faintMs(): number {
+    return this.#energy.faintMs;
+  }
+
   get lastedMs(): number {
     return this.#energy.lastedMs;
   }

@@ -18,6 +18,8 @@ export interface VoiceDetector extends Disposable {
   readonly probability: number;
   /** Milliseconds since the line was last louder than its noise: a detector hears voice for a while after its end. */
   readonly quietMs: number;
+  /** Milliseconds that the sound has been far fainter than the loudest of its stretch; no less than `quietMs`. */
+  readonly faintMs: number;
   /** Milliseconds the present stretch of sound has lasted, counted from its first frame; 0 in quiet. */
   readonly lastedMs: number;
 }

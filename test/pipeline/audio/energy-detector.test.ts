@@ -70,3 +70,22 @@ test('the probability is high in voice and low in silence', () => {
   detector.push(new Int16Array(0));
   assert.ok(detector.voiced, 'an empty frame changes nothing');
 });
+
+test('what fades is faint before it is quiet, and a faint speaker is not faint to begin with', () => {
+  const detector = new EnergyDetector(8000);
+  const hear = (samples: Int16Array) => {
+    for (const frame of frames(samples, 8000)) detector.push(frame);
+    return [detector.faintMs, detector.quietMs];
+  };
+  const at = (decibels: number, ms: number) => scaled(vowels(8000, ms), decibels);
+  hear(silence(8000, 500));
+  assert.deepEqual(hear(at(0, 400)), [0, 0]);
+  assert.deepEqual(hear(at(-28, 60)), [60, 0]);
+  assert.deepEqual(hear(silence(8000, 80)), [140, 80]);
+  assert.deepEqual(hear(at(-28, 120)), [0, 0], 'a stretch of its own');
+});
+
+function scaled(samples: Int16Array, decibels: number): Int16Array {
+  const gain = 10 ** (decibels / 20);
+  return samples.map((sample) => Math.round(sample * gain));
+}
