@@ -231,8 +231,8 @@ async function startServer(): Promise<ChildProcess & { url: string }> {
   const child = start(
     [
       '--single-threaded-gc',
-      '--heap-growing-percent=100',
-      '--max-semi-space-size=32',
+      '--heap-growing-percent=50',
+      '--max-semi-space-size=8',
       ...profile,
       '--import',
       './bench/server-probe.ts',

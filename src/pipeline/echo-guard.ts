@@ -148,7 +148,8 @@ export class EchoGuard {
       const ours = this.#recentAt(lag);
       if (ours >= AUDIBLE_DB) add(lags, at, ours, level);
       if (lags[at + FRAMES]! < LEARNED_FRAMES) continue;
-      const [oursMean, lineMean] = [lags[at + OURS]!, lags[at + LINE]!];
+      const oursMean = lags[at + OURS]!;
+      const lineMean = lags[at + LINE]!;
       const oursSpread = lags[at + OURS_SQUARED]! - oursMean ** 2;
       const lineSpread = lags[at + LINE_SQUARED]! - lineMean ** 2;
       if (oursSpread < LIVELY_DB ** 2 || lineSpread < LIVELY_DB ** 2) continue;

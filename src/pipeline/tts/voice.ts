@@ -1,6 +1,5 @@
 // What differs between voices that speak several contexts over one socket, and how their audio is read.
 
-import { pooledBytes, pooledSamples } from '../../lib/pool.ts';
 import type { JsonObject } from '../../lib/untrusted-json.ts';
 import { decodeMulaw } from '../audio/mulaw.ts';
 import type { Samples, Word } from '../types.ts';
@@ -64,11 +63,13 @@ export function audioMs(bytes: number, line: VoiceLine): number {
   return (bytes / (isMulaw(line) ? 1 : 2) / line.sampleRate) * 1000;
 }
 
-/** Bytes of base64; a TypeError when it is none. */
+/**
+ * Bytes of base64; a TypeError when it is none. In memory of their own: an answer waits for seconds until it has been
+ * spoken, and would keep what shares its memory for as long.
+ */
 export function fromBase64(text: string): Uint8Array {
   try {
-    const bytes = pooledBytes(Math.ceil(text.length / 4) * 3);
-    return bytes.subarray(0, bytes.setFromBase64(text).written);
+    return Uint8Array.fromBase64(text);
   } catch (error) {
     throw new TypeError('the audio is not base64', { cause: error });
   }
@@ -84,7 +85,7 @@ export class AudioReader {
   }
 
   read(bytes: Uint8Array): Samples {
-    if (isMulaw(this.#line)) return decodeMulaw(bytes, pooledSamples(bytes.length));
+    if (isMulaw(this.#line)) return decodeMulaw(bytes);
     const held = this.#half === undefined ? [] : [this.#half];
     const whole = Uint8Array.from([...held, ...bytes]);
     const count = Math.floor(whole.length / 2);
