@@ -4,6 +4,7 @@
 import { meterTimers } from '../../src/billing/meter-timers.ts';
 import { openMetering } from '../../src/billing/meter.ts';
 import { systemClock } from '../../src/lib/clock.ts';
+import { AppError } from '../../src/lib/errors.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import { openDatabase } from '../../src/store/sql.ts';
@@ -29,10 +30,19 @@ await Promise.all(Array.from({ length: CALLS }, callAfterCall));
 async function callAfterCall(): Promise<void> {
   for (;;) {
     const streamSid = newId(clock.now());
-    const admitted = await metering.admit(
+    const asked = metering.admit(
       { clientId, callSid: `CA${streamSid}`, streamSid, callSecondsMax: 60 },
       { wrapUp: () => {}, stop: () => {} },
     );
+    const admitted = await asked.catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'unavailable') return undefined;
+      throw error;
+    });
+    // The database is away: callers try again.
+    if (!admitted) {
+      await clock.sleep(CALL_MS_MIN);
+      continue;
+    }
     if (admitted.status !== 'ok') throw new Error(admitted.status);
     const startedAt = clock.elapsed();
     const frames = clock.every(FRAME_MS, () => admitted.meter.check(clock.elapsed() - startedAt));
