@@ -80,24 +80,27 @@ async function addGoogleBusy(
     ON CONFLICT (client_id, google_id, event_id) DO UPDATE SET during = excluded.during, booking_id = excluded.booking_id`;
 }
 
-/** Where the copy of the calendar that is written to stands now. */
+/** Where the copy of the calendar that is written to stands now, unless another has been chosen meanwhile. */
 export async function noteCopied(
   sql: SqlRunner,
-  clientId: string,
+  { clientId, calendarId }: { clientId: string; calendarId: string },
   copy: { readonly token: string; readonly fullUntil: Date | undefined },
 ): Promise<void> {
   await sql`
     UPDATE calendar_links SET sync_token = ${copy.token},
       copied_until = coalesce(${copy.fullUntil ?? null}, copied_until),
       copied_at = CASE WHEN ${copy.fullUntil !== undefined} THEN clock_timestamp() ELSE copied_at END
-    WHERE client_id = ${clientId}`;
+    WHERE client_id = ${clientId} AND calendar_id = ${calendarId}`;
 }
 
-/** Google has answered all we asked: the copy is fresh, and nothing is wrong. */
-export async function noteSynced(sql: Sql, clientId: string): Promise<void> {
+/** Google has answered all we asked about this calendar: the copy is fresh, and nothing is wrong. */
+export async function noteSynced(
+  sql: Sql,
+  { clientId, calendarId }: { clientId: string; calendarId: string },
+): Promise<void> {
   await sql`
     UPDATE calendar_links SET synced_at = clock_timestamp(), failing_since = NULL, broken_at = NULL, fault = NULL
-    WHERE client_id = ${clientId}`;
+    WHERE client_id = ${clientId} AND calendar_id = ${calendarId}`;
 }
 
 /** Appointments whose event is at Google, that start within a span and are not among `present`. */

@@ -110,17 +110,20 @@ export async function renameBooking(sql: Sql, bookingId: string, nextId: string)
   );
 }
 
-/** What Google has been told is as it is here; its etag, if there is still an event. */
+/**
+ * What Google has been told is as it is here; its etag, if there is still an event. Not where the appointment has gone to
+ * another calendar meanwhile, which is still to be told of it.
+ */
 export async function settleEvent(
   sql: SqlRunner,
   bookingId: string,
   etag: string | null,
-  { due }: { due: OutsideBooking['eventDue'] },
+  { due, calendarId }: { due: OutsideBooking['eventDue']; calendarId: string },
 ): Promise<void> {
   await idempotent(
     () => sql`
       UPDATE bookings SET event_etag = ${etag}, event_due = NULL, retry_at = NULL
-      WHERE id = ${bookingId} AND event_due IS NOT DISTINCT FROM ${due}`,
+      WHERE id = ${bookingId} AND calendar_id = ${calendarId} AND event_due IS NOT DISTINCT FROM ${due}`,
   );
 }
 

@@ -45,7 +45,7 @@ export async function syncCalendar(parts: OutsideParts): Promise<void> {
   for (const { googleId } of await listWatched(sql, clientId)) {
     await copyWatched(parts, googleId, window);
   }
-  await noteSynced(sql, clientId);
+  await noteSynced(sql, link);
 }
 
 /** The changes since the last time, or all. */
@@ -63,7 +63,7 @@ async function readWritten(
           const changed = changes.events.flatMap(copied);
           const gone = changes.events.filter((each) => !each.blocks).map((each) => each.id);
           await changeGoogleBusy(tx, link, { changed, gone });
-          await noteCopied(tx, link.clientId, { token: changes.token, fullUntil: undefined });
+          await noteCopied(tx, link, { token: changes.token, fullUntil: undefined });
         }),
       );
       return changes.events;
@@ -83,7 +83,7 @@ async function readAll(
   await idempotent(() =>
     sql.begin(async (tx) => {
       await replaceGoogleBusy(tx, link, events.flatMap(copied));
-      await noteCopied(tx, link.clientId, { token, fullUntil: new Date(wide.endMs) });
+      await noteCopied(tx, link, { token, fullUntil: new Date(wide.endMs) });
     }),
   );
   // An appointment that is not in the list was deleted, or moved out of it: Google is asked for each.
@@ -153,11 +153,11 @@ async function adopt(
   const { id: bookingId, clientId, calendarId, resource } = booking;
   if (cancelled) {
     await cancelBooking(tx, { bookingId, clientId });
-    return settleEvent(tx, bookingId, null, { due: 'delete' });
+    return settleEvent(tx, bookingId, null, { due: 'delete', calendarId });
   }
   if (!interval) return;
   const moves = interval.startMs !== booking.startMs || interval.endMs !== booking.endMs;
-  if (!moves) return settleEvent(tx, bookingId, etag, { due: null });
+  if (!moves) return settleEvent(tx, bookingId, etag, { due: null, calendarId });
   const during = {
     startMs: interval.startMs - (booking.startMs - booking.duringStartMs),
     endMs: interval.endMs + (booking.duringEndMs - booking.endMs),
@@ -166,5 +166,5 @@ async function adopt(
   const place = { ...interval, resource, during };
   const moved = await moveBooking(tx, { bookingId, clientId, calendarId, idemKey }, place);
   if (moved.status === 'taken') return tellOfConflict(tx, { ...booking, ...interval });
-  await settleEvent(tx, bookingId, etag, { due: null });
+  await settleEvent(tx, bookingId, etag, { due: null, calendarId });
 }

@@ -125,7 +125,7 @@ export async function removeEvent(parts: OutsideParts, bookingId: string): Promi
   const { sql, calls, link } = parts;
   try {
     await calls.remove(link.googleId, eventIdOf(bookingId), PATIENCE);
-    await settleEvent(sql, bookingId, null, { due: 'delete' });
+    await settleEvent(sql, bookingId, null, { due: 'delete', calendarId: link.calendarId });
   } catch (error) {
     await postponeEvent(sql, bookingId, 'delete', RETRY_MS);
     throw error;
@@ -166,7 +166,10 @@ async function confirmAgain(parts: OutsideParts, booking: OutsideBooking): Promi
     try {
       const changed = await calls.change(link.googleId, own, textsOf(booking), PATIENCE);
       if (typeof changed === 'object')
-        await settleEvent(sql, booking.id, changed.etag, { due: null });
+        await settleEvent(sql, booking.id, changed.etag, {
+          due: null,
+          calendarId: link.calendarId,
+        });
     } catch (error) {
       parts.log.warn('the text of an event could not be corrected', {
         bookingId: booking.id,

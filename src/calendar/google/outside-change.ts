@@ -83,7 +83,7 @@ export async function moveOutside(
       // By hand, a moment ago: the caller's appointment is not what they think it is. The next look at Google follows it.
       await putBack(parts, before, told.event);
       // With the etag that we knew: what has been done by hand is still to be followed.
-      await settleEvent(sql, bookingId, before.eventEtag, { due: 'patch' });
+      await settleEvent(sql, bookingId, before.eventEtag, { due: 'patch', calendarId });
       return { status: 'gone' };
     }
     if (await isTakenOutside(parts, wanted)) {
@@ -91,11 +91,11 @@ export async function moveOutside(
       if (await putBack(parts, before, told.event)) {
         const back = await tellMove(parts, { ...before, eventEtag: told.event.etag }, before);
         const { etag } = back.status === 'told' ? back.event : told.event;
-        await settleEvent(sql, bookingId, etag, { due: 'patch' });
+        await settleEvent(sql, bookingId, etag, { due: 'patch', calendarId });
       }
       return { status: 'taken' };
     }
-    await settleEvent(sql, bookingId, told.event.etag, { due: 'patch' });
+    await settleEvent(sql, bookingId, told.event.etag, { due: 'patch', calendarId });
     return moved;
   } catch (error) {
     await noteTrouble(home, clientId, error);
@@ -143,7 +143,7 @@ async function tellMove(
 /** The owner has deleted the event: the appointment is cancelled. */
 async function dropDeleted({ sql }: OutsideParts, booking: OutsideBooking): Promise<void> {
   await cancelBooking(sql, { bookingId: booking.id, clientId: booking.clientId });
-  await settleEvent(sql, booking.id, null, { due: 'delete' });
+  await settleEvent(sql, booking.id, null, { due: 'delete', calendarId: booking.calendarId });
 }
 
 /** To where it was, in our own table; Google is still to be told. False when there is no room any more, and the owner must look. */
@@ -156,10 +156,11 @@ async function putBack(
   const { id: bookingId, clientId, startMs, endMs, resource } = before;
   const during = { startMs: before.duringStartMs, endMs: before.duringEndMs };
   const idemKey = `back:${bookingId}:${event.etag}`.slice(0, 200);
-  const move = { bookingId, clientId, calendarId: link.calendarId, idemKey };
+  const { calendarId } = link;
+  const move = { bookingId, clientId, calendarId, idemKey };
   const back = await moveBooking(sql, move, { startMs, endMs, resource, during });
   if (back.status === 'moved') return true;
-  await settleEvent(sql, bookingId, event.etag, { due: 'patch' });
+  await settleEvent(sql, bookingId, event.etag, { due: 'patch', calendarId });
   await tellOfConflict(sql, before);
   return false;
 }
@@ -192,14 +193,16 @@ export async function tellDueChange(parts: OutsideParts, booking: OutsideBooking
   const { sql } = parts;
   if (booking.eventDue === 'delete') return removeEvent(parts, booking.id);
   if (booking.status !== 'confirmed') {
-    return settleEvent(sql, booking.id, booking.eventEtag, { due: booking.eventDue });
+    const { eventDue: due, calendarId } = booking;
+    return settleEvent(sql, booking.id, booking.eventEtag, { due, calendarId });
   }
   if (booking.eventDue === 'insert') {
     await insertDue(parts, booking);
   } else {
     const told = await tellDueMove(parts, booking);
     if (told.status === 'gone') return dropDeleted(parts, booking);
-    await settleEvent(sql, booking.id, told.event.etag, { due: 'patch' });
+    const { calendarId } = booking;
+    await settleEvent(sql, booking.id, told.event.etag, { due: 'patch', calendarId });
   }
   // Nobody could look when the caller was told; a conflict is for the owner to solve.
   if (await isTakenOutside(parts, wantedBy(booking))) await tellOfConflict(sql, booking);
@@ -218,10 +221,21 @@ async function insertDue(parts: OutsideParts, booking: OutsideBooking): Promise<
       ? undefined
       : await tellMove(parts, { ...booking, eventEtag: made.etag }, booking);
     const { etag } = told?.status === 'told' ? told.event : made;
-    return settleEvent(sql, booking.id, etag, { due: 'insert' });
+    await settleEvent(sql, booking.id, etag, { due: 'insert', calendarId: booking.calendarId });
+    return withdrawIfMoved(parts, booking);
   }
   // It has been in this calendar before, and was deleted from it: its id is used up.
   const id = newId(clock.now());
   if (!(await renameBooking(sql, booking.id, id))) return;
   await insertDue(parts, { ...booking, id });
+}
+
+/** The owner chose another calendar while this one was written to: there it would stay for ever. */
+async function withdrawIfMoved(
+  { sql, calls, link }: OutsideParts,
+  { id, calendarId }: OutsideBooking,
+): Promise<void> {
+  const now = await findOutsideBooking(sql, id);
+  if (now && now.calendarId !== calendarId)
+    await calls.remove(link.googleId, eventIdOf(id), PATIENCE);
 }

@@ -138,7 +138,10 @@ async function finishAtHome({ sql }: ReconcilerParts, booking: OutsideBooking): 
 async function leave({ sql }: { readonly sql: Sql }, booking: OutsideBooking): Promise<void> {
   if (booking.status === 'held') {
     await giveUpHold(sql, booking.id, { status: 'expired', withEvent: false });
-  } else await settleEvent(sql, booking.id, booking.eventEtag, { due: booking.eventDue });
+  } else {
+    const { eventDue: due, calendarId } = booking;
+    await settleEvent(sql, booking.id, booking.eventEtag, { due, calendarId });
+  }
 }
 
 async function promiseAgain({ sql, timers }: ReconcilerParts, booking: OutsideBooking) {

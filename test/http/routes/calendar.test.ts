@@ -206,6 +206,25 @@ test('one calendar is written to, others are watched, for all or for one', async
   assert.equal((await mine.get(`${path}/status`)).json.calendar.id, OWNER);
 });
 
+test('another calendar chosen while the first is being written to: the appointment is in that one, and only there', async (t) => {
+  const { google, mine, path } = await start(t);
+  const writing = Promise.withResolvers<void>();
+  const chosen = Promise.withResolvers<void>();
+  google.onRequest(async (what) => {
+    if (!what.startsWith('POST ') || !what.includes(encodeURIComponent(OWNER))) return;
+    writing.resolve();
+    await chosen.promise;
+  });
+  await connect(mine, google, path);
+  const team = google.diary('team@group.calendar.google.com', { owner: OWNER, summary: 'Team' });
+  await writing.promise;
+  assert.equal((await mine.put(`${path}/calendars`, { write: team.id })).status, 200);
+  chosen.resolve();
+  await eventually('the event to move', async () =>
+    team.live.length === 1 && google.diary(OWNER).live.length === 0 ? true : undefined,
+  );
+});
+
 test('a service account: four fields are kept, sealed; not one of its addresses is asked', async (t) => {
   const { api, google, mine, ids, path } = await start(t);
   const file = google.serviceAccount('desk');
