@@ -46,7 +46,9 @@ function afterCaller(
     if (tools.includes('look_up')) return call('look_up', { question: heard.text });
   }
   const done = state.asked === 'more-help' || state.goal === undefined;
-  if (heard.bye || (heard.no && done && state.asked === 'more-help')) return goodbye(tools);
+  if (heard.bye || (heard.no && done && state.asked === 'more-help')) {
+    return goodbye(messages, tools);
+  }
   switch (state.goal) {
     case 'book':
       return book(state, tools);
@@ -185,8 +187,9 @@ function recalled(value: Record<string, unknown>): Reply {
 
 /** A line of what the instructions tell about the business that has the question's words in it. */
 function knownAbout(question: string, messages: readonly ChatMessage[]): string | undefined {
-  const system = messages.find(({ role }) => role === 'system')?.content ?? '';
-  const lines = system.split('What is known about the business:\n')[1]?.split('\n\n')[0];
+  const lines = systemOf(messages)
+    .split('What is known about the business:\n')[1]
+    ?.split('\n\n')[0];
   const words = question.split(' ').filter((word) => word.length > 3);
   const line = lines
     ?.split('\n')
@@ -219,14 +222,18 @@ function sentence(text: string): string {
 }
 
 function openingHours(messages: readonly ChatMessage[]): string {
-  const system = messages.find(({ role }) => role === 'system')?.content ?? '';
-  const hours = /^Opening hours: (.*)$/m.exec(system)?.[1];
+  const hours = /^Opening hours: (.*)$/m.exec(systemOf(messages))?.[1];
   return hours ? `We are open ${hours}` : 'I do not know our opening hours, I am sorry.';
 }
 
-function goodbye(tools: readonly string[]): Reply {
+function goodbye(messages: readonly ChatMessage[], tools: readonly string[]): Reply {
   const calls = tools.includes('end_call') ? [{ name: 'end_call', arguments: {} }] : [];
-  return { text: 'Thank you for calling. Goodbye.', calls };
+  const weCall = systemOf(messages).includes('You are calling somebody');
+  return { text: `Thank you for ${weCall ? 'your time' : 'calling'}. Goodbye.`, calls };
+}
+
+function systemOf(messages: readonly ChatMessage[]): string {
+  return messages.find(({ role }) => role === 'system')?.content ?? '';
 }
 
 function ask(question: Question): Reply {

@@ -1,6 +1,7 @@
 // The TwiML that connects a call to us: for a call that rings, and for one that comes back.
 
 import type { Ring } from '../reception/ring.ts';
+import { lostSentence } from '../telephony/carrier-sentences.ts';
 import { connectTwiml, mediaStreamUrl } from '../telephony/twiml.ts';
 
 /** `from`: the caller's number, E.164, if there is one. */
@@ -14,8 +15,7 @@ export function connectAnswer(
     token,
     statusCallbackUrl: `${publicUrl}/voice/stream-status`,
     farewell: {
-      sentence: 'I am sorry, we have lost the connection.',
-      language: client.language,
+      ...lostSentence(client.language),
       fallbackNumber: client.fallbackNumber ?? undefined,
     },
   });

@@ -7,6 +7,8 @@ export interface Parties {
   readonly other: string | undefined;
   /** The client's number. */
   readonly ours: string | undefined;
+  /** Whether we are the ones who call. */
+  readonly outbound: boolean;
 }
 
 export function partiesOf(form: Readonly<Record<string, unknown>>): Parties {
@@ -14,5 +16,5 @@ export function partiesOf(form: Readonly<Record<string, unknown>>): Parties {
   const to = parsePhoneNumber(form['To']);
   const { Direction: direction } = form;
   const outbound = typeof direction === 'string' && direction.startsWith('outbound');
-  return outbound ? { other: to, ours: from } : { other: from, ours: to };
+  return outbound ? { other: to, ours: from, outbound } : { other: from, ours: to, outbound };
 }

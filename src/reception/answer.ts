@@ -19,7 +19,6 @@ import type {
   Transport,
   Turn,
 } from '../pipeline/types.ts';
-import type { Client } from '../store/clients.ts';
 import { alarmCutOff } from '../store/caller-limits.ts';
 import {
   endConversation,
@@ -230,10 +229,10 @@ async function converse(
   const desk = parts.openDesk(call);
   const history = call.turns > 0 ? saidBefore(sql, callId, log) : [];
   const back = call.turns > 0 ? await cameBack(sql, callSid, log) : undefined;
-  const callClips = await clipsOf(clips, client, log);
+  const outbound = outboundSide(call);
+  const callClips = await clipsOf(clips, call, log);
   void clips.make(client);
   const { language, fallbackNumber } = client;
-  const outbound = outboundSide(call);
   const greeting = outbound && call.turns === 0 ? { greeting: outbound.greeting } : {};
   return await runChosenCall(
     {
@@ -346,10 +345,15 @@ function saidBefore(sql: Sql, callId: string, log: Log): Promise<readonly SaidBe
 }
 
 /** The client's own recordings, or spare ones when the database does not answer. */
-function clipsOf(clips: VoiceClips, client: Client, log: Log): Promise<CallClips> {
-  return clips.forCall(client).catch((error: unknown) => {
+function clipsOf(
+  clips: VoiceClips,
+  { client, outbound }: Pick<AdmittedCall, 'client' | 'outbound'>,
+  log: Log,
+): Promise<CallClips> {
+  const whose = { outbound: outbound !== undefined };
+  return clips.forCall(client, whose).catch((error: unknown) => {
     log.warn('spare recordings are used', { error });
-    return clips.spare(client);
+    return clips.spare(client, whose);
   });
 }
 

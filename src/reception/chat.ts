@@ -304,7 +304,7 @@ export class Chats implements Disposable {
           toolbox,
           language: client.language,
           apology: silent(stockSentencesIn(client.language).apology),
-          goodbye: silent(stockSentencesIn(client.language).goodbye),
+          goodbye: silent(stockSentencesIn(client.language).goodbyeOutbound),
           leaving: () => session.leaving,
         },
         trace,

@@ -47,7 +47,7 @@ export function instructions(parts: PromptParts): string {
     businessName === undefined ? how : [how, ...manners].join('\n'),
     parts.outboundText === undefined
       ? ''
-      : `You are calling somebody on behalf of the business, and have told them why: ${JSON.stringify(parts.outboundText)}. Be brief. Whoever does not want to be called again is not: use stop_calling.`,
+      : `You are calling somebody on behalf of the business, and have told them why: ${JSON.stringify(parts.outboundText)}. They have not called you: never thank them for calling. Be brief. Whoever does not want to be called again is not: use stop_calling.`,
     canTransfer ? 'A caller who wants a person is handed over with transfer_call.' : '',
     dates ?? '',
     knowledge ?? '',

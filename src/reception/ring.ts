@@ -17,8 +17,8 @@ import type { Sql } from '../store/sql.ts';
 
 /** The carrier gives up after 15 s; a caller who hears nothing, sooner. */
 const DECIDE_MS = 4000;
-/** Numbers whose fallback is remembered for the time when the database does not answer. */
-const FALLBACKS_MAX = 10_000;
+/** Numbers of which this is remembered for the time when the database does not answer. */
+const REMEMBERED_MAX = 10_000;
 
 export interface RingingCall {
   readonly callSid: string;
@@ -44,6 +44,8 @@ export type Ring =
       readonly reason: RefusalReason;
       /** Of the client called; undefined when there is none or it is not known. */
       readonly fallbackNumber: string | undefined;
+      /** BCP 47; likewise. */
+      readonly language: string | undefined;
     };
 
 export interface RingParts {
@@ -60,7 +62,9 @@ export interface RingParts {
 
 export class Doorbell {
   readonly #parts: RingParts;
-  readonly #fallbacks = new Cache<string, string>(FALLBACKS_MAX);
+  readonly #remembered = new Cache<string, Pick<Client, 'fallbackNumber' | 'language'>>(
+    REMEMBERED_MAX,
+  );
 
   constructor(parts: RingParts) {
     this.#parts = parts;
@@ -98,8 +102,8 @@ export class Doorbell {
       idempotent(() => hasEnded(sql, callSid)),
     ]);
     if (!client) return this.#refuse('unknown-number', to);
-    if (client.fallbackNumber) this.#fallbacks.set(to, client.fallbackNumber);
-    else this.#fallbacks.delete(to);
+    const { fallbackNumber, language } = client;
+    this.#remembered.set(to, { fallbackNumber, language });
     if (over) return this.#refuse('over', to);
     const obstacles = () => (goesOn ? undefined : obstacle(client, startSecondsMin));
     const reason = this.#parts.full() ? 'unavailable' : obstacles();
@@ -130,8 +134,9 @@ export class Doorbell {
   }
 
   #refuse(reason: RefusalReason, to: string | undefined): Ring {
-    const fallbackNumber = to === undefined ? undefined : this.#fallbacks.get(to);
-    return { type: 'refuse', reason, fallbackNumber };
+    const known = to === undefined ? undefined : this.#remembered.get(to);
+    const fallbackNumber = known?.fallbackNumber ?? undefined;
+    return { type: 'refuse', reason, fallbackNumber, language: known?.language };
   }
 }
 

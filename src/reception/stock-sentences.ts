@@ -13,9 +13,23 @@ export const stockSentences = {
   messageTaken: 'Thank you. Your message will be passed on. Goodbye.',
   filler1: 'One moment, please.',
   filler2: 'Thank you for waiting, just a little longer.',
+  goodbyeOutbound: 'Thank you for your time. Goodbye.',
+  wrapUpOutbound:
+    'Only a few seconds are left. If there is something we should know, please say it now.',
+  leaveMessageOutbound:
+    'If there is something you would like to tell us, please leave a message after the tone.',
+  leaveMessageOrPressOutbound: 'Press one to speak to a person, or leave a message after the tone.',
 } as const;
 
 export type StockSentence = keyof typeof stockSentences;
+
+/** What is said in place of these to people whom we have called: they did not call, and whose number it is we know. */
+export const outboundSentences = {
+  goodbye: 'goodbyeOutbound',
+  wrapUp: 'wrapUpOutbound',
+  leaveMessage: 'leaveMessageOutbound',
+  leaveMessageOrPress: 'leaveMessageOrPressOutbound',
+} as const satisfies Partial<Record<StockSentence, StockSentence>>;
 
 type Sentences = Readonly<Record<StockSentence, string>>;
 
@@ -34,6 +48,12 @@ const sentences: Readonly<Record<string, Sentences>> = {
     messageTaken: 'Gracias. Le pasaremos su mensaje. Adiós.',
     filler1: 'Un momento, por favor.',
     filler2: 'Gracias por esperar, ya casi está.',
+    goodbyeOutbound: 'Gracias por su tiempo. Adiós.',
+    wrapUpOutbound:
+      'Solo nos quedan unos segundos. Si hay algo que debamos saber, dígalo ahora, por favor.',
+    leaveMessageOutbound: 'Si desea decirnos algo, deje un mensaje después de la señal.',
+    leaveMessageOrPressOutbound:
+      'Pulse uno para hablar con una persona, o deje un mensaje después de la señal.',
   },
   fr: {
     apology: "Excusez-moi, je n'ai pas compris. Pouvez-vous répéter ?",
@@ -48,6 +68,13 @@ const sentences: Readonly<Record<string, Sentences>> = {
     messageTaken: 'Merci. Votre message sera transmis. Au revoir.',
     filler1: "Un instant, s'il vous plaît.",
     filler2: "Merci de patienter, c'est presque prêt.",
+    goodbyeOutbound: "Merci de m'avoir accordé un moment. Au revoir.",
+    wrapUpOutbound:
+      "Il ne nous reste que quelques secondes. Si nous devons savoir quelque chose, dites-le maintenant, s'il vous plaît.",
+    leaveMessageOutbound:
+      'Si vous souhaitez nous dire quelque chose, laissez un message après le signal.',
+    leaveMessageOrPressOutbound:
+      'Appuyez sur un pour parler à une personne, ou laissez un message après le signal.',
   },
   de: {
     apology: 'Entschuldigung, das habe ich nicht verstanden. Können Sie es wiederholen?',
@@ -63,6 +90,13 @@ const sentences: Readonly<Record<string, Sentences>> = {
     messageTaken: 'Vielen Dank. Ihre Nachricht wird weitergegeben. Auf Wiederhören.',
     filler1: 'Einen Moment bitte.',
     filler2: 'Danke für Ihre Geduld, gleich habe ich es.',
+    goodbyeOutbound: 'Vielen Dank für Ihre Zeit. Auf Wiederhören.',
+    wrapUpOutbound:
+      'Wir haben leider nur noch wenige Sekunden. Wenn wir noch etwas wissen sollen, sagen Sie es bitte jetzt.',
+    leaveMessageOutbound:
+      'Wenn Sie uns etwas sagen möchten, hinterlassen Sie bitte nach dem Ton eine Nachricht.',
+    leaveMessageOrPressOutbound:
+      'Drücken Sie die Eins, um mit einem Menschen zu sprechen, oder hinterlassen Sie nach dem Ton eine Nachricht.',
   },
   it: {
     apology: 'Mi scusi, non ho capito. Può ripetere?',
@@ -77,6 +111,12 @@ const sentences: Readonly<Record<string, Sentences>> = {
     messageTaken: 'Grazie. Il suo messaggio sarà riferito. Arrivederci.',
     filler1: 'Un attimo, per favore.',
     filler2: 'Grazie per la pazienza, ci siamo quasi.',
+    goodbyeOutbound: 'Grazie per il suo tempo. Arrivederci.',
+    wrapUpOutbound:
+      "Ci restano solo pochi secondi. Se c'è qualcosa che dobbiamo sapere, lo dica ora, per favore.",
+    leaveMessageOutbound: 'Se desidera dirci qualcosa, lasci un messaggio dopo il segnale.',
+    leaveMessageOrPressOutbound:
+      'Prema uno per parlare con una persona, oppure lasci un messaggio dopo il segnale.',
   },
   pt: {
     apology: 'Desculpe, não entendi. Pode repetir?',
@@ -91,6 +131,12 @@ const sentences: Readonly<Record<string, Sentences>> = {
     messageTaken: 'Obrigada. A sua mensagem será transmitida. Até logo.',
     filler1: 'Um momento, por favor.',
     filler2: 'Obrigada por esperar, só mais um pouco.',
+    goodbyeOutbound: 'Obrigada pelo seu tempo. Até logo.',
+    wrapUpOutbound:
+      'Só temos mais alguns segundos. Se houver algo que devamos saber, diga agora, por favor.',
+    leaveMessageOutbound: 'Se quiser dizer-nos alguma coisa, deixe uma mensagem depois do sinal.',
+    leaveMessageOrPressOutbound:
+      'Marque um para falar com uma pessoa, ou deixe uma mensagem depois do sinal.',
   },
 };
 

@@ -17,7 +17,12 @@ import type { StoredClip } from '../store/clips.ts';
 import { recordingNotice } from './recording-notice.ts';
 import type { Client } from '../store/clients.ts';
 import type { Sql } from '../store/sql.ts';
-import { greetingFor, stockSentences, stockSentencesIn } from './stock-sentences.ts';
+import {
+  greetingFor,
+  outboundSentences,
+  stockSentences,
+  stockSentencesIn,
+} from './stock-sentences.ts';
 import type { StockSentence } from './stock-sentences.ts';
 
 /** Stored speech is telephone speech. */
@@ -25,8 +30,8 @@ const SAMPLE_RATE = 8000;
 const FRAME = SAMPLE_RATE / 50;
 /** Mean level of a frame below which nothing is heard in it: some -46 dBFS. */
 const QUIET_LEVEL = 160;
-/** Decoded clips kept in memory: a client has some eight of them, about 60 kB each. */
-const CACHED_MAX = 400;
+/** Decoded clips kept in memory: a client has fifteen of them, about 60 kB each. */
+const CACHED_MAX = 500;
 /** A client's clips are made within this, or another time. */
 const MAKE_MS = 30_000;
 
@@ -61,41 +66,22 @@ export class VoiceClips {
     return new VoiceClips(parts, spares);
   }
 
-  /** What a call of this client needs, from memory or the database; what is missing there is spare, or said live. */
-  async forCall(client: Client): Promise<CallClips> {
+  /**
+   * What a call of this client needs, from memory or the database; what is missing there is spare, or said live.
+   * `outbound`: we are the ones who call.
+   */
+  async forCall(client: Client, { outbound = false } = {}): Promise<CallClips> {
     const greeting = greetingOf(client);
     const sentences = stockSentencesIn(client.language);
-    const texts = [greeting, ...Object.values(sentences)];
-    const found = await this.#find(client, texts);
+    const texts = namesFor(outbound).map((name) => sentences[name]);
+    const found = await this.#find(client, [greeting, ...texts]);
     const stock = (name: StockSentence) => found.get(sentences[name]) ?? this.#spare(name);
-    return {
-      greeting: found.get(greeting) ?? greeting,
-      fillers: [stock('filler1'), stock('filler2')],
-      apology: stock('apology'),
-      givingUp: stock('givingUp'),
-      stillThere: stock('stillThere'),
-      goodbye: stock('goodbye'),
-      leaveMessage: stock('leaveMessage'),
-      leaveMessageOrPress: stock('leaveMessageOrPress'),
-      messageTaken: stock('messageTaken'),
-      wrapUp: stock('wrapUp'),
-    };
+    return clipsOf(found.get(greeting) ?? greeting, outbound, stock);
   }
 
   /** What calls have when the database does not answer: spare recordings, and the greeting said live. */
-  spare(client: Client): CallClips {
-    return {
-      greeting: greetingOf(client),
-      fillers: [this.#spare('filler1'), this.#spare('filler2')],
-      apology: this.#spare('apology'),
-      givingUp: this.#spare('givingUp'),
-      stillThere: this.#spare('stillThere'),
-      goodbye: this.#spare('goodbye'),
-      leaveMessage: this.#spare('leaveMessage'),
-      leaveMessageOrPress: this.#spare('leaveMessageOrPress'),
-      messageTaken: this.#spare('messageTaken'),
-      wrapUp: this.#spare('wrapUp'),
-    };
+  spare(client: Client, { outbound = false } = {}): CallClips {
+    return clipsOf(greetingOf(client), outbound, (name) => this.#spare(name));
   }
 
   /**
@@ -166,6 +152,41 @@ export class VoiceClips {
     if (!clip) throw new Error(`no spare recording of ${name}`);
     return clip;
   }
+}
+
+/** What is said in place of `name` in a call that we make. */
+function outboundOf(name: StockSentence): StockSentence {
+  return name in outboundSentences
+    ? outboundSentences[name as keyof typeof outboundSentences]
+    : name;
+}
+
+/** The sentences of a call: those for callers, or those for people whom we call. */
+function namesFor(outbound: boolean): StockSentence[] {
+  const replaced: ReadonlySet<string> = new Set(
+    outbound ? Object.keys(outboundSentences) : Object.values(outboundSentences),
+  );
+  return (Object.keys(stockSentences) as StockSentence[]).filter((name) => !replaced.has(name));
+}
+
+function clipsOf(
+  greeting: Clip | string,
+  outbound: boolean,
+  stock: (name: StockSentence) => Clip,
+): CallClips {
+  const said = (name: StockSentence) => stock(outbound ? outboundOf(name) : name);
+  return {
+    greeting,
+    fillers: [said('filler1'), said('filler2')],
+    apology: said('apology'),
+    givingUp: said('givingUp'),
+    stillThere: said('stillThere'),
+    goodbye: said('goodbye'),
+    leaveMessage: said('leaveMessage'),
+    leaveMessageOrPress: said('leaveMessageOrPress'),
+    messageTaken: said('messageTaken'),
+    wrapUp: said('wrapUp'),
+  };
 }
 
 /** What callers hear first: that they are recorded where they are, and the owner's greeting, with who is listening said before its closing question. */

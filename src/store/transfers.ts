@@ -26,6 +26,8 @@ export interface Transfer extends Omit<NewTransfer, 'conversationId'> {
   readonly language: string;
   /** Of the contact with the caller's number; empty when unknown. */
   readonly callerName: string;
+  /** Whether the client called them. */
+  readonly outbound: boolean;
 }
 
 /** How often one caller (all who withhold their number count as one) is put through by a client within an hour. */
@@ -57,7 +59,8 @@ export async function findTransfer(sql: Sql, id: string): Promise<Transfer | und
     () => sql<Transfer[]>`
       SELECT t.id, t.client_id AS "clientId", t.call_sid AS "callSid", t.caller_phone AS "callerPhone",
         t.target_id AS "targetId", t.target_name AS "targetName", t.phone_number AS "phoneNumber", t.mode, t.reason,
-        t.state, c.name AS "businessName", c.language, coalesce(k.name, '') AS "callerName"
+        t.state, c.name AS "businessName", c.language, coalesce(k.name, '') AS "callerName",
+        EXISTS (SELECT 1 FROM outbound_calls o WHERE o.call_sid = t.call_sid) AS outbound
       FROM transfers t JOIN clients c ON c.id = t.client_id
       LEFT JOIN contacts k ON k.client_id = t.client_id AND k.phone_number = t.caller_phone
       WHERE t.id = ${id}`,

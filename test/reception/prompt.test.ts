@@ -60,3 +60,9 @@ test('values that were dictated are read back', () => {
     /Read phone numbers, e-mail addresses, codes and spelled names back/,
   );
 });
+
+test('whom we call is not to be thanked for calling; whoever calls us may be', () => {
+  const outboundText = 'Your appointment is at ten.';
+  assert.match(instructions({ ...parts, outboundText }), /never thank them for calling/);
+  assert.doesNotMatch(instructions(parts), /thank/);
+});

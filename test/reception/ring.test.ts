@@ -111,6 +111,7 @@ test('a call that goes on is let in whatever else runs, but not where no calls a
     type: 'refuse',
     reason: 'unavailable',
     fallbackNumber: undefined,
+    language: 'en-US',
   });
   state.full = false;
   await endConversation(sql, id, 'me', { endReason: 'caller', outcome: 'answered', durationMs: 1 });
@@ -132,11 +133,14 @@ test('a fallback number that is known is given also when the database is away, a
   const without = await saveTestClient(sql, newId(0), { fallbackNumber });
   for (const { number } of [known, without]) await bell.ring({ callSid: 'CA1', from, to: number });
   await sql`UPDATE clients SET fallback_number = NULL WHERE id = ${without.id}`;
+  await sql`UPDATE clients SET language = 'de-DE' WHERE id = ${known.id}`;
+  await bell.ring({ callSid: 'CA1', from, to: known.number });
   await bell.ring({ callSid: 'CA1', from, to: without.number });
   await server.kill('SIGKILL');
   const ring = (to: string) => bell.ring({ callSid: 'CA2', from, to });
-  const away = { type: 'refuse', reason: 'unavailable' };
-  assert.deepEqual(await ring(known.number), { ...away, fallbackNumber });
-  assert.deepEqual(await ring(without.number), { ...away, fallbackNumber: undefined });
-  assert.deepEqual(await ring('+12025559999'), { ...away, fallbackNumber: undefined });
+  const away = { type: 'refuse', reason: 'unavailable', fallbackNumber: undefined };
+  const language = 'de-DE';
+  assert.deepEqual(await ring(known.number), { ...away, fallbackNumber, language });
+  assert.deepEqual(await ring(without.number), { ...away, language: 'en-US' });
+  assert.deepEqual(await ring('+12025559999'), { ...away, language: undefined });
 });

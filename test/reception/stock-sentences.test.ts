@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   greetingFor,
+  outboundSentences,
   stockSentences,
   stockSentencesIn,
   transferSentence,
@@ -30,4 +31,19 @@ test('a business without a greeting is greeted for in its language', () => {
     greetingFor('Smile Inc.', 'en-US'),
     'Thank you for calling Smile Inc. How can I help you?',
   );
+});
+
+test('whom we have called is neither thanked for calling nor asked for the number that we have dialled', () => {
+  const replaced: readonly string[] = Object.keys(outboundSentences);
+  for (const language of ['en', 'es', 'fr', 'de', 'it', 'pt']) {
+    const said = Object.entries(stockSentencesIn(language)).filter(
+      ([name]) => !replaced.includes(name),
+    );
+    for (const [, text] of said) {
+      assert.doesNotMatch(
+        text,
+        /calling|call back|your number|llamada|llamaremos|su número|votre appel|rappeller|votre numéro|Ihren Anruf|Ihre Nummer|rufen zurück|chiamato|suo numero|richiam|ligar|seu número/,
+      );
+    }
+  }
 });

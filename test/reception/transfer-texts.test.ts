@@ -9,6 +9,7 @@ const ann = {
   callerName: 'Ann',
   callerPhone: '+14155550111',
   reason: 'a tooth.',
+  outbound: false,
 };
 
 test('who it is, digit by digit, and why', () => {
@@ -25,6 +26,15 @@ test('who it is, digit by digit, and why', () => {
 test('every language has its own words', () => {
   const languages = ['en-US', 'es-MX', 'fr-FR', 'de-AT', 'it-IT', 'pt-BR'];
   assert.equal(new Set(languages.map((each) => announcementOf(ann, each).choice)).size, 6);
+  const called = languages.map((each) => announcementOf({ ...ann, outbound: true }, each));
+  assert.equal(new Set(called.map(({ announcement }) => announcement)).size, 6);
   assert.equal(new Set(languages.map((each) => backText('Ann', each))).size, 6);
   assert.equal(backText('Ann', 'ja-JP'), backText('Ann', 'en-US'));
+});
+
+test('of somebody whom we have called nobody is told that they call', () => {
+  assert.equal(
+    announcementOf({ ...ann, outbound: true }, 'en-US').announcement,
+    'Smile has called Ann, 4 1 5, 5 5 5, 0 1 1 1, who would like to speak to you. It is about: a tooth.',
+  );
 });

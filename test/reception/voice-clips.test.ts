@@ -73,6 +73,23 @@ test("the first call has spare recordings, the second the client's voice; nothin
     { text: 'Hello. How can I help?', startMs: 0, endMs: 1000 },
   ]);
 
+  assert.equal(after.goodbye.text, stockSentences.goodbye);
+  const weCall = await clips.forCall(client, { outbound: true });
+  assert.deepEqual(
+    [weCall.goodbye, weCall.wrapUp, weCall.leaveMessage].map(({ text, words }) => [
+      text,
+      words.length,
+    ]),
+    [
+      [stockSentences.goodbyeOutbound, 1],
+      [stockSentences.wrapUpOutbound, 1],
+      [stockSentences.leaveMessageOutbound, 1],
+    ],
+  );
+  assert.deepEqual(weCall.apology, after.apology);
+  const spare = clips.spare(client, { outbound: true });
+  assert.equal(spare.leaveMessageOrPress.text, stockSentences.leaveMessageOrPressOutbound);
+
   // Another process finds them in the database.
   const again = await open();
   assert.ok(typeof (await again.forCall(client)).greeting !== 'string');

@@ -15,7 +15,7 @@ import {
   goOnTwiml,
   whisperTwiml,
 } from '../../src/telephony/twiml.ts';
-import type { Refusal } from '../../src/telephony/twiml.ts';
+import type { Refusal } from '../../src/telephony/carrier-sentences.ts';
 
 const head = '<?xml version="1.0" encoding="UTF-8"?>';
 
@@ -103,11 +103,14 @@ test('a called person hears twice who it is, and is not connected without a key'
 
 test('after a transfer: nothing to add if they spoke, an apology if nobody was there', () => {
   for (const status of ['completed', 'answered']) {
-    assert.equal(afterTransferTwiml(status, 'en-US'), `${head}<Response><Hangup/></Response>`);
+    assert.equal(
+      afterTransferTwiml(status, { language: 'en-US' }),
+      `${head}<Response><Hangup/></Response>`,
+    );
   }
   for (const status of ['busy', 'no-answer', 'failed', 'canceled', '', undefined, 7]) {
     assert.match(
-      afterTransferTwiml(status, 'en-US'),
+      afterTransferTwiml(status, { language: 'en-US' }),
       /<Response><Say language="en-US">[^<]+<\/Say><Hangup\/>/,
     );
   }

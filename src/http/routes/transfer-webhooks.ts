@@ -6,6 +6,7 @@ import { isId } from '../../lib/ids.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Doorbell } from '../../reception/ring.ts';
 import { announce, decide, endTransfer } from '../../reception/transfers.ts';
+import { findCalledClient } from '../../store/clients.ts';
 import type { Sql } from '../../store/sql.ts';
 import { afterTransferTwiml, goOnTwiml, hangUpTwiml, whisperTwiml } from '../../telephony/twiml.ts';
 import type { SignatureSettings } from '../../telephony/twilio-signature.ts';
@@ -58,20 +59,29 @@ export function transferWebhooks(parts: TransferWebhookParts): FastifyPluginAsyn
       const form = (request.body ?? {}) as Form;
       const transferId = transferOf(request.query);
       const dialStatus = text(form['DialCallStatus']);
+      const { other, ours, outbound } = partiesOf(form);
       reply.type('text/xml');
-      if (transferId === undefined) return afterTransferTwiml(dialStatus, 'en-US');
+      if (transferId === undefined) {
+        const language = await languageOf(ours);
+        return afterTransferTwiml(dialStatus, { language, outbound });
+      }
       const callSid = text(form['CallSid']).slice(0, 64);
       const ended = await endTransfer({ sql, clock }, { transferId, callSid, dialStatus }).catch(
         failed('ended'),
       );
       log.info('transfer ended', { callSid, transferId, dialStatus, ended });
       if (ended === 'talked' || ended === 'unknown') return hangUpTwiml();
-      const { other, ours } = partiesOf(form);
       const ring = await doorbell.goOn({ callSid, from: other, to: ours });
       if (ring.type === 'connect') return connectAnswer(publicUrl, ring, other);
-      return afterTransferTwiml('no-answer', 'en-US');
+      return afterTransferTwiml('no-answer', { language: ring.language, outbound });
     });
   };
+
+  /** Undefined when the database does not answer. */
+  async function languageOf(ours: string | undefined): Promise<string | undefined> {
+    if (ours === undefined) return undefined;
+    return (await findCalledClient(sql, ours).catch(failed('ended')))?.language;
+  }
 
   function failed(what: string) {
     return (error: unknown): undefined => {

@@ -3,9 +3,10 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Log } from '../../lib/log.ts';
 import type { Doorbell, RefusalReason } from '../../reception/ring.ts';
+import type { Refusal } from '../../telephony/carrier-sentences.ts';
 import { parsePhoneNumber } from '../../telephony/phone-number.ts';
 import { askAgainTwiml, hangUpTwiml, refusalTwiml, rejectTwiml } from '../../telephony/twiml.ts';
-import type { Refusal } from '../../telephony/twiml.ts';
+
 import type { SignatureSettings } from '../../telephony/twilio-signature.ts';
 import { signedForm } from '../carrier-signature.ts';
 import { partiesOf } from '../parties.ts';
@@ -51,10 +52,7 @@ export function voiceRoutes(parts: VoiceParts): FastifyPluginAsync {
       if (ring.type === 'refuse') {
         log.info('call refused', { callSid, reason: ring.reason });
         if (isTurnedAway(ring.reason)) return rejectTwiml();
-        return refusalTwiml(ring.reason, {
-          language: 'en-US',
-          fallbackNumber: ring.fallbackNumber,
-        });
+        return refusalTwiml(ring.reason, ring);
       }
       return connectAnswer(publicUrl, ring, from);
     });
@@ -62,18 +60,18 @@ export function voiceRoutes(parts: VoiceParts): FastifyPluginAsync {
     app.post('/voice/after', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
       const form = (request.body ?? {}) as Form;
       const callSid = text(form['CallSid']).slice(0, CALL_SID_LENGTH_MAX);
-      const { other, ours } = partiesOf(form);
+      const { other, ours, outbound } = partiesOf(form);
       const ring = await doorbell.goOn({ callSid, from: other, to: ours });
       reply.type('text/xml');
       if (ring.type === 'connect') return connectAnswer(publicUrl, ring, other);
-      const { reason, fallbackNumber } = ring;
+      const { reason, language, fallbackNumber } = ring;
       const waits = waitsOf(request.query);
       log.info('call not taken over', { callSid, reason, waits });
       if (isTurnedAway(reason)) return hangUpTwiml();
       if (reason === 'unavailable' && waits < WAITS_MAX) {
         return askAgainTwiml(`${publicUrl}/voice/after?waits=${waits + 1}`);
       }
-      return refusalTwiml(reason, { language: 'en-US', fallbackNumber });
+      return refusalTwiml(reason, { language, fallbackNumber, outbound });
     });
 
     app.post('/voice/status', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {

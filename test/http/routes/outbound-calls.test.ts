@@ -75,14 +75,19 @@ describe('a call that a client makes', { concurrency: 6 }, () => {
     f.openai.script('We look forward to seeing you.');
     await call.say(f.voice('thank you, I will come'));
     await call.reply(900, 60_000);
-    call.hangUp();
+    f.says.push('goodbye');
+    f.openai.script({ text: '', calls: [{ name: 'end_call', arguments: {} }] });
+    await call.say(f.voice('goodbye'));
     const record = await finished(f, call);
     assertBilled(record, record.summary.connectedMs);
     assert.equal(
       record.utterances[0]?.content,
       `Hello, this is Test Business, an automated assistant speaking. ${text}`,
     );
-    assert.equal(record.utterances.at(-1)?.content, 'We look forward to seeing you.');
+    assert.deepEqual(
+      record.utterances.slice(-3).map(({ content }) => content),
+      ['We look forward to seeing you.', 'Goodbye.', 'Thank you for your time. Goodbye.'],
+    );
     assert.match(
       JSON.stringify(f.openai.requests.at(-1)),
       /You are calling somebody on behalf of the business/,

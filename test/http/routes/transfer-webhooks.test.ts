@@ -110,11 +110,11 @@ describe('a transfer', { concurrency: 5 }, () => {
       assert.equal(conversation.endReason, 'caller');
       assert.equal(leases.length, 2, 'both parts are charged');
       const said = utterances.map(({ content }) => content);
-      assert.match(said.join('\n'), /I am sorry, Dr\. Ruiz cannot take your call/);
+      assert.match(said.join('\n'), /I am sorry, Dr\. Ruiz cannot come to the phone/);
       assert.equal(said.at(-1), 'Of course. What is it about?');
       const told = JSON.stringify(f.openai.requests.at(-1));
       assert.match(told, /Let me talk to a person/, 'the model knows what was said before');
-      assert.match(told, /Dr\. Ruiz cannot take your call/);
+      assert.match(told, /Dr\. Ruiz cannot come to the phone/);
       const [{ conversations }] = await f.database.general<[{ conversations: number }]>`
         SELECT count(*)::int AS conversations FROM conversations`;
       assert.equal(conversations, 1);
