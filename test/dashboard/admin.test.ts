@@ -60,6 +60,10 @@ test('an administrator looks after users, talk time, sales, commands and setting
 
   await t.test('what callers said is found by its words', async () => {
     await page.getByRole('link', { name: 'Conversations' }).last().click();
+    const heading = page.getByRole('columnheader', { name: 'How' });
+    await heading.waitFor();
+    const { height = 0 } = (await heading.boundingBox()) ?? {};
+    assert.ok(height > 0 && height < 40, `a word stands in one line, not in ${height} pixels`);
     await page.getByRole('searchbox').fill('Lighthouse');
     await page.getByRole('button', { name: 'Business Lighthouse' }).first().click();
     await dialog
@@ -107,6 +111,7 @@ test('an administrator looks after users, talk time, sales, commands and setting
   await t.test('a setting is changed, and the change is kept with its author', async () => {
     await page.getByRole('link', { name: 'Configuration' }).click();
     await page.getByLabel('A turn of a chat costs, in seconds').fill('12');
+    assert.deepEqual(await page.getByText(/^[a-z]+(_[a-z]+)+$/).allTextContents(), []);
     await page.getByRole('button', { name: 'Save' }).first().click();
     await page.getByText('A turn of a chat costs, in seconds: as shipped → 12').waitFor();
     assert.equal((await asAdmin.get('/admin/config')).json.config.chat_turn_seconds, 12);

@@ -30,16 +30,19 @@ const shown = { sm: 'max-sm:hidden', md: 'max-md:hidden', lg: 'max-lg:hidden' } 
 export function Table<Row>({ label, columns, rows, keyOf, hrefOf }: TableProps<Row>) {
   const styleOf = ({ align, from, className }: Column<Row>) =>
     classes(align === 'right' && 'text-right', from && shown[from], className);
+  // Only the first column may be narrower than its words: beside a wide one the others would be a letter wide.
+  const wrapOf = (place: number) => place > 0 && 'wrap-break-word';
   return (
     <table className="w-full text-sm" aria-label={label}>
       <thead>
         <tr className="border-b border-line text-left text-xs text-faint">
-          {columns.map((column) => (
+          {columns.map((column, place) => (
             <th
               key={column.name}
               scope="col"
               className={classes(
                 'px-2 py-2 font-medium first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5',
+                wrapOf(place),
                 styleOf(column),
               )}
             >
@@ -62,6 +65,7 @@ export function Table<Row>({ label, columns, rows, keyOf, hrefOf }: TableProps<R
                 key={column.name}
                 className={classes(
                   'px-2 py-3 first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5',
+                  wrapOf(place),
                   styleOf(column),
                 )}
               >

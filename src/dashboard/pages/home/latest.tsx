@@ -128,7 +128,7 @@ export function LatestMessages({ overview }: OverviewProps) {
                 >
                   {messageFrom(message)}
                 </Link>
-                {message.urgent && <Badge tone="bad">{texts.home.urgent}</Badge>}
+                {message.urgent && <Badge tone="bad">{texts.messages.urgent}</Badge>}
                 <span className="shrink-0 text-xs text-faint">
                   {formatAgo(message.created_at, nowMs)}
                 </span>

@@ -122,6 +122,8 @@ export const admin = {
     chat_turn_seconds: 'A turn of a chat costs, in seconds',
     chat_audio_turn_seconds: 'A spoken turn of a chat costs, in seconds',
     daily_allowance_seconds: 'What each user may use a day without a client, in seconds',
+    anonymous_allowance_seconds:
+      'What each address may use a day without anybody signed in, in seconds',
     session_seconds_max: 'Longest browser session without a client, in seconds',
     llm_model: 'Model',
     stt_model: 'Recogniser',

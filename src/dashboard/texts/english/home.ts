@@ -28,7 +28,6 @@ export const home = {
   latestMessages: 'Messages',
   messagesNone: 'No messages',
   messagesNoneHint: 'What callers leave word of is kept here.',
-  urgent: 'urgent',
   unread: 'unread',
   next: 'Next appointments',
   nextNone: 'No appointments ahead',

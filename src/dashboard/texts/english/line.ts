@@ -12,9 +12,10 @@ export const line = {
   smsToCallers: 'Text a confirmation to callers',
   smsToCallersHint: 'With the time of their appointment, where they have not refused texts.',
   notifyNumbers: 'Text me at these numbers',
-  notifyNumbersHint: 'About messages and bookings. With commas between.',
+  notifyNumbersHint: 'Each message that a caller leaves. With commas between.',
   countries: 'Countries that calls may go to',
-  countriesHint: 'Codes such as US, CA, with commas between. Everything else is refused.',
+  countriesHint:
+    'For calls and texts. Codes such as US, CA, with commas between. Empty: only the country of your own number.',
   outbound: 'Call people back',
   outboundHint: 'Calls that the receptionist makes, only between these hours.',
   outboundFrom: 'Not before',

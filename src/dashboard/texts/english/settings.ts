@@ -152,7 +152,7 @@ export const settings = {
 
   review: 'Summarise every call',
   reviewHint:
-    'A short summary, the outcome and the caller’s mood, made when a call is over. It costs a little of the model’s time.',
+    'A short summary, whether the caller was helped, and whether somebody has to call back. It costs a little of the model’s time.',
   reviewFields: 'Find out in every call',
   reviewFieldsHint: 'Asked of the transcript, and shown with the conversation.',
   reviewFieldsNone: 'Nothing yet.',
