@@ -51,7 +51,11 @@ export class CallTurns {
   constructor(parts: CallTurnsParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#signal = signal;
-    this.#spokenForm = spokenForm(parts.call.language, parts.call.pronunciations);
+    const { conversation } = parts;
+    // The business's own addresses are said, those of callers spelled.
+    const spells = (address: string) =>
+      !conversation.instructions.toLowerCase().includes(address.toLowerCase());
+    this.#spokenForm = spokenForm(parts.call.language, parts.call.pronunciations, spells);
     Promise.all([parts.call.vendors.languageModel, parts.toolbox]).then(
       ([languageModel, toolbox]) => (this.#thinking = { languageModel, toolbox }),
       // The turn that needs them hears of it.
@@ -82,12 +86,13 @@ export class CallTurns {
     const { call, conversation } = this.#parts;
     const thinking = this.#thinking;
     if (!call.speculates || this.#current || !thinking || thinking.toolbox.busy) return;
-    if (this.#speculation?.answers(caller) || this.#speculations >= SPECULATIONS_MAX) return;
+    const messages = conversation.messagesWith(caller);
+    if (this.#speculation?.answers(messages) || this.#speculations >= SPECULATIONS_MAX) return;
     this.doubt();
     this.#speculations += 1;
     const { language } = call;
     const { tools } = thinking.toolbox;
-    const request = { messages: conversation.messagesWith(caller), tools, language };
+    const request = { messages, tools, language };
     this.#speculation = new Speculation(thinking.languageModel, request, this.#signal);
   }
 

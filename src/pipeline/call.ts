@@ -15,6 +15,7 @@ import { GivingUp } from './giving-up.ts';
 import { LoopDetector } from './loop-detector.ts';
 import { Machines } from './machines.ts';
 import { Keypad } from './keypad.ts';
+import { withEmails } from './spoken-emails.ts';
 import type { CallerEnd } from './trace.ts';
 import type { SettledTurn } from './turn.ts';
 import type { CallerEvent } from './caller-event.ts';
@@ -38,7 +39,7 @@ type LoopEvent =
 export async function runCall(parts: CallParts, signal: AbortSignal): Promise<CallEnd> {
   const { transport, clock, clips, log, callId } = parts;
   const events = new CallEvents<LoopEvent>(EVENTS_MAX, parts, signal);
-  const conversation = new Conversation();
+  const conversation = new Conversation('', withEmails(parts.language));
   const ending = new CallEnding({
     transport,
     log,

@@ -4,7 +4,8 @@ import type { Expectation } from './expectation.ts';
 import { plainWords } from './languages/language.ts';
 import type { AskedFor, ListeningWords } from './languages/language.ts';
 import { alphabetWords } from './spelled-words.ts';
-import { digitsIn, isWholeAddress, isWholeNumber, spelledLetters } from './spoken-values.ts';
+import { emailAtEnd } from './spoken-emails.ts';
+import { digitsIn, isWholeNumber, spelledLetters } from './spoken-values.ts';
 
 /**
  * Complete: a whole sentence, answer or value. Likely: enough to answer what we asked. Unclear: may be either. Unfinished: it
@@ -37,6 +38,9 @@ export function completeness(
   const { what, lengths } = expected;
   const value = what && ofValue(said, plain, words, what, lengths);
   if (value) return value;
+  // An address that nobody has asked for is dictated as slowly.
+  const address = what === 'email' ? undefined : emailAtEnd(said, words);
+  if (address) return address === 'whole' ? 'complete' : 'dictating';
   if (/(,|…|\.\.\.|-|–)$/.test(said)) return 'unfinished';
   if (words.closedEndings.some((ending) => ending.test(plain))) return 'complete';
   if (words.openEndings.some((ending) => ending.test(plain))) return 'unfinished';
@@ -70,10 +74,15 @@ function ofValue(
       return 'spelling';
     }
     case 'email':
-      if (isWholeAddress(plain, words)) return 'complete';
-      if (words.at.test(plain) || words.dot.test(plain) || spelledLetters(plain) > 0) {
-        return 'dictating';
+      switch (emailAtEnd(said, words, true)) {
+        case 'whole':
+          return 'complete';
+        case 'part':
+          return 'dictating';
+        case undefined:
+          break;
       }
+      if (spelledLetters(plain) > 0) return 'dictating';
       return count <= VALUE_WORDS_MAX && !words.openWords.has(plain.split(' ').at(-1)!)
         ? 'dictating'
         : undefined;

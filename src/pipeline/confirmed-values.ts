@@ -4,6 +4,7 @@ import { listeningWords } from './languages/find-language.ts';
 import { plainWords } from './languages/language.ts';
 import type { ListeningWords } from './languages/language.ts';
 import { isNearly, plainLetters, spelledIn } from './spelled-words.ts';
+import { emailsIn } from './spoken-emails.ts';
 import { digitsIn } from './spoken-values.ts';
 import type { Message } from './types.ts';
 
@@ -31,6 +32,7 @@ export interface DictatedPhone {
   readonly digits: string;
 }
 
+/** What may be an address, as it is written. */
 const email = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
 const phone = /(?:\+\s?)?\(?\d[\d\s().\-/]{5,30}\d/g;
 
@@ -75,7 +77,11 @@ export function spelledName(name: string, said: readonly Message[]): Dictated | 
 export function isIn(value: Dictated, text: string, language: string): boolean {
   const words = listeningWords(language);
   if (value.kind === 'name') return plainLetters(text).includes(value.letters);
-  if (value.kind === 'email') return joined(text, words).includes(joined(value.text, words));
+  if (value.kind === 'email') {
+    const address = value.text.toLowerCase();
+    if (text.match(email)?.some((each) => each.toLowerCase() === address)) return true;
+    return emailsIn(text, words, true).some((each) => each.address === address);
+  }
   const digits = digitsIn(plainWords(text), words);
   return nationals(value.text).some((each) => digits.includes(each));
 }
@@ -155,12 +161,3 @@ function nationals(text: string): readonly string[] {
 
 /** Country prefixes of one and of two digits; all others have three. */
 const shortPrefixes = /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/;
-
-/** An address in one word, however it was said: "anna dot smith at example dot com", "a-n-n-a". */
-function joined(text: string, { at, dot }: ListeningWords): string {
-  return text
-    .toLowerCase()
-    .replaceAll(new RegExp(at.source, 'gu'), '@')
-    .replaceAll(new RegExp(dot.source, 'gu'), '.')
-    .replaceAll(/[^\p{L}\p{N}@._+]+/gu, '');
-}

@@ -27,14 +27,19 @@ export interface SaidBefore {
   readonly text: string;
 }
 
+/** What a model reads where the caller said `text` after `ours`. */
+type Understood = (text: string, ours: string) => string;
+
 export class Conversation {
   /** The first message of every request. */
   instructions: string;
+  readonly #understood: Understood;
   readonly #entries: Entry[] = [];
   #steps = 0;
 
-  constructor(instructions = '') {
+  constructor(instructions = '', understood: Understood = (text) => text) {
     this.instructions = instructions;
+    this.#understood = understood;
   }
 
   /** Puts what was said on an earlier line of the same call before everything else. */
@@ -99,24 +104,33 @@ export class Conversation {
 
   /** What `messages` will be once the caller has said `text`. */
   messagesWith(text: string): Message[] {
-    const messages = this.messages();
-    const last = messages.at(-1);
-    if (last?.role !== 'user') return [...messages, { role: 'user', text }];
-    return [...messages.slice(0, -1), { role: 'user', text: `${last.text} ${text}` }];
+    const last = this.#entries.at(-1);
+    if (last?.role !== 'user') return this.#read([...this.#entries, { role: 'user', text }]);
+    const joined: Entry = { role: 'user', text: `${last.text} ${text}` };
+    return this.#read([...this.#entries.slice(0, -1), joined]);
   }
 
-  /** Instructions first, then everything that was said; steps that say nothing yet are left out. */
+  /**
+   * Instructions first, then everything that was said, as it was understood; steps that say nothing yet are left out.
+   */
   messages(): Message[] {
-    const said = this.#entries.filter(
-      (entry) =>
-        entry.role !== 'assistant' || entry.text.trim() !== '' || entry.toolCalls.length > 0,
-    );
-    return [{ role: 'system', text: this.instructions }, ...said.map(copy)];
+    return this.#read(this.#entries);
   }
 
-  /** Everything that was said, without the instructions. */
+  /** Everything that was said, as it was heard, without the instructions. */
   said(): Message[] {
-    return this.messages().slice(1);
+    return this.#entries.filter(isSaid).map(copy);
+  }
+
+  #read(entries: readonly Entry[]): Message[] {
+    let ours = '';
+    const read = entries.filter(isSaid).map((entry): Message => {
+      if (entry.role === 'assistant' && entry.text !== '') ours = entry.text;
+      const message = copy(entry);
+      if (message.role !== 'user') return message;
+      return { role: 'user', text: this.#understood(message.text, ours) };
+    });
+    return [{ role: 'system', text: this.instructions }, ...read];
   }
 
   #step(id: number): Step | undefined {
@@ -133,6 +147,10 @@ export class Conversation {
       for (const entry of this.#entries.splice(0, next)) characters -= size(entry);
     }
   }
+}
+
+function isSaid(entry: Entry): boolean {
+  return entry.role !== 'assistant' || entry.text.trim() !== '' || entry.toolCalls.length > 0;
 }
 
 function size(entry: Entry): number {

@@ -144,8 +144,9 @@ function heardText(stretch: Stretch, heardMs: number): string {
   let before = 0;
   for (const [index, piece] of stretch.pieces.entries()) {
     const words = spoken[index]!;
-    // A number of many words is heard once half of it has been.
-    if (before + words / 2 > count) break;
+    // A number of many words is heard once half of it has been; half of an address is none.
+    const needed = piece.written.includes('@') ? words : words / 2;
+    if (before + needed > count) break;
     before += words;
     written += piece.written;
   }

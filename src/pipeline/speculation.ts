@@ -29,10 +29,9 @@ export class Speculation {
     void this.#think(languageModel);
   }
 
-  /** Whether it answers these words. Punctuation and case may differ: the recogniser adds them late. */
-  answers(text: string): boolean {
-    const last = this.#request.messages.at(-1);
-    return last?.role === 'user' && plainWords(last.text).endsWith(plainWords(text));
+  /** Whether it answers these. Punctuation and case of the last may differ: the recogniser adds them late. */
+  answers(messages: readonly Message[]): boolean {
+    return sameRequest(messages, this.#request.messages);
   }
 
   /**
@@ -40,7 +39,7 @@ export class Speculation {
    * dropped. `signal`: of the turn that says it.
    */
   take(messages: readonly Message[], signal: AbortSignal): AsyncIterable<ModelEvent> | undefined {
-    if (this.#failed || !sameRequest(messages, this.#request.messages)) return undefined;
+    if (this.#failed || !this.answers(messages)) return undefined;
     const follow = () => this.#scope.abort(signal.reason);
     if (signal.aborted) follow();
     else signal.addEventListener('abort', follow, { once: true });

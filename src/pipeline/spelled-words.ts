@@ -87,10 +87,10 @@ const soundsLike: ReadonlyMap<string, string> = new Map(
     ...lettersOf('dablio equis iks ics ix xis igrec ypsilon ipsilon zeta zett zet zede ze'),
   }),
 );
-const twice = /^(double|doble|doppel|doppelt|doppio|doppia|dobro|deux)$/;
+export const twice = /^(double|doble|doppel|doppelt|doppio|doppia|dobro|deux)$/;
 /** Before a word that shows which letter is meant: "B as in Boy", "K wie Kaufmann". */
-const example = /^(as|like|for|wie|como|comme|come)$/;
-const exampleMore = /^(in|dans|em|en|di)$/;
+export const example = /^(as|like|for|wie|como|comme|come)$/;
+export const exampleMore = /^(in|dans|em|en|di)$/;
 /** Said between letters, and no letters. */
 const between =
   /^(hyphen|dash|apostrophe|space|and|bindestrich|apostroph|guion|apóstrofo|tiret|trattino|hífen|then|dann|und|et)$/;
@@ -175,6 +175,20 @@ export function isNearly(one: string, other: string): boolean {
     row = next;
   }
   return row.at(-1)! <= allowed;
+}
+
+/** The letter that a word names, and how: by itself, by an alphabet, or as recognisers write it that took it for a word. */
+export function letterNamed(
+  word: string,
+):
+  | { readonly letter: string; readonly by: 'itself' | 'aviation' | 'alphabet' | 'sound' }
+  | undefined {
+  const bare = plainLetters(word);
+  if (bare.length === 1) return { letter: bare, by: 'itself' };
+  if (named.has(bare)) return { letter: bare[0]!, by: 'alphabet' };
+  if (aviation.has(bare)) return { letter: bare[0]!, by: 'aviation' };
+  const letter = soundsLike.get(bare);
+  return letter === undefined ? undefined : { letter, by: 'sound' };
 }
 
 function isLetter(word: string): boolean {

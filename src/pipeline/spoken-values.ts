@@ -1,4 +1,4 @@
-// Values that callers dictate: how many digits have been said, whether an address is whole, whether somebody spells.
+// Values that callers dictate: how many digits have been said, whether that is a whole number, whether somebody spells.
 
 import type { ListeningWords } from './languages/language.ts';
 
@@ -65,16 +65,6 @@ export function isWholeNumber(digits: string, said: string, lengths: readonly nu
   // North Americans may say the 1 before it.
   if (digits.length === longest + 1) return true;
   return digits.length > longest + 1;
-}
-
-/** Whether plain words are an address to their end: something, "at", something, "dot", something. */
-export function isWholeAddress(plain: string, { at, dot, openWords }: ListeningWords): boolean {
-  const [, ...domain] = plain.split(at);
-  const host = domain.at(-1)?.trim() ?? '';
-  if (host === '') return false;
-  const parts = host.split(dot).map((part) => part.trim());
-  const last = parts.at(-1) ?? '';
-  return parts.length > 1 && parts[0] !== '' && /^\p{L}{2,}$/u.test(last) && !openWords.has(last);
 }
 
 /** How many letters are said one by one at the end: "my name is m i l" has three. */

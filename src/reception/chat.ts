@@ -7,6 +7,7 @@ import { isId, newId } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
 import type { Metrics } from '../lib/metrics.ts';
 import { Conversation } from '../pipeline/conversation.ts';
+import { withEmails } from '../pipeline/spoken-emails.ts';
 import { think } from '../pipeline/think.ts';
 import { Toolbox } from '../pipeline/toolbox.ts';
 import { Trace } from '../pipeline/trace.ts';
@@ -229,6 +230,7 @@ export class Chats implements Disposable {
         canTransfer: false,
         knownNumber: false,
       }),
+      withEmails(client.language),
     );
     conversation.goOnFrom(said);
     const scope = new Scope(signal);

@@ -10,7 +10,11 @@ import {
   wasTyped,
 } from '../pipeline/confirmed-values.ts';
 import type { Dictated } from '../pipeline/confirmed-values.ts';
+import { isMailbox } from '../pipeline/email-address.ts';
+import { listeningWords } from '../pipeline/languages/find-language.ts';
+import type { ListeningWords } from '../pipeline/languages/language.ts';
 import { plainLetters } from '../pipeline/spelled-words.ts';
+import { asEmail, emailsIn, hasAt } from '../pipeline/spoken-emails.ts';
 import type { Message, Tool, ToolContext, ToolResult } from '../pipeline/types.ts';
 import { readBackSentence } from './stock-sentences.ts';
 
@@ -23,6 +27,8 @@ const DEPTH_MAX = 4;
 
 /** Names of arguments that hold a number or an address, whoever has said it. */
 const valueNames = /phone|mobile|\btel|_tel|fax|whats_?app|e_?-?mail/i;
+/** Of these, the ones that hold nothing but an address. */
+const emailNames = /(?:^|[a-z_])e_?-?mail(?:_?address(?:es)?|s)?$/i;
 /** And those that hold somebody's name, which is read back when it was spelled. */
 const nameNames = /name$/i;
 
@@ -32,19 +38,33 @@ const spelledHint =
   'Nothing is done yet. When the caller says yes, call this again with the name exactly as it was spelled; when they correct you, with the right one.';
 const misspelled =
   'Nothing is done: the caller spelled it otherwise. Call this again with the name as it was spelled.';
+const noEmail =
+  'Nothing is done: no mailbox can have this address. Ask the caller to say it again, letter by letter, or call this again without it.';
 const givenUp =
   'It could not be confirmed. Call this again without it, and say in the text, if there is one, that it is uncertain.';
 
 /**
  * The same tool, which first has numbers, addresses and names that were spelled confirmed: read back to the caller, as
- * they were heard, and answered with a yes. A name is taken only as it was spelled. The number that the caller calls from needs none, nor does what somebody has typed.
+ * they were heard, and answered with a yes. A name is taken only as it was spelled, an address as it is written, and only
+ * where a mailbox can have it. The number that the caller calls from needs none, nor does what somebody has typed.
  */
 export function withReadBack(tool: Tool, language: string): Tool {
   /** How often each was read back. */
   const counts = new Map<string, number>();
   return {
     ...tool,
-    async run(args, context) {
+    async run(given, context) {
+      const words = listeningWords(language);
+      const dictated = context
+        .said()
+        .flatMap((each) => (each.role === 'user' ? emailsIn(each.text, words, true) : []))
+        .map(({ address }) => address);
+      const args = withAddresses(given, words, new Set(dictated));
+      const impossible = emailsOf(args).find((each) => !canBeEmail(each, words));
+      if (impossible !== undefined) {
+        const rest = { given: impossible, hint: noEmail };
+        return { text: JSON.stringify({ error: 'invalid_email', ...rest }) };
+      }
       const values = [...valuesIn(args, { language, said: context.said() })];
       const unconfirmed = values.find((each) => isOpen(each, context));
       if (unconfirmed) return readBack(unconfirmed.value, context);
@@ -106,6 +126,51 @@ interface Found {
 /** The model has taken down something else than was spelled. */
 function isWrong({ value, given }: Found): boolean {
   return value.kind === 'name' && !plainLetters(given).includes(value.letters);
+}
+
+/** Arguments for addresses, and within texts those that were `dictated`, as they are written. */
+function withAddresses(
+  args: unknown,
+  words: ListeningWords,
+  dictated: ReadonlySet<string>,
+  name = '',
+  depth = 0,
+): unknown {
+  if (typeof args === 'string') {
+    if (emailNames.test(name)) return asEmail(args, words) ?? args;
+    return emailsIn(args, words, true)
+      .filter(({ address }) => dictated.has(address))
+      .reduceRight(
+        (text, { address, start, end }) => text.slice(0, start) + address + text.slice(end),
+        args,
+      );
+  }
+  if (typeof args !== 'object' || args === null || depth === DEPTH_MAX) return args;
+  if (Array.isArray(args))
+    return args.map((each) => withAddresses(each, words, dictated, name, depth + 1));
+  const entries = Object.entries(args).map(([key, each]) => [
+    key,
+    withAddresses(each, words, dictated, key, depth + 1),
+  ]);
+  return Object.fromEntries(entries) as unknown;
+}
+
+/** What has no @ in it says something else: "none". */
+function canBeEmail(text: string, words: ListeningWords): boolean {
+  return (
+    isMailbox(text) ||
+    !hasAt(text, words) ||
+    (/\s/.test(text) && emailsIn(text, words, true).length > 0)
+  );
+}
+
+/** What stands in arguments that hold nothing but an address. */
+function emailsOf(args: unknown, name = '', depth = 0): string[] {
+  if (typeof args === 'string') return emailNames.test(name) && args !== '' ? [args] : [];
+  if (typeof args !== 'object' || args === null || depth === DEPTH_MAX) return [];
+  return Object.entries(args).flatMap(([key, each]) =>
+    emailsOf(each, Array.isArray(args) ? name : key, depth + 1),
+  );
 }
 
 interface Heard {

@@ -64,6 +64,8 @@ test('a value is found however it was said, and only whole', () => {
   }
   assert.ok(isIn(address, 'anna punto smith arroba example punto com', 'es-ES'));
   assert.ok(!isIn(address, 'ana dot smith at example dot com', 'en-US'));
+  // The end of another address is not this one.
+  assert.ok(!isIn(address, 'joanna.smith@example.com', 'en-US'));
 });
 
 test('confirmed is what was read back last and answered with a yes, in every language', () => {

@@ -34,6 +34,19 @@ test('a tool call has an answer from the instant it is made', () => {
   assert.equal(results.length, 2);
 });
 
+test('what was said is read as it was understood, and kept as it was heard', () => {
+  const conversation = new Conversation('', (text, ours) => `${text} (after: ${ours})`);
+  const step = conversation.beginStep();
+  conversation.addText(step, 'Your e-mail?');
+  conversation.setHeard(step, 'Your e-mail?');
+  conversation.addCaller('a at');
+  const whole = { role: 'user', text: 'a at b dot com (after: Your e-mail?)' };
+  assert.deepEqual(conversation.messagesWith('b dot com').at(-1), whole);
+  conversation.addCaller('b dot com');
+  assert.deepEqual(conversation.messages().at(-1), whole);
+  assert.deepEqual(conversation.said().at(-1), { role: 'user', text: 'a at b dot com' });
+});
+
 test('what is said in two goes is one message', () => {
   const conversation = new Conversation('');
   conversation.addCaller('I want');

@@ -51,6 +51,24 @@ test('stretches follow each other, each with its own word times', () => {
   assert.equal(heard.after(1700), '');
 });
 
+test('a number is heard by half, an address only whole', () => {
+  const heard = new Heard(0);
+  heard.begin(1);
+  const number = { written: '415 0123 ', spoken: 'four one five, oh one two three ' };
+  const address = { written: 'a@b.com.', spoken: 'A, at B dot com.' };
+  heard.addText([number, address]);
+  heard.addWords(
+    `${number.spoken}${address.spoken}`
+      .split(' ')
+      .map((text, at) => ({ text, startMs: at * 100, endMs: at * 100 + 100 })),
+  );
+  heard.addAudio(1200);
+  assert.deepEqual(
+    [200, 400, 1100, 1200].map((ms) => heard.upTo(ms)),
+    ['', '415 0123', '415 0123', '415 0123 a@b.com.'],
+  );
+});
+
 test('a voice without times is estimated by characters, and never ahead by more than a word', () => {
   const heard = new Heard(0);
   heard.begin(1);

@@ -18,11 +18,15 @@ interface Asking {
 /** A tool behind the rule: gives what is said instead of running, or "ran". */
 function asked(language = 'en-US') {
   const acts: string[] = [];
+  const ran: unknown[] = [];
   const inner: Tool = {
     name: 'any',
     description: '',
     parameters: {},
-    run: () => Promise.resolve({ text: 'ran' }),
+    run(args) {
+      ran.push(args);
+      return Promise.resolve({ text: 'ran' });
+    },
   };
   const tool = withReadBack(inner, language);
   const run = async (
@@ -45,7 +49,7 @@ function asked(language = 'en-US') {
     if (say !== undefined) assert.equal(asks, true);
     return say ?? text;
   };
-  return { run, acts };
+  return { run, acts, ran };
 }
 
 test('a number and an address are asked about in the language of the call, and the call stays', async () => {
@@ -130,4 +134,40 @@ test('a spelling that is never confirmed, or never taken, does not go round in c
   assert.match(await run({ name }, { said }), /Is that right/);
   assert.match(await run({ name }, { said }), /misspelled/);
   assert.equal(await run({ name }, { said }), 'ran');
+});
+
+test('an address that was dictated is read back and used as it is written', async () => {
+  const { run, ran } = asked();
+  const said = [caller('it is J dot Smith forty two at gmail dot com')];
+  const question = 'I have j.smith42@gmail.com. Is that right?';
+  const email = 'J dot Smith forty two at gmail dot com';
+  assert.equal(await run({ email }, { said }), question);
+  const agreed = [...said, us(question), caller('yes')];
+  assert.equal(await run({ contact: { email } }, { said: agreed }), 'ran');
+  assert.equal(await run({ email_address: 'J.Smith42@Gmail.com' }, { said: agreed }), 'ran');
+  const text = `Write to ${email}, please. See booking dot com.`;
+  assert.equal(await run({ text }, { said: agreed }), 'ran');
+  assert.deepEqual(ran, [
+    { contact: { email: 'j.smith42@gmail.com' } },
+    { email_address: 'j.smith42@gmail.com' },
+    { text: 'Write to j.smith42@gmail.com, please. See booking dot com.' },
+  ]);
+});
+
+test('an address that stands in a text is read back where the caller has dictated it', async () => {
+  const said = [caller('a n n a at example dot com')];
+  const text = 'Write to anna@example.com.';
+  assert.match(await asked().run({ text }, { said }), /^I have anna@example\.com\./);
+  assert.equal(await asked().run({ text }, { said: [caller('write to me')] }), 'ran');
+  assert.equal(await asked().run({ text }, { said: [caller('joanna at example dot com')] }), 'ran');
+});
+
+test('what no mailbox can have is not used, and what is no address at all is let through', async () => {
+  const { run } = asked();
+  for (const email of ['anna at gmail', 'anna@gmail', 'a..b@gmail.com', '@gmail.com']) {
+    assert.match(await run({ email }), /"invalid_email"/, email);
+  }
+  for (const rest of [{ email: '' }, { email: 'none' }, { email_body: 'meet anna at noon' }]) {
+    assert.equal(await run(rest), 'ran', JSON.stringify(rest));
+  }
 });

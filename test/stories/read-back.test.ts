@@ -2,12 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Message, Tool } from '../../src/pipeline/types.ts';
+import type { Message, TextToSpeech, Tool } from '../../src/pipeline/types.ts';
 import { endCallTool } from '../../src/reception/tools.ts';
 import { withReadBack } from '../../src/reception/read-back.ts';
 import { startTestCall } from '../support/call.ts';
 import type { TestCall, TestCallOptions } from '../support/call.ts';
-import { tokens, toolCall } from '../support/vendors.ts';
+import { Faults, testVoice, tokens, toolCall } from '../support/vendors.ts';
 
 const given = { name: 'Anna', text: 'Please call back.', phone: '212 555 0123' };
 const question = 'I have 212 555 0123. Is that right?';
@@ -36,6 +36,19 @@ async function calling(
   await call.line.says('call me at two one two five five five oh one two three.', 3000);
   await call.line.isQuietUntil(() => call.line.playing, 4000);
   return call;
+}
+
+/** The same voice, and what it is given to say. */
+function noted(voice: TextToSpeech, spoken: string[]): TextToSpeech {
+  return {
+    synthesize: (text, options) => voice.synthesize(overheard(text), options),
+  };
+  async function* overheard(text: AsyncIterable<string>): AsyncGenerator<string> {
+    for await (const part of text) {
+      spoken.push(part);
+      yield part;
+    }
+  }
 }
 
 const answered = (call: TestCall, turns: number) =>
@@ -116,6 +129,70 @@ describe('a number that was dictated', () => {
       assert.equal(await call.finish(), 'goodbye');
       assert.deepEqual(taken, [given]);
     }
+  });
+});
+
+describe('an e-mail address that is dictated', () => {
+  const written = { name: 'Anna', text: 'Please write.', email: 'j.smith42@gmail.com' };
+  const use = (email = written.email) => toolCall('take_message', { ...written, email });
+
+  async function asked(taken: unknown[], ...answers: NonNullable<TestCallOptions['answers']>) {
+    const spoken: string[] = [];
+    const call = await startTestCall({
+      tools: [messageTool(taken), endCallTool],
+      answers: ['What is your e-mail address?', ...answers],
+      voice: (clock) => noted(testVoice(clock, new Faults()), spoken),
+    });
+    await call.line.hearsOut();
+    await call.line.says('please write to me.', 1200);
+    await call.line.isQuietUntil(() => call.line.playing, 4000);
+    await call.line.hearsOut();
+    return { call, spoken };
+  }
+
+  test('is waited for, put together, spelled back, and used as it is written after a yes', async () => {
+    const taken: unknown[] = [];
+    const dictated = 'J dot Smith forty two at gmail dot com';
+    const { call, spoken } = await asked(taken, [use(dictated)], [use()], 'I will pass that on.');
+    await call.line.says('it is j dot smith forty two at', 2000);
+    // Long enough to end any sentence.
+    await call.line.isQuiet(1700);
+    assert.equal(call.turns.length, 2);
+    await call.line.says('gmail dot com', 900);
+    await answered(call, 3);
+    assert.equal(call.turns[2]?.heard, 'I have j.smith42@gmail.com. Is that right?');
+    assert.match(
+      spoken.join(''),
+      /I have J, dot, smith, S, M, I, T, H, four, two, at gmail dot com\. Is that right\?/,
+    );
+    assert.deepEqual(call.model.requests[1]?.at(-1), {
+      role: 'user',
+      text: 'it is j dot smith forty two at gmail dot com (e-mail address as heard: j.smith42@gmail.com)',
+    });
+    await call.line.says('yes.', 500);
+    await answered(call, 4);
+    await call.finish();
+    assert.deepEqual([taken, call.turns[3]?.heard], [[written], 'I will pass that on.']);
+  });
+
+  test('is not confirmed by a yes to half of it', async () => {
+    const taken: unknown[] = [];
+    const { call } = await asked(taken, [use()], [use()], [use()], 'Thank you.');
+    await call.line.says('j dot smith forty two at gmail dot com', 2500);
+    await call.line.isQuietUntil(() => call.line.playing, 4000);
+    await call.line.isQuiet(1500);
+    await call.line.says('yes yes fine', 900);
+    await answered(call, 3);
+    assert.doesNotMatch(call.turns[2]!.heard, /@/);
+    await answered(call, 4);
+    assert.deepEqual(
+      [taken, call.turns[3]?.heard],
+      [[], 'I have j.smith42@gmail.com. Is that right?'],
+    );
+    await call.line.says('yes.', 500);
+    await answered(call, 5);
+    await call.finish();
+    assert.deepEqual(taken, [written]);
   });
 });
 

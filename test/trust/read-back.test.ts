@@ -67,6 +67,34 @@ describe('a dictated number', { concurrency: 2 }, () => {
     );
   });
 
+  test('by telephone: an e-mail address is put together, read back, and noted after a yes', async (t) => {
+    const f = await startTestFrontdesk(t);
+    const call = f.call();
+    await greeted(call);
+    // The model writes it as it was said, then otherwise than it was said.
+    const takes = (address: string): ScriptedAnswer => ({
+      text: '',
+      calls: [{ name: 'take_message', arguments: { name: 'Ann', text: `Write to ${address}.` } }],
+    });
+    const spoken = 'j dot smith forty two at gmail dot com';
+    f.openai.script(takes(spoken), takes('J.Smith42@Gmail.com'), 'I will pass that on.');
+    await ask(f, call, `my email is ${spoken}`);
+    await ask(f, call, 'yes that is right');
+    call.hangUp();
+    const record = await finished(f, call);
+    const said = record.utterances.filter(({ role }) => role === 'assistant').slice(1);
+    assert.deepEqual(
+      said.map(({ content }) => content),
+      ['I have j.smith42@gmail.com. Is that right?', 'I will pass that on.'],
+    );
+    const stored = await f.database.general<{ body: string }[]>`SELECT * FROM messages`;
+    assert.deepEqual(
+      stored.map((row) => Object.values(row).includes('Write to j.smith42@gmail.com.')),
+      [true],
+    );
+    await assertSound(f);
+  });
+
   test('in a chat: what was typed is used, what the model makes of it is asked about', async (t) => {
     const doors = await startDoors(t);
     const { owner, clientId, database, rig } = doors;

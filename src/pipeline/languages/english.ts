@@ -1,6 +1,7 @@
 // English, as it is listened to.
 
-import { digitsOf, setOf } from './language.ts';
+import { cardinals } from '../spoken-form/cardinals.ts';
+import { digitsOf, setOf, signsOf } from './language.ts';
 import type { ListeningWords } from './language.ts';
 
 export const english: ListeningWords = {
@@ -46,8 +47,27 @@ export const english: ListeningWords = {
       'thirteen=13,fourteen=14,fifteen=15,sixteen=16,seventeen=17,eighteen=18,nineteen=19,twenty=20,thirty=30,' +
       'forty=40,fifty=50,sixty=60,seventy=70,eighty=80,ninety=90',
   ),
-  at: /\bat\b|@/,
-  dot: /\bdot\b|\./,
+  address: {
+    signs: signsOf({
+      at: 'at the rate|at the rate of|at symbol',
+      dot: 'period|point|full stop',
+      dash: 'dash|hyphen|minus|minus sign',
+      underscore: 'underline|low dash',
+      plus: 'plus sign',
+    }),
+    atIsAWord: true,
+    asides: setOf(
+      'all one word|one word|all in one word|in one word|as one word|no space|no spaces|without spaces|without a space|all together|altogether',
+      'all lower case|all lowercase|lower case|lowercase|all small letters|small letters|in lower case|all lower|capital|upper case|uppercase|then|and then',
+    ),
+    before: setOf(
+      "email|emails|mail|address|account|yes|yeah|yep|sure|okay|ok|no|sorry|right|reach|contact|write|use|that's|it'll|hello|hi",
+      'spelled|spelt|would|should|thanks|name|work|personal|mine|here|under|goes',
+    ),
+    announces: /\be-?mail( address)?( is|'s|:| would be| it's| goes)(?= )/,
+    cardinal: cardinals['en']!,
+    marked: {},
+  },
   asks: [
     ['email', /\be-?mail\b/],
     [

@@ -1,6 +1,7 @@
 // French, as it is listened to.
 
-import { digitsOf, setOf } from './language.ts';
+import { cardinals } from '../spoken-form/cardinals.ts';
+import { digitsOf, setOf, signsOf } from './language.ts';
 import type { ListeningWords } from './language.ts';
 
 export const french: ListeningWords = {
@@ -43,8 +44,26 @@ export const french: ListeningWords = {
     'zéro=0,un|une=1,deux=2,trois=3,quatre=4,cinq=5,six=6,sept=7,huit=8,neuf=9,dix=10,onze=11,douze=12,treize=13,' +
       'quatorze=14,quinze=15,seize=16,vingt=20,trente=30,quarante=40,cinquante=50,soixante=60',
   ),
-  at: /\barobase\b|\barrobas\b|@/,
-  dot: /\bpoint\b|\./,
+  address: {
+    signs: signsOf({
+      at: 'arobase|arrobase|arobas|arrobas|a commercial',
+      dot: 'point',
+      dash: "tiret|tiret du six|trait d'union|moins",
+      underscore: 'tiret bas|tiret du huit|souligne',
+      plus: '',
+    }),
+    atIsAWord: false,
+    asides: setOf(
+      'tout attache|attache|en un seul mot|en un mot|tout en minuscules|en minuscules|minuscules|minuscule|en minuscule|sans espace|sans espaces',
+      'majuscule|ensuite|puis|tout colle|colle',
+    ),
+    before: setOf(
+      "mail|email|courriel|adresse|electronique|oui|ouais|voila|d'accord|non|pardon|c'est|est|serait|alors|ecrivez|l'adresse|nom",
+    ),
+    announces: /\b(e-?mail|mail|courriel|adresse)( c'est| est| serait|,)(?= )/,
+    cardinal: cardinals['fr']!,
+    marked: {},
+  },
   asks: [
     ['email', /\b(e-?mail|mail|courriel|adresse électronique)\b/],
     [

@@ -1,6 +1,7 @@
 // German, as it is listened to.
 
-import { digitsOf, setOf } from './language.ts';
+import { cardinals } from '../spoken-form/cardinals.ts';
+import { digitsOf, setOf, signsOf } from './language.ts';
 import type { ListeningWords } from './language.ts';
 
 export const german: ListeningWords = {
@@ -44,8 +45,26 @@ export const german: ListeningWords = {
       'dreizehn=13,vierzehn=14,fünfzehn=15,sechzehn=16,siebzehn=17,achtzehn=18,neunzehn=19,zwanzig=20,dreißig=30,' +
       'vierzig=40,fünfzig=50,sechzig=60,siebzig=70,achtzig=80,neunzig=90',
   ),
-  at: /\b(at|ät|klammeraffe)\b|@/,
-  dot: /\bpunkt\b|\./,
+  address: {
+    signs: signsOf({
+      at: 'aet|ett|klammeraffe|at zeichen|affenschwanz',
+      dot: 'punkt',
+      dash: 'bindestrich|minus|strich|minuszeichen',
+      underscore: 'unterstrich|unter strich',
+      plus: 'pluszeichen',
+    }),
+    atIsAWord: false,
+    asides: setOf(
+      'zusammengeschrieben|zusammen geschrieben|alles zusammen|zusammen|in einem wort|ein wort|kleingeschrieben|klein geschrieben',
+      'alles klein|alles kleingeschrieben|klein|ohne leerzeichen|gross|grossgeschrieben|dann|und dann',
+    ),
+    before: setOf(
+      'mail|email|adresse|mailadresse|emailadresse|ja|jo|klar|gern|gerne|nein|okay|ok|lautet|waere|bitte|schreiben|konto|unter|name',
+    ),
+    announces: /\b(e-?mail|e-?mail-?adresse|mailadresse|mail)( ist| lautet| wäre|:)( die)?(?= )/,
+    cardinal: cardinals['de']!,
+    marked: { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss' },
+  },
   asks: [
     ['email', /\b(e-?mail|mailadresse)/],
     [

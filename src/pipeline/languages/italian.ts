@@ -1,6 +1,7 @@
 // Italian, as it is listened to.
 
-import { digitsOf, setOf } from './language.ts';
+import { cardinals } from '../spoken-form/cardinals.ts';
+import { digitsOf, setOf, signsOf } from './language.ts';
 import type { ListeningWords } from './language.ts';
 
 export const italian: ListeningWords = {
@@ -44,8 +45,25 @@ export const italian: ListeningWords = {
       'tredici=13,quattordici=14,quindici=15,sedici=16,diciassette=17,diciotto=18,diciannove=19,venti=20,trenta=30,' +
       'quaranta=40,cinquanta=50,sessanta=60,settanta=70,ottanta=80,novanta=90',
   ),
-  at: /\b(chiocciola|chiocciolina)\b|@/,
-  dot: /\bpunto\b|\./,
+  address: {
+    signs: signsOf({
+      at: 'chiocciola|chiocciolina|chioccia',
+      dot: 'punto',
+      dash: 'trattino|trattino alto|meno|lineetta',
+      underscore: 'trattino basso|sottolineato|underscor|barra bassa',
+      plus: 'piu',
+    }),
+    atIsAWord: false,
+    asides: setOf(
+      'tutto attaccato|attaccato|tutto minuscolo|in minuscolo|minuscolo|tutto insieme|una parola sola|una sola parola|senza spazi|maiuscolo|poi',
+    ),
+    before: setOf(
+      "mail|email|indirizzo|posta|elettronica|si|va|bene|certo|no|scusi|e|sarebbe|l'indirizzo|la|nome|scriva|segni",
+    ),
+    announces: /\b(e-?mail|mail|posta elettronica|indirizzo)( è| sarebbe|,)(?= )/,
+    cardinal: cardinals['it']!,
+    marked: {},
+  },
   asks: [
     ['email', /\b(e-?mail|mail|posta elettronica)\b/],
     [

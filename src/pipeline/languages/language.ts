@@ -3,6 +3,24 @@
 /** What a question of ours asks for, as far as it decides how long we wait for the answer. */
 export type AskedFor = 'phone' | 'email' | 'spelling' | 'name' | 'code' | 'date';
 
+/** Phrases in lower case and without marks, as `plainPhrases` makes them. */
+export interface AddressWords {
+  /** What is said for the signs in an address. */
+  readonly signs: ReadonlyMap<string, '@' | '.' | '-' | '_' | '+'>;
+  /** The word for @ has another meaning too. */
+  readonly atIsAWord: boolean;
+  /** Said about an address, and no part of it. */
+  readonly asides: ReadonlySet<string>;
+  /** What is said before an address, beyond the words that leave a sentence open. */
+  readonly before: ReadonlySet<string>;
+  /** An ending that says that an address follows. */
+  readonly announces: RegExp;
+  /** How whole numbers are said. */
+  cardinal(value: number): string;
+  /** What the marks of letters become, where that is more than to lose them. */
+  readonly marked: Readonly<Record<string, string>>;
+}
+
 export interface ListeningWords {
   /** Words after which a sentence goes on: whoever stops there is thinking. */
   readonly openWords: ReadonlySet<string>;
@@ -21,9 +39,8 @@ export interface ListeningWords {
   readonly stops: ReadonlySet<string>;
   /** Spoken digits; longer numbers by their digits ("twenty" is "20"). */
   readonly digits: ReadonlyMap<string, string>;
-  /** What is said for @ and for a full stop in an address. */
-  readonly at: RegExp;
-  readonly dot: RegExp;
+  /** How e-mail addresses are dictated. */
+  readonly address: AddressWords;
   /** What our question asks for; the first that matches. */
   readonly asks: readonly (readonly [what: AskedFor, question: RegExp])[];
   /** A time of day or a part of it: with one, an answer to "when" is whole. */
@@ -33,6 +50,20 @@ export interface ListeningWords {
 /** "a|b c" as a set. */
 export function setOf(...lists: readonly string[]): ReadonlySet<string> {
   return new Set(lists.flatMap((list) => list.split('|')).filter((each) => each !== ''));
+}
+
+/** The words for the signs of an address, beside those that are understood everywhere. */
+export function signsOf(
+  said: Readonly<Record<'at' | 'dot' | 'dash' | 'underscore' | 'plus', string>>,
+): AddressWords['signs'] {
+  const all: readonly (readonly [string, '@' | '.' | '-' | '_' | '+'])[] = [
+    [`at|at sign|${said.at}`, '@'],
+    [`dot|${said.dot}`, '.'],
+    [said.dash, '-'],
+    [`underscore|under score|${said.underscore}`, '_'],
+    [`plus|${said.plus}`, '+'],
+  ];
+  return new Map(all.flatMap(([list, sign]) => [...setOf(list)].map((each) => [each, sign])));
 }
 
 /** "zero|oh=0, one=1" as a map from each word to the digits. */

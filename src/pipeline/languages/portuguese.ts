@@ -1,6 +1,7 @@
 // Portuguese, as it is listened to.
 
-import { digitsOf, setOf } from './language.ts';
+import { cardinals } from '../spoken-form/cardinals.ts';
+import { digitsOf, setOf, signsOf } from './language.ts';
 import type { ListeningWords } from './language.ts';
 
 export const portuguese: ListeningWords = {
@@ -43,8 +44,25 @@ export const portuguese: ListeningWords = {
       'treze=13,catorze|quatorze=14,quinze=15,dezesseis|dezasseis=16,dezessete|dezassete=17,dezoito=18,' +
       'dezenove|dezanove=19,vinte=20,trinta=30,quarenta=40,cinquenta=50,sessenta=60,setenta=70,oitenta=80,noventa=90',
   ),
-  at: /(^| )arroba( |$)|@/,
-  dot: /(^| )ponto( |$)|\./,
+  address: {
+    signs: signsOf({
+      at: 'arroba|aroba',
+      dot: 'ponto',
+      dash: 'hifen|traco|tracinho|menos|ifen',
+      underscore: 'sublinhado|underline|anderline|traco baixo|traco inferior|underscor',
+      plus: 'mais',
+    }),
+    atIsAWord: false,
+    asides: setOf(
+      'tudo junto|junto|tudo minusculo|tudo em minusculas|em minusculas|minusculas|minusculo|minuscula|tudo pegado|pegado|sem espacos|sem espaco|maiuscula|depois',
+    ),
+    before: setOf(
+      'mail|email|correio|eletronico|electronico|endereco|sim|claro|certo|nao|desculpe|seria|conta|nome|escreva|anote|tome',
+    ),
+    announces: /(^| )(e-?mail|mail|correio eletr[óô]nico|endereço)( é| seria|,)(?= )/,
+    cardinal: cardinals['pt']!,
+    marked: {},
+  },
   asks: [
     ['email', /\b(e-?mail|correio eletr[óô]nico)\b/],
     [

@@ -1,6 +1,7 @@
 // Spanish, as it is listened to.
 
-import { digitsOf, setOf } from './language.ts';
+import { cardinals } from '../spoken-form/cardinals.ts';
+import { digitsOf, setOf, signsOf } from './language.ts';
 import type { ListeningWords } from './language.ts';
 
 export const spanish: ListeningWords = {
@@ -42,8 +43,25 @@ export const spanish: ListeningWords = {
       'veintitrés=23,veinticuatro=24,veinticinco=25,veintiséis=26,veintisiete=27,veintiocho=28,veintinueve=29,treinta=30,' +
       'cuarenta=40,cincuenta=50,sesenta=60,setenta=70,ochenta=80,noventa=90',
   ),
-  at: /\barroba\b|@/,
-  dot: /\bpunto\b|\./,
+  address: {
+    signs: signsOf({
+      at: 'arroba|aroba',
+      dot: 'punto',
+      dash: 'guion|guion medio|raya|menos',
+      underscore: 'guion bajo|guion abajo|barra baja|raya baja|subguion',
+      plus: 'mas',
+    }),
+    atIsAWord: false,
+    asides: setOf(
+      'todo junto|junto|todo en minusculas|en minusculas|minusculas|minuscula|en minuscula|sin espacios|en mayuscula|mayuscula|luego|despues',
+    ),
+    before: setOf(
+      'correo|electronico|email|mail|direccion|si|vale|claro|no|perdon|perdone|escribame|es|seria|cuenta|nombre|apunte|tome|anote',
+    ),
+    announces: /\b(correo( electrónico)?|e-?mail|mail)( es| sería| :)(?= )/,
+    cardinal: cardinals['es']!,
+    marked: {},
+  },
   asks: [
     ['email', /\b(correo|e-?mail)\b/],
     [

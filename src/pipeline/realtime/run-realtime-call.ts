@@ -72,7 +72,7 @@ export async function runRealtimeCall(
   let asked = false;
   const words = new AwaitedWords(clock);
   const floor = new RealtimeFloor(listeningWords(language));
-  const own = spokenForm(language, parts.pronunciations);
+  const own = spokenForm(language, parts.pronunciations, () => true);
   let forcing: Disposable | undefined;
 
   using keypad = new Keypad(clock, (keys) => {

@@ -7,6 +7,7 @@ import { german } from './german.ts';
 import { italian } from './italian.ts';
 import { portuguese } from './portuguese.ts';
 import { spanish } from './spanish.ts';
+import { spelledAddress } from './spelled-address.ts';
 import type { SpeakingWords } from './speaking-words.ts';
 
 /** How an owner wants a name or a word to be said. */
@@ -42,16 +43,20 @@ const languages: Readonly<Record<string, SpeakingWords>> = {
   pt: portuguese,
 };
 
-/** `language`: BCP 47. A language we do not know how to speak loses its markdown and keeps its digits. */
+/**
+ * `language`: BCP 47. A language we do not know how to speak loses its markdown and keeps its digits. `spells`: whether an
+ * e-mail address is spelled where it can be misheard; none is unless this says so.
+ */
 export function spokenForm(
   language: string,
   pronunciations: readonly Pronunciation[] = [],
+  spells: (address: string) => boolean = () => false,
 ): SpokenForm {
   const words = languages[language.split('-')[0]!.toLowerCase()];
   const rules = [
     ...markdown,
     ...pronounced(pronunciations),
-    ...(words ? rulesOf(words, language) : []),
+    ...(words ? rulesOf(words, language, spells) : []),
   ];
   const insideRules = rules.filter((each) => each.inside);
   return (text) => {
@@ -139,7 +144,11 @@ function pronounced(pronunciations: readonly Pronunciation[]): Rule[] {
 
 const end = '(?![\\p{L}\\p{N}])';
 
-function rulesOf(words: SpeakingWords, language: string): Rule[] {
+function rulesOf(
+  words: SpeakingWords,
+  language: string,
+  spells: (address: string) => boolean,
+): Rule[] {
   const digits = (text: string) =>
     text
       .replaceAll(/\D/g, '')
@@ -199,7 +208,9 @@ function rulesOf(words: SpeakingWords, language: string): Rule[] {
     ...words.abbreviations.map(([written, spoken]) =>
       rule(written, () => spoken, written.source.startsWith('str') ? inside : {}),
     ),
-    rule(/[\p{L}\d][\p{L}\d._%+-]*@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/u, (match) => address(match[0])),
+    rule(/[\p{L}\d][\p{L}\d._%+-]*@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/u, ([match]) =>
+      spells(match) ? spelledAddress(match, words) : address(match),
+    ),
     rule(/https?:\/\/[^\s)]+?(?=[.,;:!?)]*(?:\s|$))/, (match) =>
       address(match[0].replace(/^https?:\/\//, '').replace(/\/$/, '')),
     ),
