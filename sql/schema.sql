@@ -438,7 +438,7 @@ CREATE TABLE conversations (
   CONSTRAINT conversations_channel_check CHECK ((channel = ANY (ARRAY['phone'::text, 'browser'::text, 'chat'::text]))),
   CONSTRAINT conversations_check CHECK (((client_id IS NOT NULL) OR (channel <> 'phone'::text))),
   CONSTRAINT conversations_duration_ms_check CHECK ((duration_ms >= 0)),
-  CONSTRAINT conversations_outcome_check CHECK ((outcome = ANY (ARRAY['booked'::text, 'rescheduled'::text, 'cancelled'::text, 'message'::text, 'transferred'::text, 'answered'::text, 'abandoned'::text, 'no_credit'::text, 'failed'::text]))),
+  CONSTRAINT conversations_outcome_check CHECK ((outcome = ANY (ARRAY['booked'::text, 'rescheduled'::text, 'cancelled'::text, 'message'::text, 'transferred'::text, 'missed'::text, 'answered'::text, 'abandoned'::text, 'no_credit'::text, 'failed'::text]))),
   CONSTRAINT conversations_room_check CHECK ((length(room) <= 200)),
   CONSTRAINT conversations_system_prompt_check CHECK ((length(system_prompt) <= 20000))
 );
@@ -1047,7 +1047,7 @@ CREATE TABLE transfers (
   CONSTRAINT transfers_mode_check CHECK ((mode = ANY (ARRAY['warm'::text, 'cold'::text]))),
   CONSTRAINT transfers_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{6,14}$'::text)),
   CONSTRAINT transfers_reason_check CHECK ((length(reason) <= 300)),
-  CONSTRAINT transfers_state_check CHECK ((state = ANY (ARRAY['dialling'::text, 'accepted'::text, 'declined'::text, 'unanswered'::text, 'failed'::text]))),
+  CONSTRAINT transfers_state_check CHECK ((state = ANY (ARRAY['dialling'::text, 'accepted'::text, 'declined'::text, 'unanswered'::text, 'failed'::text, 'abandoned'::text]))),
   CONSTRAINT transfers_target_name_check CHECK ((length(target_name) <= 200))
 );
 
@@ -1312,6 +1312,8 @@ CREATE INDEX transfer_targets_client ON public.transfer_targets USING btree (cli
 CREATE INDEX transfers_call ON public.transfers USING btree (call_sid, created_at DESC);
 
 CREATE INDEX transfers_caller ON public.transfers USING btree (client_id, caller_phone, created_at DESC);
+
+CREATE INDEX transfers_dialling ON public.transfers USING btree (created_at) WHERE ((state = 'dialling'::text) AND (over_at IS NULL));
 
 CREATE INDEX users_created ON public.users USING btree (created_at DESC, id DESC);
 

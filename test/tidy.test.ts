@@ -279,6 +279,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/reception/knowledge.test.ts': ['store/knowledge.ts'],
   'test/reception/reviewer.test.ts': ['store/reviews.ts'],
   'test/trust/floods.test.ts': ['http/routes/callers.ts', 'store/caller-limits.ts'],
+  'test/http/routes/missed-callers.test.ts': ['http/call-states.ts'],
   'test/trust/forgery.test.ts': ['http/carrier-signature.ts', 'http/routes/voice.ts'],
   'test/trust/drain.test.ts': ['start/another-process.ts', 'start/drain-calls.ts'],
   'test/trust/killed-calls.test.ts': ['main.ts', 'start/prepare-database.ts'],

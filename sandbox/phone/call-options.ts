@@ -26,6 +26,8 @@ export interface DialPlan {
   readonly talkMs: number;
   /** What they press when they are asked something before they are connected; without it they say nothing. */
   readonly keys?: string;
+  /** Nothing is told of a caller who hangs up meanwhile, as if it were lost on the way. */
+  readonly silentWhenAbandoned?: boolean;
 }
 
 export interface CallOptions {

@@ -1,7 +1,7 @@
 // The carrier's side of one call: webhooks asked, TwiML followed, streams opened, callbacks sent.
 
 import { Scope } from '../../src/lib/abort.ts';
-import type { CallOptions, PhoneParts } from './call-options.ts';
+import type { CallOptions, DialPlan, PhoneParts } from './call-options.ts';
 import type { CallStatus, PhoneEventKind } from './call-events.ts';
 import { CalledLeg } from './called-leg.ts';
 import type { CallerVoice } from './caller-voice.ts';
@@ -9,7 +9,7 @@ import type { Earpiece } from './earpiece.ts';
 import { MediaLine } from './media-line.ts';
 import type { StreamEnd } from './media-line.ts';
 import { newSid } from './sids.ts';
-import { runTwiml } from './twiml-runner.ts';
+import { dialFields, runTwiml } from './twiml-runner.ts';
 import type {
   DialOutcome,
   DialRequest,
@@ -244,26 +244,57 @@ export class CarrierLeg {
     return undefined;
   }
 
+  /** A caller who hangs up ends the dialling too: the application is told of that as of any end, and its answer is not followed. */
   async #dial(request: DialRequest, signal: AbortSignal): Promise<DialOutcome> {
-    const { clock, dial } = this.#parts;
+    const { dial } = this.#parts;
     const plan = dial(request);
-    const { status, ringMs, talkMs } = plan;
+    const { status } = plan;
     this.#host.note({ type: 'dial', target: request.target, status });
-    await clock.sleep(Math.min(ringMs, request.ringMs), signal);
     const sid = newSid('CA');
+    const answered = { yes: false };
+    try {
+      return await this.#ring(request, plan, { sid, answered, signal });
+    } catch (error) {
+      const { actionUrl } = request;
+      const ended = this.#host.status() !== 'in-progress';
+      if (ended && actionUrl !== undefined && !plan.silentWhenAbandoned) {
+        const outcome = {
+          status: answered.yes ? 'completed' : 'canceled',
+          sid,
+          seconds: 0,
+        } as const;
+        this.callback(actionUrl, { ...this.fields(), ...dialFields(outcome) });
+      }
+      throw error;
+    }
+  }
+
+  async #ring(
+    request: DialRequest,
+    { status, ringMs, talkMs, keys }: DialPlan,
+    leg: {
+      readonly sid: string;
+      readonly answered: { yes: boolean };
+      readonly signal: AbortSignal;
+    },
+  ): Promise<DialOutcome> {
+    const { clock } = this.#parts;
+    const { sid, answered, signal } = leg;
+    await clock.sleep(Math.min(ringMs, request.ringMs), signal);
     if (status !== 'completed') return { status, sid, seconds: 0 };
-    const leg = new CalledLeg(this.#parts, {
+    answered.yes = true;
+    const called = new CalledLeg(this.#parts, {
       sid,
       parentSid: this.#host.sid,
       from: request.callerId ?? this.#options.from,
       to: request.target,
-      keys: plan.keys,
+      keys,
       webhooks: this.#webhooks,
       note: (kind) => this.#host.note(kind),
       warn: (code, message) => this.#host.warn(code, message),
     });
     // Who answers and is not connected has answered all the same: the carrier says `completed`.
-    if (!(await leg.takes(request, signal))) return { status, sid, seconds: 0 };
+    if (!(await called.takes(request, signal))) return { status, sid, seconds: 0 };
     this.#host.note({ type: 'bridged', target: request.target });
     await clock.sleep(talkMs, signal);
     return { status, sid, seconds: Math.ceil(talkMs / 1000) };

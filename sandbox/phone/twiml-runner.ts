@@ -35,6 +35,8 @@ export interface DialRequest {
   readonly ringMs: number;
   /** Of a `<Number>`: what the called party is to hear before it is connected; absolute. */
   readonly announceUrl: string | undefined;
+  /** Told of the end; absolute. */
+  readonly actionUrl: string | undefined;
 }
 
 /** Digits are waited for while the sentences inside are said, and then for `timeoutMs`. */
@@ -45,7 +47,7 @@ export interface GatherRequest {
 }
 
 export interface DialOutcome {
-  readonly status: 'completed' | 'busy' | 'no-answer' | 'failed';
+  readonly status: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled';
   readonly sid: string;
   /** Seconds talked. */
   readonly seconds: number;
@@ -149,11 +151,7 @@ async function runVerb(
       const outcome = await acts.dial(dialRequest(verb, base), signal);
       const { action } = attributes;
       if (action === undefined) return NEXT;
-      return follow(action, attributes['method'], {
-        DialCallStatus: outcome.status,
-        DialCallSid: outcome.sid,
-        DialCallDuration: String(outcome.seconds),
-      });
+      return follow(action, attributes['method'], dialFields(outcome));
     }
     case 'Gather': {
       const digits = await acts.gather(gatherRequest(verb), signal);
@@ -174,6 +172,11 @@ async function runVerb(
   }
 }
 
+/** What the action of a `<Dial>` is told. */
+export function dialFields({ status, sid, seconds }: DialOutcome): Record<string, string> {
+  return { DialCallStatus: status, DialCallSid: sid, DialCallDuration: String(seconds) };
+}
+
 function gatherRequest({ attributes, children }: Element): GatherRequest {
   return {
     digits: Number(attributes['numDigits'] ?? Number.POSITIVE_INFINITY),
@@ -186,11 +189,13 @@ function dialRequest({ attributes, children, text }: Element, base: string): Dia
   const noun = children.find(({ name }) => ['Number', 'Sip', 'Client'].includes(name));
   const target = noun?.text ?? text;
   const url = noun?.name === 'Number' ? noun.attributes['url'] : undefined;
+  const { action } = attributes;
   return {
     target: noun?.name === 'Client' ? `client:${target}` : target,
     callerId: attributes['callerId'],
     ringMs: Number(attributes['timeout'] ?? DIAL_SECONDS) * 1000,
     announceUrl: url === undefined ? undefined : new URL(url, base).href,
+    actionUrl: action === undefined ? undefined : new URL(action, base).href,
   };
 }
 

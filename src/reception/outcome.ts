@@ -37,11 +37,13 @@ export class OutcomeOfCall {
     if (done) this.#done.add(done);
   }
 
-  /** The outcome, given how the call ended. */
+  /** The outcome, given how the call ended: whoever hung up while they were told of a transfer was not put through. */
   of(end: CallEnd): Outcome {
-    const best = outcomesByWeight.find((outcome) => this.#done.has(outcome));
+    const done = new Set(this.#done);
+    if (end === 'transferred') done.add('transferred');
+    else done.delete('transferred');
+    const best = outcomesByWeight.find((outcome) => done.has(outcome));
     if (best) return best;
-    if (end === 'transferred') return 'transferred';
     if (end === 'credit') return 'no_credit';
     if (end === 'failed' || end === 'protocol') return 'failed';
     return this.#replies > 0 ? 'answered' : 'abandoned';

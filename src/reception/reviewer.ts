@@ -13,7 +13,7 @@ import {
   listSaid,
 } from '../store/conversation-list.ts';
 import type { Said } from '../store/conversation-list.ts';
-import { claimReview, finishReview, postponeReview } from '../store/reviews.ts';
+import { claimReview, finishReview, listReviews, postponeReview } from '../store/reviews.ts';
 import type { DueReview, ReviewUsage } from '../store/reviews.ts';
 import { enqueueWebhook } from '../store/outbox.ts';
 import type { Sql } from '../store/sql.ts';
@@ -182,14 +182,15 @@ async function finish(
   const end = { state, answer, usage: usageOf(finished, clock), flags };
   await finishReview(sql, due, end, async (tx) => {
     if (!call) return;
+    const review = (await listReviews(tx, [conversationId])).get(conversationId);
     const data = {
       ...call,
       flags: [...new Set([...call.flags, ...flags])],
       summary: answer?.summary ?? '',
       resolved: answer?.resolved ?? null,
       fields: answer?.fields ?? {},
-      follow_up: answer?.followUp ?? false,
-      follow_up_reason: answer?.followUpReason ?? '',
+      follow_up: review?.followUp ?? false,
+      follow_up_reason: review?.followUpReason ?? '',
     };
     const dedupeKey = `call.completed:${conversationId}:${call.ended_at}`;
     await enqueueWebhook(tx, { clientId, event: 'call.completed', data, dedupeKey });
@@ -211,7 +212,9 @@ const deeds = new Set(['booked', 'rescheduled', 'cancelled', 'message', 'transfe
 /** Somebody should look where the words tell of a deed and the books of none. */
 function flagsOf(finished: Finished | undefined): string[] {
   if (!finished || !deeds.has(finished.made.outcome)) return [];
-  return deeds.has(finished.record.outcome ?? '') ? [] : ['outcome_differs'];
+  // Who reached nobody has been told that they are put through.
+  const expected = new Set([...deeds, 'missed']);
+  return expected.has(finished.record.outcome ?? '') ? [] : ['outcome_differs'];
 }
 
 /** What the webhook `call.completed` says, but for the review: all that the owner may see; undefined when the conversation, or its client, has been deleted meanwhile. */

@@ -10,7 +10,14 @@ import type { LineSettings } from '../store/line-settings.ts';
 import type { Sql } from '../store/sql.ts';
 import { idempotent } from '../store/store-error.ts';
 import { listTransferTargets } from '../store/transfer-targets.ts';
-import { beginTransfer, closeTransfer, decideTransfer, findTransfer } from '../store/transfers.ts';
+import { missCaller } from '../store/missed-callers.ts';
+import {
+  abandonTransfer,
+  beginTransfer,
+  closeTransfer,
+  decideTransfer,
+  findTransfer,
+} from '../store/transfers.ts';
 import type { Transfer } from '../store/transfers.ts';
 import type { AdmittedCall } from './admit.ts';
 import { announcementOf } from './transfer-texts.ts';
@@ -141,31 +148,66 @@ export async function decide(sql: Sql, transferId: string, takes: boolean): Prom
   return decided && takes;
 }
 
-/** `talked`: the caller is done. `back`: nobody took the call, it goes on with us. `unknown`: told before, or never begun. */
-export type TransferEnd = 'talked' | 'back' | 'unknown';
+/** `talked`: the caller is done. `back`: nobody took the call, it goes on with us. `gone`: nor does the caller wait any more. `unknown`: told before, or never begun. */
+export type TransferEnd = 'talked' | 'back' | 'gone' | 'unknown';
 
-/** The carrier says that the dialling is over. */
+type EndParts = Pick<TransferParts, 'sql' | 'clock'>;
+
+/** The carrier says that the dialling is over. `gone`: and so is the call. */
 export async function endTransfer(
-  { sql, clock }: { sql: Sql; clock: Clock },
-  { transferId, callSid, dialStatus }: { transferId: string; callSid: string; dialStatus: string },
+  parts: EndParts,
+  over: { transferId: string; callSid: string; dialStatus: string; gone: boolean },
 ): Promise<TransferEnd> {
+  const { sql } = parts;
+  const { transferId, callSid, dialStatus, gone } = over;
   const transfer = await findTransfer(sql, transferId);
   if (!transfer) return 'unknown';
   const otherwise = outcomeOf(transfer, dialStatus);
-  const state = await closeTransfer(sql, { id: transferId, callSid, otherwise });
+  const state = await closeTransfer(sql, { id: transferId, callSid, otherwise, gone });
   if (state === undefined) return 'unknown';
   if (state === 'accepted') return 'talked';
-  // A busy person is told of before what was said to us is stored: the end of that part must not end the next one.
-  for (let waited = 0; waited < STORED_MS && !(await hasEnded(sql, callSid)); waited += LOOK_MS) {
-    await clock.sleep(LOOK_MS);
+  if (gone) {
+    await miss(parts, callSid);
+    return 'gone';
   }
+  await stored(parts, callSid);
   await reopenConversation(sql, callSid);
   return 'back';
 }
 
+/** Where nobody else can help, the fallback number was dialled: without a person's name, and without a way back. */
+export async function endFallback(
+  parts: EndParts,
+  { callSid, dialStatus }: { callSid: string; dialStatus: string },
+): Promise<void> {
+  if (!spoke(dialStatus)) await miss(parts, callSid);
+}
+
+/** The call is over. Whoever was waiting for a person to decide is missed. */
+export async function callerGone(parts: EndParts, callSid: string): Promise<void> {
+  if (await abandonTransfer(parts.sql, callSid)) await miss(parts, callSid);
+}
+
+/** Nobody took the call, and it does not go on. */
+export async function miss(parts: EndParts, callSid: string): Promise<void> {
+  await stored(parts, callSid);
+  await missCaller(parts.sql, callSid);
+}
+
+/** A busy person is told of before what was said to us is stored: the end of that part must not end the next one. */
+async function stored({ sql, clock }: EndParts, callSid: string): Promise<void> {
+  for (let waited = 0; waited < STORED_MS && !(await hasEnded(sql, callSid)); waited += LOOK_MS) {
+    await clock.sleep(LOOK_MS);
+  }
+}
+
+/** Whether somebody answered. */
+function spoke(dialStatus: string): boolean {
+  return dialStatus === 'completed' || dialStatus === 'answered';
+}
+
 /** Without a decision of the person the carrier's word counts; a warm transfer is taken by the key alone. */
 function outcomeOf({ mode }: Transfer, dialStatus: string): Exclude<Transfer['state'], 'dialling'> {
-  const spoke = dialStatus === 'completed' || dialStatus === 'answered';
-  if (spoke) return mode === 'cold' ? 'accepted' : 'declined';
+  if (spoke(dialStatus)) return mode === 'cold' ? 'accepted' : 'declined';
   return dialStatus === 'failed' || dialStatus === 'canceled' ? 'failed' : 'unanswered';
 }

@@ -13,6 +13,8 @@ import { deleteEndedWindows } from '../store/rate-limits.ts';
 import { deleteEndedFamilies } from '../store/refresh-tokens.ts';
 import { deleteEndedSessions } from '../store/sessions.ts';
 import { deleteExpiredStreamTokens } from '../store/stream-tokens.ts';
+import { listLostTransfers } from '../store/transfers.ts';
+import { callerGone } from '../reception/transfers.ts';
 import { deleteExpiredTickets } from '../store/tickets.ts';
 import { endLostVoiceSessions } from '../store/voice-sessions.ts';
 import type { Sql } from '../store/sql.ts';
@@ -29,6 +31,7 @@ export async function tidyConversations(
     try {
       const ended = await endOrphans(sql);
       if (ended > 0) log.warn('conversations of a dead process ended', { ended });
+      for (const callSid of await listLostTransfers(sql)) await callerGone({ sql, clock }, callSid);
       await deleteExpiredStreamTokens(sql);
       await deleteExpiredTickets(sql);
       await deleteOldUsage(sql);

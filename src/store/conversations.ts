@@ -2,7 +2,9 @@
 
 import { addCosts } from './costs.ts';
 import type { Cost } from './costs.ts';
-import type { Sql } from './sql.ts';
+import { isMissed, isToldOf, outcomeOfMissed, tellMissed } from './missed-callers.ts';
+import type { EndedCall } from './missed-callers.ts';
+import type { Sql, SqlRunner } from './sql.ts';
 
 export interface NewConversation {
   readonly id: string;
@@ -79,8 +81,11 @@ export async function hasEnded(sql: Sql, callSid: string): Promise<boolean> {
  */
 export async function reopenConversation(sql: Sql, callSid: string): Promise<void> {
   await sql`
-    UPDATE conversations SET ended_at = NULL, end_reason = NULL, outcome = nullif(outcome, 'transferred')
-    WHERE call_sid = ${callSid}`;
+    WITH reopened AS (
+      UPDATE conversations SET ended_at = NULL, end_reason = NULL, outcome = nullif(outcome, 'transferred')
+      WHERE call_sid = ${callSid} RETURNING id
+    )
+    UPDATE reviews r SET follow_up = false, follow_up_reason = '' FROM reopened WHERE r.conversation_id = reopened.id`;
 }
 
 /** A turn as it is kept. Times in milliseconds, null where a stage did not occur. */
@@ -195,7 +200,7 @@ export async function keepOutcome(sql: Sql, id: string, outcome: string): Promis
 }
 
 /** Of this outcome and what is known of conversation `c`. */
-function weightier(sql: Sql, outcome: string) {
+function weightier(sql: SqlRunner, outcome: string) {
   return sql`coalesce((
     SELECT done.outcome FROM unnest(${[...outcomesByWeight]}::text[]) WITH ORDINALITY AS done (outcome, weight)
     WHERE done.outcome IN (${outcome}, c.outcome)
@@ -203,39 +208,60 @@ function weightier(sql: Sql, outcome: string) {
     ORDER BY done.weight LIMIT 1), ${outcome})`;
 }
 
-/** Ends the conversation of the process that owns it. A contact without a name gets the one given in this call. */
+/**
+ * Ends the conversation of the process that owns it. A contact without a name gets the one given in this call; the owner
+ * hears of a caller who wanted a person and reached nobody.
+ */
 export async function endConversation(
   sql: Sql,
   id: string,
   owner: string,
   { endReason, outcome, durationMs }: ConversationEnd,
 ): Promise<void> {
-  await sql`
-    WITH ended AS (
-      UPDATE conversations c SET ended_at = clock_timestamp(), end_reason = ${endReason},
-        outcome = ${weightier(sql, outcome)}, owner = NULL,
-        duration_ms = greatest(${Math.round(durationMs)}::bigint,
-          1000 * (SELECT sum(l.used_seconds) FROM call_leases l WHERE l.call_sid = c.call_sid))
-      WHERE id = ${id} AND owner = ${owner} RETURNING id, contact_id
-    )
-    UPDATE contacts k SET updated_at = clock_timestamp(), name = coalesce(
-      (SELECT b.name FROM bookings b WHERE b.conversation_id = ended.id AND b.phone = k.phone_number
-        AND b.status = 'confirmed' ORDER BY b.updated_at DESC LIMIT 1),
-      (SELECT m.name FROM messages m WHERE m.conversation_id = ended.id AND m.phone = k.phone_number
-        AND m.name <> m.phone ORDER BY m.created_at DESC LIMIT 1), '')
-    FROM ended WHERE k.id = ended.contact_id AND k.name = ''`;
+  await sql.begin(async (tx) => {
+    const missed = isMissed(tx, endReason);
+    const known = weightier(tx, outcome);
+    const [call] = await tx<EndedCall[]>`
+      WITH ended AS (
+        UPDATE conversations c SET ended_at = clock_timestamp(),
+          end_reason = CASE WHEN ${endReason} = 'transferred' AND ${missed} THEN 'caller' ELSE ${endReason} END,
+          outcome = CASE WHEN ${missed} THEN ${outcomeOfMissed(tx, known)} ELSE ${known} END, owner = NULL,
+          duration_ms = greatest(${Math.round(durationMs)}::bigint,
+            1000 * (SELECT sum(l.used_seconds) FROM call_leases l WHERE l.call_sid = c.call_sid))
+        WHERE id = ${id} AND owner = ${owner}
+        RETURNING id, client_id, contact_id, caller_phone, call_sid, ${missed} AND ${isToldOf(tx)} AS missed
+      ), named AS (
+        UPDATE contacts k SET updated_at = clock_timestamp(), name = coalesce(
+          (SELECT b.name FROM bookings b WHERE b.conversation_id = ended.id AND b.phone = k.phone_number
+            AND b.status = 'confirmed' ORDER BY b.updated_at DESC LIMIT 1),
+          (SELECT m.name FROM messages m WHERE m.conversation_id = ended.id AND m.phone = k.phone_number
+            AND m.name <> m.phone ORDER BY m.created_at DESC LIMIT 1), '')
+        FROM ended WHERE k.id = ended.contact_id AND k.name = ''
+      ), undialled AS (
+        UPDATE transfers t SET state = 'abandoned', over_at = clock_timestamp()
+        FROM ended WHERE t.call_sid = ended.call_sid AND t.state = 'dialling' AND ${endReason} <> 'transferred'
+      )
+      SELECT id, client_id AS "clientId", caller_phone AS "callerPhone", missed FROM ended`;
+    if (call?.missed) await tellMissed(tx, call);
+  });
 }
 
 /** Ends conversations whose process died: their lease is settled, or they never had one and are old. */
 export async function endOrphans(sql: Sql): Promise<number> {
-  const rows = await sql`
-    UPDATE conversations c SET ended_at = clock_timestamp(), end_reason = 'lost', outcome = coalesce(outcome, 'failed'),
-      owner = NULL,
-      duration_ms = 1000 * coalesce((SELECT sum(used_seconds) FROM call_leases l WHERE l.call_sid = c.call_sid), 0)
-    WHERE ended_at IS NULL AND channel <> 'chat' AND client_id IS NOT NULL AND started_at < clock_timestamp() - interval '30 seconds'
-      AND NOT EXISTS (SELECT 1 FROM call_leases l WHERE l.call_sid = c.call_sid AND l.state = 'active')
-      AND NOT EXISTS (SELECT 1 FROM call_leases l WHERE l.call_sid = c.call_sid
-        AND l.settled_at > clock_timestamp() - interval '15 seconds')
-    RETURNING id`;
-  return rows.length;
+  return sql.begin(async (tx) => {
+    const missed = isMissed(tx, 'lost');
+    const calls = await tx<EndedCall[]>`
+      UPDATE conversations c SET ended_at = clock_timestamp(), end_reason = 'lost',
+        outcome = CASE WHEN ${missed} THEN ${outcomeOfMissed(tx, tx`outcome`)} ELSE coalesce(outcome, 'failed') END,
+        owner = NULL,
+        duration_ms = 1000 * coalesce((SELECT sum(used_seconds) FROM call_leases l WHERE l.call_sid = c.call_sid), 0)
+      WHERE ended_at IS NULL AND channel <> 'chat' AND client_id IS NOT NULL AND started_at < clock_timestamp() - interval '30 seconds'
+        AND NOT EXISTS (SELECT 1 FROM call_leases l WHERE l.call_sid = c.call_sid AND l.state = 'active')
+        AND NOT EXISTS (SELECT 1 FROM call_leases l WHERE l.call_sid = c.call_sid
+          AND l.settled_at > clock_timestamp() - interval '15 seconds')
+      RETURNING id, client_id AS "clientId", caller_phone AS "callerPhone",
+        ${missed} AND ${isToldOf(tx)} AS missed`;
+    for (const call of calls) if (call.missed) await tellMissed(tx, call);
+    return calls.length;
+  });
 }

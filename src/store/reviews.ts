@@ -80,7 +80,7 @@ export async function claimReview(sql: Sql, claimMs: number): Promise<DueReview 
     WITH next AS (
       SELECT conversation_id FROM reviews r WHERE state = 'due' AND due_at <= clock_timestamp()
         AND NOT EXISTS (SELECT 1 FROM transfers t JOIN conversations c ON c.call_sid = t.call_sid
-          WHERE c.id = r.conversation_id AND t.state = 'dialling' AND t.over_at IS NULL AND t.created_at > clock_timestamp() - interval '90 seconds')
+          WHERE c.id = r.conversation_id AND t.state = 'dialling' AND t.over_at IS NULL AND t.created_at > clock_timestamp() - interval '150 seconds')
       ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
     )
     UPDATE reviews r SET attempts = attempts + 1,
@@ -100,7 +100,7 @@ export async function postponeReview(sql: Sql, due: DueReview, waitMs: number): 
 }
 
 /**
- * Finishes a claimed review and raises `flags`; `tell` runs in the same transaction. False when the claim has run out
+ * Finishes a claimed review and raises `flags`. What was to be followed up before, whatever the words are, still is. `tell` runs in the same transaction. False when the claim has run out
  * and another process has taken it: then nothing is changed and nobody is told.
  */
 export async function finishReview(
@@ -119,8 +119,8 @@ export async function finishReview(
     const finished = await tx`
       UPDATE reviews SET state = ${end.state}, finished_at = clock_timestamp(),
         summary = ${answer?.summary ?? ''}, resolved = ${answer?.resolved ?? null},
-        fields = ${tx.json(answer?.fields ?? {})}, follow_up = ${answer?.followUp ?? false},
-        follow_up_reason = ${answer?.followUpReason ?? ''},
+        fields = ${tx.json(answer?.fields ?? {})}, follow_up = follow_up OR ${answer?.followUp ?? false},
+        follow_up_reason = coalesce(nullif(${answer?.followUpReason ?? ''}, ''), follow_up_reason),
         input_tokens = input_tokens + ${usage.inputTokens}, output_tokens = output_tokens + ${usage.outputTokens},
         cost_microdollars = cost_microdollars + ${usage.costMicrodollars}
       WHERE conversation_id = ${due.conversationId} AND state = 'due' AND attempts = ${due.attempts}

@@ -20,7 +20,7 @@ export interface NewTransfer {
 }
 
 export interface Transfer extends Omit<NewTransfer, 'conversationId'> {
-  readonly state: 'dialling' | 'accepted' | 'declined' | 'unanswered' | 'failed';
+  readonly state: 'dialling' | 'accepted' | 'declined' | 'unanswered' | 'failed' | 'abandoned';
   readonly businessName: string;
   /** BCP 47 */
   readonly language: string;
@@ -81,20 +81,53 @@ export async function decideTransfer(
   return rows.length > 0;
 }
 
-/** The dialling is over; its final state, or undefined when that was told before, or the call has no such transfer. */
+/**
+ * The dialling is over; its final state, or undefined when that was told before, or the call has no such transfer. `gone`: so
+ * is the caller, and whatever else it was, nobody has reached them.
+ */
 export async function closeTransfer(
   sql: Sql,
-  {
-    id,
-    callSid,
-    otherwise,
-  }: { id: string; callSid: string; otherwise: Exclude<Transfer['state'], 'dialling'> },
+  over: {
+    readonly id: string;
+    readonly callSid: string;
+    /** Without a decision of the person. */
+    readonly otherwise: Exclude<Transfer['state'], 'dialling'>;
+    readonly gone: boolean;
+  },
 ): Promise<Transfer['state'] | undefined> {
+  const { id, callSid, otherwise, gone } = over;
   const [row] = await sql<{ state: Transfer['state'] }[]>`
-    UPDATE transfers SET over_at = clock_timestamp(),
-      state = CASE WHEN state = 'dialling' THEN ${otherwise} ELSE state END
-    WHERE id = ${id} AND call_sid = ${callSid} AND over_at IS NULL RETURNING state`;
+    WITH decided AS (
+      SELECT CASE WHEN state = 'dialling' THEN ${otherwise} ELSE state END AS state FROM transfers WHERE id = ${id}
+    )
+    UPDATE transfers t SET over_at = clock_timestamp(),
+      state = CASE WHEN ${gone} AND decided.state <> 'accepted' THEN 'abandoned' ELSE decided.state END
+    FROM decided WHERE id = ${id} AND call_sid = ${callSid} AND over_at IS NULL RETURNING t.state`;
   return row?.state;
+}
+
+/** The call is over, and its person has not decided: whether there was such a transfer. Of a cold one nobody knows. */
+export async function abandonTransfer(sql: Sql, callSid: string): Promise<boolean> {
+  const rows = await idempotent(
+    () => sql`
+      UPDATE transfers SET state = 'abandoned', over_at = clock_timestamp()
+      WHERE call_sid = ${callSid} AND state = 'dialling' AND mode = 'warm' AND over_at IS NULL RETURNING id`,
+  );
+  return rows.length > 0;
+}
+
+/** Longer than anybody rings, hears who is calling and thinks about it. */
+const UNDECIDED_SECONDS = 120;
+const LOST_MAX = 100;
+
+/** Warm transfers of whose end the carrier has not told: the calls whose callers have gone, at most 100. */
+export async function listLostTransfers(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ callSid: string }[]>`
+    SELECT call_sid AS "callSid" FROM transfers
+    WHERE state = 'dialling' AND over_at IS NULL AND mode = 'warm'
+      AND created_at < clock_timestamp() - make_interval(secs => ${UNDECIDED_SECONDS})
+    ORDER BY created_at LIMIT ${LOST_MAX}`;
+  return rows.map(({ callSid }) => callSid);
 }
 
 /** The person who could not be reached, when a call has just come back from them. */

@@ -111,7 +111,7 @@ for (const mode of ['warm', 'cold'] as const) {
       assert.equal(told === undefined, mode === 'cold');
       if (key !== undefined) assert.equal(await decide(sql, transferId, key), key);
       await end();
-      const over = { transferId, callSid, dialStatus };
+      const over = { transferId, callSid, dialStatus, gone: false };
       const what = `${key} ${dialStatus}`;
       const parts = { sql, clock };
       assert.equal(await endTransfer(parts, { ...over, callSid: 'CAother' }), 'unknown', what);

@@ -5,6 +5,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { insertContact } from '../../src/store/contacts.ts';
 import { saveTurn } from '../../src/store/conversations.ts';
 import { saveMessage } from '../../src/store/messages.ts';
+import { tellMissed } from '../../src/store/missed-callers.ts';
 import { insertTransferTarget } from '../../src/store/transfer-targets.ts';
 import type { Sql } from '../../src/store/sql.ts';
 import { booking, endedCall, turnRow } from './business.ts';
@@ -29,6 +30,7 @@ const talks = [
   ['transferred', ['I would like to speak to a person.']],
   ['cancelled', ['I need to cancel my cleaning.', 'No, I will call again.']],
   ['failed', ['Can you hear me?']],
+  ['missed', ['Is Dr. Ruiz there? It hurts badly.']],
 ] as const;
 
 const PARKING =
@@ -65,6 +67,8 @@ export async function fillBusiness(
     await sql`
       UPDATE conversations SET created_at = created_at - ${ago}::interval, started_at = started_at - ${ago}::interval,
         ended_at = ended_at - ${ago}::interval WHERE id = ${id}`;
+    if (outcome === 'missed' && number < talks.length)
+      await tellMissed(sql, { id, clientId, callerPhone: phone });
     conversationIds.unshift(id);
   }
   if (conversationIds[0]) await addTalk(sql, conversationIds[0]);

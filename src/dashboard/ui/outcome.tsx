@@ -10,6 +10,7 @@ const tones: Readonly<Record<string, Tone>> = {
   cancelled: 'neutral',
   message: 'accent',
   transferred: 'accent',
+  missed: 'warn',
   no_credit: 'warn',
   failed: 'bad',
 };

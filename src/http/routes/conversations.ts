@@ -41,6 +41,7 @@ const outcomes = [
   'cancelled',
   'message',
   'transferred',
+  'missed',
   'answered',
   'abandoned',
   'no_credit',
@@ -74,7 +75,13 @@ const fields = {
   started_at: Timestamp,
   ended_at: nullable(Timestamp),
   end_reason: nullable(Type.String()),
-  outcome: nullable(Type.String({ enum: outcomes })),
+  outcome: nullable(
+    Type.String({
+      enum: outcomes,
+      description:
+        'missed: the caller wanted to speak to a person, reached nobody and left no message; abandoned: they hung up before anything was answered.',
+    }),
+  ),
   flags: Type.Array(Type.String({ description: 'Something to look at, such as unbacked_claim.' })),
   summary: Type.String({ description: 'Made after the call; empty before, or without one.' }),
   resolved: nullable(

@@ -10,11 +10,11 @@ import type { Sql } from '../../store/sql.ts';
 import { parsePhoneNumber } from '../../telephony/phone-number.ts';
 import { hangUpTwiml } from '../../telephony/twiml.ts';
 import type { SignatureSettings } from '../../telephony/twilio-signature.ts';
+import { CALL_SID_LENGTH_MAX } from '../call-states.ts';
 import { signedForm } from '../carrier-signature.ts';
 import { connectAnswer } from '../connect-answer.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
-const CALL_SID_LENGTH_MAX = 64;
 
 export interface OutboundWebhookParts {
   readonly sql: Sql;

@@ -5,11 +5,12 @@ import type { Clock } from '../../lib/clock.ts';
 import { isId } from '../../lib/ids.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Doorbell } from '../../reception/ring.ts';
-import { announce, decide, endTransfer } from '../../reception/transfers.ts';
+import { announce, decide, endFallback, endTransfer, miss } from '../../reception/transfers.ts';
 import { findCalledClient } from '../../store/clients.ts';
 import type { Sql } from '../../store/sql.ts';
 import { afterTransferTwiml, goOnTwiml, hangUpTwiml, whisperTwiml } from '../../telephony/twiml.ts';
 import type { SignatureSettings } from '../../telephony/twilio-signature.ts';
+import { CALL_SID_LENGTH_MAX, finalStates } from '../call-states.ts';
 import { signedForm } from '../carrier-signature.ts';
 import { partiesOf } from '../parties.ts';
 import { connectAnswer } from '../connect-answer.ts';
@@ -31,6 +32,7 @@ type Form = Readonly<Record<string, unknown>>;
 /** Wire: Twilio "TwiML Voice: Dial", "Number". Always TwiML, never a 5xx: a failure is a call that nobody takes. */
 export function transferWebhooks(parts: TransferWebhookParts): FastifyPluginAsync {
   const { sql, clock, log, signature, doorbell } = parts;
+  const ends = { sql, clock };
   const { publicUrl } = signature;
 
   return async (app) => {
@@ -59,20 +61,24 @@ export function transferWebhooks(parts: TransferWebhookParts): FastifyPluginAsyn
       const form = (request.body ?? {}) as Form;
       const transferId = transferOf(request.query);
       const dialStatus = text(form['DialCallStatus']);
+      const callSid = text(form['CallSid']).slice(0, CALL_SID_LENGTH_MAX);
+      // Also asked when the caller has hung up: then nobody follows the answer.
+      const gone = finalStates.has(text(form['CallStatus']));
       const { other, ours, outbound } = partiesOf(form);
       reply.type('text/xml');
       if (transferId === undefined) {
+        await endFallback(ends, { callSid, dialStatus }).catch(failed('ended'));
         const language = await languageOf(ours);
         return afterTransferTwiml(dialStatus, { language, outbound });
       }
-      const callSid = text(form['CallSid']).slice(0, 64);
-      const ended = await endTransfer({ sql, clock }, { transferId, callSid, dialStatus }).catch(
+      const ended = await endTransfer(ends, { transferId, callSid, dialStatus, gone }).catch(
         failed('ended'),
       );
       log.info('transfer ended', { callSid, transferId, dialStatus, ended });
-      if (ended === 'talked' || ended === 'unknown') return hangUpTwiml();
+      if (ended !== 'back' && ended !== undefined) return hangUpTwiml();
       const ring = await doorbell.goOn({ callSid, from: other, to: ours });
       if (ring.type === 'connect') return connectAnswer(publicUrl, ring, other);
+      await miss(ends, callSid).catch(failed('ended'));
       return afterTransferTwiml('no-answer', { language: ring.language, outbound });
     });
   };

@@ -8,19 +8,16 @@ import { parsePhoneNumber } from '../../telephony/phone-number.ts';
 import { askAgainTwiml, hangUpTwiml, refusalTwiml, rejectTwiml } from '../../telephony/twiml.ts';
 
 import type { SignatureSettings } from '../../telephony/twilio-signature.ts';
+import { CALL_SID_LENGTH_MAX, finalStates } from '../call-states.ts';
 import { signedForm } from '../carrier-signature.ts';
 import { partiesOf } from '../parties.ts';
 import { connectAnswer } from '../connect-answer.ts';
 
 /** The carrier's form has some 40 short fields. */
 const BODY_BYTES_MAX = 64 * 1024;
-const CALL_SID_LENGTH_MAX = 64;
 
 /** Times that a call is asked to wait for a process that takes it over, 2 s each. */
 const WAITS_MAX = 10;
-
-/** Call states after which nothing more happens. */
-const finalStates = new Set(['completed', 'busy', 'no-answer', 'failed', 'canceled']);
 
 export interface VoiceParts {
   readonly log: Log;

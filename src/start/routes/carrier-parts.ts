@@ -6,6 +6,7 @@ import type { Tick } from '../../lib/clock.ts';
 import type { ActiveCalls } from '../../reception/active-calls.ts';
 import { admit } from '../../reception/admit.ts';
 import { Doorbell } from '../../reception/ring.ts';
+import { callerGone } from '../../reception/transfers.ts';
 import { redirectTwiml, transferTwiml } from '../../telephony/twiml.ts';
 import type { CallTaker } from '../call-taker.ts';
 import { tellMachine, transferOf } from './dialling.ts';
@@ -73,6 +74,9 @@ export function carrierParts(
     const meter = { sql, clock, log, timers: timers.meter };
     await reapEndedCall(meter, callSid).catch((error: unknown) =>
       log.warn('ended call not settled', { callSid, error }),
+    );
+    await callerGone({ sql, clock }, callSid).catch((error: unknown) =>
+      log.warn('a caller may be missed and not told of', { callSid, error }),
     );
   }
 }

@@ -4,14 +4,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { CalleePlan } from '../../../sandbox/vendors/twilio.ts';
-import { signAccessToken } from '../../../src/http/auth.ts';
-import { systemClock } from '../../../src/lib/clock.ts';
-import { newId, newToken } from '../../../src/lib/ids.ts';
+import { newId } from '../../../src/lib/ids.ts';
 import { saveConsent } from '../../../src/store/call-consents.ts';
 import { saveLineSettings, usualLineSettings } from '../../../src/store/line-settings.ts';
-import { createTokenFamily } from '../../../src/store/refresh-tokens.ts';
 import { assertBilled, eventually, finished } from '../../support/after-call.ts';
 import { startTestFrontdesk } from '../../support/frontdesk.ts';
+import { ownerToken } from '../../support/owner-token.ts';
 
 const ann = '+14155550123';
 const text = 'I am calling to remind you of your appointment tomorrow at ten.';
@@ -27,13 +25,7 @@ async function start(t: TestContext, plan: CalleePlan = {}) {
   };
   await saveLineSettings(sql, f.client.id, settings);
   await saveConsent(sql, f.client.id, { phoneNumber: ann, state: 'given', source: 'owner' });
-  const [{ userId }] = await sql<
-    [{ userId: string }]
-  >`SELECT owner_id AS "userId" FROM clients WHERE id = ${f.client.id}`;
-  const familyId = newId(systemClock.now());
-  await createTokenFamily(sql, { id: familyId, userId, token: newToken() });
-  const proof = { userId, familyId, atMs: systemClock.now() };
-  const token = signAccessToken({ jwtSecret: 'x'.repeat(32), publicUrl: f.publicUrl }, proof);
+  const token = await ownerToken(f);
   const ask = async (method: string, path: string, body?: object, bearer = token) => {
     const response = await fetch(`${f.publicUrl}${path}`, {
       method,

@@ -2,27 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { signAccessToken } from '../../../src/http/auth.ts';
-import { systemClock } from '../../../src/lib/clock.ts';
-import { newId, newToken } from '../../../src/lib/ids.ts';
 import { parseWav } from '../../../src/pipeline/audio/wav.ts';
-import { createTokenFamily } from '../../../src/store/refresh-tokens.ts';
 import { finished, greeted } from '../../support/after-call.ts';
 import { startTestFrontdesk } from '../../support/frontdesk.ts';
-import type { TestFrontdesk } from '../../support/frontdesk.ts';
-
-async function ownerOf(f: TestFrontdesk): Promise<string> {
-  const sql = f.database.general;
-  const [{ userId }] = await sql<
-    [{ userId: string }]
-  >`SELECT owner_id AS "userId" FROM clients WHERE id = ${f.client.id}`;
-  const familyId = newId(systemClock.now());
-  await createTokenFamily(sql, { id: familyId, userId, token: newToken() });
-  return signAccessToken(
-    { jwtSecret: 'x'.repeat(32), publicUrl: f.publicUrl },
-    { userId, familyId, atMs: systemClock.now() },
-  );
-}
+import { ownerToken } from '../../support/owner-token.ts';
 
 /** Where a side is loud, in seconds from the beginning, in steps of 100 ms. */
 function loud(file: Uint8Array, channel: number): number[] {
@@ -40,7 +23,7 @@ test('a call of a client that records is told of, kept in stereo, and played fro
   const f = await startTestFrontdesk(t);
   const sql = f.database.general;
   await sql`UPDATE clients SET recording_enabled = true WHERE id = ${f.client.id}`;
-  const token = await ownerOf(f);
+  const token = await ownerToken(f);
   const call = f.call();
   await call.speaking(20, 60_000);
   await call.quiet(1500, 60_000);

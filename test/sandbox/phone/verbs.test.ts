@@ -14,7 +14,8 @@ const phone = new Phone({
   authToken: 'token',
   dial: ({ target }) => {
     dialled.push(target);
-    return { status: target.endsWith('9') ? 'busy' : 'completed', ringMs: 0, talkMs: 5 };
+    const ringMs = target.endsWith('7') ? 60_000 : 0;
+    return { status: target.endsWith('9') ? 'busy' : 'completed', ringMs, talkMs: 5 };
   },
 });
 
@@ -74,6 +75,23 @@ test('Dial reports to its action, or goes on with the next verb', async () => {
   const plain = await run('<Response><Dial>+15553334440</Dial><Say>goes on</Say></Response>');
   assert.deepEqual(plain.summary.said, ['goes on']);
   assert.deepEqual(dialled, ['+15553334449', '+15553334440']);
+});
+
+test('a caller who hangs up ends the dialling, which is told of and not followed', async () => {
+  answers = {
+    '/voice': '<Response><Dial action="/dialled"><Number>+15553334447</Number></Dial></Response>',
+    '/dialled': '<Response><Say>never</Say></Response>',
+  };
+  const caller = { publicUrl: app.publicUrl, from: '+15550001111', to: '+15550002222' };
+  const call = phone.placeCall(caller);
+  await call.until(() => call.history.some(({ type }) => type === 'dial'), 10_000);
+  call.hangUp();
+  const { said, endedBy } = await call.ended;
+  assert.deepEqual([said, endedBy], [[], 'caller']);
+  const { path, fields, signature } = app.posts.at(-1)!;
+  assert.equal(path, '/dialled');
+  assert.deepEqual([fields['CallStatus'], fields['DialCallStatus']], ['completed', 'canceled']);
+  assert.ok(twilio.validateRequest('token', signature!, app.publicUrl + path, fields));
 });
 
 test('a webhook that fails is replaced by the fallback URL', async () => {

@@ -60,7 +60,7 @@ export function Notices() {
                   <>
                     <Link
                       href={`/app/clients/${clientId}/conversations/${call}`}
-                      className="text-accent hover:underline"
+                      className="text-accent-text underline"
                     >
                       {line.noticeCall}
                     </Link>{' '}

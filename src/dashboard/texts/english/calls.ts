@@ -12,6 +12,7 @@ export const calls = {
     cancelled: 'Cancelled',
     message: 'Message',
     transferred: 'Transferred',
+    missed: 'Missed',
     answered: 'Answered',
     abandoned: 'Hung up',
     no_credit: 'No credit',
