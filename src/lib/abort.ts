@@ -33,6 +33,19 @@ export function abortable<T>(source: AsyncIterable<T>, signal: AbortSignal): Ite
   return source instanceof Channel ? source.read(signal) : new Abortable(source, signal);
 }
 
+/**
+ * Gives each item of `source` to `take`: of a channel in the moment it comes. Resolves at the end; rejects with the source's
+ * error, with what `take` throws, or with the signal's reason the moment it aborts.
+ */
+export async function forEach<T>(
+  source: AsyncIterable<T>,
+  take: (item: T) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  if (source instanceof Channel) return (source as Channel<T>).each(take, signal);
+  for await (const item of abortable(source, signal)) take(item);
+}
+
 /** By hand and not as a generator: a generator waits thrice for each item. */
 class Abortable<T> implements Items<T> {
   readonly #source: AsyncIterable<T>;

@@ -18,6 +18,8 @@ export class Channel<T> implements AsyncIterable<T> {
   readonly #max: number;
   readonly #onLeave: (() => void) | undefined;
   #reader: { resolve(step: Step<T>): void; reject(error: unknown): void } | undefined;
+  /** Who gets each item in the moment it comes. */
+  #taker: { take(item: T): void; end(error: unknown): void } | undefined;
   /** While the reader's signal is listened to. */
   #unlink: (() => void) | undefined;
   #look: ((item: T) => void) | undefined;
@@ -48,6 +50,7 @@ export class Channel<T> implements AsyncIterable<T> {
   /** Adds an item; when full the oldest makes room. After the end it is ignored. */
   push(item: T): void {
     if (this.#ended) return;
+    if (this.#taker) return this.#give(item);
     if (this.#reader) return this.#hand(item);
     if (this.#items.length >= this.#max) {
       this.#items.shift();
@@ -88,6 +91,7 @@ export class Channel<T> implements AsyncIterable<T> {
     this.#ended = true;
     this.#error = error;
     this.#wakeWriters();
+    this.#taker?.end(error);
     const reader = this.#reader;
     if (!reader) return;
     this.#reader = undefined;
@@ -146,6 +150,48 @@ export class Channel<T> implements AsyncIterable<T> {
     return items;
   }
 
+  /**
+   * The other way to read: gives each item to `take` in the moment it is pushed, with no promise for any of them. Resolves at
+   * the end; rejects with the channel's error, with what `take` throws, or with the signal's reason the moment it aborts.
+   */
+  each(take: (item: T) => void, signal: AbortSignal): Promise<void> {
+    this.#checkAlone();
+    return new Promise((resolve, reject) => {
+      const stop = (error: unknown) => {
+        if (!this.#taker) return;
+        this.#taker = undefined;
+        signal.removeEventListener('abort', onAbort);
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const leave = (error: unknown) => {
+        stop(error);
+        void this.#leave();
+      };
+      const onAbort = () => leave(signal.reason);
+      const taker = {
+        take: (item: T) => {
+          try {
+            this.#look?.(item);
+            take(item);
+          } catch (error) {
+            leave(error);
+          }
+        },
+        end: stop,
+      };
+      this.#taker = taker;
+      if (signal.aborted) return onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+      for (let item = this.#items.shift(); item !== undefined; item = this.#items.shift()) {
+        taker.take(item);
+      }
+      this.#wakeWriters();
+      if (this.#ended) stop(this.#error);
+      return undefined;
+    });
+  }
+
   #leave(): Promise<Step<T>> {
     const early = !this.#ended || this.#items.length > 0;
     this.#items.length = 0;
@@ -169,12 +215,22 @@ export class Channel<T> implements AsyncIterable<T> {
       if (error !== undefined) return Promise.reject(error);
       return Promise.resolve({ done: true, value: undefined });
     }
-    if (this.#reader) throw new Error('a channel has one reader');
+    this.#checkAlone();
     const next = new Promise<Step<T>>((resolve, reject) => {
       this.#reader = { resolve, reject };
     });
     this.#wakeWriters();
     return next;
+  }
+
+  #checkAlone(): void {
+    if (this.#reader || this.#taker) throw new Error('a channel has one reader');
+  }
+
+  /** In order, also where `take` itself makes another come. */
+  #give(item: T): void {
+    if (this.#items.length > 0) this.#items.push(item);
+    else this.#taker?.take(item);
   }
 
   #hand(item: T): void {

@@ -1,6 +1,6 @@
 // Caller audio in, caller events out: every frame goes to the voice detector, the recogniser and turn-taking.
 
-import { Scope, abortable } from '../lib/abort.ts';
+import { Scope } from '../lib/abort.ts';
 import { Channel } from '../lib/channel.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { NoiseSuppressor } from './audio/noise-suppressor.ts';
@@ -92,21 +92,23 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
 
   async function hearFrames(): Promise<void> {
     try {
-      for await (const given of abortable(transport.incoming, signal)) {
-        const frame = noiseSuppressor?.push(given) ?? given;
-        voiceDetector.push(frame);
-        portions.add(frame, isAwaited());
-        const echo = echoGuard.isEcho(given, transport.heardMs());
-        const voiced = !echo && voiceDetector.voiced && voiceDetector.quietMs < TRAIL_MS;
-        // On a line that echoes, how long there has been sound says nothing about the caller.
-        const noticed = echoGuard.coupled && floor.agent === 'speaking' ? {} : voiceDetector;
-        parts.onFrame?.(given, voiced);
-        emit(turnTaking.onFrame(voiced, floor, noticed));
-      }
+      await transport.incoming.each(hearFrame, signal);
     } finally {
       portions.flush();
       audio.end();
     }
+  }
+
+  function hearFrame(given: Samples): void {
+    const frame = noiseSuppressor?.push(given) ?? given;
+    voiceDetector.push(frame);
+    portions.add(frame, isAwaited());
+    const echo = echoGuard.isEcho(given, transport.heardMs());
+    const voiced = !echo && voiceDetector.voiced && voiceDetector.quietMs < TRAIL_MS;
+    // On a line that echoes, how long there has been sound says nothing about the caller.
+    const noticed = echoGuard.coupled && floor.agent === 'speaking' ? {} : voiceDetector;
+    parts.onFrame?.(given, voiced);
+    emit(turnTaking.onFrame(voiced, floor, noticed));
   }
 
   /** A vendor that decides about turns by itself must hear the quiet as it comes. */

@@ -59,9 +59,10 @@ export class Line<Counts extends object = object> implements Transport {
   readonly #keys = new Channel<string>(KEYS_WAITING_MAX);
   readonly #keyRate: TokenBucket;
   readonly #resolveEnded: (end: LineEnd | Promise<LineEnd>) => void;
-  readonly #startedAt: number;
+  // Numbers from the start: a field that was undefined once takes new memory for each time that is put into it.
+  #startedAt = 0;
   #keysRefused = 0;
-  #mediaAt: number;
+  #mediaAt = 0;
   #ticksWithoutMedia = 0;
   #endedAt: number | undefined;
 

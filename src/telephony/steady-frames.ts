@@ -48,16 +48,17 @@ export class SteadyFrames {
   /** Chunks that came before their turn, with the time they came. */
   readonly #early = new Map<number, { media: StreamMedia; at: number }>();
   readonly #counts = { frames: 0, filled: 0, reordered: 0, stale: 0, ahead: 0 };
-  readonly #startedAt: number;
+  // Numbers from the start: a field that was undefined once takes new memory for each time that is put into it.
+  #startedAt = 0;
   #nextChunk = 1;
   #staleInARow = 0;
-  /** Carrier time at which the next chunk should begin. */
-  #expectedMs: number | undefined;
+  /** Carrier time at which the next chunk should begin; not a number before the first. */
+  #expectedMs = Number.NaN;
   /** The time up to which there are frames. */
-  #paidUntil: number;
-  #tickedAt: number;
+  #paidUntil = 0;
+  #tickedAt = 0;
   /** When the last chunk was used, and silence made by the clock since then. */
-  #chunkAt: number;
+  #chunkAt = 0;
   #filledSinceChunk = 0;
   #callerMs = 0;
   #rest: Uint8Array = new Uint8Array(0);
@@ -177,7 +178,7 @@ export class SteadyFrames {
 
   /** Silence for what the carrier left out, less what the clock has filled already, never more than time has passed. */
   #fillGap(timestampMs: number, now: number): void {
-    if (this.#expectedMs === undefined) return;
+    if (Number.isNaN(this.#expectedMs)) return;
     const gapMs = Math.min(timestampMs - this.#expectedMs, now - this.#chunkAt + JITTER_MS);
     for (let n = Math.floor(gapMs / FRAME_MS) - this.#filledSinceChunk; n > 0; n -= 1) {
       this.#callerMs += FRAME_MS;

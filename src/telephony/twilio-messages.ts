@@ -13,10 +13,6 @@ const MARK_NAME_LENGTH_MAX = 64;
 const identifier = /^[A-Za-z0-9_-]{1,64}$/;
 const counter = /^\d{1,15}$/;
 const digits = '0123456789*#ABCD';
-/** A media message with its fields as Twilio writes them; the documents show the stream's id in front of the audio. */
-const usualMedia =
-  /^\{"event":"media","sequenceNumber":"\d{1,15}",(?:"streamSid":"([A-Za-z0-9_-]{1,64})",)?"media":\{"track":"inbound","chunk":"(\d{1,15})","timestamp":"(\d{1,15})","payload":"([A-Za-z0-9+/]+={0,2})"\}(?:,"streamSid":"([A-Za-z0-9_-]{1,64})")?\}$/;
-
 export interface StreamStart {
   readonly streamSid: string;
   readonly callSid: string;
@@ -70,22 +66,6 @@ type Json = Readonly<Record<string, unknown>>;
  * fields we do not know are ignored. Never throws. Wire: Twilio "Media Streams - WebSocket messages".
  */
 export function parseMessage(text: string): StreamMessage {
-  return parseUsualMedia(text) ?? parseJson(text);
-}
-
-/**
- * Fifty a second come in on each call, and reading them as JSON leaves three new strings of each in the table of all
- * strings. Undefined is no fault: what looks otherwise is read as JSON.
- */
-function parseUsualMedia(text: string): StreamMessage | undefined {
-  const fields = usualMedia.exec(text);
-  if (!fields) return undefined;
-  const [, first, chunk, timestamp, payload, last] = fields;
-  if ((first === undefined) === (last === undefined)) return undefined;
-  return readMedia((first ?? last)!, chunk!, timestamp!, payload!);
-}
-
-function parseJson(text: string): StreamMessage {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -121,15 +101,6 @@ function parseMedia({ streamSid, media }: Json): StreamMessage {
   if (!isCounter(chunk) || !isCounter(timestamp)) return rejected('bad-field');
   if (typeof payload !== 'string') return rejected('bad-field');
   if (payload.length === 0) return rejected('empty-payload');
-  return readMedia(streamSid, chunk, timestamp, payload);
-}
-
-function readMedia(
-  streamSid: string,
-  chunk: string,
-  timestamp: string,
-  payload: string,
-): StreamMessage {
   if (payload.length > PAYLOAD_TEXT_MAX) return rejected('payload-too-long');
   const bytes = decodeBase64(payload);
   if (!bytes) return rejected('bad-base64');

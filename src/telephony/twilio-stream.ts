@@ -6,6 +6,7 @@ import type { Log } from '../lib/log.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
 import type { TransferTarget } from '../pipeline/types.ts';
 import type { LineOutput } from './line.ts';
+import { MediaReader } from './media-reader.ts';
 import { openTwilioLine } from './twilio-line.ts';
 import type { MediaStream, TwilioLine } from './twilio-line.ts';
 import { clearMessage, markMessage, mediaMessage, parseMessage } from './twilio-messages.ts';
@@ -99,6 +100,7 @@ export function acceptMediaStream(
   let rejectedInAll = 0;
   let started: StreamStart | undefined;
   let twilio: TwilioLine | undefined;
+  let mediaReader: MediaReader | undefined;
   let over = false;
 
   const startTimer = clock.after(timers.startMs, () => refuse(NOT_ALLOWED, 'no start in time'));
@@ -125,6 +127,8 @@ export function acceptMediaStream(
     // The server's own bound is that of its most talkative socket.
     if (bytes.length > MESSAGE_BYTES_MAX) return refuse(TOO_LARGE, 'a message that is too large');
     if (isBinary) return refuse(BINARY, 'a binary message');
+    const media = mediaReader?.read(bytes);
+    if (media) return twilio?.line.receiveMedia(media);
     const message = parseMessage(bytes.toString('utf8'));
     switch (message.type) {
       case 'media':
@@ -174,6 +178,7 @@ export function acceptMediaStream(
       { ...parts, ...timers, output: lineOutput(start), messageCounts: counts },
       start,
     );
+    mediaReader = new MediaReader(start.streamSid);
     const begun = twilio.line;
     const ticking = tick.add((now) => begun.tick(now));
     void begun.ended.then((reason) => {

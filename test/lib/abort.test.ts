@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
-import { Scope, abortable, orAborted } from '../../src/lib/abort.ts';
+import { Scope, abortable, forEach, orAborted } from '../../src/lib/abort.ts';
+import { Channel } from '../../src/lib/channel.ts';
 import { settle } from '../support/clock.ts';
 
 const reason = new Error('enough');
@@ -92,6 +93,32 @@ test('abortable stops its source when its reader leaves', async () => {
   for await (const item of abortable(source(), signal)) if (item === 3) break;
   await settle();
   assert.ok(stopped);
+});
+
+test('forEach gives what any source has, until the signal aborts or what takes throws', async () => {
+  const abort = new AbortController();
+  const taken: number[] = [];
+  await forEach(count(3), (item) => taken.push(item), abort.signal);
+  const channel = new Channel<number>(3);
+  const over = forEach(channel, (item) => taken.push(item), abort.signal);
+  channel.push(3);
+  assert.deepEqual(taken, [0, 1, 2, 3]);
+  channel.end();
+  await over;
+  const fails = () => {
+    throw new Error('cannot');
+  };
+  await assert.rejects(forEach(count(3), fails, abort.signal), /cannot/);
+  const stopping = forEach(
+    count(10),
+    (item) => {
+      if (item === 2) abort.abort(reason);
+      else taken.push(item);
+    },
+    abort.signal,
+  );
+  await assert.rejects(stopping, reason);
+  assert.deepEqual(taken, [0, 1, 2, 3, 0, 1]);
 });
 
 test('orAborted is the promise, or the reason of the signal', async () => {

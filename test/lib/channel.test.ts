@@ -47,6 +47,86 @@ test('push drops the oldest of a full channel and counts it', async () => {
   assert.deepEqual(await all(channel), [3, 4]);
 });
 
+test('each gives what waits and then every item in the moment it comes, in order', async () => {
+  const channel = new Channel<number>(3);
+  channel.push(1);
+  channel.push(2);
+  const taken: number[] = [];
+  const take = (item: number) => {
+    taken.push(item);
+    // What comes of an item comes after those that wait already.
+    if (item === 1) channel.push(3);
+  };
+  const shown: number[] = [];
+  channel.tap((item) => shown.push(item));
+  const over = channel.each(take, never);
+  assert.deepEqual(taken, [1, 2, 3]);
+  channel.push(4);
+  assert.deepEqual(taken, [1, 2, 3, 4]);
+  for (const item of [5, 6, 7, 8, 9]) await channel.put(item, never);
+  channel.end();
+  channel.push(10);
+  await over;
+  assert.deepEqual(taken, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assert.deepEqual(shown, taken);
+  assert.equal(channel.dropped, 0);
+});
+
+test('each of a channel that has ended gives what is left, then its error', async () => {
+  const ended = new Channel<number>(3);
+  ended.push(1);
+  ended.end();
+  const taken: number[] = [];
+  await ended.each((item) => taken.push(item), never);
+  assert.deepEqual(taken, [1]);
+
+  const broken = new Channel<number>(3);
+  const over = broken.each((item) => taken.push(item), never);
+  broken.push(2);
+  broken.end(new Error('lost'));
+  await assert.rejects(over, /lost/);
+  assert.deepEqual(taken, [1, 2]);
+});
+
+test('each ends by its signal or by what takes, and the channel is told that it is read no more', async () => {
+  const stop = new AbortController();
+  let left = 0;
+  const aborted = new Channel<number>(3, () => (left += 1));
+  const taken: number[] = [];
+  const over = aborted.each((item) => taken.push(item), stop.signal);
+  aborted.push(1);
+  stop.abort(new Error('stopped'));
+  aborted.push(2);
+  await assert.rejects(over, /stopped/);
+  assert.deepEqual(taken, [1]);
+  assert.equal(left, 1);
+  assert.ok(aborted.ended);
+  await assert.rejects(
+    new Channel<number>(1).each(() => {}, stop.signal),
+    /stopped/,
+  );
+
+  const fails = new Channel<number>(3, () => (left += 1));
+  const throws = () => {
+    throw new Error('cannot');
+  };
+  fails.push(1);
+  fails.push(2);
+  await assert.rejects(fails.each(throws, never), /cannot/);
+  assert.equal(left, 2);
+  assert.ok(fails.ended);
+  assert.equal(getEventListeners(never, 'abort').length, 0);
+});
+
+test('a channel has one reader, whichever way it reads', async () => {
+  const channel = new Channel<number>(1);
+  const over = channel.each(() => {}, never);
+  assert.throws(() => channel.each(() => {}, never), /one reader/);
+  await assert.rejects(async () => channel[Symbol.asyncIterator]().next(), /one reader/);
+  channel.end();
+  await over;
+});
+
 test('put waits for room and loses nothing', async () => {
   const channel = new Channel<number>(2);
   let written = 0;

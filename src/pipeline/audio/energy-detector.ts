@@ -28,7 +28,8 @@ const FAINT_DB = 26;
 /** Synchronous and exact: the same frames always give the same answers. */
 export class EnergyDetector implements VoiceDetector {
   readonly #sampleRate: number;
-  #floorDb: number | undefined;
+  /** Not a number before the first frame. */
+  #floorDb = Number.NaN;
   #overDb = 0;
   #loudMs = 0;
   #quietMs = Number.POSITIVE_INFINITY;
@@ -83,7 +84,7 @@ export class EnergyDetector implements VoiceDetector {
   }
 
   #follow(db: number, ms: number): number {
-    const floor = this.#floorDb ?? Math.min(FLOOR_START_MAX_DB, db);
+    const floor = Number.isNaN(this.#floorDb) ? Math.min(FLOOR_START_MAX_DB, db) : this.#floorDb;
     const rise = this.#voiced ? FLOOR_RISE_IN_VOICE_DB_PER_MS : FLOOR_RISE_DB_PER_MS;
     const next =
       db < floor

@@ -1,6 +1,6 @@
 // Hears with the first recogniser that works; another goes on where it was lost, and the first choice when it is back.
 
-import { abortable, Scope } from '../../lib/abort.ts';
+import { forEach, Scope } from '../../lib/abort.ts';
 import { Channel } from '../../lib/channel.ts';
 import { within } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -129,16 +129,18 @@ export async function openHearing(
 
     async function take(): Promise<void> {
       try {
-        for await (const item of abortable(audio, scope.signal)) {
-          if (item === FLUSH) heard.addFlush();
-          else heard.addAudio(item);
-          feed.push(item);
-        }
+        await forEach(audio, pass, scope.signal);
       } catch {
         // Whoever listens hears of it by the signal.
       }
       ended = true;
       feed.end();
+    }
+
+    function pass(item: CallerAudio): void {
+      if (item === FLUSH) heard.addFlush();
+      else heard.addAudio(item);
+      feed.push(item);
     }
 
     /** Waits for a recogniser we like better than the current one, if it is not the best, and opens it. */

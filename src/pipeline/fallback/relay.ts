@@ -1,6 +1,6 @@
 // Hands one stream to one reader after another: what comes while nobody reads waits for the next.
 
-import { abortable } from '../../lib/abort.ts';
+import { forEach } from '../../lib/abort.ts';
 import { Channel } from '../../lib/channel.ts';
 import type { Transport } from '../types.ts';
 
@@ -27,7 +27,7 @@ export class Relay<T> {
 
   async #run(source: AsyncIterable<T>, signal: AbortSignal): Promise<void> {
     try {
-      for await (const item of abortable(source, signal)) this.#channel.push(item);
+      await forEach(source, (item) => this.#channel.push(item), signal);
     } catch {
       // Readers end by the signal themselves.
     }

@@ -1,6 +1,6 @@
 // One stream of caller audio over one socket, and what is heard in it: batched, flushed, watched.
 
-import { abortable } from '../../lib/abort.ts';
+import { abortable, forEach } from '../../lib/abort.ts';
 import { Channel } from '../../lib/channel.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Socket } from '../../lib/socket.ts';
@@ -75,15 +75,17 @@ export class Listening implements Disposable {
   }
 
   async #send(audio: AsyncIterable<CallerAudio>): Promise<void> {
-    for await (const item of abortable(audio, this.#signal)) {
-      if (item === FLUSH) this.#flush();
-      else this.#add(item);
-    }
+    await forEach(audio, (item) => this.#take(item), this.#signal);
     this.#sendBatch();
     this.#ending = true;
     const socket = this.#socket;
     socket.send(this.#recogniser.closeStream);
     this.#lastWords = this.#parts.clock.after(LAST_WORDS_MS, () => socket[Symbol.dispose]());
+  }
+
+  #take(item: CallerAudio): void {
+    if (item === FLUSH) this.#flush();
+    else this.#add(item);
   }
 
   async #receive(): Promise<void> {
