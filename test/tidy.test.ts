@@ -144,6 +144,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   ],
   'test/http/routes/contacts.test.ts': ['store/contacts.ts'],
   'test/http/routes/conversations.test.ts': [
+    'http/conversation-schemas.ts',
     'http/moment.ts',
     'http/routes/analytics.ts',
     'store/analytics.ts',

@@ -145,7 +145,12 @@ export const ClientBody = Type.Object(
     recording_enabled: optional(Type.Boolean()),
     recording_notice: optional(Type.String({ maxLength: 500 })),
     recording_days: optional(
-      Type.Integer({ minimum: 1, maximum: 3650, description: 'Kept so long.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 3650,
+        description:
+          'Kept so long. A shorter time holds for what is recorded already, too; a longer one does not.',
+      }),
     ),
     alert_below_seconds: optional(nullable(seconds(31_536_000, 'Tell when the balance is below.'))),
     alert_email: optional(nullable(Type.String({ format: 'email', maxLength: 320 }))),

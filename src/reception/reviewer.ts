@@ -233,6 +233,7 @@ async function completedCall(sql: Sql, id: string) {
     contact_name: call.contactName || null,
     caller_phone: call.callerPhone,
     channel: call.channel,
+    direction: call.direction,
     started_at: call.startedAt.toISOString(),
     ended_at: call.endedAt?.toISOString() ?? null,
     end_reason: call.endReason,

@@ -15,6 +15,8 @@ export interface ListedConversation {
   readonly contactId: string | null;
   readonly contactName: string | null;
   readonly channel: string;
+  /** `outbound`: the business called, and the number is whom. */
+  readonly direction: 'inbound' | 'outbound';
   /** E.164; null when withheld. */
   readonly callerPhone: string | null;
   readonly startedAt: Date;
@@ -238,6 +240,7 @@ function within(sql: Sql, reach: Reach) {
 function columns(sql: Sql) {
   return sql`
     c.id, c.client_id AS "clientId", c.contact_id AS "contactId", k.name AS "contactName", c.channel,
+    coalesce(c.metadata ->> 'direction', 'inbound') AS direction,
     c.caller_phone AS "callerPhone", c.started_at AS "startedAt", c.ended_at AS "endedAt",
     c.end_reason AS "endReason", c.outcome, c.flags,
     CASE WHEN c.ended_at IS NULL AND c.channel <> 'chat'

@@ -153,9 +153,16 @@ export async function updateClient(
         WHERE id = ${id} AND deleted_at IS NULL ${mine(tx, reach)} RETURNING id`;
       if (found.length === 0) return false;
       if (hours) await writeOpeningHours(tx, id, hours);
+      if (settings.recordingDays !== undefined) await keepShorter(tx, id, settings.recordingDays);
       return true;
     }),
   );
+}
+
+/** What is kept already goes earlier when owners shorten the time, but never stays longer than its callers were promised. */
+async function keepShorter(tx: SqlRunner, clientId: string, days: number): Promise<void> {
+  const until = tx`started_at + make_interval(days => ${days})`;
+  await tx`UPDATE recordings SET keep_until = ${until} WHERE client_id = ${clientId} AND keep_until > ${until}`;
 }
 
 /** Refuses new calls from now on and gives the number back; what was said and paid stays in the books. */

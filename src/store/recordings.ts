@@ -15,6 +15,8 @@ export interface Recording {
   /** Of two channels with one byte each. */
   readonly bytes: number;
   readonly startedAt: Date;
+  /** Deleted then. */
+  readonly keepUntil: Date;
 }
 
 export interface NewRecording {
@@ -100,5 +102,6 @@ export async function deleteRecording(sql: Sql, id: string): Promise<void> {
 }
 
 function columns(sql: Sql) {
-  return sql`r.id, r.place, r.sample_rate AS "sampleRate", r.bytes, r.started_at AS "startedAt"`;
+  return sql`r.id, r.place, r.sample_rate AS "sampleRate", r.bytes, r.started_at AS "startedAt",
+    r.keep_until AS "keepUntil"`;
 }

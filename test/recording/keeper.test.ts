@@ -14,6 +14,7 @@ import { keepRecordings } from '../../src/recording/keeper.ts';
 import type { Bucket } from '../../src/recording/s3.ts';
 import { openShelf } from '../../src/recording/shelf.ts';
 import { endRecording, insertRecording, listRecordings } from '../../src/store/recordings.ts';
+import { updateClient } from '../../src/store/owned-clients.ts';
 import { bookingClient, conversationOf } from '../support/booking-client.ts';
 import { testDatabase } from '../support/database.ts';
 
@@ -45,7 +46,7 @@ async function start(t: TestContext, bucket?: Bucket) {
       bytes,
       place,
     }));
-  return { sql, record, keep, listed };
+  return { sql, record, keep, listed, clientId };
 }
 
 test('sound goes with its conversation, and with its time', async (t) => {
@@ -64,6 +65,29 @@ test('sound goes with its conversation, and with its time', async (t) => {
     rows.map(({ id }) => id),
     [kept.id],
   );
+});
+
+test('fewer days hold for what is kept already, more days do not', async (t) => {
+  const { sql, record, keep, listed, clientId } = await start(t);
+  const [old, fresh] = [await record(), await record()];
+  await sql`UPDATE recordings SET started_at = started_at - interval '3 days',
+    keep_until = keep_until - interval '3 days' WHERE id = ${old.id}`;
+  const days = (recordingDays: number) =>
+    updateClient(sql, { ownerId: undefined }, clientId, {
+      settings: { recordingDays },
+      hours: undefined,
+    });
+  await days(3650);
+  await days(4);
+  assert.equal((await listed(old.conversationId)).length, 1, 'a day is left of it');
+  await days(2);
+  assert.deepEqual(await listed(old.conversationId), []);
+  await keep();
+  assert.deepEqual([existsSync(old.file), existsSync(fresh.file)], [false, true]);
+  await days(3650);
+  const [{ kept }] = await sql<[{ kept: string }]>`
+    SELECT (keep_until - started_at)::text AS kept FROM recordings`;
+  assert.equal(kept, '2 days', 'its caller was told that long, or less');
 });
 
 test('what a dead process has recorded is heard', async (t) => {

@@ -49,6 +49,7 @@ test('parts of a call are one file, whichever part of it is read', async (t) => 
       sampleRate: 8000,
       bytes: length,
       startedAt: new Date(n),
+      keepUntil: new Date(n + 1),
     });
   }
   const playback = openPlayback(shelf, recordings)!;

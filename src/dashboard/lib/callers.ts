@@ -7,9 +7,9 @@ export interface Caller {
   readonly caller_phone?: string | null | undefined;
   readonly contact_name?: string | null | undefined;
   readonly channel?: string | undefined;
+  readonly direction?: string | undefined;
 }
 
-/** The name, or the number, or how they came. */
 /** Who left a message; one that was left without a name has the number in its place. */
 export function messageFrom({
   name,
@@ -21,6 +21,7 @@ export function messageFrom({
   return (name !== phone && name) || formatPhone(phone) || texts.calls.unknownCaller;
 }
 
+/** The name, or the number, or how they came. */
 export function callerName({ caller_phone: phone, contact_name: name, channel }: Caller): string {
   if (name) return name;
   if (phone) return formatPhone(phone);
@@ -32,4 +33,10 @@ export function callerName({ caller_phone: phone, contact_name: name, channel }:
 /** The number, where the name stands for it already. */
 export function callerDetail({ caller_phone: phone, contact_name: name }: Caller): string {
   return name && phone ? formatPhone(phone) : '';
+}
+
+/** How they came, or that we called them. */
+export function callerWay({ channel = '', direction }: Caller): string {
+  if (direction === 'outbound') return texts.calls.calledByUs;
+  return texts.calls.channels[channel] ?? channel;
 }

@@ -19,172 +19,14 @@ import { listReviews, setFollowUp } from '../../store/reviews.ts';
 import type { Review } from '../../store/reviews.ts';
 import type { Sql } from '../../store/sql.ts';
 import { found, reachOf, requireUser, userOf } from '../auth.ts';
+import { channels, Detailed, fieldNames, Listed, outcomes } from '../conversation-schemas.ts';
+import type { Field } from '../conversation-schemas.ts';
 import { invalid, writable } from '../fields.ts';
 import { Moment, momentOf } from '../moment.ts';
 import { pageHeaders, pageQuery, parsePage, tellPage } from '../page.ts';
 import { requireClient } from '../require-client.ts';
-import {
-  errors,
-  Id,
-  Message,
-  nullable,
-  optional,
-  PhoneNumber,
-  signedIn,
-  Timestamp,
-} from '../schemas.ts';
+import { errors, Id, Message, optional, PhoneNumber, signedIn } from '../schemas.ts';
 import { toWire } from '../wire.ts';
-
-const outcomes = [
-  'booked',
-  'rescheduled',
-  'cancelled',
-  'message',
-  'transferred',
-  'missed',
-  'answered',
-  'abandoned',
-  'no_credit',
-  'failed',
-];
-const channels = ['phone', 'browser', 'chat'];
-
-const Utterance = Type.Object({
-  role: Type.String({ enum: ['user', 'assistant'] }),
-  content: Type.String({ description: 'As it was heard.' }),
-  timestamp: Timestamp,
-  interrupted: Type.Boolean(),
-  unheard: nullable(
-    Type.String({
-      description:
-        'What we were about to say when we were interrupted, and nobody heard; up to 2,000 characters.',
-    }),
-  ),
-  turn: Type.Integer(),
-});
-
-const fields = {
-  id: Id,
-  client_id: Id,
-  contact_id: nullable(Id),
-  duration: Type.Integer({ description: 'Seconds.' }),
-  created_at: Timestamp,
-  contact_name: nullable(Type.String()),
-  caller_phone: nullable(PhoneNumber),
-  channel: Type.String({ enum: channels }),
-  started_at: Timestamp,
-  ended_at: nullable(Timestamp),
-  end_reason: nullable(Type.String()),
-  outcome: nullable(
-    Type.String({
-      enum: outcomes,
-      description:
-        'missed: the caller wanted to speak to a person, reached nobody and left no message; abandoned: they hung up before anything was answered.',
-    }),
-  ),
-  flags: Type.Array(Type.String({ description: 'Something to look at, such as unbacked_claim.' })),
-  summary: Type.String({ description: 'Made after the call; empty before, or without one.' }),
-  resolved: nullable(
-    Type.String({
-      enum: ['yes', 'partly', 'no'],
-      description: 'Whether the caller got what they called for.',
-    }),
-  ),
-  follow_up: Type.Boolean({ description: 'Whether somebody still has to act.' }),
-  transcript: Type.Array(Utterance),
-};
-type Field = keyof typeof fields;
-const fieldNames = Object.keys(fields) as Field[];
-
-const example = {
-  id: '019a8e2c-7d3f-7a10-8000-0f1e2d3c4b5c',
-  client_id: '019a8e2c-7d3f-7a10-8000-0f1e2d3c4b5a',
-  contact_id: '019a8e2c-7d3f-7a10-8000-0f1e2d3c4b5b',
-  duration: 120,
-  created_at: '2026-02-06T10:00:00.000Z',
-  transcript: [
-    {
-      role: 'assistant',
-      content: "Hi, I'm Front Desk...",
-      timestamp: '2026-02-06T10:00:10.000Z',
-      interrupted: false,
-      unheard: null,
-      turn: 0,
-    },
-  ],
-};
-const Listed = Type.Partial(Type.Object(fields), {
-  description: 'All fields, or those that were asked for.',
-  examples: [example],
-});
-
-const milliseconds = nullable(Type.Number());
-const Turn = Type.Object({
-  number: Type.Integer(),
-  kind: Type.String(),
-  ending: Type.String({ enum: ['completed', 'interrupted', 'failed'] }),
-  response_ms: milliseconds,
-  endpoint_ms: milliseconds,
-  hear_ms: milliseconds,
-  think_ms: milliseconds,
-  speak_ms: milliseconds,
-  play_ms: milliseconds,
-  input_tokens: Type.Integer(),
-  output_tokens: Type.Integer(),
-  wasted_input_tokens: Type.Integer({
-    description:
-      'Beyond these, for replies that were begun before the caller was done, and thrown away.',
-  }),
-  wasted_output_tokens: Type.Integer(),
-  characters: Type.Integer({ description: 'Given to the voice.' }),
-  unheard: nullable(
-    Type.String({ description: 'Of that, what was not heard; also where nothing was.' }),
-  ),
-  cost_microdollars: Type.Integer(),
-  tools: Type.Array(
-    Type.Object({
-      id: optional(Type.String({ description: 'Of this run; older ones have none.' })),
-      name: Type.String(),
-      arguments: Type.String(),
-      result: Type.String(),
-      elapsed_ms: Type.Number(),
-      failed: Type.Boolean(),
-    }),
-  ),
-  created_at: Timestamp,
-});
-const Detailed = Type.Object(
-  {
-    ...fields,
-    recording_started_at: nullable(
-      Type.String({
-        format: 'date-time',
-        description: 'When the recording that is kept begins; null when there is none.',
-      }),
-    ),
-    follow_up_reason: Type.String(),
-    extracted: Type.Record(
-      Type.String(),
-      nullable(Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
-      { description: "The owner's own fields; null where the call does not say." },
-    ),
-    review_state: nullable(
-      Type.String({
-        enum: ['due', 'done', 'skipped', 'failed'],
-        description: 'Of the summary and what belongs to it; null while the call runs.',
-      }),
-    ),
-    turns: Type.Array(Turn, { description: 'With times as the caller had them.' }),
-    cost: Type.Object({
-      billed_seconds: Type.Integer(),
-      input_tokens: Type.Integer(),
-      output_tokens: Type.Integer(),
-      characters: Type.Integer(),
-      cost_microdollars: Type.Integer(),
-    }),
-  },
-  { examples: [{ ...example, turns: [] }] },
-);
 
 const Marks = Type.Object({ follow_up: Type.Boolean() }, { examples: [{ follow_up: false }] });
 
@@ -301,6 +143,7 @@ export function conversationRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
         return {
           ...answerOf(row, said.get(row.id) ?? [], review),
           recording_started_at: recordings[0]?.startedAt.toISOString() ?? null,
+          recorded_until: recordings[0]?.keepUntil.toISOString() ?? null,
           follow_up_reason: review?.followUpReason ?? '',
           extracted: { ...review?.fields },
           review_state: review?.state ?? null,

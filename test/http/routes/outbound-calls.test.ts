@@ -90,6 +90,8 @@ describe('a call that a client makes', { concurrency: 6 }, () => {
       [done.state, done.answered_by, done.conversation_id],
       ['completed', 'human', record.conversation.id],
     );
+    const { json: kept } = await ask('GET', `/api/conversations/${record.conversation.id}`);
+    assert.deepEqual([kept.direction, kept.caller_phone], ['outbound', ann]);
     const { json: listed } = await ask('GET', `/api/calls?client_id=${f.client.id}`);
     assert.deepEqual(
       listed.map(({ id }: { id: string }) => id),

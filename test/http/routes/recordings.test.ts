@@ -37,6 +37,19 @@ test('a call of a client that records is told of, kept in stereo, and played fro
   const address = `${f.publicUrl}/api/conversations/${conversation.id}/recording`;
   const get = (headers: Record<string, string> = {}) =>
     fetch(address, { headers: { authorization: `Bearer ${token}`, ...headers } });
+  const shown = await fetch(address.replace('/recording', ''), {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const {
+    direction,
+    recording_started_at: from,
+    recorded_until: until,
+  } = (await shown.json()) as Record<string, string>;
+  assert.equal(direction, 'inbound');
+  assert.ok(
+    Math.abs(Date.parse(until!) - Date.parse(from!) - 30 * 86_400_000) < 5000,
+    String(until),
+  );
   const whole = await get();
   assert.equal(whole.status, 200);
   assert.equal(whole.headers.get('content-type'), 'audio/wav');

@@ -9,7 +9,7 @@ import { turnsOf } from '../../calls/turns.ts';
 import type { Turn } from '../../calls/turns.ts';
 import { Waterfall } from '../../calls/waterfall.tsx';
 import { useChange, useRead } from '../../lib/api.ts';
-import { callerDetail, callerName } from '../../lib/callers.ts';
+import { callerDetail, callerName, callerWay } from '../../lib/callers.ts';
 import { useClient } from '../../lib/clients.ts';
 import { formatMoment } from '../../lib/format.ts';
 import { useNow } from '../../lib/use-now.ts';
@@ -63,7 +63,7 @@ export function ConversationPage() {
       mark={<Outcome outcome={running ? null : (conversation.outcome ?? 'answered')} />}
       description={[
         callerDetail(conversation),
-        texts.calls.channels[conversation.channel],
+        callerWay(conversation),
         formatMoment(conversation.started_at, zone, nowMs),
       ]
         .filter(Boolean)

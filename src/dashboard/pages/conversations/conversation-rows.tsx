@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'react';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { Link } from 'wouter';
-import { callerDetail, callerName } from '../../lib/callers.ts';
+import { callerDetail, callerName, callerWay } from '../../lib/callers.ts';
 import { after } from '../../lib/clock.ts';
 import { formatDuration, formatMoment } from '../../lib/format.ts';
 import { useNow } from '../../lib/use-now.ts';
@@ -117,7 +117,7 @@ function Cells({ row, clientId, zone, nowMs }: CellsProps) {
             {when} · {length}
           </span>
           <span className="max-md:hidden">
-            {callerDetail(row) || texts.calls.channels[row.channel ?? '']}
+            {row.direction === 'outbound' ? callerWay(row) : callerDetail(row) || callerWay(row)}
           </span>
         </span>
       </span>

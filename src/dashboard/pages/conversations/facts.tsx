@@ -81,6 +81,8 @@ export function Facts({
 }) {
   const nowMs = useNow(60_000);
   const { cost, contact_id: contactId, client_id: clientId, end_reason: ending } = conversation;
+  const { recorded_until: until } = conversation;
+  const outbound = conversation.direction === 'outbound';
   return (
     <Card title={conversations.details}>
       <dl className="space-y-1.5 text-sm">
@@ -89,7 +91,12 @@ export function Facts({
         </Fact>
         <Fact label={conversations.duration}>{formatDuration(conversation.duration)}</Fact>
         {ending && (
-          <Fact label={conversations.ended}>{conversations.endings[ending] ?? ending}</Fact>
+          <Fact label={conversations.ended}>
+            {conversations.endings[outbound && ending === 'caller' ? 'called' : ending] ?? ending}
+          </Fact>
+        )}
+        {until !== null && (
+          <Fact label={conversations.recordedUntil}>{formatMoment(until, zone, nowMs)}</Fact>
         )}
         <Fact label={conversations.billed}>{formatMinutes(cost.billed_seconds)}</Fact>
         <Fact label={conversations.cost}>{formatCost(cost.cost_microdollars)}</Fact>

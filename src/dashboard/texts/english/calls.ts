@@ -6,6 +6,7 @@ export const calls = {
   channels: { phone: 'Phone', browser: 'Browser', chat: 'Chat' } as Readonly<
     Record<string, string>
   >,
+  calledByUs: 'Called by your receptionist',
   outcomes: {
     booked: 'Booked',
     rescheduled: 'Moved',
@@ -64,7 +65,7 @@ export const live = {
   title: 'Live calls',
   none: 'Nobody is on the phone',
   noneHint:
-    'Calls appear here by themselves while they run. In the sandbox, `npm run call` makes one.',
+    'Calls appear here by themselves while they run. In the sandbox, “npm run call” makes one.',
   client: 'Client',
   caller: 'Caller',
   time: 'Time',
@@ -125,6 +126,7 @@ export const conversations = {
   ended: 'Ended',
   endings: {
     caller: 'by the caller',
+    called: 'by whom you called',
     goodbye: 'after a goodbye',
     silence: 'after a silence',
     credit: 'no talk time left',
@@ -135,6 +137,7 @@ export const conversations = {
     failed: 'by a failure',
     lost: 'line lost',
   } as Readonly<Record<string, string>>,
+  recordedUntil: 'Recording kept until',
   cost: 'Cost of vendors',
   tokens: 'Model tokens',
   characters: 'Characters spoken',

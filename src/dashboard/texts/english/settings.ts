@@ -32,7 +32,7 @@ export const settings = {
     'Section “Messaging”, “A message comes in”: webhook, HTTP POST, to this address, so that STOP is heard:',
   numberStep4: 'Enter the number above and save.',
   numberSandbox:
-    'This is a sandbox with a carrier and a phone of its own: any number works, and `npm run call` dials it.',
+    'This is a sandbox with a carrier and a phone of its own: any number works, and “npm run call” dials the demo’s.',
   zone: 'Time zone',
   zoneHint: 'Hours, appointments and all times in the dashboard are in this zone.',
   language: 'Language',
@@ -168,7 +168,8 @@ export const settings = {
   recordingNotice: 'What callers are told',
   recordingNoticeHint: 'Said before anything is recorded.',
   recordingDays: 'Keep recordings for',
-  recordingDaysHint: 'In days. Then they are deleted for good.',
+  recordingDaysHint:
+    'In days. Then they are deleted for good. A shorter time holds for older recordings, too.',
 
   alertBelow: 'Tell me when less than this is left',
   alertBelowHint: 'In minutes of talk time. Empty: no alert.',
