@@ -2,6 +2,7 @@
 
 import type { Clock, Tick } from '../../src/lib/clock.ts';
 import type { CallerSpeech } from './caller-speech.ts';
+import type { EchoOptions } from './line-echo.ts';
 import type { LineFaults } from './media-line.ts';
 import type { DialOutcome, DialRequest } from './twiml-runner.ts';
 
@@ -63,4 +64,6 @@ export interface CallOptions {
   readonly eventsMax?: number;
   /** What the line carries under and between the caller's words: 8 kHz, repeated. */
   readonly noise?: Int16Array;
+  /** What is heard comes back into the microphone. */
+  readonly echo?: EchoOptions;
 }

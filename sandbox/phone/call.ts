@@ -69,7 +69,8 @@ export class Call {
     this.events = new Channel(this.#eventsMax);
     this.#zeroMs = parts.clock.elapsed();
     this.#status = options.direction === 'outbound-api' ? 'queued' : 'ringing';
-    this.earpiece = new Earpiece({ keepAudio: options.keepAudio ?? false });
+    const keepAudio = options.keepAudio ?? options.echo !== undefined;
+    this.earpiece = new Earpiece({ keepAudio });
     this.voice = new CallerVoice({
       started: ({ text, startMs }) => this.#note({ type: 'caller-speaks', text }, startMs),
       ended: ({ endMs }) => this.#note({ type: 'caller-quiet' }, endMs),

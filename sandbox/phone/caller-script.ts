@@ -47,6 +47,13 @@ export const scriptSchema = Type.Object({
   voice: Type.Optional(Type.String({ maxLength: 20 })),
   /** Loudness of line noise, root mean square in steps of 16-bit audio. */
   noise: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
+  /** The earpiece comes back into the microphone, so much later and so much fainter. */
+  echo: Type.Optional(
+    Type.Object({
+      delayMs: Type.Integer({ minimum: 40, maximum: 600 }),
+      fainterDb: Type.Number({ minimum: 0, maximum: 60 }),
+    }),
+  ),
   steps: Type.Array(stepSchema, { maxItems: 200 }),
   /** The caller hangs up this long after dialling, wherever the script is. */
   hangUpAfterMs: Type.Optional(ms),

@@ -6,6 +6,7 @@ import type { CallStatus, PhoneEventKind } from './call-events.ts';
 import { CalledLeg } from './called-leg.ts';
 import type { CallerVoice } from './caller-voice.ts';
 import type { Earpiece } from './earpiece.ts';
+import { LineEcho } from './line-echo.ts';
 import { MediaLine } from './media-line.ts';
 import type { StreamEnd } from './media-line.ts';
 import { newSid } from './sids.ts';
@@ -177,7 +178,8 @@ export class CarrierLeg {
       this.#host.warn(31_920, 'the URL of a stream must not have a query');
     }
     const streamSid = newSid('MZ');
-    const { line: faults } = this.#options;
+    const { line: faults, echo } = this.#options;
+    const { earpiece } = this.#host;
     const line = new MediaLine({
       url: request.url,
       parameters: request.parameters,
@@ -188,7 +190,8 @@ export class CarrierLeg {
       clock,
       tick,
       voice: this.#host.voice,
-      earpiece: this.#host.earpiece,
+      earpiece,
+      ...(echo ? { echo: new LineEcho(earpiece, echo) } : {}),
       zeroMs: this.#host.zeroMs,
       ...(faults ? { faults } : {}),
       events: {

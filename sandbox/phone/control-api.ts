@@ -73,6 +73,7 @@ async function play(
     voice: script.voice ?? 'rms',
     keepAudio: true,
     ...(statusCallback === undefined ? {} : { statusCallback }),
+    ...(script.echo === undefined ? {} : { echo: script.echo }),
     ...(script.noise === undefined ? {} : { noise: noise(NOISE_MS, script.noise) }),
   });
   const { raw } = reply;

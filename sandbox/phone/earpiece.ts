@@ -1,7 +1,7 @@
 // What the caller hears: audio queued by the other side, played in real time, with its marks. Pure: time is an argument.
 
 import { AUDIBLE_LEVEL, FRAME_BYTES } from './caller-speech.ts';
-import { meanLevel } from './g711.ts';
+import { meanLevel, SILENCE_BYTE } from './g711.ts';
 
 /** Sound without a break, in milliseconds of the caller's clock. */
 export interface HeardSpan {
@@ -76,6 +76,20 @@ export class Earpiece {
       this.#addSound(startMs + from / BYTES_MS, startMs + to / BYTES_MS);
     }
     return true;
+  }
+
+  /** `count` bytes as they were played from `atMs` on; undefined where none were. Only of an earpiece that keeps audio. */
+  playedAt(atMs: number, count: number): Uint8Array | undefined {
+    let played: Uint8Array | undefined;
+    for (let index = this.pieces.length - 1; index >= 0; index -= 1) {
+      const { startMs, bytes } = this.pieces[index]!;
+      const from = Math.round((atMs - startMs) * BYTES_MS);
+      if (from >= bytes.length) break;
+      if (from + count <= 0) continue;
+      played ??= new Uint8Array(count).fill(SILENCE_BYTE);
+      played.set(bytes.subarray(Math.max(0, from), from + count), Math.max(0, -from));
+    }
+    return played;
   }
 
   /** Queues a mark behind the audio; true when it is due at once because nothing is queued. */

@@ -6,6 +6,7 @@ import type { Clock, Tick } from '../../src/lib/clock.ts';
 import type { CallerVoice } from './caller-voice.ts';
 import { LINE_FRAME_MS } from './caller-speech.ts';
 import type { Earpiece, PlayedMark } from './earpiece.ts';
+import type { LineEcho } from './line-echo.ts';
 import { signRequest } from './signature.ts';
 
 /** Twilio gives up on the upgrade after some seconds (31901). */
@@ -69,6 +70,7 @@ export interface LineOptions {
   readonly tick: Tick;
   readonly voice: CallerVoice;
   readonly earpiece: Earpiece;
+  readonly echo?: LineEcho;
   /** `clock.elapsed()` at the caller's zero: earpiece and voice count from it. */
   readonly zeroMs: number;
   readonly events: LineEvents;
@@ -265,10 +267,12 @@ export class MediaLine {
   }
 
   #sendFrame(): void {
-    const { voice, faults } = this.#options;
+    const { voice, echo, faults } = this.#options;
     const timestamp = this.#frames * LINE_FRAME_MS;
     this.#frames += 1;
-    const payload = voice.frame(this.#openedMs + timestamp);
+    const startMs = this.#openedMs + timestamp;
+    const own = voice.frame(startMs);
+    const payload = echo?.mix(own, startMs) ?? own;
     const frame: MediaFrame = { chunk: this.#frames, timestamp, payload };
     if (!faults?.mangle) return this.#sendMedia(frame);
     for (const each of faults.mangle(frame)) this.#sendMedia(each);

@@ -15,6 +15,7 @@ export interface CallOptions {
   readonly hangUpAfterMs: number | undefined;
   readonly silent: boolean;
   readonly noise: number | undefined;
+  readonly echo: { readonly delayMs: number; readonly fainterDb: number } | undefined;
   readonly calls: number;
   readonly json: boolean;
   readonly dataDir: string;
@@ -22,6 +23,8 @@ export interface CallOptions {
 
 /** Line noise of `--noise`: some -40 dBFS. */
 const NOISE_RMS = 300;
+/** How much fainter `--echo` comes back, unless told: a phone on a table. */
+const ECHO_FAINTER_DB = 15;
 const CALLS_MAX = 500;
 
 export const help = `Phones the running server (npm start) through the sandbox's phone and tells what happens.
@@ -36,6 +39,7 @@ What the caller does
   --hang-up-after S   hangs up S seconds after dialling
   --silent            says nothing and waits until the agent gives up
   --noise             line noise behind the caller
+  --echo MS[,DB]      the agent's voice comes back MS later (40 to 600) and DB decibels fainter (default 15)
   --voice NAME        kal (default: the clearest), slt, rms or awb
 
 Who calls whom
@@ -67,6 +71,7 @@ export function readCallOptions(
       'hang-up-after': { type: 'string' },
       silent: { type: 'boolean', default: false },
       noise: { type: 'boolean', default: false },
+      echo: { type: 'string' },
       calls: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
       'data-dir': { type: 'string' },
@@ -92,10 +97,21 @@ export function readCallOptions(
     hangUpAfterMs: seconds === undefined ? undefined : Math.round(seconds * 1000),
     silent,
     noise: values.noise ? NOISE_RMS : undefined,
+    echo: echoOf(values.echo),
     calls: Math.max(1, Math.floor(number('calls', values.calls, CALLS_MAX) ?? 1)),
     json,
     dataDir: values['data-dir'] ?? environment['DATA_DIR'] ?? 'data',
   };
+}
+
+function echoOf(given: string | undefined): CallOptions['echo'] {
+  if (given === undefined) return undefined;
+  const [delayMs = 0, fainterDb = ECHO_FAINTER_DB, ...others] = given.split(',').map(Number);
+  const right = delayMs >= 40 && delayMs <= 600 && fainterDb >= 0 && fainterDb <= 60;
+  if (right && others.length === 0) return { delayMs: Math.round(delayMs), fainterDb };
+  throw new Error(
+    `--echo must be milliseconds from 40 to 600, and decibels from 0 to 60 after a comma, not '${given}'`,
+  );
 }
 
 function number(name: string, given: string | undefined, max: number): number | undefined {

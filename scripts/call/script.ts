@@ -36,7 +36,7 @@ export function meansToBook({ say, dtmf, silent, hangUpAfterMs }: CallOptions): 
 
 /** The script for caller number `index`, counted from 0. */
 export function scriptFor(options: CallOptions, to: string, index: number): CallerScript {
-  const { voice, noise, hangUpAfterMs, silent } = options;
+  const { voice, noise, echo, hangUpAfterMs, silent } = options;
   const steps = silent ? [] : stepsOf(options);
   return {
     to,
@@ -44,6 +44,7 @@ export function scriptFor(options: CallOptions, to: string, index: number): Call
     voice,
     steps,
     ...(noise === undefined ? {} : { noise }),
+    ...(echo === undefined ? {} : { echo }),
     ...(hangUpAfterMs === undefined ? {} : { hangUpAfterMs }),
     // A caller who says nothing, or keys only, waits for the other side to end the call.
     ...(silent ? { stay: true } : {}),

@@ -7,6 +7,7 @@ import type { NoiseSuppressor } from './audio/noise-suppressor.ts';
 import type { VoiceDetector } from './audio/voice-detector.ts';
 import { turnTakingDefaults } from './caller-event.ts';
 import type { CallerEvent, Floor } from './caller-event.ts';
+import { EchoGate } from './echo-gate.ts';
 import type { EchoGuard } from './echo-guard.ts';
 import type { EndpointRules } from './endpoint-wait.ts';
 import { listeningWords } from './languages/find-language.ts';
@@ -63,6 +64,7 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
   const { transport, clock, voiceDetector, noiseSuppressor, echoGuard } = parts;
   const events = new Channel<EarEvent>(EVENTS_MAX);
   const audio = new Channel<CallerAudio>(PORTIONS_WAITING_MAX);
+  const gate = new EchoGate();
   const portions = new Portions((portion) => audio.push(portion));
   const turnTaking = new TurnTaking({
     ...turnTakingDefaults,
@@ -102,11 +104,11 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
   function hearFrame(given: Samples): void {
     const frame = noiseSuppressor?.push(given) ?? given;
     voiceDetector.push(frame);
-    portions.add(frame, isAwaited());
     const echo = echoGuard.isEcho(given, transport.heardMs());
     const voiced = !echo && voiceDetector.voiced && voiceDetector.quietMs < TRAIL_MS;
+    portions.add(gate.pass(frame, { echo, voiced }), isAwaited());
     // On a line that echoes, how long there has been sound says nothing about the caller.
-    const noticed = echoGuard.coupled && floor.agent === 'speaking' ? {} : voiceDetector;
+    const noticed = echoGuard.wary && floor.agent === 'speaking' ? {} : voiceDetector;
     parts.onFrame?.(given, voiced);
     emit(turnTaking.onFrame(voiced, floor, noticed));
   }

@@ -22,6 +22,15 @@ const FAINTER_DB = 6;
 const LIVELY_DB = 2;
 /** Only while we are louder than this there is anything to follow: pauses of ours say nothing. */
 const AUDIBLE_DB = -55;
+/**
+ * Before it is known whether the line echoes, what is so much fainter than we were a moment ago may be an echo: a call that
+ * stopped for it would never speak long enough to learn better.
+ */
+const SUSPECT_DB = 9;
+/** What is faint within a word is the word all the same: its loudness fades so much a frame. */
+const FADE_DB = 1;
+/** Frames, one in two, without any sign of an echo before a line that had one is believed to have none. */
+const FORGIVEN_FRAMES = 150;
 /** A caller who speaks over our echo is louder than it by so many decibels. */
 const MARGIN_DB = 6;
 /** Nothing is quieter. */
@@ -53,6 +62,11 @@ export class EchoGuard {
   #silentFrames = Number.POSITIVE_INFINITY;
   readonly #lags = new Float64Array((LAG_FRAMES_MAX + 1) * LAG_FIELDS);
   #lag: number | undefined;
+  /** How much fainter the echo is. */
+  #fainterBy = 0;
+  #forgivenFrames = 0;
+  /** The line's loudness, which rises at once and fades slowly. */
+  #peak = SILENT_DB;
   #odd = false;
 
   constructor(sampleRate: number) {
@@ -62,6 +76,11 @@ export class EchoGuard {
   /** Whether this line brings our voice back. */
   get coupled(): boolean {
     return this.#lag !== undefined;
+  }
+
+  /** Whether it may: it does, or is not known well enough yet. */
+  get wary(): boolean {
+    return this.coupled || !this.#learned;
   }
 
   /** Our audio, in the order in which the line gets it. */
@@ -105,11 +124,11 @@ export class EchoGuard {
     // Every other frame: syllables are long, and this is the dearest part.
     this.#odd = !this.#odd;
     if (this.#odd) this.#learn(level);
-    if (this.#lag === undefined) return false;
-    const at = this.#lag * LAG_FIELDS;
-    const fainterBy = this.#lags[at + OURS]! - this.#lags[at + LINE]!;
-    const expected = this.#loudestNear(this.#lag) - fainterBy;
-    return level < expected + MARGIN_DB;
+    this.#peak = Math.max(level, this.#peak - FADE_DB);
+    if (this.#lag === undefined) {
+      return !this.#learned && this.#audibleFrames > 0 && this.#peak < this.#loudest() - SUSPECT_DB;
+    }
+    return level < this.#loudestNear(this.#lag) - this.#fainterBy + MARGIN_DB;
   }
 
   /** Whether words heard while we speak are words of ours. */
@@ -117,6 +136,11 @@ export class EchoGuard {
     if (!this.coupled) return false;
     const words = plainWords(text);
     return words !== '' && ` ${plainWords(ourText)} `.includes(` ${words} `);
+  }
+
+  /** The longest lag is known last. */
+  get #learned(): boolean {
+    return this.#lags[LAG_FRAMES_MAX * LAG_FIELDS + FRAMES]! >= LEARNED_FRAMES;
   }
 
   #remember(ours: number): void {
@@ -159,7 +183,19 @@ export class EchoGuard {
       best = follows;
       found = lag;
     }
+    // A caller who speaks over us hides the echo, and does not end it.
+    this.#forgivenFrames = found === undefined ? this.#forgivenFrames + 1 : 0;
+    if (found === undefined && this.#forgivenFrames < FORGIVEN_FRAMES) return;
     this.#lag = found;
+    if (found === undefined) return;
+    const at = found * LAG_FIELDS;
+    this.#fainterBy = lags[at + OURS]! - lags[at + LINE]!;
+  }
+
+  #loudest(): number {
+    let loudest = SILENT_DB;
+    for (const each of this.#recent) if (each > loudest) loudest = each;
+    return loudest;
   }
 
   /** The lag is known to a frame: our loudest there counts. */

@@ -52,6 +52,17 @@ test('what cannot be is refused with a sentence', () => {
   }
 });
 
+test('an echo is so late, and so much fainter', () => {
+  assert.equal(readCallOptions([], {})!.echo, undefined);
+  assert.deepEqual(readCallOptions(['--echo', '150'], {})!.echo, { delayMs: 150, fainterDb: 15 });
+  const options = readCallOptions(['--echo', '80,12'], {})!;
+  assert.deepEqual(options.echo, { delayMs: 80, fainterDb: 12 });
+  assert.deepEqual(scriptFor(options, '+15550001111', 0).echo, { delayMs: 80, fainterDb: 12 });
+  for (const wrong of ['20', '700', '100,70', '100,-1', 'x', '100,12,3', '']) {
+    assert.throws(() => readCallOptions(['--echo', wrong], {}), /--echo must be/, wrong);
+  }
+});
+
 test('every option is in the help', () => {
   assert.equal(readCallOptions(['--help'], {}), undefined);
   for (const option of [
@@ -61,6 +72,7 @@ test('every option is in the help', () => {
     'hang-up-after',
     'silent',
     'noise',
+    'echo',
     'calls',
     'from',
     'to',

@@ -3,7 +3,9 @@
 import type { Call } from '../../sandbox/phone/call.ts';
 import { Phone } from '../../sandbox/phone/phone.ts';
 import type { PhoneOptions, PlaceCallOptions } from '../../sandbox/phone/phone.ts';
+import type { Hearing } from '../../sandbox/speech/hearing.ts';
 import { scriptedHearing } from '../../sandbox/speech/scripted-hearing.ts';
+import type { Speaker } from '../../sandbox/speech/speaking.ts';
 import { toneSpeaker } from '../../sandbox/speech/tone-speaker.ts';
 import type { StandIn } from '../../sandbox/stand-in-server.ts';
 import { startCartesia } from '../../sandbox/vendors/cartesia.ts';
@@ -36,6 +38,8 @@ export interface RigOptions {
   readonly secondVoice?: boolean;
   /** OpenAI hears and speaks, too: by models that do both, by its voices, by its transcription. */
   readonly openaiSpeaks?: boolean;
+  /** What really hears callers, and really speaks; the test closes them. Without it, a script and tones. */
+  readonly senses?: { readonly hearing: Hearing; readonly speaker: Speaker };
   /** A second server of models, with another key, where `second/other` is. */
   readonly secondModels?: boolean;
 }
@@ -73,6 +77,7 @@ export async function startRig(
     secondVoice = false,
     openaiSpeaks = false,
     secondModels = false,
+    senses,
   }: RigOptions = {},
 ): Promise<Rig> {
   const says: string[] = [];
@@ -81,7 +86,8 @@ export async function startRig(
   const [deepgram, openai, openaiSecond, cartesia, elevenlabs, twilio, port] = await Promise.all([
     startDeepgram({
       key: KEY,
-      hearing: scriptedHearing({ texts: says, delayMs: 100, eachStream: eachCaller }),
+      hearing:
+        senses?.hearing ?? scriptedHearing({ texts: says, delayMs: 100, eachStream: eachCaller }),
     }),
     startOpenai({
       key: KEY,
@@ -95,7 +101,7 @@ export async function startRig(
     startOpenai({ key: SECOND_KEY, firstTokenMs, tokenMs: 5 }),
     startCartesia({
       key: KEY,
-      speaker: toneSpeaker({ firstByteMs: 40 }),
+      speaker: senses?.speaker ?? toneSpeaker({ firstByteMs: 40 }),
       contextsMax: CONTEXTS_MAX,
     }),
     startElevenLabs({ key: KEY, speaker: toneSpeaker({ firstByteMs: 40 }) }),

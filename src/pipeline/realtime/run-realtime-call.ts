@@ -9,6 +9,7 @@ import type { LineEvent } from '../call-events.ts';
 import type { CallParts } from '../call-parts.ts';
 import { openCallToolbox } from '../call-toolbox.ts';
 import type { SaidBefore } from '../conversation.ts';
+import { EchoGate } from '../echo-gate.ts';
 import { EchoGuard } from '../echo-guard.ts';
 import { Keypad } from '../keypad.ts';
 import { listeningWords } from '../languages/find-language.ts';
@@ -123,11 +124,13 @@ export async function runRealtimeCall(
   }
 
   async function hearCaller(): Promise<void> {
+    const gate = new EchoGate();
     for await (const frame of abortable(transport.incoming, signal)) {
       voiceDetector.push(frame);
-      model?.hear(frame);
       const echo = echoGuard.isEcho(frame, transport.heardMs());
-      const act = floor.onFrame(voiceDetector.voiced && !echo, floorState());
+      const voiced = voiceDetector.voiced && !echo;
+      model?.hear(gate.pass(frame, { echo, voiced }));
+      const act = floor.onFrame(voiced, floorState());
       if (act) events.push({ type: 'floor', act });
       if (voiceDetector.voiced) {
         voicedAtMs = clock.elapsed();
