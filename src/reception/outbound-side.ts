@@ -24,12 +24,13 @@ export function outboundSide({
     businessName: client.name,
     ownNumber: client.phoneNumber,
     language: client.language,
+    disclosure: client.disclosure,
     text,
     voicemailText: outbound.voicemailText,
   };
   return {
     text,
-    greeting: [recordingNotice(client), outboundGreeting(calling), client.disclosure]
+    greeting: [recordingNotice(client), outboundGreeting(calling)]
       .filter((part) => part !== '')
       .join(' '),
     machineAnswer(heard) {

@@ -4,45 +4,47 @@ import { spokenNumber } from './spoken-number.ts';
 
 interface Texts {
   readonly hello: (business: string) => string;
-  readonly voicemail: (business: string, text: string, number: string) => string;
+  /** Behind it, where the business has no words of its own for who is speaking. */
+  readonly machine: string;
+  readonly callBack: (number: string) => string;
   readonly screening: (business: string, text: string) => string;
 }
 
 const texts = {
   en: {
-    hello: (business) => `Hello, this is ${business}, an automated assistant speaking.`,
-    voicemail: (business, text, number) =>
-      `Hello, this is ${business}. ${text} You can call us back at ${number}. Goodbye.`,
+    hello: (business) => `Hello, this is ${business}`,
+    machine: ', an automated assistant speaking',
+    callBack: (number) => `You can call us back at ${number}. Goodbye.`,
     screening: (business, text) => `This is ${business}. ${text}`,
   },
   es: {
-    hello: (business) => `Hola, le llama ${business}, habla un asistente automático.`,
-    voicemail: (business, text, number) =>
-      `Hola, le llama ${business}. ${text} Puede llamarnos al ${number}. Adiós.`,
+    hello: (business) => `Hola, le llama ${business}`,
+    machine: ', habla un asistente automático',
+    callBack: (number) => `Puede llamarnos al ${number}. Adiós.`,
     screening: (business, text) => `Le llama ${business}. ${text}`,
   },
   fr: {
-    hello: (business) => `Bonjour, ici ${business}, un assistant automatique vous parle.`,
-    voicemail: (business, text, number) =>
-      `Bonjour, ici ${business}. ${text} Vous pouvez nous rappeler au ${number}. Au revoir.`,
+    hello: (business) => `Bonjour, ici ${business}`,
+    machine: ', un assistant automatique vous parle',
+    callBack: (number) => `Vous pouvez nous rappeler au ${number}. Au revoir.`,
     screening: (business, text) => `Ici ${business}. ${text}`,
   },
   de: {
-    hello: (business) => `Guten Tag, hier ist ${business}, es spricht ein automatischer Assistent.`,
-    voicemail: (business, text, number) =>
-      `Guten Tag, hier ist ${business}. ${text} Sie erreichen uns unter ${number}. Auf Wiederhören.`,
+    hello: (business) => `Guten Tag, hier ist ${business}`,
+    machine: ', es spricht ein automatischer Assistent',
+    callBack: (number) => `Sie erreichen uns unter ${number}. Auf Wiederhören.`,
     screening: (business, text) => `Hier ist ${business}. ${text}`,
   },
   it: {
-    hello: (business) => `Buongiorno, qui ${business}, parla un assistente automatico.`,
-    voicemail: (business, text, number) =>
-      `Buongiorno, qui ${business}. ${text} Può richiamarci al ${number}. Arrivederci.`,
+    hello: (business) => `Buongiorno, qui ${business}`,
+    machine: ', parla un assistente automatico',
+    callBack: (number) => `Può richiamarci al ${number}. Arrivederci.`,
     screening: (business, text) => `Qui ${business}. ${text}`,
   },
   pt: {
-    hello: (business) => `Olá, fala ${business}, um assistente automático.`,
-    voicemail: (business, text, number) =>
-      `Olá, fala ${business}. ${text} Pode ligar-nos para ${number}. Adeus.`,
+    hello: (business) => `Olá, fala ${business}`,
+    machine: ', um assistente automático',
+    callBack: (number) => `Pode ligar-nos para ${number}. Adeus.`,
     screening: (business, text) => `Fala ${business}. ${text}`,
   },
 } satisfies Record<string, Texts>;
@@ -58,22 +60,27 @@ export interface Calling {
   readonly ownNumber: string | null;
   /** BCP 47 */
   readonly language: string;
+  /** Who is speaking, in the words of the business; empty: ours. */
+  readonly disclosure: string;
   readonly text: string;
   /** Empty: made of the text. */
   readonly voicemailText: string;
 }
 
 /** The first words to whoever answers. */
-export function outboundGreeting({ businessName, language, text }: Calling): string {
-  return `${textsOf(language).hello(businessName)} ${sentence(text)}`;
+export function outboundGreeting(calling: Calling): string {
+  const { businessName, language, disclosure, text } = calling;
+  const { hello, machine } = textsOf(language);
+  const who = disclosure.trim() === '' ? `${machine}.` : `. ${sentence(disclosure)}`;
+  return `${hello(businessName)}${who} ${sentence(text)}`;
 }
 
 /** Left on an answering machine. */
 export function voicemailText(calling: Calling): string {
   const { businessName, ownNumber, language, text } = calling;
   if (calling.voicemailText !== '') return calling.voicemailText;
-  const number = spokenNumber(ownNumber ?? '');
-  return textsOf(language).voicemail(businessName, sentence(text), number);
+  const { hello, callBack } = textsOf(language);
+  return `${hello(businessName)}. ${sentence(text)} ${callBack(spokenNumber(ownNumber ?? ''))}`;
 }
 
 /** Said to a machine that asks who is calling and why. */

@@ -12,6 +12,7 @@ const calling = {
   businessName: 'Smile',
   ownNumber: '+12025550123',
   language: 'en-US',
+  disclosure: '',
   text: 'I remind you of your appointment tomorrow at ten',
   voicemailText: '',
 };
@@ -30,6 +31,20 @@ test('who calls and why, to people and machines', () => {
     'Hello, this is Smile. I remind you of your appointment tomorrow at ten. You can call us back at 2 0 2, 5 5 5, 0 1 2 3. Goodbye.',
   );
   assert.equal(voicemailText({ ...calling, voicemailText: 'Call us.' }), 'Call us.');
+});
+
+test('a business with words for who is speaking says those, once, before why it calls', () => {
+  const disclosure = 'You are speaking with our virtual receptionist';
+  assert.equal(
+    outboundGreeting({ ...calling, disclosure }),
+    'Hello, this is Smile. You are speaking with our virtual receptionist. I remind you of your appointment tomorrow at ten.',
+  );
+  const german = outboundGreeting({
+    ...calling,
+    language: 'de-DE',
+    disclosure: 'Ich bin ein Automat!',
+  });
+  assert.match(german, /^Guten Tag, hier ist Smile\. Ich bin ein Automat! I remind/);
 });
 
 test('every language has its own words', () => {

@@ -62,11 +62,12 @@ export async function tellMachine(
   try {
     const client = await findClient(sql, clientId);
     if (!client || callSid === null) return;
-    const { name: businessName, phoneNumber: ownNumber, language } = client;
+    const { name: businessName, phoneNumber: ownNumber, language, disclosure } = client;
     const calling = {
       businessName,
       ownNumber,
       language,
+      disclosure,
       text,
       voicemailText: outbound.voicemailText,
     };
