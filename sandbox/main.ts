@@ -2,10 +2,10 @@
 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { calleePlanOf, dialPlanOf } from './called-people.ts';
 import { parentGone } from './parent.ts';
 import { AgentWords } from './phone/agent-words.ts';
 import { startControlApi } from './phone/control-api.ts';
-import type { DialPlan } from './phone/call-options.ts';
 import { Phone } from './phone/phone.ts';
 import { openGrammarHearing } from './speech/grammar-hearing.ts';
 import { openSpeaker } from './speech/speaking.ts';
@@ -21,9 +21,6 @@ import {
 import type { SandboxState } from './state-file.ts';
 import { startTwilio } from './vendors/twilio.ts';
 
-/** How long a transferred caller hears it ring, and then talks. */
-const RING_MS = 2000;
-const TALK_MS = 3000;
 const LINE_RATE = 8000;
 /** With three callers each. */
 const HEARING_WORKERS = 2;
@@ -82,7 +79,7 @@ async function startSandbox({ dataDir, publicUrl, demo }: Settings): Promise<{
     accountSid: secrets.accountSid,
     authToken: secrets.authToken,
     realTime: true,
-    dial: ({ target }) => planOf(target),
+    dial: ({ target }) => dialPlanOf(target),
     speak: async (text, voice) => {
       const spoken = await callerSpeaker.speak(text, {
         voice: voice as Voice,
@@ -98,7 +95,7 @@ async function startSandbox({ dataDir, publicUrl, demo }: Settings): Promise<{
       { speaker: agentSpeaker, hearing },
       { calendarFile: join(dataDir, 'sandbox-calendars.json'), publicUrl },
     ),
-    startTwilio({ phone }),
+    startTwilio({ phone, answers: calleePlanOf }),
     startControlApi({ phone, token: secrets.phone, publicUrl, agentWords, statusCallback }),
   ]);
   const { accountSid, authToken } = secrets;
@@ -130,12 +127,4 @@ function overheard(speaker: Speaker, agentWords: AgentWords): Speaker {
       return spoken;
     },
   };
-}
-
-/** Who is dialled takes the call, unless their number ends in 00 (busy), 01 (nobody answers) or 02 (they decline). */
-function planOf(target: string): DialPlan {
-  const plan = { status: 'completed', ringMs: RING_MS, talkMs: TALK_MS, keys: '1' } as const;
-  if (target.endsWith('00')) return { ...plan, status: 'busy' };
-  if (target.endsWith('01')) return { ...plan, status: 'no-answer' };
-  return target.endsWith('02') ? { ...plan, keys: '2' } : plan;
 }

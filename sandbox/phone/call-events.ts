@@ -60,7 +60,7 @@ export type CallStatus =
   | 'canceled';
 
 /** Who brought a call to its end. */
-export type EndedBy = 'caller' | 'rest' | 'twiml' | 'failure';
+export type EndedBy = 'caller' | 'callee' | 'rest' | 'twiml' | 'failure';
 
 export interface CallSummary {
   readonly callSid: string;

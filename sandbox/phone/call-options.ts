@@ -43,6 +43,8 @@ export interface CallOptions {
   /** Run in place of asking `voiceUrl`, as calls that REST creates may. */
   readonly twiml?: string;
   readonly direction?: 'inbound' | 'outbound-api';
+  /** Nobody takes the call: how it ends, after it has rung so long. No webhook is asked. */
+  readonly unanswered?: { readonly status: 'busy' | 'no-answer'; readonly ringMs: number };
   /** Told who has answered, as asynchronous detection does. */
   readonly machineCallback?: {
     readonly url: string;

@@ -203,9 +203,13 @@ export class Call {
   }
 
   async #run(): Promise<CallSummary> {
+    const { unanswered } = this.options;
     try {
-      const end = await this.#leg.run(this.#over.signal);
-      if (end) this.#finish(statusOf[end], 'twiml');
+      if (unanswered) await this.#ring(unanswered);
+      else {
+        const end = await this.#leg.run(this.#over.signal);
+        if (end) this.#finish(statusOf[end], 'twiml');
+      }
     } catch (error) {
       this.#finish('failed', 'failure', error instanceof Error ? error.message : String(error));
     }
@@ -223,6 +227,11 @@ export class Call {
     this.#note({ type: 'status', status: 'in-progress' });
     const { machineCallback } = this.options;
     if (machineCallback) void this.#tellWhoAnswered(machineCallback);
+  }
+
+  async #ring({ status, ringMs }: NonNullable<CallOptions['unanswered']>): Promise<void> {
+    await this.#parts.clock.sleep(ringMs, this.#over.signal).catch(() => {});
+    this.#finish(status, 'callee');
   }
 
   async #tellWhoAnswered({

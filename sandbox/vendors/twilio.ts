@@ -5,6 +5,9 @@ import Fastify from 'fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import type { Call } from '../phone/call.ts';
+import type { CallOptions } from '../phone/call-options.ts';
+import { runScript } from '../phone/caller-script.ts';
 import type { Phone } from '../phone/phone.ts';
 import { newSid } from '../phone/sids.ts';
 import { callJson, messageJson, twilioErrors } from './twilio-json.ts';
@@ -30,7 +33,10 @@ export interface TwilioOptions {
 export interface CalleePlan {
   readonly answeredBy?: 'human' | 'machine_end_beep' | 'machine_end_silence' | 'fax' | 'unknown';
   readonly afterMs?: number;
-  readonly busy?: boolean;
+  /** Nobody picks up. */
+  readonly unanswered?: CallOptions['unanswered'];
+  /** What they say, each after what they hear. */
+  readonly says?: readonly string[];
 }
 
 /** What goes wrong with every request until it is taken back: an HTTP error, or no answer at all. */
@@ -161,7 +167,7 @@ export async function startTwilio({
       to,
       direction: 'outbound-api',
       ...(url === undefined && document !== undefined ? { twiml: document } : {}),
-      ...(plan.busy ? { twiml: '<Response><Reject reason="busy"/></Response>' } : {}),
+      ...(plan.unanswered && { unanswered: plan.unanswered }),
       ...(machineUrl === undefined || fields['MachineDetection'] === undefined
         ? {}
         : {
@@ -173,7 +179,14 @@ export async function startTwilio({
           }),
       ...(statusCallback === undefined ? {} : { statusCallback }),
     });
+    if (plan.says) void say(call, plan.says);
     return [201, callJson(call, phone.accountSid)];
+  }
+
+  function say(call: Call, texts: readonly string[]): Promise<void> {
+    const steps = texts.map((text) => ({ do: 'say', text }) as const);
+    const parts = { heardText: () => undefined, sleep: (ms: number) => phone.clock.sleep(ms) };
+    return runScript(parts, call, { steps, stay: true });
   }
 
   function listCalls(): Answer {

@@ -172,7 +172,13 @@ const closer = {
   cut: 'network',
   refused: 'server (refused)',
 };
-const ender = { caller: 'caller', rest: 'server', twiml: 'TwiML', failure: 'carrier' };
+const ender = {
+  caller: 'caller',
+  callee: 'person called',
+  rest: 'server',
+  twiml: 'TwiML',
+  failure: 'carrier',
+};
 
 function greeting({ firstAudioMs, greetingMs }: LineTimes): string {
   if (firstAudioMs === undefined || greetingMs === undefined) return 'not heard';

@@ -163,7 +163,9 @@ describe('a call that a client makes', { concurrency: 6 }, () => {
   });
 
   test('a busy line costs nothing and is told', async (t) => {
-    const { sql, place, ended } = await start(t, { busy: true });
+    const { sql, place, ended } = await start(t, {
+      unanswered: { status: 'busy', ringMs: 0 },
+    });
     const { made } = await place();
     assert.equal((await ended(made.id)).state, 'busy');
     const [{ leases }] = await sql<
