@@ -18,6 +18,7 @@ CREATE TABLE billing_accounts (
   auto_failed_at timestamp with time zone,
   low_told_at timestamp with time zone,
   updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  low_told_seconds bigint,
   CONSTRAINT billing_accounts_pkey PRIMARY KEY (client_id),
   CONSTRAINT billing_accounts_stripe_customer_key UNIQUE (stripe_customer),
   CONSTRAINT billing_accounts_auto_package_id_fkey FOREIGN KEY (auto_package_id) REFERENCES billing_packages(id),
@@ -1228,6 +1229,8 @@ CREATE INDEX knowledge_client ON public.knowledge USING btree (client_id, "posit
 CREATE INDEX knowledge_passages_words ON public.knowledge_passages USING gin (client_id, words);
 
 CREATE INDEX ledger_client ON public.ledger USING btree (client_id, id DESC);
+
+CREATE INDEX ledger_used ON public.ledger USING btree (client_id, created_at) INCLUDE (delta_seconds) WHERE (kind = ANY (ARRAY['call'::text, 'chat'::text]));
 
 CREATE INDEX message_audio_due ON public.message_audio USING btree (hear_at) WHERE (hear_at IS NOT NULL);
 

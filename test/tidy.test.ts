@@ -134,6 +134,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   ],
   'test/http/routes/clients.test.ts': [
     'http/client-settings.ts',
+    'http/hours-schema.ts',
     'http/fields.ts',
     'http/routes/adjustments.ts',
   ],
@@ -280,6 +281,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/reception/knowledge.test.ts': ['store/knowledge.ts'],
   'test/reception/reviewer.test.ts': ['store/reviews.ts'],
   'test/trust/floods.test.ts': ['http/routes/callers.ts', 'store/caller-limits.ts'],
+  'test/billing/low-balance.test.ts': ['store/low-balances.ts'],
   'test/http/routes/missed-callers.test.ts': ['http/call-states.ts'],
   'test/trust/forgery.test.ts': ['http/carrier-signature.ts', 'http/routes/voice.ts'],
   'test/trust/drain.test.ts': ['start/another-process.ts', 'start/drain-calls.ts'],

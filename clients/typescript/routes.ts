@@ -97,7 +97,7 @@ export interface Routes {
   };
   /** Today, for all clients. */
   'GET /api/overview': {
-    answer: { clients: ({ client_id: string; name: string; zone: string; phone_number: string | null; is_active: boolean; balance_seconds: number; debt_seconds: number; alert_below_seconds: number | null; running_calls: number; unread_messages: number; calls: number; minutes: number; bookings: number; appointments: number })[]; response_ms: { p50: number | null; p95: number | null }; appointments: ({ id: string; client_id: string; starts_at: string; ends_at: string; name: string; reason: string })[]; messages: ({ id: string; client_id: string; name: string; phone: string; text: string; urgent: boolean; read_at: string | null; created_at: string })[]; calls: ({ id: string; client_id: string; caller_phone: string | null; contact_name: string | null; channel: string; started_at: string; duration: number; outcome: string | null })[] };
+    answer: { clients: ({ client_id: string; name: string; zone: string; phone_number: string | null; is_active: boolean; balance_seconds: number; debt_seconds: number; alert_below_seconds: number | null; low: boolean; running_calls: number; unread_messages: number; calls: number; minutes: number; bookings: number; appointments: number })[]; response_ms: { p50: number | null; p95: number | null }; appointments: ({ id: string; client_id: string; starts_at: string; ends_at: string; name: string; reason: string })[]; messages: ({ id: string; client_id: string; name: string; phone: string; text: string; urgent: boolean; read_at: string | null; created_at: string })[]; calls: ({ id: string; client_id: string; caller_phone: string | null; contact_name: string | null; channel: string; started_at: string; duration: number; outcome: string | null })[] };
   };
   /** List clients. */
   'GET /api/clients': {
@@ -667,7 +667,7 @@ export interface Routes {
   /** Get the balance of a client. */
   'GET /api/clients/{client_id}/balance': {
     params: { client_id: string };
-    answer: { balance_seconds: number; settled_seconds: number; free_seconds: number; debt_seconds: number; running_calls: number; alert_below_seconds: number | null; low: boolean; suspended: boolean };
+    answer: { balance_seconds: number; settled_seconds: number; free_seconds: number; debt_seconds: number; running_calls: number; alert_below_seconds: number | null; low_below_seconds: number | null; low: boolean; suspended: boolean };
   };
   /** Read the statement of a client. */
   'GET /api/clients/{client_id}/ledger': {

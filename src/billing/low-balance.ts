@@ -1,7 +1,7 @@
-// Tells owners that their talk time runs out: once each time the balance falls below their threshold.
+// Tells owners that their talk time runs out: once each time the balance becomes low.
 
 import type { Clock } from '../lib/clock.ts';
-import { forgetLowTold, listLowBalances, markLowTold } from '../store/billing-accounts.ts';
+import { forgetLowTold, listLowBalances, markLowTold } from '../store/low-balances.ts';
 import { notifyOwner } from '../store/notices.ts';
 import type { Sql } from '../store/sql.ts';
 import { balanceLow } from './owner-news.ts';
@@ -14,7 +14,7 @@ export async function warnRound({ sql, clock }: { sql: Sql; clock: Clock }): Pro
   await forgetLowTold(sql);
   for (const low of await listLowBalances(sql, PAGE)) {
     await sql.begin(async (tx) => {
-      if (!(await markLowTold(tx, low.clientId))) return;
+      if (!(await markLowTold(tx, low))) return;
       await notifyOwner(tx, balanceLow(low.clientId, { ...low, key: String(clock.now()) }));
     });
   }

@@ -54,7 +54,9 @@ export function balanceLow(
   const text =
     liveSeconds < 0
       ? `You owe ${minutes(-liveSeconds)} of talk time; calls are not answered until it is paid.`
-      : `Only ${minutes(liveSeconds)} of talk time are left.`;
+      : liveSeconds === 0
+        ? 'No talk time is left; calls are not answered until there is some again.'
+        : `Only ${minutes(liveSeconds)} of talk time are left. When they are used up, calls are not answered.`;
   return {
     clientId,
     kind: 'balance_low',

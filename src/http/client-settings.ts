@@ -10,6 +10,7 @@ import { defaultHours } from '../store/opening-hours.ts';
 import type { OpeningHours } from '../store/opening-hours.ts';
 import { refuseToDial } from '../telephony/dial-policy.ts';
 import { phoneNumberOf, refuse } from './fields.ts';
+import { Holidays, Week } from './hours-schema.ts';
 import { nullable, optional } from './schemas.ts';
 import { snakeCase } from './wire.ts';
 
@@ -32,46 +33,6 @@ const weekdays = [
   'saturday',
   'sunday',
 ] as const;
-
-const Range = Type.Object(
-  {
-    opens: Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', examples: ['09:00'] }),
-    closes: Type.String({
-      pattern: '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$',
-      examples: ['17:00'],
-    }),
-  },
-  { additionalProperties: false },
-);
-const Ranges = Type.Array(Range, { maxItems: 12 });
-
-const Week = Type.Object(
-  {
-    monday: optional(Ranges),
-    tuesday: optional(Ranges),
-    wednesday: optional(Ranges),
-    thursday: optional(Ranges),
-    friday: optional(Ranges),
-    saturday: optional(Ranges),
-    sunday: optional(Ranges),
-  },
-  {
-    additionalProperties: false,
-    description:
-      'Local clock times; a day that is left out is closed, a break lies between two ranges.',
-  },
-);
-const Holidays = Type.Array(
-  Type.Object(
-    {
-      date: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', examples: ['2026-12-25'] }),
-      name: Type.String({ maxLength: 100, default: '' }),
-      hours: Type.Array(Range, { maxItems: 12, default: [] }),
-    },
-    { additionalProperties: false },
-  ),
-  { maxItems: 500, description: 'Days with hours of their own; without hours they are closed.' },
-);
 
 const seconds = (maximum: number, description: string) =>
   Type.Integer({ minimum: 0, maximum, description });
@@ -152,8 +113,23 @@ export const ClientBody = Type.Object(
           'Kept so long. A shorter time holds for what is recorded already, too; a longer one does not.',
       }),
     ),
-    alert_below_seconds: optional(nullable(seconds(31_536_000, 'Tell when the balance is below.'))),
-    alert_email: optional(nullable(Type.String({ format: 'email', maxLength: 320 }))),
+    alert_below_seconds: optional(
+      nullable(
+        seconds(
+          31_536_000,
+          'The owner is told when the balance is below. Null: what the last three days used, at least 600 and at most 10800. 0: never.',
+        ),
+      ),
+    ),
+    alert_email: optional(
+      nullable(
+        Type.String({
+          format: 'email',
+          maxLength: 320,
+          description: 'Kept only: nothing is sent there.',
+        }),
+      ),
+    ),
     remind_hours: optional(
       nullable(
         Type.Integer({

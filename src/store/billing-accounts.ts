@@ -1,5 +1,6 @@
-// How clients pay: their customer at Stripe, what is bought without asking, and whom a low balance was told.
+// How clients pay: their customer at Stripe, and what is bought without asking.
 
+import { liveSeconds } from './low-balances.ts';
 import type { Package } from './packages.ts';
 import type { Sql, SqlRunner } from './sql.ts';
 import { idempotent, sqlState } from './store-error.ts';
@@ -135,52 +136,6 @@ export async function insertDueOrder(
     if (sqlState(error) === '23505') return false;
     throw error;
   }
-}
-
-export interface LowBalance {
-  readonly clientId: string;
-  readonly clientName: string;
-  readonly liveSeconds: number;
-  readonly debtSeconds: number;
-  readonly thresholdSeconds: number;
-}
-
-/** Clients whose balance has fallen below the threshold of their owner, who was not told yet; at most `limit`. */
-export async function listLowBalances(sql: Sql, limit: number): Promise<LowBalance[]> {
-  return idempotent(
-    () => sql<LowBalance[]>`
-      SELECT c.id AS "clientId", c.name AS "clientName", ${liveSeconds(sql)} AS "liveSeconds",
-        c.debt_seconds AS "debtSeconds", c.alert_below_seconds AS "thresholdSeconds"
-      FROM clients c LEFT JOIN billing_accounts a ON a.client_id = c.id
-      WHERE c.alert_below_seconds IS NOT NULL AND c.deleted_at IS NULL AND a.low_told_at IS NULL
-        AND ${liveSeconds(sql)} < c.alert_below_seconds
-      ORDER BY c.id LIMIT ${limit}`,
-  );
-}
-
-/** True for the one who is to tell: asked in the transaction that tells. */
-export async function markLowTold(sql: SqlRunner, clientId: string): Promise<boolean> {
-  const marked = await sql`
-    INSERT INTO billing_accounts AS a (client_id, low_told_at) VALUES (${clientId}, clock_timestamp())
-    ON CONFLICT (client_id) DO UPDATE SET low_told_at = clock_timestamp() WHERE a.low_told_at IS NULL
-    RETURNING client_id`;
-  return marked.length > 0;
-}
-
-/** Forgets that a low balance was told where it is low no more. */
-export async function forgetLowTold(sql: Sql): Promise<void> {
-  await idempotent(
-    () => sql`
-      UPDATE billing_accounts a SET low_told_at = NULL FROM clients c
-      WHERE a.low_told_at IS NOT NULL AND c.id = a.client_id
-        AND (c.alert_below_seconds IS NULL OR ${liveSeconds(sql)} >= c.alert_below_seconds)`,
-  );
-}
-
-/** Of `clients c`: the balance without what running calls have used, and what is owed taken off. */
-function liveSeconds(sql: Sql) {
-  return sql`(c.balance_seconds - c.debt_seconds - COALESCE((SELECT sum(l.used_seconds)::bigint FROM call_leases l
-    WHERE l.client_id = c.id AND l.state = 'active'), 0))`;
 }
 
 function autoColumns(sql: Sql) {

@@ -2,7 +2,7 @@
 
 import { COUNTED_MAX, keyText, toPage } from './keyset.ts';
 import type { Page, PageQuery } from './keyset.ts';
-import { enqueueWebhook } from './outbox.ts';
+import { enqueueSms, enqueueWebhook } from './outbox.ts';
 import { mine } from './owned-clients.ts';
 import type { Reach } from './owned-clients.ts';
 import type { Sql, SqlRunner } from './sql.ts';
@@ -34,6 +34,9 @@ export interface Notice {
   readonly createdAt: Date;
 }
 
+/** What an owner should know before they look at the dashboard again: also goes to the numbers that get texts. */
+const texted: ReadonlySet<string> = new Set(['balance_low', 'missed_caller']);
+
 /** Tells the owner, within the caller's transaction if `sql` is one. False when that was told before. */
 export async function notifyOwner(sql: SqlRunner, notice: NewNotice): Promise<boolean> {
   const { clientId, kind, severity, text, dedupeKey, data = {} } = notice;
@@ -43,6 +46,7 @@ export async function notifyOwner(sql: SqlRunner, notice: NewNotice): Promise<bo
     ON CONFLICT (client_id, dedupe_key) DO NOTHING
     RETURNING id, data, created_at AS "createdAt"`;
   if (!row) return false;
+  if (texted.has(kind)) await textOwner(sql, { ...notice, id: row.id });
   // About a webhook that fails nothing is sent to it.
   if (kind === 'webhook_failed') return true;
   await enqueueWebhook(sql, {
@@ -52,6 +56,20 @@ export async function notifyOwner(sql: SqlRunner, notice: NewNotice): Promise<bo
     dedupeKey: `notice:${row.id}`,
   });
   return true;
+}
+
+async function textOwner(
+  sql: SqlRunner,
+  { id, clientId, text }: Pick<NewNotice, 'clientId' | 'text'> & { readonly id: string },
+): Promise<void> {
+  const [client] = await sql<{ name: string; numbers: readonly string[] }[]>`
+    SELECT c.name, s.notify_numbers AS numbers FROM clients c JOIN line_settings s ON s.client_id = c.id
+    WHERE c.id = ${clientId}`;
+  for (const to of client?.numbers ?? []) {
+    const body = `${client!.name}: ${text}`;
+    const dedupeKey = `notice:${id}:${to}`;
+    await enqueueSms(sql, { clientId, to, body, event: 'notice.created', dedupeKey });
+  }
 }
 
 export interface NoticeFilter {

@@ -1,5 +1,6 @@
 // What an owner's home page shows, for all clients at once: today's figures, what comes next, and what callers left word of.
 
+import { alertSeconds, liveSeconds } from './low-balances.ts';
 import { mine } from './owned-clients.ts';
 import type { Reach } from './owned-clients.ts';
 import type { Sql } from './sql.ts';
@@ -21,6 +22,7 @@ export interface ClientOverview {
   readonly balanceSeconds: number;
   readonly debtSeconds: number;
   readonly alertBelowSeconds: number | null;
+  readonly low: boolean;
   readonly runningCalls: number;
   readonly unreadMessages: number;
   /** Today: since midnight in the client's zone. */
@@ -84,7 +86,8 @@ export async function readOverview(sql: Sql, reach: Reach): Promise<Overview> {
         WITH ${owned}
         SELECT o.id AS "clientId", o.name, o.zone, o.phone_number AS "phoneNumber", o.is_active AS "isActive",
           o.balance_seconds - live.used AS "balanceSeconds", o.debt_seconds AS "debtSeconds",
-          o.alert_below_seconds AS "alertBelowSeconds", live.running AS "runningCalls",
+          o.alert_below_seconds AS "alertBelowSeconds",
+          coalesce((SELECT ${liveSeconds(sql)} < ${alertSeconds(sql)} FROM clients c WHERE c.id = o.id), false) AS low, live.running AS "runningCalls",
           (SELECT count(*) FROM messages m WHERE m.client_id = o.id AND m.read_at IS NULL) AS "unreadMessages",
           called.calls, called.seconds,
           (SELECT count(*) FROM bookings b WHERE b.client_id = o.id AND b.created_at >= o.today

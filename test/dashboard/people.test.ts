@@ -119,6 +119,29 @@ test('an owner keeps contacts, reads messages, and looks at charts', async (t) =
     assert.deepEqual([json.tts_fallbacks, json.stt_fallbacks], [[], null]);
   });
 
+  await t.test('when the owner is told of little talk time is chosen', async () => {
+    await page.goto(`${own}/settings/alerts`);
+    const when = page.getByLabel('Tell me when little talk time is left');
+    const stored = async () =>
+      (await requests.get(`/api/clients/${client.id}`)).json.alert_below_seconds;
+    const form = page.locator('form').filter({ has: when });
+    const save = async () => {
+      await form.getByRole('button', { name: 'Save' }).click();
+      await form.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' });
+    };
+    assert.equal(await when.inputValue(), 'usual');
+    await when.selectOption('At a number of minutes');
+    await page.getByLabel('Less than').fill('45');
+    await save();
+    assert.equal(await stored(), 2700);
+    await when.selectOption('Never');
+    await save();
+    assert.equal(await stored(), 0);
+    await when.selectOption('usual');
+    await save();
+    assert.equal(await stored(), null);
+  });
+
   await t.test('every value of a chart can be read without seeing it', async () => {
     await page.goto(`${own}/analytics`);
     const chart = page.getByRole('group', { name: 'Calls and bookings by day' });

@@ -21,7 +21,8 @@ const TimeOfDay = Type.String({
 const settings = {
   notify_numbers: Type.Array(Type.String({ maxLength: 40 }), {
     maxItems: 5,
-    description: 'Get each message that a caller leaves as a text message.',
+    description:
+      'Get a text message for each message that a caller leaves, each caller who reached nobody, and when little talk time is left.',
     examples: [['+12025550145']],
   }),
   sms_to_callers: Type.Boolean({

@@ -20,6 +20,7 @@ const ClientToday = Type.Object({
   balance_seconds: Type.Integer(),
   debt_seconds: Type.Integer(),
   alert_below_seconds: nullable(Type.Integer()),
+  low: Type.Boolean({ description: 'Whether little talk time is left: as in the balance.' }),
   running_calls: Type.Integer(),
   unread_messages: Type.Integer(),
   calls: Type.Integer({ description: "Since midnight in the client's zone." }),

@@ -7,6 +7,7 @@ import { Type } from 'typebox';
 import { formatCsvLine } from '../../lib/csv.ts';
 import { findBalance } from '../../store/ledger-entries.ts';
 import { findOwnedClient } from '../../store/owned-clients.ts';
+import { findAlertSeconds } from '../../store/low-balances.ts';
 import type { Sql } from '../../store/sql.ts';
 import { readEntries, readStatement, readUsage } from '../../store/statement.ts';
 import type { StatementEntry, Usage } from '../../store/statement.ts';
@@ -41,7 +42,13 @@ const BalanceAnswer = Type.Object({
   }),
   running_calls: Type.Integer(),
   alert_below_seconds: nullable(seconds),
-  low: Type.Boolean({ description: 'Below alert_below_seconds.' }),
+  low_below_seconds: nullable(
+    Type.Integer({
+      description:
+        'What low is: alert_below_seconds, or where that is null what the last three days used, at least 600 and at most 10800; null where alerts are switched off, with 0.',
+    }),
+  ),
+  low: Type.Boolean({ description: 'Below low_below_seconds.' }),
   suspended: Type.Boolean({
     description: 'The books did not agree, and no new call is answered until support has looked.',
   }),
@@ -123,14 +130,15 @@ export function statementRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
         const client = found(await findOwnedClient(sql, reachOf(userOf(request)), clientId));
         const balance = found(await findBalance(sql, clientId));
         const { liveSeconds, balanceSeconds, freeSeconds, debtSeconds } = balance;
-        const below = client.alertBelowSeconds;
+        const below = await findAlertSeconds(sql, clientId);
         return {
           balance_seconds: liveSeconds,
           settled_seconds: balanceSeconds,
           free_seconds: freeSeconds,
           debt_seconds: debtSeconds,
           running_calls: client.runningCalls,
-          alert_below_seconds: below,
+          alert_below_seconds: client.alertBelowSeconds,
+          low_below_seconds: below,
           low: below !== null && liveSeconds - debtSeconds < below,
           suspended: client.auditFailedAt !== null,
         };

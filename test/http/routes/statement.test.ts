@@ -43,6 +43,14 @@ test('the live balance falls while a call runs, and says when it is low', async 
   const path = `/api/clients/${b.clientId}/balance`;
   const balance = async () => (await b.mine.get(path)).json;
   await adjust(b, 100, 'A gift.');
+  const low = async () => [(await balance()).low_below_seconds, (await balance()).low];
+  assert.deepEqual(await low(), [600, true], 'without a word of the owner');
+  await b.mine.patch(`/api/clients/${b.clientId}`, { alert_below_seconds: 0 });
+  assert.deepEqual(await low(), [null, false]);
+  const today = async () => (await b.mine.get('/api/overview')).json.clients[0].low;
+  assert.equal(await today(), false);
+  await b.mine.patch(`/api/clients/${b.clientId}`, { alert_below_seconds: 101 });
+  assert.deepEqual([await low(), await today()], [[101, true], true]);
   await b.mine.patch(`/api/clients/${b.clientId}`, { alert_below_seconds: 60 });
   const running = await call(b);
   await running.beat(30);

@@ -82,7 +82,7 @@ function Warning({ balance }: { readonly balance: Balance }) {
   if (!balance.low) return null;
   return (
     <Notice tone="warn" title={billing.lowTitle}>
-      {billing.lowText}
+      {billing.lowText(formatMinutes(balance.low_below_seconds ?? 0))}
     </Notice>
   );
 }

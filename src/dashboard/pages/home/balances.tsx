@@ -10,13 +10,6 @@ import type { Overview } from './home-page.tsx';
 
 type ClientToday = Overview['clients'][number];
 
-/** Where the owner has set no limit: ten minutes. */
-const LOW_SECONDS = 600;
-
-function isLow(client: ClientToday): boolean {
-  return client.balance_seconds < (client.alert_below_seconds ?? LOW_SECONDS);
-}
-
 function isEmpty(client: ClientToday): boolean {
   return client.balance_seconds <= 0 || client.debt_seconds > 0;
 }
@@ -24,7 +17,7 @@ function isEmpty(client: ClientToday): boolean {
 export function LowBalances({ clients }: { readonly clients: readonly ClientToday[] }) {
   const active = clients.filter((client) => client.is_active);
   const empty = active.filter(isEmpty);
-  const low = active.filter((client) => isLow(client) && !isEmpty(client));
+  const low = active.filter((client) => client.low && !isEmpty(client));
   const names = (listed: readonly ClientToday[]) => listed.map(({ name }) => name).join(', ');
   const buy = (client: ClientToday | undefined) =>
     client && (
@@ -63,7 +56,7 @@ export function Balances({ clients }: { readonly clients: readonly ClientToday[]
             >
               {client.name}
             </Link>
-            <span className={`numbers shrink-0 ${isLow(client) ? 'text-warn' : 'text-muted'}`}>
+            <span className={`numbers shrink-0 ${client.low ? 'text-warn' : 'text-muted'}`}>
               {formatMinutes(client.balance_seconds)}
             </span>
           </li>

@@ -3,7 +3,7 @@
 import type { Client } from '../../lib/clients.ts';
 import { texts } from '../../texts/texts.ts';
 import { Card } from '../../ui/card.tsx';
-import { Field, Input } from '../../ui/field.tsx';
+import { Field, Select } from '../../ui/field.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import type { SectionProps } from './settings-form.tsx';
@@ -20,46 +20,60 @@ export function AlertsSection(props: SectionProps) {
   );
 }
 
+/** In place of a number: null is what the server goes by on its own, 0 is no alert. */
+const ways = ['usual', 'own', 'never'] as const;
+type Way = (typeof ways)[number];
+const OWN_SECONDS = 1800;
+const valueOf: Readonly<Record<Way, number | null>> = { usual: null, own: OWN_SECONDS, never: 0 };
+
+function wayOf(seconds: number | null): Way {
+  if (seconds === null) return 'usual';
+  return seconds === 0 ? 'never' : 'own';
+}
+
 function Alerts(props: SectionProps) {
   return (
     <SettingsForm
       {...props}
-      read={(client: Client) => ({
-        alert_below_seconds: client.alert_below_seconds,
-        alert_email: client.alert_email,
-      })}
+      read={(client: Client) => ({ alert_below_seconds: client.alert_below_seconds })}
     >
       {(form) => {
-        const { alert_below_seconds: seconds, alert_email: address } = form.values;
+        const { alert_below_seconds: seconds } = form.values;
+        const way = wayOf(seconds);
         return (
           <Card>
             <div className="space-y-5">
-              <NumberField
-                optional
-                label={settings.alertBelow}
-                hint={settings.alertBelowHint}
-                error={form.fault('alert_below_seconds')}
-                value={seconds === null ? null : Math.round(seconds / 60)}
-                min={0}
-                onChange={(minutes) =>
-                  form.set('alert_below_seconds', minutes === null ? null : minutes * 60)
-                }
-              />
               <Field
-                label={settings.alertEmail}
-                hint={settings.alertEmailHint}
-                note={texts.ui.optional}
-                error={form.fault('alert_email')}
+                label={settings.alertWhen}
+                hint={`${way === 'usual' ? `${settings.alertUsualHint} ` : ''}${settings.alertWhenHint}`}
               >
                 {(control) => (
-                  <Input
+                  <Select
                     {...control}
-                    type="email"
-                    value={address ?? ''}
-                    onChange={(event) => form.set('alert_email', event.target.value || null)}
+                    value={way}
+                    options={[
+                      { value: 'usual', label: settings.alertUsual },
+                      { value: 'own', label: settings.alertOwn },
+                      { value: 'never', label: settings.alertNever },
+                    ]}
+                    onChange={(event) =>
+                      form.set('alert_below_seconds', valueOf[event.target.value as Way])
+                    }
                   />
                 )}
               </Field>
+              {way === 'own' && seconds !== null && (
+                <NumberField
+                  label={settings.alertBelow}
+                  hint={settings.alertBelowHint}
+                  error={form.fault('alert_below_seconds')}
+                  value={Math.round(seconds / 60)}
+                  min={1}
+                  onChange={(minutes) =>
+                    form.set('alert_below_seconds', Math.max(1, minutes ?? 1) * 60)
+                  }
+                />
+              )}
             </div>
           </Card>
         );

@@ -20,7 +20,8 @@ export const billing = {
   usedThisMonth: 'Used this month',
   usedNote: (calls: number) => (calls === 1 ? 'in 1 call' : `in ${calls} calls`),
   lowTitle: 'Little talk time left',
-  lowText: 'Callers are told to call later when it is used up.',
+  lowText: (below: string) =>
+    `Less than ${below}. Callers are told to call later when it is used up.`,
   emptyTitle: 'No talk time left',
   emptyText: 'Callers are not answered until there is some again.',
   suspendedTitle: 'New calls are held back',

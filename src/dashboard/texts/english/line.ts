@@ -12,7 +12,8 @@ export const line = {
   smsToCallers: 'Text a confirmation to callers',
   smsToCallersHint: 'With the time of their appointment, where they have not refused texts.',
   notifyNumbers: 'Text me at these numbers',
-  notifyNumbersHint: 'Each message that a caller leaves. With commas between.',
+  notifyNumbersHint:
+    'Each message that a caller leaves, callers who reached nobody, and when little talk time is left. With commas between.',
   countries: 'Countries that calls may go to',
   countriesHint:
     'For calls and texts. Codes such as US, CA, with commas between. Empty: only the country of your own number.',

@@ -171,8 +171,13 @@ export const settings = {
   recordingDaysHint:
     'In days. Then they are deleted for good. A shorter time holds for older recordings, too.',
 
-  alertBelow: 'Tell me when less than this is left',
-  alertBelowHint: 'In minutes of talk time. Empty: no alert.',
-  alertEmail: 'Where to',
-  alertEmailHint: 'Alerts are always shown here in the dashboard as well.',
+  alertWhen: 'Tell me when little talk time is left',
+  alertWhenHint:
+    'Shown on the home page, sent to the webhook below, and texted to the numbers of “Line and texts”. Once, until you buy more.',
+  alertUsual: 'At less than three days’ use',
+  alertUsualHint: 'What the last three days used, but at least 10 minutes and at most 3 hours.',
+  alertOwn: 'At a number of minutes',
+  alertNever: 'Never',
+  alertBelow: 'Less than',
+  alertBelowHint: 'In minutes of talk time.',
 };
