@@ -65,10 +65,20 @@ function answerLines(schema: Schema): string[] {
 function fieldLines(schema: Schema): string[] {
   const fields = Object.entries(schema.properties ?? {});
   if (fields.length === 0) return [`- ${kindOf(schema)}${said(schema.description)}`];
-  return fields.map(([name, each]) => {
+  return fields.flatMap(([name, each]) => {
     const need = schema.required?.includes(name) ? '' : ', optional';
-    return `- \`${name}\` (${kindOf(each)}${need})${said(each.description)}`;
+    const line = `- \`${name}\` (${kindOf(each)}${need})${said(each.description)}`;
+    const within = objectIn(each);
+    return within ? [line, ...fieldLines(within).map((inner) => `  ${inner}`)] : [line];
   });
+}
+
+/** The object with fields of its own that a field is, or is a list of. */
+function objectIn(schema: Schema): Schema | undefined {
+  if (Object.keys(schema.properties ?? {}).length > 0) return schema;
+  return [...(schema.items ? [schema.items] : []), ...(schema.anyOf ?? [])]
+    .map(objectIn)
+    .find((each) => each !== undefined);
 }
 
 function kindOf(schema: Schema): string {
