@@ -67,7 +67,7 @@ export function openGuardedFetch(parts: GuardParts): GuardedFetch {
       throw new AppError('too_large', 'a guarded request is too large');
     }
     using scope = new Scope(ask.signal ?? new AbortController().signal);
-    const late = new AppError('vendor_failed', 'a guarded request took too long');
+    const late = failed('a guarded request took too long', 'There was no answer within 5 s.');
     using _timer = parts.clock.after(REQUEST_MS_MAX, () => scope.abort(late));
     const address = await orAborted(addressOf(target, parts), scope.signal);
     return await send(target, address, ask, parts, scope.signal);
@@ -106,10 +106,11 @@ async function addressOf(target: URL, parts: GuardParts): Promise<string> {
   try {
     addresses = await lookup(name);
   } catch (cause) {
-    throw new AppError('vendor_failed', 'a guarded host name cannot be resolved', { cause });
+    throw failed('a guarded host name cannot be resolved', 'The name has no address.', cause);
   }
   const [first] = addresses;
-  if (first === undefined) throw new AppError('vendor_failed', 'a guarded host has no address');
+  if (first === undefined)
+    throw failed('a guarded host has no address', 'The name has no address.');
   for (const address of addresses) checkAddress(address);
   return first;
 }
@@ -183,7 +184,7 @@ async function read(response: IncomingMessage): Promise<GuardedAnswer> {
   for await (const piece of response as AsyncIterable<Buffer>) {
     bytes += piece.length;
     if (bytes > GUARDED_BYTES_MAX) {
-      throw new AppError('vendor_failed', 'a guarded answer is too large');
+      throw failed('a guarded answer is too large', 'The answer is larger than 256 kB.');
     }
     pieces.push(piece);
   }
@@ -200,5 +201,9 @@ function failure(error: unknown, signal: AbortSignal): Error {
   if (signal.aborted) return signal.reason as Error;
   if (error instanceof AppError) return error;
   const code = (error as { code?: string } | undefined)?.code ?? 'failed';
-  return new AppError('vendor_failed', `a guarded request failed: ${code}`);
+  return failed(`a guarded request failed: ${code}`, 'The address could not be reached.');
+}
+
+function failed(message: string, publicMessage: string, cause?: unknown): AppError {
+  return new AppError('vendor_failed', message, { publicMessage, cause });
 }

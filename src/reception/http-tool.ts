@@ -66,7 +66,11 @@ export async function askOwner(
     for (const [name, value] of Object.entries(left)) url.searchParams.append(name, text(value));
   using scope = new Scope(call.signal);
   using _timer = clock.after(tool.timeoutMs, () =>
-    scope.abort(new AppError('vendor_failed', `the owner's tool gave no answer in its time`)),
+    scope.abort(
+      new AppError('vendor_failed', `the owner's tool gave no answer in its time`, {
+        publicMessage: `There was no answer within ${tool.timeoutMs / 1000} s.`,
+      }),
+    ),
   );
   return await fetch(url.href, {
     method: tool.method,
@@ -109,7 +113,10 @@ function addressOf(
     delete left[name];
     // Dots climb out of a path, and an empty part makes it another one.
     if ((query < 0 || place < query) && /^\.{0,2}$/.test(value)) {
-      throw new AppError('invalid', `the argument ${name} cannot stand in an address`);
+      const fault = `the argument ${name} cannot stand in an address`;
+      throw new AppError('invalid', fault, {
+        publicMessage: `The argument ${name} must be something that can stand in an address: not empty, "." or "..".`,
+      });
     }
     return encodeURIComponent(value.toWellFormed());
   });

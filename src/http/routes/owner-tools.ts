@@ -101,7 +101,7 @@ const TestResult = Type.Object({
     description: 'What the model would read.',
     examples: ['{"state":"in the workshop"}'],
   }),
-  error: nullable(Type.String()),
+  error: nullable(Type.String({ description: 'Why there is no answer.' })),
 });
 const ofClient = Type.Object({ client_id: Id });
 const ofTool = Type.Object({ client_id: Id, tool_id: Id });
@@ -218,7 +218,8 @@ export function ownerToolRoutes(parts: OwnerToolRoutesParts): FastifyPluginAsync
         const check = Compile(tool.parameters);
         if (!check.Check(args)) {
           const [fault] = check.Errors(args);
-          throw invalid('arguments', `${fault?.instancePath ?? ''} ${fault?.message ?? ''}`.trim());
+          const place = (fault?.instancePath ?? '').slice(1).replaceAll('/', '.');
+          throw invalid('arguments', `${place} ${fault?.message ?? ''}`.trim());
         }
         return tryTool(tool, { ...args });
       },
@@ -241,9 +242,7 @@ export function ownerToolRoutes(parts: OwnerToolRoutesParts): FastifyPluginAsync
       return { status, elapsed_ms: elapsed(), answer: forModel(status, text), error: null };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      const told =
-        error.code === 'vendor_failed' ? 'The address gave no answer.' : error.publicMessage;
-      return { status: null, elapsed_ms: elapsed(), answer: '', error: told };
+      return { status: null, elapsed_ms: elapsed(), answer: '', error: error.publicMessage };
     }
   }
 

@@ -17,7 +17,10 @@ const parameters = {
 test('a tool is made, tried, changed and deleted, and its headers are not shown', async (t) => {
   const web = await startWebServer(t, {
     secure: false,
-    answer: (_request, response) => response.end('{ "state": "sent" }'),
+    answer: ({ url }, response) => {
+      if (url === '/orders/slow') return;
+      response.end(url === '/orders/large' ? 'x'.repeat(300_000) : '{ "state": "sent" }');
+    },
   });
   const origin = `http://127.0.0.1:${web.port}`;
   const api = await startTestApi(t, { env: { LOOPBACK_ORIGINS: origin } });
@@ -52,6 +55,18 @@ test('a tool is made, tried, changed and deleted, and its headers are not shown'
   await mine.patch(one, { headers: {} });
   await mine.post(`${one}/test`, { arguments: { number: '14' } });
   assert.equal(web.requests[2]!.headers.authorization, undefined);
+
+  for (const [number, why] of [
+    [
+      '..',
+      'The argument number must be something that can stand in an address: not empty, "." or "..".',
+    ],
+    ['large', 'The answer is larger than 256 kB.'],
+    ['slow', 'There was no answer within 1 s.'],
+  ]) {
+    const { json } = await mine.post(`${one}/test`, { arguments: { number } });
+    assert.deepEqual([json.status, json.answer, json.error], [null, '', why]);
+  }
 
   const [{ kept }] = await api.database.general<[{ kept: string }]>`
     SELECT coalesce(string_agg(t::text, ''), '') AS kept FROM owner_tools t`;
