@@ -97,7 +97,7 @@ export interface Routes {
   };
   /** Today, for all clients. */
   'GET /api/overview': {
-    answer: { clients: ({ client_id: string; name: string; zone: string; phone_number: string | null; is_active: boolean; balance_seconds: number; debt_seconds: number; alert_below_seconds: number | null; low: boolean; running_calls: number; unread_messages: number; calls: number; minutes: number; bookings: number; appointments: number })[]; response_ms: { p50: number | null; p95: number | null }; appointments: ({ id: string; client_id: string; starts_at: string; ends_at: string; name: string; reason: string })[]; messages: ({ id: string; client_id: string; name: string; phone: string; text: string; urgent: boolean; read_at: string | null; created_at: string })[]; calls: ({ id: string; client_id: string; caller_phone: string | null; contact_name: string | null; channel: string; started_at: string; duration: number; outcome: string | null })[] };
+    answer: { clients: ({ client_id: string; name: string; zone: string; phone_number: string | null; is_active: boolean; balance_seconds: number; debt_seconds: number; alert_below_seconds: number | null; low: boolean; running_calls: number; unread_messages: number; calls: number; minutes: number; bookings: number; appointments: number })[]; response_ms: { p50: number | null; p95: number | null }; appointments: ({ id: string; client_id: string; starts_at: string; ends_at: string; name: string; reason: string; status: 'confirmed' | 'held' })[]; messages: ({ id: string; client_id: string; name: string; phone: string; text: string; urgent: boolean; read_at: string | null; created_at: string })[]; calls: ({ id: string; client_id: string; caller_phone: string | null; contact_name: string | null; channel: string; started_at: string; duration: number; outcome: string | null })[] };
   };
   /** List clients. */
   'GET /api/clients': {
@@ -263,18 +263,18 @@ export interface Routes {
   'GET /api/clients/{client_id}/bookings': {
     params: { client_id: string };
     query?: { limit?: number; offset?: number; cursor?: string; from?: string; until?: string; status?: 'held' | 'confirmed' | 'cancelled' | 'expired' };
-    answer: ({ id: string; client_id: string; starts_at: string; ends_at: string; status: 'held' | 'confirmed' | 'cancelled' | 'expired'; name: string; phone: string | null; reason: string; conversation_id: string | null; contact_id: string | null; created_at: string; updated_at: string })[];
+    answer: ({ id: string; client_id: string; starts_at: string; ends_at: string; status: 'held' | 'confirmed' | 'cancelled' | 'expired'; name: string; phone: string | null; reason: string; conversation_id: string | null; contact_id: string | null; created_at: string; updated_at: string; waiting: boolean })[];
   };
   /** Get a booking. */
   'GET /api/clients/{client_id}/bookings/{booking_id}': {
     params: { client_id: string; booking_id: string };
-    answer: { id: string; client_id: string; starts_at: string; ends_at: string; status: 'held' | 'confirmed' | 'cancelled' | 'expired'; name: string; phone: string | null; reason: string; conversation_id: string | null; contact_id: string | null; created_at: string; updated_at: string };
+    answer: { id: string; client_id: string; starts_at: string; ends_at: string; status: 'held' | 'confirmed' | 'cancelled' | 'expired'; name: string; phone: string | null; reason: string; conversation_id: string | null; contact_id: string | null; created_at: string; updated_at: string; waiting: boolean };
   };
   /** Move a booking. */
   'PATCH /api/clients/{client_id}/bookings/{booking_id}': {
     params: { client_id: string; booking_id: string };
     body: { starts_at: string };
-    answer: { id: string; client_id: string; starts_at: string; ends_at: string; status: 'held' | 'confirmed' | 'cancelled' | 'expired'; name: string; phone: string | null; reason: string; conversation_id: string | null; contact_id: string | null; created_at: string; updated_at: string };
+    answer: { id: string; client_id: string; starts_at: string; ends_at: string; status: 'held' | 'confirmed' | 'cancelled' | 'expired'; name: string; phone: string | null; reason: string; conversation_id: string | null; contact_id: string | null; created_at: string; updated_at: string; waiting: boolean };
   };
   /** Cancel a booking. */
   'DELETE /api/clients/{client_id}/bookings/{booking_id}': {

@@ -6,11 +6,17 @@ export interface IcsBooking {
   readonly id: string;
   readonly startMs: number;
   readonly endMs: number;
-  readonly cancelled: boolean;
+  readonly state: 'confirmed' | 'cancelled' | 'tentative';
   readonly updatedMs: number;
   readonly summary: string;
   readonly description: string;
 }
+
+const states = {
+  confirmed: ICalEventStatus.CONFIRMED,
+  cancelled: ICalEventStatus.CANCELLED,
+  tentative: ICalEventStatus.TENTATIVE,
+} as const;
 
 /** Minutes between two looks that a subscriber should take. */
 const REFRESH_MINUTES = 15;
@@ -48,7 +54,7 @@ function file(
       sequence: Math.floor(each.updatedMs / 1000) % 2_000_000_000,
       summary: clean(each.summary),
       description: clean(each.description),
-      status: each.cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
+      status: states[each.state],
     });
   }
   return calendar.toString();

@@ -1,4 +1,4 @@
-// Appointments as owners read them: in order of their start, also those that were cancelled.
+// Appointments as owners read them: in order of their start, also those that were cancelled, or are promised and not certain yet.
 
 import { COUNTED_MAX, keyText, toPage } from './keyset.ts';
 import type { Page, PageQuery } from './keyset.ts';
@@ -19,6 +19,8 @@ export interface ListedBooking {
   readonly contactId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** An outside calendar has not been told of it yet. */
+  readonly waiting: boolean;
 }
 
 export interface BookingFilter {
@@ -28,14 +30,24 @@ export interface BookingFilter {
   readonly until?: Date | undefined;
 }
 
-/** Earliest first. What was only held for a while is left out, unless it is asked for. */
+/** Of a booking: held until an outside calendar answers, and promised to a caller meanwhile. */
+export function isPromised(sql: Sql) {
+  return sql`(status = 'held' AND promised_at IS NOT NULL)`;
+}
+
+/** Of a booking: an outside calendar has not been told of it, or of what was done with it. */
+export function isWaiting(sql: Sql) {
+  return sql`(event_due IS NOT NULL OR ${isPromised(sql)})`;
+}
+
+/** Earliest first. What was only held for a while is left out, unless it is asked for; what a caller was promised is not. */
 export async function listOwnedBookings(
   sql: Sql,
   { clientId, status, from, until }: BookingFilter,
   { limit, offset, after }: PageQuery,
 ): Promise<Page<ListedBooking>> {
   const where = sql`client_id = ${clientId}
-    ${status === undefined ? sql`AND status IN ('confirmed', 'cancelled')` : sql`AND status = ${status}`}
+    ${status === undefined ? sql`AND (status IN ('confirmed', 'cancelled') OR ${isPromised(sql)})` : sql`AND status = ${status}`}
     ${from === undefined ? sql`` : sql`AND lower(shown) >= ${from}`}
     ${until === undefined ? sql`` : sql`AND lower(shown) < ${until}`}`;
   return idempotent(async () => {
@@ -66,5 +78,5 @@ export async function findOwnedBooking(
 function columns(sql: Sql) {
   return sql`id, client_id AS "clientId", lower(shown) AS "startsAt", upper(shown) AS "endsAt", status, name, phone,
     reason, conversation_id AS "conversationId", contact_id AS "contactId", created_at AS "createdAt",
-    updated_at AS "updatedAt"`;
+    updated_at AS "updatedAt", ${isWaiting(sql)} AS waiting`;
 }

@@ -1,5 +1,6 @@
 // Some days of a client's calendar as its owner looks at them: appointments of every kind, and when Google is busy besides.
 
+import { isWaiting } from './booking-list.ts';
 import type { Sql } from './sql.ts';
 import { listGoogleBusy } from './google-busy.ts';
 import { idempotent } from './store-error.ts';
@@ -48,7 +49,7 @@ export async function listWeekBookings(
     () => sql<WeekBooking[]>`
       SELECT id, lower(shown) AS "startsAt", upper(shown) AS "endsAt", status, resource, name, phone, reason,
         conversation_id AS "conversationId", contact_id AS "contactId",
-        event_due IS NOT NULL OR (status = 'held' AND promised_at IS NOT NULL) AS waiting
+        ${isWaiting(sql)} AS waiting
       FROM bookings
       WHERE client_id = ${clientId}
         AND shown && tstzrange(${new Date(span.startMs)}, ${new Date(span.endMs)}, '[)')

@@ -6,6 +6,7 @@ import type { Page, PageQuery } from './keyset.ts';
 import { mine } from './owned-clients.ts';
 import type { Reach } from './owned-clients.ts';
 import type { TurnRow } from './conversations.ts';
+import { isPromised } from './booking-list.ts';
 import type { Sql } from './sql.ts';
 import { idempotent } from './store-error.ts';
 
@@ -191,7 +192,7 @@ export async function listDone(sql: Sql, conversationId: string): Promise<Done> 
     const [bookings, messages] = await Promise.all([
       sql<Done['bookings'][number][]>`
         SELECT id, name, phone, reason, status, lower(shown) AS "startsAt", upper(shown) AS "endsAt"
-        FROM bookings WHERE conversation_id = ${conversationId} AND status IN ('confirmed', 'cancelled')
+        FROM bookings WHERE conversation_id = ${conversationId} AND (status IN ('confirmed', 'cancelled') OR ${isPromised(sql)})
         ORDER BY created_at`,
       sql<Done['messages'][number][]>`
         SELECT id, name, phone, text, urgent FROM messages WHERE conversation_id = ${conversationId}

@@ -1,5 +1,6 @@
 // Appointments for other calendars to read.
 
+import { isPromised } from './booking-list.ts';
 import type { Sql } from './sql.ts';
 import { idempotent } from './store-error.ts';
 
@@ -9,7 +10,8 @@ export interface FeedBooking {
   readonly startMs: number;
   readonly endMs: number;
   readonly updatedMs: number;
-  readonly status: 'confirmed' | 'cancelled';
+  /** `held`: promised to a caller, and not certain yet. */
+  readonly status: 'confirmed' | 'cancelled' | 'held';
   readonly name: string;
   readonly phone: string | null;
   readonly reason: string;
@@ -18,12 +20,12 @@ export interface FeedBooking {
 
 const FEED_MAX = 2000;
 
-/** A client's appointments from some weeks ago on; cancelled ones as well, so that readers take them off. */
+/** A client's appointments from some weeks ago on; cancelled ones as well, so that readers take them off, and promised ones. */
 export async function listFeedBookings(sql: Sql, clientId: string): Promise<FeedBooking[]> {
   return idempotent(
     () => sql<FeedBooking[]>`
       SELECT ${columns(sql)} FROM ${tables(sql)}
-      WHERE b.client_id = ${clientId} AND b.status IN ('confirmed', 'cancelled')
+      WHERE b.client_id = ${clientId} AND (b.status IN ('confirmed', 'cancelled') OR ${isPromised(sql)})
         AND lower(b.shown) > clock_timestamp() - interval '30 days'
       ORDER BY lower(b.shown), b.id LIMIT ${FEED_MAX}`,
   );

@@ -1,6 +1,7 @@
 // What an owner's home page shows, for all clients at once: today's figures, what comes next, and what callers left word of.
 
 import { alertSeconds, liveSeconds } from './low-balances.ts';
+import { isPromised } from './booking-list.ts';
 import { mine } from './owned-clients.ts';
 import type { Reach } from './owned-clients.ts';
 import type { Sql } from './sql.ts';
@@ -46,6 +47,8 @@ export interface Overview {
     readonly endsAt: Date;
     readonly name: string;
     readonly reason: string;
+    /** `held`: promised, and certain only once Google has answered. */
+    readonly status: 'confirmed' | 'held';
   }[];
   /** Unread ones first, then the newest. */
   readonly messages: readonly {
@@ -91,9 +94,9 @@ export async function readOverview(sql: Sql, reach: Reach): Promise<Overview> {
           (SELECT count(*) FROM messages m WHERE m.client_id = o.id AND m.read_at IS NULL) AS "unreadMessages",
           called.calls, called.seconds,
           (SELECT count(*) FROM bookings b WHERE b.client_id = o.id AND b.created_at >= o.today
-            AND b.status IN ('confirmed', 'cancelled')) AS bookings,
+            AND (b.status IN ('confirmed', 'cancelled') OR ${isPromised(sql)})) AS bookings,
           (SELECT count(*) FROM bookings b WHERE b.client_id = o.id AND lower(b.shown) >= o.today
-            AND lower(b.shown) < o.tomorrow AND b.status = 'confirmed') AS appointments
+            AND lower(b.shown) < o.tomorrow AND (b.status = 'confirmed' OR ${isPromised(sql)})) AS appointments
         FROM owned o
         CROSS JOIN LATERAL (SELECT coalesce(sum(l.used_seconds), 0)::bigint AS used, count(*) AS running
           FROM call_leases l WHERE l.client_id = o.id AND l.state = 'active') live
@@ -110,10 +113,10 @@ export async function readOverview(sql: Sql, reach: Reach): Promise<Overview> {
       sql<Overview['appointments'][number][]>`
         WITH ${owned}
         SELECT b.id, b.client_id AS "clientId", lower(b.shown) AS "startsAt", upper(b.shown) AS "endsAt",
-          b.name, b.reason
+          b.name, b.reason, b.status
         FROM owned o CROSS JOIN LATERAL (
           SELECT * FROM bookings b WHERE b.client_id = o.id AND lower(b.shown) >= clock_timestamp()
-            AND b.status = 'confirmed' ORDER BY lower(b.shown) LIMIT ${APPOINTMENTS_MAX}) b
+            AND (b.status = 'confirmed' OR ${isPromised(sql)}) ORDER BY lower(b.shown) LIMIT ${APPOINTMENTS_MAX}) b
         ORDER BY lower(b.shown), b.id LIMIT ${APPOINTMENTS_MAX}`,
       sql<Overview['messages'][number][]>`
         WITH ${owned}

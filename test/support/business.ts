@@ -18,6 +18,7 @@ import { enqueueSms } from '../../src/store/outbox.ts';
 import { insertHttpTool, insertMcpServer } from '../../src/store/owner-tools.ts';
 import { insertOrder } from '../../src/store/orders.ts';
 import { insertTransferTarget } from '../../src/store/transfer-targets.ts';
+import { promiseMessage } from '../../src/store/unfinished-bookings.ts';
 import type { Sql } from '../../src/store/sql.ts';
 import type { TestApi, TestUser } from './api.ts';
 import { addPackage } from './packages.ts';
@@ -209,11 +210,19 @@ export async function runningCall(
   return open(sql, clientId, phone, callSid);
 }
 
-/** A confirmed appointment of half an hour; its id. */
+export interface BookingOptions {
+  readonly startMs: number;
+  readonly name?: string;
+  readonly phone?: string;
+  /** Not confirmed yet: a calendar that is asked does not answer, and the caller was promised a message. */
+  readonly promised?: boolean;
+}
+
+/** An appointment of half an hour; its id. */
 export async function booking(
   sql: Sql,
   clientId: string,
-  { startMs, name = 'Ann', phone }: { startMs: number; name?: string; phone?: string },
+  { startMs, name = 'Ann', phone, promised = false }: BookingOptions,
 ): Promise<string> {
   const { signal } = new AbortController();
   const calendar = await openBuiltInCalendar({ sql, clock: systemClock }, clientId);
@@ -224,7 +233,8 @@ export async function booking(
     signal,
   );
   assert.ok(held.status === 'held');
-  await calendar.confirm(held.bookingId);
+  if (promised) await promiseMessage(sql, held.bookingId);
+  else await calendar.confirm(held.bookingId);
   return held.bookingId;
 }
 

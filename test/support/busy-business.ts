@@ -75,7 +75,7 @@ export async function fillBusiness(
   const midnight = Math.floor(nowMs / DAY_MS) * DAY_MS;
   for (const [place, [name, phone]] of callers.entries()) {
     const startMs = midnight + (place + 1) * DAY_MS + (16 + (place % 4)) * HOUR_MS;
-    await booking(sql, clientId, { startMs, name, phone });
+    await booking(sql, clientId, { startMs, name, phone, promised: place === 1 });
   }
   const messages = [
     [

@@ -43,6 +43,10 @@ const BookingAnswer = Type.Object(
     contact_id: nullable(Id),
     created_at: Timestamp,
     updated_at: Timestamp,
+    waiting: Type.Boolean({
+      description:
+        'Google has not been told of it yet; with the status held: it is promised to a caller and not certain yet.',
+    }),
   },
   {
     examples: [
@@ -59,6 +63,7 @@ const BookingAnswer = Type.Object(
         contact_id: null,
         created_at: '2026-02-06T10:00:00.000Z',
         updated_at: '2026-02-06T10:00:00.000Z',
+        waiting: false,
       },
     ],
   },
@@ -88,7 +93,7 @@ export function bookingRoutes(parts: BookingRoutesParts): FastifyPluginAsync {
         schema: {
           tags,
           summary: 'List the bookings of a client',
-          description: `Earliest first, without what was only held for a while. ${pageHeaders}`,
+          description: `Earliest first, with what was promised to callers and waits for Google (held, waiting), without what was only held for a while. ${pageHeaders}`,
           security: signedIn,
           params: Type.Object({ client_id: Id }),
           querystring: Type.Object({
@@ -197,7 +202,8 @@ export function bookingRoutes(parts: BookingRoutesParts): FastifyPluginAsync {
     for (const resource of resources) {
       const idemKey = `owner:${newId(clock.now())}`;
       const moved = await calendar.move(id, { startMs, endMs, resource, during }, idemKey);
-      if (moved.status === 'moved') return;
+      // Pending: it has been moved here, and Google is told later.
+      if (moved.status === 'moved' || moved.status === 'pending') return;
       if (moved.status === 'gone') {
         throw new AppError('conflict', 'a booking that is not confirmed', {
           publicMessage: 'Only a confirmed booking can be moved.',

@@ -161,7 +161,13 @@ function forCaller(booking: FeedBooking): IcsBooking {
 }
 
 function timesOf({ id, startMs, endMs, updatedMs, status }: FeedBooking) {
-  return { id, startMs, endMs, updatedMs, cancelled: status === 'cancelled' };
+  return {
+    id,
+    startMs,
+    endMs,
+    updatedMs,
+    state: status === 'held' ? 'tentative' : status,
+  } as const;
 }
 
 function send(reply: FastifyReply, text: string) {

@@ -44,6 +44,9 @@ const Overview = Type.Object(
         ends_at: Timestamp,
         name: Type.String(),
         reason: Type.String(),
+        status: Type.Enum(['confirmed', 'held'], {
+          description: 'held: promised to a caller, and certain once Google has answered.',
+        }),
       }),
       { description: 'The next ones.' },
     ),

@@ -43,6 +43,56 @@ test('appointments are moved where nothing is, and cancelled', async (t) => {
   assert.equal((await mine.get(`${path}?limit=1`)).headers.get('x-total-count'), '2');
 });
 
+test('what a caller was promised and is not certain yet is listed, marked, and can be cancelled', async (t) => {
+  const api = await startTestApi(t);
+  const owner = await api.user();
+  const mine = api.as(owner);
+  const ids = await startBusiness(api, owner);
+  const sql = api.database.general;
+  const own = `/api/clients/${ids.client_id}`;
+  const add = (hour: number, promised: boolean) =>
+    booking(sql, ids.client_id, { startMs: tomorrow(hour), name: 'Bob', promised });
+  const promised = await add(-1, true);
+  const onlyHeld = await add(2, true);
+  await sql`UPDATE bookings SET promised_at = NULL WHERE id = ${onlyHeld}`;
+  const told = await add(3, false);
+  await sql`UPDATE bookings SET event_due = 'insert' WHERE id = ${told}`;
+  const states = async (query = '') =>
+    (await mine.get(`${own}/bookings${query}`)).json.map(({ id, status, waiting }: any) => [
+      id,
+      status,
+      waiting,
+    ]);
+  assert.deepEqual(await states(), [
+    [promised, 'held', true],
+    [ids.booking_id, 'confirmed', false],
+    [told, 'confirmed', true],
+  ]);
+  assert.deepEqual(await states('?status=held'), [
+    [promised, 'held', true],
+    [onlyHeld, 'held', false],
+  ]);
+  assert.equal((await mine.get(`${own}/bookings/${promised}`)).json.waiting, true);
+  const overview = async () => (await mine.get('/api/overview')).json;
+  const { appointments, clients } = await overview();
+  assert.deepEqual(
+    appointments.map(({ id, status }: any) => [id, status]),
+    [
+      [promised, 'held'],
+      [ids.booking_id, 'confirmed'],
+      [told, 'confirmed'],
+    ],
+  );
+  assert.equal(clients[0].bookings, 3);
+  const address = (await mine.post(`${own}/calendar/feed`)).json.url as string;
+  const feed = await (await fetch(api.url + new URL(address).pathname)).text();
+  assert.equal(feed.match(/BEGIN:VEVENT/g)?.length, 3);
+  assert.equal(feed.match(/STATUS:TENTATIVE/g)?.length, 1);
+  assert.equal((await mine.delete(`${own}/bookings/${promised}`)).status, 200);
+  assert.deepEqual((await states())[0], [promised, 'cancelled', false]);
+  assert.equal((await overview()).appointments.length, 2);
+});
+
 test('messages are read, marked and deleted', async (t) => {
   const api = await startTestApi(t);
   const owner = await api.user();

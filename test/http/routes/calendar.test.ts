@@ -112,6 +112,23 @@ test('connected: appointments go to Google, and what is there is seen', async (t
   assert.deepEqual(await timesOf(api, ids.client_id), ['cancelled']);
 });
 
+test('an owner moves an appointment while Google does not answer: once, and Google is told later', async (t) => {
+  const { google, mine, ids, path } = await start(t);
+  await connect(mine, google, path);
+  await synced(mine, path);
+  await events(google, 1);
+  google.faults.add({ on: 'request', match: 'PATCH', do: 'status:500', times: 99 });
+  const bookings = `/api/clients/${ids.client_id}/bookings`;
+  const to = { starts_at: new Date(tomorrow(5)).toISOString() };
+  const moved = await mine.patch(`${bookings}/${ids.booking_id}`, to);
+  assert.deepEqual(
+    [moved.status, Date.parse(moved.json.starts_at), moved.json.status, moved.json.waiting],
+    [200, tomorrow(5), 'confirmed', true],
+  );
+  const [listed] = (await mine.get(bookings)).json;
+  assert.deepEqual(listed, moved.json);
+});
+
 test('disconnected: the consent is taken back at Google, and appointments stay', async (t) => {
   const { api, google, mine, ids, path } = await start(t);
   assert.equal((await mine.delete(`${path}/credentials`)).status, 404);

@@ -47,20 +47,22 @@ export function BookingDialog(props: BookingDialogProps) {
   const { status, phone, reason, conversation_id: conversationId } = booking;
   const resource = resources.find(({ number }) => number === booking.resource);
   const starts = Date.parse(booking.starts_at);
-  const isOver = status !== 'confirmed';
+  const promised = status === 'held' && booking.waiting;
   return (
     <Dialog
       title={booking.name || texts.calls.unknownCaller}
       onClose={onClose}
       footer={
-        !isOver && (
+        (status === 'confirmed' || promised) && (
           <>
             <Button icon={CalendarX2} onClick={() => setDoing('cancelling')}>
               {calendar.cancel}
             </Button>
-            <Button look="primary" icon={CalendarClock} onClick={() => setDoing('moving')}>
-              {calendar.move}
-            </Button>
+            {!promised && (
+              <Button look="primary" icon={CalendarClock} onClick={() => setDoing('moving')}>
+                {calendar.move}
+              </Button>
+            )}
           </>
         )
       }
@@ -74,7 +76,9 @@ export function BookingDialog(props: BookingDialogProps) {
           </span>
         </Line>
         <Line label={calendar.status}>
-          <Badge tone={tones[status]}>{calendar.statuses[status]}</Badge>
+          <Badge tone={tones[status]}>
+            {promised ? calendar.promised : calendar.statuses[status]}
+          </Badge>
         </Line>
         {phone && <Line label={calendar.phone}>{formatPhone(phone)}</Line>}
         {reason && <Line label={calendar.reason}>{reason}</Line>}
@@ -90,7 +94,11 @@ export function BookingDialog(props: BookingDialogProps) {
           </Line>
         )}
       </dl>
-      {status === 'held' && <p className="pb-3 text-xs text-faint">{calendar.heldHint}</p>}
+      {status === 'held' && (
+        <p className="pb-3 text-xs text-faint">
+          {promised ? calendar.promisedHint : calendar.heldHint}
+        </p>
+      )}
     </Dialog>
   );
 }

@@ -233,7 +233,12 @@ function BookingBox({ lane: { item, lane, lanes }, zone, box, onOpen }: BookingB
       <span className="block truncate font-medium">
         {item.name || texts.calls.unknownCaller}
         {item.status !== 'confirmed' && (
-          <span className="sr-only">, {calendar.statuses[item.status]}</span>
+          <span className="sr-only">
+            ,{' '}
+            {item.status === 'held' && item.waiting
+              ? calendar.promised
+              : calendar.statuses[item.status]}
+          </span>
         )}
       </span>
       {box.height > 34 && <span className="numbers block truncate">{time}</span>}

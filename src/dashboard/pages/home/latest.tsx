@@ -179,6 +179,9 @@ export function NextAppointments({ overview }: OverviewProps) {
                       .join(' · ')}
                   </span>
                 </span>
+                {appointment.status === 'held' && (
+                  <Badge tone="warn">{texts.calendar.promised}</Badge>
+                )}
                 <span className="numbers shrink-0 text-muted">
                   {formatTime(appointment.starts_at, zone)}
                 </span>

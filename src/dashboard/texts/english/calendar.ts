@@ -23,6 +23,9 @@ export const calendar = {
     Record<string, string>
   >,
   heldHint: 'Kept free for a moment while the caller decides.',
+  promised: 'Not certain yet',
+  promisedHint:
+    'Promised to the caller while Google does not answer. It is confirmed once Google does, and the caller gets a message.',
   emptyWeek: 'No appointments in these days.',
   at: 'When',
   phone: 'Phone',
