@@ -22,7 +22,7 @@ const clientPages =
   'settings settings/greeting settings/voice settings/hours settings/booking settings/calendar settings/line settings/manner settings/knowledge ' +
   'settings/people settings/tools settings/after-calls settings/recording settings/alerts ' +
   'set-up/number set-up/hours set-up/greeting set-up/voice set-up/calendar set-up/tools set-up/test ' +
-  'conversations calendar messages contacts talk analytics settings/callers billing billing/statement billing/receipts';
+  'conversations calendar messages contacts outgoing talk analytics settings/callers billing billing/statement billing/receipts';
 
 const [folder = 'screenshots', ...wanted] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });

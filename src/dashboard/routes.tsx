@@ -21,6 +21,7 @@ const ConversationPage = lazyPage(
   'ConversationPage',
 );
 const ContactsPage = lazyPage(() => import('./pages/contacts/contacts-page.tsx'), 'ContactsPage');
+const OutgoingPage = lazyPage(() => import('./pages/outgoing/outgoing-page.tsx'), 'OutgoingPage');
 const MessagesPage = lazyPage(() => import('./pages/messages/messages-page.tsx'), 'MessagesPage');
 const AnalyticsPage = lazyPage(
   () => import('./pages/analytics/analytics-page.tsx'),
@@ -83,6 +84,9 @@ export function Routes() {
       </Route>
       <Route path="/app/clients/:clientId/contacts">
         <ContactsPage />
+      </Route>
+      <Route path="/app/clients/:clientId/outgoing">
+        <OutgoingPage />
       </Route>
       <Route path="/app/clients/:clientId/messages">
         <MessagesPage />

@@ -21,6 +21,7 @@ const clientPages = [
   'calendar',
   'messages',
   'contacts',
+  'outgoing',
   'talk',
   'analytics',
   'billing',

@@ -2,6 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { systemClock } from '../../src/lib/clock.ts';
+import { newId } from '../../src/lib/ids.ts';
+import { insertOutboundCall, updateOutboundCall } from '../../src/store/outbound-calls.ts';
 import { openBrowser } from '../support/browser.ts';
 import { fillBusiness } from '../support/busy-business.ts';
 import { startTestDashboard } from '../support/dashboard.ts';
@@ -108,6 +111,74 @@ test('an owner keeps contacts, reads messages, and looks at charts', async (t) =
     const limits = await requests.get(`/api/clients/${client.id}/caller-limits`);
     assert.equal(limits.json.caller_seconds_max, 1800);
   });
+
+  await t.test(
+    'outgoing calls are allowed, asked for, refused in words, and their ends told',
+    async () => {
+      const sql = dashboard.database.general;
+      const dialog = page.getByRole('dialog');
+      await requests.patch(`/api/clients/${client.id}`, { phone_number: '+12025550123' });
+      await page.goto(`${own}/outgoing`);
+      await page.getByText('No calls yet').waitFor(VISIBLE);
+      await page.getByRole('link', { name: 'Allow it' }).click();
+      await page.getByRole('switch', { name: 'Call people' }).click();
+      await page.getByLabel('Not before').fill('00:00');
+      await page.getByLabel('Not after').fill('23:59');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('Saved.').waitFor(VISIBLE);
+      await page.goto(`${own}/outgoing`);
+      await page.getByRole('button', { name: 'Call somebody' }).click();
+      await dialog.getByLabel('Phone number').fill('12');
+      await dialog.getByLabel('What it is about').fill('Your appointment is at ten.');
+      const callNow = dialog.getByRole('button', { name: 'Call now' });
+      await callNow.click();
+      await dialog.getByRole('textbox').and(page.locator('[aria-invalid=true]')).waitFor(VISIBLE);
+      await dialog.getByLabel('Phone number').fill('+1 202 555 0145');
+      await callNow.click();
+      await dialog.getByText(/There is no consent/).waitFor(VISIBLE);
+      await dialog.getByRole('switch', { name: 'They have agreed to be called' }).click();
+      await callNow.click();
+      // Nobody has bought talk time.
+      await dialog.getByText('This account has no seconds left.').waitFor(VISIBLE);
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: 'Do not call: (202) 555-0145' }).click();
+      await page.getByText('Not to be called').waitFor(VISIBLE);
+      const consents = await requests.get(`/api/clients/${client.id}/call-consents`);
+      assert.deepEqual(
+        consents.json.map(({ phone_number, state }: Record<string, string>) => [
+          phone_number,
+          state,
+        ]),
+        [['+12025550145', 'refused']],
+      );
+      const call = {
+        clientId: client.id as string,
+        phoneNumber: '+12025550145',
+        createdBy: owner.id,
+      };
+      for (const [state, answeredBy, said] of [
+        ['completed', 'machine', 'Mailbox'],
+        ['busy', 'unknown', 'Busy'],
+        ['ringing', 'unknown', 'Ringing'],
+      ] as const) {
+        const id = newId(systemClock.now());
+        const text = 'Your appointment is at ten.';
+        await insertOutboundCall(sql, {
+          ...call,
+          id,
+          purpose: 'reminder',
+          text,
+          voicemailText: '',
+        });
+        await updateOutboundCall(sql, id, { state, answeredBy });
+        await page.reload();
+        await page
+          .getByRole('row', { name: /\(202\) 555-0145/ })
+          .getByText(said)
+          .waitFor(VISIBLE);
+      }
+    },
+  );
 
   await t.test('who takes over when a vendor fails is chosen', async () => {
     await page.goto(`${own}/settings/voice`);

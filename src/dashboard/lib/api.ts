@@ -56,11 +56,12 @@ export function useRead<N extends ReadName>(
 export function usePages<N extends ReadName>(
   name: N,
   given: Given<N>,
-  { enabled = true }: { enabled?: boolean } = {},
+  { enabled = true, everyMs }: Pick<ReadOptions, 'enabled' | 'everyMs'> = {},
 ) {
   const query = useInfiniteQuery({
     queryKey: [name, given, 'pages'],
     enabled,
+    ...(everyMs !== undefined && { refetchInterval: everyMs }),
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) => {
       const { query: asked = {} } = given as { query?: object };

@@ -20,6 +20,7 @@ import { analytics } from './english/analytics.ts';
 import { billing } from './english/billing.ts';
 import { admin } from './english/admin.ts';
 import { callers } from './english/callers.ts';
+import { outgoing } from './english/outgoing.ts';
 
 export const english = {
   callers,
@@ -37,6 +38,7 @@ export const english = {
   home,
   line,
   live,
+  outgoing,
   recording,
   setUp,
   settings,

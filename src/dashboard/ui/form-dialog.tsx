@@ -29,6 +29,8 @@ export interface FormDialogProps extends Omit<DialogProps, 'footer' | 'children'
   readonly save: () => Promise<unknown>;
   /** Said when it is stored. */
   readonly saved?: string;
+  /** On the button, in place of "Save". */
+  readonly action?: string;
   /** Whether it can be saved; unless given, when something has been changed. */
   readonly ready?: boolean;
   readonly removal?: Removal | undefined;
@@ -39,6 +41,7 @@ export function FormDialog({
   form,
   save,
   saved,
+  action = texts.ui.save,
   ready = form.dirty,
   removal,
   children,
@@ -71,7 +74,7 @@ export function FormDialog({
           {removal && <Remove removal={removal} onDeleted={onClose} />}
           <Button onClick={onClose}>{texts.ui.cancel}</Button>
           <Button type="submit" form={id} look="primary" disabled={!ready} pending={pending}>
-            {texts.ui.save}
+            {action}
           </Button>
         </>
       }

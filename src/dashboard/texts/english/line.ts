@@ -17,8 +17,9 @@ export const line = {
   countries: 'Countries that calls may go to',
   countriesHint:
     'For calls and texts. Codes such as US, CA, with commas between. Empty: only the country of your own number.',
-  outbound: 'Call people back',
-  outboundHint: 'Calls that the receptionist makes, only between these hours.',
+  outbound: 'Call people',
+  outboundHint:
+    'Reminders and call-backs, made under “Outgoing calls” or by the API, between these hours only.',
   outboundFrom: 'Not before',
   outboundUntil: 'Not after',
 

@@ -10,6 +10,7 @@ export const shell = {
   calls: 'Calls',
   calendar: 'Calendar',
   contacts: 'Contacts',
+  outgoing: 'Outgoing calls',
   messages: 'Messages',
   talk: 'Talk to it',
   settings: 'Settings',
