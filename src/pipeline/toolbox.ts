@@ -95,7 +95,8 @@ export class Toolbox {
     try {
       const late = () => new AppError('vendor_failed', `tool ${call.name} took too long`);
       const running = known.tool.run(parsed, context);
-      return { result: await within(clock, RUN_MS_MAX, running, late), failed: false };
+      const result = await within(clock, RUN_MS_MAX, running, late);
+      return { result, failed: result.failed ?? false };
     } catch (error) {
       log.warn('tool failed', { callId: context.callId, tool: call.name, error: toError(error) });
       return refusal('This did not work. Say so, and offer to take a message instead.');

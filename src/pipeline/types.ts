@@ -235,6 +235,8 @@ export interface ToolContext {
 export interface ToolResult {
   /** For the model. */
   readonly text: string;
+  /** It ran, and `text` tells of a failure: shown as one. */
+  readonly failed?: boolean;
   /** Spoken word for word before the model goes on, so that what is promised is what is stored. */
   readonly say?: string;
   /** `say` is a question: nothing else is said or done before the caller has answered it. */

@@ -44,7 +44,9 @@ export function httpTool(parts: OwnerToolParts, tool: HttpTool): Tool {
     async run(given, { callId, callerPhone, signal }) {
       const args = given as Readonly<Record<string, unknown>>;
       const answer = await askOwner(parts, tool, args, { callId, callerPhone, signal });
-      return { text: forModel(answer.status, answer.text) };
+      const { status } = answer;
+      // 4xx may well be the answer: no such order.
+      return { text: forModel(status, answer.text), failed: status >= 500 };
     },
   };
 }

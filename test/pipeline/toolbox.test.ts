@@ -84,6 +84,12 @@ test('a tool that throws is a result that says so, without the reason', async ()
   assert.doesNotMatch(result.text, /hunter2/);
 });
 
+test('a tool that ran and tells of a failure is shown as failed, in its own words', async () => {
+  const { use } = toolbox(async () => ({ text: 'The service answered 503.', failed: true }));
+  const { result, run } = await use('look', '{"day": "mon"}');
+  assert.deepEqual([result.text, run.failed], ['The service answered 503.', true]);
+});
+
 test('whoever watches is told of a run as it begins and, under the same id, as it ends', async () => {
   const told: unknown[] = [];
   const done = Promise.withResolvers<{ text: string }>();

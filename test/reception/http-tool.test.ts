@@ -116,7 +116,11 @@ test('the model reads an answer as a value, cut to what it can take in', () => {
 });
 
 test('as a tool it hands on what the call is', async (t) => {
-  const server = await startWebServer(t, { secure: false });
+  let status = 200;
+  const server = await startWebServer(t, {
+    secure: false,
+    answer: (_request, response) => response.writeHead(status).end('ok'),
+  });
   const origin = `http://127.0.0.1:${server.port}`;
   const at = new Date(0);
   const row = {
@@ -130,7 +134,11 @@ test('as a tool it hands on what the call is', async (t) => {
     updatedAt: at,
   };
   const made = httpTool(ownToolParts(origin), row);
-  const { text } = await made.run({}, toolContext());
-  assert.deepEqual(JSON.parse(text), { answer: 'ok' });
+  const { text, failed } = await made.run({}, toolContext());
+  assert.deepEqual([JSON.parse(text), failed], [{ answer: 'ok' }, false]);
+  status = 404;
+  assert.equal((await made.run({}, toolContext())).failed, false, 'nothing is an answer');
+  status = 503;
+  assert.equal((await made.run({}, toolContext())).failed, true);
   assert.equal(server.requests[0]!.url, '/%2B12025550123');
 });
