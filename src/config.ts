@@ -58,7 +58,7 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
   readonly dataDirWasSet: boolean;
-  /** On: every vendor without a base URL has a stand-in. Mixed: the same, beside real keys. */
+  /** On: every vendor has a stand-in. Mixed: every vendor without a key has. */
   readonly sandbox: 'on' | 'mixed' | 'off';
   readonly jwtSecret: string | undefined;
   readonly sealingKey: string | undefined;
