@@ -29,6 +29,17 @@ const AUDIBLE_DB = -55;
 const SUSPECT_DB = 9;
 /** What is faint within a word is the word all the same: its loudness fades so much a frame. */
 const FADE_DB = 1;
+/**
+ * Where we have been loud for some frames, an echo that could matter would be less far below us, or at least loud enough to
+ * be taken for voice while we are nearly as loud as ever; so many frames, one in two, that are neither rule an echo of that
+ * lag out. A caller who listens to our first second is believed after it.
+ */
+const LOUD_DB = -45;
+const FAR_BELOW_DB = 30;
+const NO_VOICE_DB = -54;
+const NEARLY_DB = 6;
+const NEAR_FRAMES = 2;
+const AGAINST_FRAMES = 8;
 /** Frames, one in two, without any sign of an echo before a line that had one is believed to have none. */
 const FORGIVEN_FRAMES = 150;
 /** A caller who speaks over our echo is louder than it by so many decibels. */
@@ -61,6 +72,11 @@ export class EchoGuard {
   /** Frames since we were last heard. */
   #silentFrames = Number.POSITIVE_INFINITY;
   readonly #lags = new Float64Array((LAG_FRAMES_MAX + 1) * LAG_FIELDS);
+  /** Of each lag, the frames that speak against it; until all lags are ruled out. */
+  readonly #against = new Uint8Array(LAG_FRAMES_MAX + 1);
+  #ruledOut = false;
+  /** The loudest we have ever been. */
+  #loudestDb = SILENT_DB;
   #lag: number | undefined;
   /** How much fainter the echo is. */
   #fainterBy = 0;
@@ -123,7 +139,10 @@ export class EchoGuard {
     const level = levelOf(frame);
     // Every other frame: syllables are long, and this is the dearest part.
     this.#odd = !this.#odd;
-    if (this.#odd) this.#learn(level);
+    if (this.#odd) {
+      this.#learn(level);
+      if (!this.#learned) this.#ruleOut(level);
+    }
     this.#peak = Math.max(level, this.#peak - FADE_DB);
     if (this.#lag === undefined) {
       return !this.#learned && this.#audibleFrames > 0 && this.#peak < this.#loudest() - SUSPECT_DB;
@@ -140,7 +159,7 @@ export class EchoGuard {
 
   /** The longest lag is known last. */
   get #learned(): boolean {
-    return this.#lags[LAG_FRAMES_MAX * LAG_FIELDS + FRAMES]! >= LEARNED_FRAMES;
+    return this.#ruledOut || this.#lags[LAG_FRAMES_MAX * LAG_FIELDS + FRAMES]! >= LEARNED_FRAMES;
   }
 
   #remember(ours: number): void {
@@ -148,6 +167,7 @@ export class EchoGuard {
     if (this.#recent[this.#newest]! >= AUDIBLE_DB) this.#audibleFrames -= 1;
     if (ours >= AUDIBLE_DB) this.#audibleFrames += 1;
     this.#recent[this.#newest] = ours;
+    this.#loudestDb = Math.max(this.#loudestDb, ours);
   }
 
   /** Our loudness so many frames ago, not more than are remembered. */
@@ -190,6 +210,27 @@ export class EchoGuard {
     if (found === undefined) return;
     const at = found * LAG_FIELDS;
     this.#fainterBy = lags[at + OURS]! - lags[at + LINE]!;
+  }
+
+  #ruleOut(level: number): void {
+    let least = AGAINST_FRAMES;
+    for (let lag = 0; lag <= LAG_FRAMES_MAX; lag += 1) {
+      const ours = this.#faintestNear(lag);
+      const absent = level < NO_VOICE_DB && ours >= this.#loudestDb - NEARLY_DB;
+      if (absent || level < ours - FAR_BELOW_DB) this.#against[lag]! += 1;
+      least = Math.min(least, this.#against[lag]!);
+    }
+    this.#ruledOut = least >= AGAINST_FRAMES;
+  }
+
+  /** How loud we were for some frames at least; infinitely faint where we were not loud, which rules out nothing. */
+  #faintestNear(lag: number): number {
+    let faintest = 0;
+    const last = Math.min(LAG_FRAMES_MAX, lag + NEAR_FRAMES);
+    for (let near = Math.max(0, lag - NEAR_FRAMES); near <= last; near += 1) {
+      faintest = Math.min(faintest, this.#recentAt(near));
+    }
+    return faintest < LOUD_DB ? Number.NEGATIVE_INFINITY : faintest;
   }
 
   #loudest(): number {

@@ -1,7 +1,9 @@
 // Our own voice come back, and callers who are not it.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { decodeMulaw } from '../../src/pipeline/audio/mulaw.ts';
 import { EchoGuard } from '../../src/pipeline/echo-guard.ts';
 import {
   frames,
@@ -85,6 +87,24 @@ test('a caller on a clean line is nobody’s echo, whenever they speak', () => {
     const loud = answers.filter((_, index) => levels[index]! > 6000);
     assert.ok(share(loud) < 0.02, `${seed}: ${share(loud)}`);
     assert.equal(guard.coupled, false);
+  }
+});
+
+test('who listens to our first second is heard from then on, however faint; an echo is none the less suspected', () => {
+  const clip = readFileSync(new URL('../../assets/clips/leaveMessage.ulaw', import.meta.url));
+  const ours = Int16Array.from(decodeMulaw(clip)).subarray(0, 3000 * 8);
+  const caller = speech(1200, 9).map((sample) => sample * 0.15);
+  const line = mix(join(silence(RATE, 1800), caller), noise(RATE, 3000, -58));
+  const heard = judge(new EchoGuard(RATE), ours, line);
+  assert.deepEqual(new Set(heard.slice(90)), new Set([false]));
+
+  for (const gain of [0.25, 0.1, 0.04]) {
+    for (const delayMs of [60, 207, 590]) {
+      const guard = new EchoGuard(RATE);
+      const back = echoOf(ours, delayMs, gain);
+      const answers = judge(guard, ours, back);
+      assert.ok(loudShare(answers, back, 0) > 0.97, `${gain} ${delayMs}`);
+    }
   }
 });
 
