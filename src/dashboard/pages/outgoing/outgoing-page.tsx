@@ -144,7 +144,7 @@ function Result({ call, clientId }: { readonly call: Call; readonly clientId: st
       {badge}
       <Link
         href={`/app/clients/${clientId}/conversations/${conversation}`}
-        className="mt-1 block text-xs text-accent-text hover:underline"
+        className="mt-1 block text-xs whitespace-nowrap text-accent-text hover:underline"
       >
         {outgoing.read}
       </Link>
