@@ -6,6 +6,8 @@ import {
   hours,
   lastNames,
   letters,
+  mailboxFirst,
+  mailboxLast,
   minutes,
   months,
   ordinals,
@@ -29,7 +31,7 @@ public <sentence> = /0.55/ <before> <body> <after> | /0.25/ <answer> | /0.1/ <na
 <after> = /0.75/ <NULL> | /0.06/ please | /0.03/ thanks | /0.05/ thank you | /0.01/ goodbye | /0.03/ instead | /0.01/ bye
   | /0.01/ (thank you | thanks) (goodbye | bye) | /0.01/ if possible | /0.03/ sounds good | /0.01/ (would be | is | works) (fine | great | good | best);
 <body> = /0.62/ <request> <moment> | /0.13/ <choice> | /0.01/ <spelling> | /0.06/ <number> | /0.07/ <question>
-  | /0.04/ <person> | /0.05/ <message> | /0.02/ <trouble>;
+  | /0.04/ <person> | /0.05/ <message> | /0.02/ <trouble> | /0.02/ <email>;
 
 <opening> = /0.5/ hello | /0.3/ hi [there] | /0.05/ hey | /0.15/ good (morning | afternoon | evening);
 
@@ -89,6 +91,10 @@ public <sentence> = /0.55/ <before> <body> <after> | /0.25/ <answer> | /0.1/ <na
 <number> = [my [phone | telephone] number is | the number is | it's | you can (reach | call) me at] <digit> <digit> <digit> <digits>;
 <digits> = /0.3/ <NULL> | /0.7/ <digit> <digits>;
 <digit> = /0.98/ ${any(digits)} | /0.02/ double ${any(units)};
+
+<email> = (my (email | email address) is | it's | it is) <mailbox> at (example | gmail | yahoo | outlook) dot (com | org | net);
+<mailbox> = /0.7/ (${any(mailboxFirst)} | <letter>) (dot | underscore | <NULL>) ${any(mailboxLast)} <mailbox_digits> | /0.3/ <letter> <letter> <letters>;
+<mailbox_digits> = /0.7/ <NULL> | /0.3/ <digit> <digit>;
 
 <question> = what are your [opening | business | office] hours | when (are you | do you) (open | close)
   | what time do you (open | close) | are you open [on] (${any(weekdays)} | today | tomorrow | now | weekends)

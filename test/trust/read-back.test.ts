@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Call } from '../../sandbox/phone/call.ts';
+import { openGrammarHearing } from '../../sandbox/speech/grammar-hearing.ts';
+import { openSpeaker } from '../../sandbox/speech/speaking.ts';
 import type { ScriptedAnswer } from '../../sandbox/vendors/openai.ts';
 import { assertSound, finished, greeted } from '../support/after-call.ts';
 import { startDoors } from '../support/doors.ts';
@@ -93,6 +95,44 @@ describe('a dictated number', { concurrency: 2 }, () => {
       [true],
     );
     await assertSound(f);
+  });
+
+  test('by telephone, really spoken and heard: an e-mail address, too', async (t) => {
+    const [hearing, speaker] = [await openGrammarHearing(), openSpeaker()];
+    const f = await startTestFrontdesk(t, { senses: { hearing, speaker } });
+    t.after(() => Promise.all([hearing.close(), speaker.close()]));
+    const call = f.call();
+    const says = async (text: string) => {
+      const { samples } = await speaker.speak(text, { voice: 'rms', sampleRate: 8000 });
+      await call.say(samples);
+      await call.reply(900, 20_000);
+    };
+    const take: ScriptedAnswer = {
+      text: '',
+      calls: [
+        {
+          name: 'take_message',
+          arguments: { name: 'John', text: 'Write to john.smith@example.com.' },
+        },
+      ],
+    };
+    f.openai.script(take, take, 'I will pass that on.');
+    await call.reply(900, 20_000);
+    await says('my email is john dot smith at example dot com');
+    await says("yes that's correct");
+    call.hangUp();
+    const { utterances } = await finished(f, call);
+    assert.deepEqual(
+      utterances.slice(1).map(({ content }) => content),
+      [
+        'My email is John dot Smith at example dot com.',
+        'I have john.smith@example.com. Is that right?',
+        "Yes that's correct.",
+        'I will pass that on.',
+      ],
+    );
+    const [, asked] = f.openai.requests[0]!.messages.slice(-2);
+    assert.match(String(asked?.content), /\(e-mail address as heard: john\.smith@example\.com\)$/);
   });
 
   test('in a chat: what was typed is used, what the model makes of it is asked about', async (t) => {

@@ -23,6 +23,7 @@ test('the first words on a line are heard as they were said', async () => {
     ['kal', 'The first one.'],
     ['kal', 'Can I talk to a person?'],
     ['awb', 'My name is John Smith.'],
+    ['rms', 'My email is John dot Smith at example dot com.'],
   ];
   for (const [voice, phrase] of phrases) {
     await recogniser.forget();
