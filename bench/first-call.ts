@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '../src/lib/clock.ts';
 import { newId } from '../src/lib/ids.ts';
-import { parseConnection } from '../src/store/connection.ts';
+import { parseConnection } from '../src/store/database/connection.ts';
 import { greeted } from '../test/support/after-call.ts';
 import { testDatabase } from '../test/support/database.ts';
 import { startRig } from '../test/support/rig.ts';

@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '../src/lib/clock.ts';
 import { newId } from '../src/lib/ids.ts';
 import { quietLog } from '../src/lib/log.ts';
-import { startEmbedded } from '../src/store/embedded/embedded.ts';
-import { admitLease, beatLease, settleLease } from '../src/store/leases.ts';
-import { migrate } from '../src/store/migrate.ts';
-import { openDatabase } from '../src/store/sql.ts';
-import type { Sql } from '../src/store/sql.ts';
-import { sqlState } from '../src/store/store-error.ts';
+import { startEmbedded } from '../src/store/database/embedded/embedded.ts';
+import { admitLease, beatLease, settleLease } from '../src/store/money/leases.ts';
+import { migrate } from '../src/store/database/migrate.ts';
+import { openDatabase } from '../src/store/database/sql.ts';
+import type { Sql } from '../src/store/database/sql.ts';
+import { sqlState } from '../src/store/database/store-error.ts';
 import { clientWithCredit } from '../test/billing/meter-fixture.ts';
 import { printFigure, printFigures, printMachine, race } from './measure.ts';
 

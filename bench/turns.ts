@@ -5,13 +5,13 @@ import { quietLog } from '../src/lib/log.ts';
 import { loadResampler } from '../src/pipeline/audio/resample.ts';
 import { loadSileroModel } from '../src/pipeline/audio/silero-model.ts';
 import { SileroDetection } from '../src/pipeline/audio/silero.ts';
-import type { Floor } from '../src/pipeline/caller-event.ts';
-import { listen } from '../src/pipeline/ear.ts';
-import { EchoGuard } from '../src/pipeline/echo-guard.ts';
-import { EndpointWait } from '../src/pipeline/endpoint-wait.ts';
-import type { EndpointRules } from '../src/pipeline/endpoint-wait.ts';
-import { expectationAfter, NOTHING_ASKED } from '../src/pipeline/expectation.ts';
-import type { Expectation } from '../src/pipeline/expectation.ts';
+import type { Floor } from '../src/pipeline/hearing/caller-event.ts';
+import { listen } from '../src/pipeline/hearing/ear.ts';
+import { EchoGuard } from '../src/pipeline/hearing/echo-guard.ts';
+import { EndpointWait } from '../src/pipeline/hearing/endpoint-wait.ts';
+import type { EndpointRules } from '../src/pipeline/hearing/endpoint-wait.ts';
+import { expectationAfter, NOTHING_ASKED } from '../src/pipeline/hearing/expectation.ts';
+import type { Expectation } from '../src/pipeline/hearing/expectation.ts';
 import { FLUSH } from '../src/pipeline/types.ts';
 import type {
   CallerAudio,

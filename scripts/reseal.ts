@@ -6,9 +6,9 @@ import { quietLog } from '../src/lib/log.ts';
 import { openSealer } from '../src/lib/sealing.ts';
 import { prepareDatabase } from '../src/start/prepare-database.ts';
 import { openSecrets } from '../src/start/sandbox/secrets.ts';
-import { startEmbedded } from '../src/store/embedded/embedded.ts';
-import { resealValues } from '../src/store/sealed-values.ts';
-import { openDatabase } from '../src/store/sql.ts';
+import { startEmbedded } from '../src/store/database/embedded/embedded.ts';
+import { resealValues } from '../src/store/service/sealed-values.ts';
+import { openDatabase } from '../src/store/database/sql.ts';
 
 loadEnvFile();
 const config = readConfig();

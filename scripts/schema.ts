@@ -6,10 +6,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../src/lib/clock.ts';
 import { quietLog } from '../src/lib/log.ts';
-import { startEmbedded } from '../src/store/embedded/embedded.ts';
-import { migrate } from '../src/store/migrate.ts';
-import { openMaintenance } from '../src/store/sql.ts';
-import type { Sql } from '../src/store/sql.ts';
+import { startEmbedded } from '../src/store/database/embedded/embedded.ts';
+import { migrate } from '../src/store/database/migrate.ts';
+import { openMaintenance } from '../src/store/database/sql.ts';
+import type { Sql } from '../src/store/database/sql.ts';
 
 const directory = fileURLToPath(new URL('../sql', import.meta.url));
 export const schemaFile = path.join(directory, 'schema.sql');

@@ -9,7 +9,7 @@ import { systemClock } from './lib/clock.ts';
 import { AppError } from './lib/errors.ts';
 import { openLog } from './lib/log.ts';
 import type { Log } from './lib/log.ts';
-import { startEmbedded } from './store/embedded/embedded.ts';
+import { startEmbedded } from './store/database/embedded/embedded.ts';
 import { streamTimers } from './telephony/twilio-stream.ts';
 import { banner } from './start/banner.ts';
 import { demo } from './start/sandbox/demo.ts';

@@ -73,6 +73,6 @@ export const path = 'https://example.com/home/page';
 const lock = sql\`SELECT 1 FROM clients FOR NO KEY UPDATE\`;
 const other = sql\`SELECT 1 FROM bookings FOR UPDATE\`;
 `;
-  assert.deepEqual(complaints('src/store/sql.ts', text), []);
+  assert.deepEqual(complaints('src/store/database/sql.ts', text), []);
   assert.deepEqual(complaints('sql/0002_metering.sql', '-- A file.\nSELECT 1;\n'), []);
 });

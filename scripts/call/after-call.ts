@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { openDatabase } from '../../src/store/sql.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import { openDatabase } from '../../src/store/database/sql.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 
 /** The part of the server's record that is shown. */
 export interface CallRecord {

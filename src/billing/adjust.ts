@@ -1,8 +1,8 @@
 // An administrator moves seconds by hand: one ledger entry with a reason and a name.
 
 import { AppError } from '../lib/errors.ts';
-import { postEntry } from '../store/ledger-entries.ts';
-import type { Sql } from '../store/sql.ts';
+import { postEntry } from '../store/money/ledger-entries.ts';
+import type { Sql } from '../store/database/sql.ts';
 
 export interface Adjustment {
   readonly clientId: string;

@@ -2,10 +2,10 @@
 
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import { notifyOwner } from '../store/notices.ts';
-import { auditBooks } from '../store/ledger-entries.ts';
-import type { AuditFinding } from '../store/ledger-entries.ts';
-import type { Sql } from '../store/sql.ts';
+import { notifyOwner } from '../store/clients/notices.ts';
+import { auditBooks } from '../store/money/ledger-entries.ts';
+import type { AuditFinding } from '../store/money/ledger-entries.ts';
+import type { Sql } from '../store/database/sql.ts';
 import type { MeterTimers } from './meter-timers.ts';
 import { auditFailed } from './owner-news.ts';
 

@@ -9,13 +9,13 @@ import {
   insertDueOrder,
   listDueTopUps,
   stopAutoTopUp,
-} from '../store/billing-accounts.ts';
-import type { DueTopUp } from '../store/billing-accounts.ts';
-import { notifyOwner } from '../store/notices.ts';
-import { linkOrder, listWaitingOrders, moveOrder } from '../store/orders.ts';
-import type { Order } from '../store/orders.ts';
-import { findPackage } from '../store/packages.ts';
-import type { Sql } from '../store/sql.ts';
+} from '../store/money/billing-accounts.ts';
+import type { DueTopUp } from '../store/money/billing-accounts.ts';
+import { notifyOwner } from '../store/clients/notices.ts';
+import { linkOrder, listWaitingOrders, moveOrder } from '../store/money/orders.ts';
+import type { Order } from '../store/money/orders.ts';
+import { findPackage } from '../store/money/packages.ts';
+import type { Sql } from '../store/database/sql.ts';
 import { autoTopUpStopped } from './owner-news.ts';
 import { applyMoney } from './stripe-events.ts';
 import type { Till } from './till.ts';

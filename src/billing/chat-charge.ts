@@ -1,8 +1,8 @@
 // A turn of a typed conversation is paid for before it is answered, and given back when there is no answer.
 
 import { AppError } from '../lib/errors.ts';
-import { postChatTurn, postEntry } from '../store/ledger-entries.ts';
-import type { Sql } from '../store/sql.ts';
+import { postChatTurn, postEntry } from '../store/money/ledger-entries.ts';
+import type { Sql } from '../store/database/sql.ts';
 
 export interface ChatTurnCharge {
   readonly clientId: string;

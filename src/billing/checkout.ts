@@ -4,12 +4,12 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
-import { findCustomer, saveCustomer } from '../store/billing-accounts.ts';
-import { findOrder, insertOrder, linkOrder } from '../store/orders.ts';
-import type { Order } from '../store/orders.ts';
-import { findPackage } from '../store/packages.ts';
-import type { Package, PackageKind } from '../store/packages.ts';
-import type { Sql } from '../store/sql.ts';
+import { findCustomer, saveCustomer } from '../store/money/billing-accounts.ts';
+import { findOrder, insertOrder, linkOrder } from '../store/money/orders.ts';
+import type { Order } from '../store/money/orders.ts';
+import { findPackage } from '../store/money/packages.ts';
+import type { Package, PackageKind } from '../store/money/packages.ts';
+import type { Sql } from '../store/database/sql.ts';
 import type { Till } from './till.ts';
 
 export interface BuyParts {

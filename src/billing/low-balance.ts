@@ -1,9 +1,9 @@
 // Tells owners that their talk time runs out: once each time the balance becomes low.
 
 import type { Clock } from '../lib/clock.ts';
-import { forgetLowTold, listLowBalances, markLowTold } from '../store/low-balances.ts';
-import { notifyOwner } from '../store/notices.ts';
-import type { Sql } from '../store/sql.ts';
+import { forgetLowTold, listLowBalances, markLowTold } from '../store/money/low-balances.ts';
+import { notifyOwner } from '../store/clients/notices.ts';
+import type { Sql } from '../store/database/sql.ts';
 import { balanceLow } from './owner-news.ts';
 
 /** Told in one round. */

@@ -2,9 +2,9 @@
 
 import { Tick, within } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
-import { admitLease } from '../store/leases.ts';
-import type { Admission, SettleReason } from '../store/leases.ts';
-import type { Sql } from '../store/sql.ts';
+import { admitLease } from '../store/money/leases.ts';
+import type { Admission, SettleReason } from '../store/money/leases.ts';
+import type { Sql } from '../store/database/sql.ts';
 import { RunningLease } from './running-lease.ts';
 import type { LeaseParts, MeteredCall, MeterHooks } from './running-lease.ts';
 import { late, SettlementBacklog } from './settlement-backlog.ts';

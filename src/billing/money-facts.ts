@@ -1,7 +1,7 @@
 // What a message of Stripe says about money, in our own terms. Pure: fields that are missing or odd make it say nothing.
 
 import { isId } from '../lib/ids.ts';
-import type { PaidPayment, KnownDispute, KnownRefund } from '../store/payments.ts';
+import type { PaidPayment, KnownDispute, KnownRefund } from '../store/money/payments.ts';
 import type { StripeEvent } from './till.ts';
 
 export type MoneyFact =

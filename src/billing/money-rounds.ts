@@ -2,8 +2,8 @@
 
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import { claimJob } from '../store/job-runs.ts';
-import type { Sql } from '../store/sql.ts';
+import { claimJob } from '../store/service/job-runs.ts';
+import type { Sql } from '../store/database/sql.ts';
 import { topUpRound } from './auto-top-up.ts';
 import { warnRound } from './low-balance.ts';
 import type { MeterTimers } from './meter-timers.ts';

@@ -1,6 +1,6 @@
 // What owners are told about their money, in words for people.
 
-import type { NewNotice } from '../store/notices.ts';
+import type { NewNotice } from '../store/clients/notices.ts';
 
 /** A payment that the owner began was refused by their bank, days later. */
 export function paymentFailed(clientId: string, orderId: string, failure: string): NewNotice {

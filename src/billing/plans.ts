@@ -2,10 +2,10 @@
 
 import { AppError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
-import { insertOrder, linkOrder } from '../store/orders.ts';
-import { endedStatuses, findSubscription } from '../store/subscriptions.ts';
-import type { Subscription } from '../store/subscriptions.ts';
-import type { Sql } from '../store/sql.ts';
+import { insertOrder, linkOrder } from '../store/money/orders.ts';
+import { endedStatuses, findSubscription } from '../store/money/subscriptions.ts';
+import type { Subscription } from '../store/money/subscriptions.ts';
+import type { Sql } from '../store/database/sql.ts';
 import { findSold } from './checkout.ts';
 import type { BuyParts } from './checkout.ts';
 import { refreshSubscription } from './stripe-events.ts';

@@ -2,9 +2,9 @@
 
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import { listOrphans, reapLease } from '../store/leases.ts';
-import type { Orphans } from '../store/leases.ts';
-import type { Sql } from '../store/sql.ts';
+import { listOrphans, reapLease } from '../store/money/leases.ts';
+import type { Orphans } from '../store/money/leases.ts';
+import type { Sql } from '../store/database/sql.ts';
 import type { MeterTimers } from './meter-timers.ts';
 
 export interface ReaperParts {

@@ -3,11 +3,11 @@
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { listWaitingOrders, moveOrder } from '../store/orders.ts';
-import type { Order } from '../store/orders.ts';
-import { unseenEvents } from '../store/payments.ts';
-import type { Sql } from '../store/sql.ts';
-import { listLiveSubscriptions } from '../store/subscriptions.ts';
+import { listWaitingOrders, moveOrder } from '../store/money/orders.ts';
+import type { Order } from '../store/money/orders.ts';
+import { unseenEvents } from '../store/money/payments.ts';
+import type { Sql } from '../store/database/sql.ts';
+import { listLiveSubscriptions } from '../store/money/subscriptions.ts';
 import { automaticFact, eventTypes, sessionFact } from './money-facts.ts';
 import type { MoneyFact } from './money-facts.ts';
 import { applyEvent, applyMoney, refreshSubscription } from './stripe-events.ts';

@@ -3,8 +3,8 @@
 import type { Clock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
-import { admitLease, beatLease } from '../store/leases.ts';
-import type { Sql } from '../store/sql.ts';
+import { admitLease, beatLease } from '../store/money/leases.ts';
+import type { Sql } from '../store/database/sql.ts';
 import type { MeterTimers } from './meter-timers.ts';
 
 /** Why a call has to end, or will have to. `database`: nobody has answered for longer than the grace. */

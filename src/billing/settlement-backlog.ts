@@ -4,7 +4,7 @@ import { within } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError, toError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { Sql } from '../store/sql.ts';
+import type { Sql } from '../store/database/sql.ts';
 import type { MeterTimers } from './meter-timers.ts';
 import type { SettlementJournal } from './settlement-journal.ts';
 import { settleStream } from './settlement.ts';

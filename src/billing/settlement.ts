@@ -2,9 +2,9 @@
 
 import { AppError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
-import { admitLease, settleLease } from '../store/leases.ts';
-import type { SettleReason } from '../store/leases.ts';
-import type { Sql } from '../store/sql.ts';
+import { admitLease, settleLease } from '../store/money/leases.ts';
+import type { SettleReason } from '../store/money/leases.ts';
+import type { Sql } from '../store/database/sql.ts';
 
 /** All that is needed to charge a call that is over, now or after a restart. */
 export interface Settlement {

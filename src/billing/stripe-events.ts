@@ -2,13 +2,13 @@
 
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import { stopAutoTopUp } from '../store/billing-accounts.ts';
-import { notifyOwner } from '../store/notices.ts';
-import { confirmPlanChange, linkOrder, moveOrder } from '../store/orders.ts';
-import { applyDispute, applyPaid, applyRefund, onEvent } from '../store/payments.ts';
-import type { EventOutcome, PaidPayment } from '../store/payments.ts';
-import type { Sql, Transaction } from '../store/sql.ts';
-import { saveSubscription } from '../store/subscriptions.ts';
+import { stopAutoTopUp } from '../store/money/billing-accounts.ts';
+import { notifyOwner } from '../store/clients/notices.ts';
+import { confirmPlanChange, linkOrder, moveOrder } from '../store/money/orders.ts';
+import { applyDispute, applyPaid, applyRefund, onEvent } from '../store/money/payments.ts';
+import type { EventOutcome, PaidPayment } from '../store/money/payments.ts';
+import type { Sql, Transaction } from '../store/database/sql.ts';
+import { saveSubscription } from '../store/money/subscriptions.ts';
 import { readMoneyFact, refundFact } from './money-facts.ts';
 import type { MoneyFact } from './money-facts.ts';
 import { autoTopUpStopped, paymentFailed, planUnpaid } from './owner-news.ts';

@@ -1,6 +1,6 @@
 // What the product asks of the payment service, in its own terms.
 
-import type { PackageTerms } from '../store/packages.ts';
+import type { PackageTerms } from '../store/money/packages.ts';
 
 /** Who pays for what; sent along, so that every message about it leads back to the order. */
 export interface OrderReference {

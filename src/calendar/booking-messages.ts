@@ -1,9 +1,9 @@
 // What callers are sent besides what happens to their appointment: that it did not come true, and that it is near.
 
-import { findLineSettings } from '../store/line-settings.ts';
-import { enqueueSms } from '../store/outbox.ts';
-import type { OutsideBooking } from '../store/unfinished-bookings.ts';
-import type { SqlRunner } from '../store/sql.ts';
+import { findLineSettings } from '../store/clients/line-settings.ts';
+import { enqueueSms } from '../store/service/outbox.ts';
+import type { OutsideBooking } from '../store/calendar/unfinished-bookings.ts';
+import type { SqlRunner } from '../store/database/sql.ts';
 import { messageText } from './message-text.ts';
 import type { MessageKind } from './message-text.ts';
 

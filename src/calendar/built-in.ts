@@ -9,9 +9,9 @@ import {
   listBusy,
   listConversationBookings,
   moveBooking,
-} from '../store/bookings.ts';
-import { ensureCalendar, findBookingRules, listResources } from '../store/opening-hours.ts';
-import type { Sql } from '../store/sql.ts';
+} from '../store/calendar/bookings.ts';
+import { ensureCalendar, findBookingRules, listResources } from '../store/clients/opening-hours.ts';
+import type { Sql } from '../store/database/sql.ts';
 import type { Calendar } from './types.ts';
 
 /** Opens the client's calendar; the first time it is made. Statements are short and bounded by the pool's limits. */

@@ -1,7 +1,7 @@
 // Which appointment a caller may change: a number on the display proves nothing, a name and a date must be known too.
 
 import type { Clock } from '../lib/clock.ts';
-import type { Booking } from '../store/bookings.ts';
+import type { Booking } from '../store/calendar/bookings.ts';
 import { clockMinutes, daysInterval, localTime } from './hours.ts';
 import type { Calendar } from './types.ts';
 

@@ -1,6 +1,6 @@
 // What the model is told about time: today, the next days by name, opening hours, holidays. Pure.
 
-import type { BookingRules, OpenRange } from '../store/opening-hours.ts';
+import type { BookingRules, OpenRange } from '../store/clients/opening-hours.ts';
 import { datesBetween, localDate, localTime } from './hours.ts';
 import { spokenClock, spokenDate } from './spoken-time.ts';
 

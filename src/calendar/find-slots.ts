@@ -1,7 +1,7 @@
 // Answers "what is free then": on the days asked for, or else the next ones, with the reason in words for the model.
 
 import type { Clock } from '../lib/clock.ts';
-import type { BookingRules } from '../store/opening-hours.ts';
+import type { BookingRules } from '../store/clients/opening-hours.ts';
 import { chooseSlots, freeSlots } from './availability.ts';
 import type { Slot, SlotWish } from './availability.ts';
 import type { Days } from './day-words.ts';

@@ -1,6 +1,6 @@
 // Opening hours as instants: local clock times of an IANA zone become intervals of real time. Pure.
 
-import type { BookingRules, OpenRange } from '../store/opening-hours.ts';
+import type { BookingRules, OpenRange } from '../store/clients/opening-hours.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1440;

@@ -1,6 +1,6 @@
 // Which calendar a client has: one at Google, or the built-in one.
 
-import { findCalendarLink, hastenLink } from '../store/calendar-links.ts';
+import { findCalendarLink, hastenLink } from '../store/calendar/calendar-links.ts';
 import { openBuiltInCalendar } from './built-in.ts';
 import { openGoogleCalendar } from './google/google.ts';
 import type { GoogleCalendarParts } from './google/google.ts';

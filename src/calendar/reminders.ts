@@ -1,8 +1,8 @@
 // Reminds callers of their appointments by text message, as long before as the client wishes.
 
-import { claimReminders } from '../store/booking-reminders.ts';
-import type { Sql } from '../store/sql.ts';
-import { idempotent } from '../store/store-error.ts';
+import { claimReminders } from '../store/calendar/booking-reminders.ts';
+import type { Sql } from '../store/database/sql.ts';
+import { idempotent } from '../store/database/store-error.ts';
 import { tellCaller } from './booking-messages.ts';
 
 const AT_ONCE_MAX = 100;

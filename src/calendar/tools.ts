@@ -2,8 +2,8 @@
 
 import type { Clock } from '../lib/clock.ts';
 import type { Tool, ToolResult } from '../pipeline/types.ts';
-import type { Booking } from '../store/bookings.ts';
-import type { BookingRules } from '../store/opening-hours.ts';
+import type { Booking } from '../store/calendar/bookings.ts';
+import type { BookingRules } from '../store/clients/opening-hours.ts';
 import type { Slot, SlotWish } from './availability.ts';
 import type { CallerIdentity, Identified } from './caller-identity.ts';
 import { parseClock } from './clock-words.ts';

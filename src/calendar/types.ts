@@ -1,7 +1,7 @@
 // A calendar: what is taken, and appointments held, confirmed, moved, cancelled and found. Built in, or Google's.
 
-import type { Booking } from '../store/bookings.ts';
-import type { BookingRules } from '../store/opening-hours.ts';
+import type { Booking } from '../store/calendar/bookings.ts';
+import type { BookingRules } from '../store/clients/opening-hours.ts';
 import type { Busy, Slot } from './availability.ts';
 import type { Interval } from './hours.ts';
 

@@ -1,14 +1,14 @@
 // Who is told of what: a message goes to the owner's numbers and webhook, a changed appointment to the caller and the webhook.
 
-import { takeBookingChanges } from '../store/booking-changes.ts';
-import type { BookingChange } from '../store/booking-changes.ts';
-import { findLineSettings } from '../store/line-settings.ts';
-import { saveMessageAudio } from '../store/message-audio.ts';
-import { saveMessage } from '../store/messages.ts';
-import type { NewMessage } from '../store/messages.ts';
-import { enqueueSms, enqueueWebhook } from '../store/outbox.ts';
-import type { Sql, Transaction } from '../store/sql.ts';
-import { idempotent } from '../store/store-error.ts';
+import { takeBookingChanges } from '../store/calendar/booking-changes.ts';
+import type { BookingChange } from '../store/calendar/booking-changes.ts';
+import { findLineSettings } from '../store/clients/line-settings.ts';
+import { saveMessageAudio } from '../store/calls/message-audio.ts';
+import { saveMessage } from '../store/calls/messages.ts';
+import type { NewMessage } from '../store/calls/messages.ts';
+import { enqueueSms, enqueueWebhook } from '../store/service/outbox.ts';
+import type { Sql, Transaction } from '../store/database/sql.ts';
+import { idempotent } from '../store/database/store-error.ts';
 import { bookingText, messageText } from './texts.ts';
 
 /** Stores what a caller left, its sound if there is any, with everything that tells the business of it: all or nothing. */

@@ -1,6 +1,6 @@
 // What text messages say, in each language: to callers about their appointment, to owners about a message.
 
-import type { BookingChange } from '../store/booking-changes.ts';
+import type { BookingChange } from '../store/calendar/booking-changes.ts';
 
 /** With this many characters a text message is still one. */
 const SMS_CHARACTERS_MAX = 1600;

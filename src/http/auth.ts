@@ -6,12 +6,12 @@ import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import { isId } from '../lib/ids.ts';
 import { signToken, verifyToken } from '../lib/secrets.ts';
-import { findFamilyUser } from '../store/refresh-tokens.ts';
-import { findSessionUser } from '../store/sessions.ts';
-import type { Sql } from '../store/sql.ts';
-import type { Role, User } from '../store/users.ts';
+import { findFamilyUser } from '../store/accounts/refresh-tokens.ts';
+import { findSessionUser } from '../store/accounts/sessions.ts';
+import type { Sql } from '../store/database/sql.ts';
+import type { Role, User } from '../store/accounts/users.ts';
 
-export type { Role, User } from '../store/users.ts';
+export type { Role, User } from '../store/accounts/users.ts';
 
 /** The cookie's name is part of the contract. */
 export const SESSION_COOKIE = 'sessionid';

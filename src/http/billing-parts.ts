@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import type { Till } from '../billing/till.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
-import type { Sql } from '../store/sql.ts';
+import type { Sql } from '../store/database/sql.ts';
 import { Id } from './schemas.ts';
 
 export interface BillingRouteParts {

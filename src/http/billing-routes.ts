@@ -2,12 +2,12 @@
 
 import type { FastifyPluginAsync } from 'fastify';
 import type { BillingRouteParts } from './billing-parts.ts';
-import { autoTopUpRoutes } from './routes/auto-top-up.ts';
-import { marginRoutes } from './routes/margins.ts';
-import { packageRoutes } from './routes/packages.ts';
-import { planRoutes } from './routes/plans.ts';
-import { statementRoutes } from './routes/statement.ts';
-import { topUpRoutes } from './routes/top-ups.ts';
+import { autoTopUpRoutes } from './routes/money/auto-top-up.ts';
+import { marginRoutes } from './routes/admin/margins.ts';
+import { packageRoutes } from './routes/money/packages.ts';
+import { planRoutes } from './routes/money/plans.ts';
+import { statementRoutes } from './routes/money/statement.ts';
+import { topUpRoutes } from './routes/money/top-ups.ts';
 
 export function billingRoutes(parts: BillingRouteParts): FastifyPluginAsync {
   return async (app) => {

@@ -1,24 +1,24 @@
 // The other doors to the same receptionist, and what administers them: one route file for each.
 
 import type { FastifyPluginAsync } from 'fastify';
-import { adminBotRoutes } from './routes/admin-bot.ts';
-import type { AdminBotParts } from './routes/admin-bot.ts';
-import { adminConfigRoutes } from './routes/admin-config.ts';
-import { adminConversationRoutes } from './routes/admin-conversations.ts';
-import { adminUserRoutes } from './routes/admin-users.ts';
-import { chatRoutes } from './routes/chat.ts';
-import { chatSocketRoutes } from './routes/chat-socket.ts';
-import type { ChatSocketParts } from './routes/chat-socket.ts';
-import { conversationAnalyticsRoutes } from './routes/conversation-analytics.ts';
-import { gatewayRoutes } from './routes/gateway.ts';
-import type { GatewayRoutesParts } from './routes/gateway.ts';
-import { monitoringRoutes } from './routes/monitoring.ts';
-import type { MonitoringParts } from './routes/monitoring.ts';
-import { transcriptStreamRoutes } from './routes/transcript-stream.ts';
-import { vapiRoutes } from './routes/vapi-sessions.ts';
-import type { VapiRoutesParts } from './routes/vapi-sessions.ts';
-import { voiceSessionRoutes } from './routes/voice-sessions.ts';
-import type { VoiceSessionsParts } from './routes/voice-sessions.ts';
+import { adminBotRoutes } from './routes/admin/admin-bot.ts';
+import type { AdminBotParts } from './routes/admin/admin-bot.ts';
+import { adminConfigRoutes } from './routes/admin/admin-config.ts';
+import { adminConversationRoutes } from './routes/admin/admin-conversations.ts';
+import { adminUserRoutes } from './routes/admin/admin-users.ts';
+import { chatRoutes } from './routes/doors/chat.ts';
+import { chatSocketRoutes } from './routes/doors/chat-socket.ts';
+import type { ChatSocketParts } from './routes/doors/chat-socket.ts';
+import { conversationAnalyticsRoutes } from './routes/owner/conversation-analytics.ts';
+import { gatewayRoutes } from './routes/doors/gateway.ts';
+import type { GatewayRoutesParts } from './routes/doors/gateway.ts';
+import { monitoringRoutes } from './routes/admin/monitoring.ts';
+import type { MonitoringParts } from './routes/admin/monitoring.ts';
+import { transcriptStreamRoutes } from './routes/doors/transcript-stream.ts';
+import { vapiRoutes } from './routes/doors/vapi-sessions.ts';
+import type { VapiRoutesParts } from './routes/doors/vapi-sessions.ts';
+import { voiceSessionRoutes } from './routes/doors/voice-sessions.ts';
+import type { VoiceSessionsParts } from './routes/doors/voice-sessions.ts';
 
 export type DoorParts = ChatSocketParts &
   GatewayRoutesParts &

@@ -3,7 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { storeError } from '../store/store-error.ts';
+import { storeError } from '../store/database/store-error.ts';
 import { faultsOf } from './validation.ts';
 
 /** The statuses that Fastify and its plug-ins give to what a client did wrong. */

@@ -5,9 +5,13 @@ import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import { Type } from 'typebox';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { releaseIdempotencyKey, saveAnswer, takeIdempotencyKey } from '../store/idempotency.ts';
-import type { IdempotencyKey } from '../store/idempotency.ts';
-import type { Sql } from '../store/sql.ts';
+import {
+  releaseIdempotencyKey,
+  saveAnswer,
+  takeIdempotencyKey,
+} from '../store/service/idempotency.ts';
+import type { IdempotencyKey } from '../store/service/idempotency.ts';
+import type { Sql } from '../store/database/sql.ts';
 import { Detail } from './schemas.ts';
 
 /** Longer answers are not kept: asking again is refused. */

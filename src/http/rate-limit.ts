@@ -4,10 +4,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isIPv6 } from 'node:net';
 import type { Clock } from '../lib/clock.ts';
 import { Cache } from '../lib/cache.ts';
-import { claimRequests } from '../store/rate-limits.ts';
+import { claimRequests } from '../store/service/rate-limits.ts';
 import { inTime } from './auth.ts';
 import type { EndpointRate } from './endpoint-rates.ts';
-import type { Sql } from '../store/sql.ts';
+import type { Sql } from '../store/database/sql.ts';
 
 /** Requests a minute. */
 export interface RateLimits {

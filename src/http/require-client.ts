@@ -2,8 +2,8 @@
 
 import type { FastifyRequest } from 'fastify';
 import { isId } from '../lib/ids.ts';
-import { reachesClient } from '../store/owned-clients.ts';
-import type { Sql } from '../store/sql.ts';
+import { reachesClient } from '../store/clients/owned-clients.ts';
+import type { Sql } from '../store/database/sql.ts';
 import { found, reachOf, userOf } from './auth.ts';
 
 /** A hook for `onRequest`, after `requireUser`: 404 unless `client_id` of the path is within the user's reach. */

@@ -1,7 +1,7 @@
 // Users as the API shows them, and what may be said about one.
 
 import { Type } from 'typebox';
-import type { Preferences, User } from '../store/users.ts';
+import type { Preferences, User } from '../store/accounts/users.ts';
 import { Id, Timestamp, nullable } from './schemas.ts';
 
 export const PASSWORD_GIVEN_MAX = 1000;

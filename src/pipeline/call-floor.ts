@@ -1,8 +1,8 @@
 // What we are doing at each moment of a call, for the ear that looks with every frame.
 
 import type { CallTurns } from './call-turns.ts';
-import type { Floor } from './caller-event.ts';
-import type { Expectation } from './expectation.ts';
+import type { Floor } from './hearing/caller-event.ts';
+import type { Expectation } from './hearing/expectation.ts';
 
 /** What costs something is computed when it is asked for. A class: calls that share no shape are slow to look at. */
 export class CallFloor implements Floor {

@@ -4,10 +4,10 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { NoiseSuppressor } from './audio/noise-suppressor.ts';
 import type { VoiceDetector } from './audio/voice-detector.ts';
-import type { SaidBefore } from './conversation.ts';
-import type { Patience } from './endpoint-wait.ts';
+import type { SaidBefore } from './thinking/conversation.ts';
+import type { Patience } from './hearing/endpoint-wait.ts';
 import type { AudioMessage } from './voicemail.ts';
-import type { OnTool } from './toolbox.ts';
+import type { OnTool } from './thinking/toolbox.ts';
 import type { Pronunciation } from './spoken-form/spoken-form.ts';
 import type {
   CallControl,

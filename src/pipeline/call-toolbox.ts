@@ -2,7 +2,7 @@
 
 import type { CallEnding } from './call-ending.ts';
 import type { CallParts } from './call-parts.ts';
-import { Toolbox } from './toolbox.ts';
+import { Toolbox } from './thinking/toolbox.ts';
 import type { Tool, ToolContext } from './types.ts';
 
 export interface CallToolboxParts {

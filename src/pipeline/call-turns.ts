@@ -1,16 +1,16 @@
 // The turns of a call, one at a time: starts them, and writes into the conversation what was heard of them.
 
 import type { CallParts } from './call-parts.ts';
-import type { Conversation } from './conversation.ts';
-import type { EchoGuard } from './echo-guard.ts';
-import { expectationAfter, NOTHING_ASKED } from './expectation.ts';
-import type { Expectation } from './expectation.ts';
-import { Speculation } from './speculation.ts';
+import type { Conversation } from './thinking/conversation.ts';
+import type { EchoGuard } from './hearing/echo-guard.ts';
+import { expectationAfter, NOTHING_ASKED } from './hearing/expectation.ts';
+import type { Expectation } from './hearing/expectation.ts';
+import { Speculation } from './thinking/speculation.ts';
 import { spokenForm } from './spoken-form/spoken-form.ts';
 import type { SpokenForm } from './spoken-form/spoken-form.ts';
-import { think } from './think.ts';
-import type { ThinkParts } from './think.ts';
-import type { Toolbox } from './toolbox.ts';
+import { think } from './thinking/think.ts';
+import type { ThinkParts } from './thinking/think.ts';
+import type { Toolbox } from './thinking/toolbox.ts';
 import { Trace } from './trace.ts';
 import type { CallerEnd } from './trace.ts';
 import { startTurn } from './turn.ts';

@@ -10,7 +10,7 @@ import type {
   TurnTiming,
   TurnUsage,
 } from './types.ts';
-import type { EndpointTimes } from './caller-event.ts';
+import type { EndpointTimes } from './hearing/caller-event.ts';
 
 /** Samples louder than this are audible; the silence that voices begin with is not. */
 const AUDIBLE = 200;

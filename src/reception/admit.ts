@@ -7,14 +7,14 @@ import { newId } from '../lib/ids.ts';
 import type { CallMeter, Metering } from '../billing/meter.ts';
 import type { MeterEnd } from '../billing/running-lease.ts';
 import type { CallControl, CallEnd } from '../pipeline/types.ts';
-import { findClient } from '../store/clients.ts';
-import type { Client } from '../store/clients.ts';
-import { openConversation } from '../store/conversations.ts';
-import { findOutboundBySid } from '../store/outbound-calls.ts';
-import type { OutboundCall } from '../store/outbound-calls.ts';
-import { idempotent } from '../store/store-error.ts';
-import { useStreamToken } from '../store/stream-tokens.ts';
-import type { Sql } from '../store/sql.ts';
+import { findClient } from '../store/clients/clients.ts';
+import type { Client } from '../store/clients/clients.ts';
+import { openConversation } from '../store/conversations/conversations.ts';
+import { findOutboundBySid } from '../store/calls/outbound-calls.ts';
+import type { OutboundCall } from '../store/calls/outbound-calls.ts';
+import { idempotent } from '../store/database/store-error.ts';
+import { useStreamToken } from '../store/calls/stream-tokens.ts';
+import type { Sql } from '../store/database/sql.ts';
 import { disclosureVersion } from './voice-clips.ts';
 
 /** Controls of a call that nobody has read yet. */

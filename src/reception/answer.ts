@@ -9,8 +9,8 @@ import type { CallSettleReason } from '../billing/meter.ts';
 import { openNoiseSuppressor } from '../pipeline/audio/noise-suppressor.ts';
 import type { VoiceDetection } from '../pipeline/audio/voice-detector.ts';
 import type { CallClips, CallParts } from '../pipeline/call-parts.ts';
-import type { SaidBefore } from '../pipeline/conversation.ts';
-import type { ToolOutcome } from '../pipeline/toolbox.ts';
+import type { SaidBefore } from '../pipeline/thinking/conversation.ts';
+import type { ToolOutcome } from '../pipeline/thinking/toolbox.ts';
 import type {
   CallEnd,
   Tool,
@@ -19,21 +19,21 @@ import type {
   Transport,
   Turn,
 } from '../pipeline/types.ts';
-import { alarmCutOff } from '../store/caller-limits.ts';
+import { alarmCutOff } from '../store/calls/caller-limits.ts';
 import {
   endConversation,
   findLastSaid,
   flagConversation,
   keepOutcome,
-} from '../store/conversations.ts';
-import { idempotent } from '../store/store-error.ts';
-import type { Sql } from '../store/sql.ts';
-import { findReturn } from '../store/transfers.ts';
-import { hasRecording } from '../store/recordings.ts';
+} from '../store/conversations/conversations.ts';
+import { idempotent } from '../store/database/store-error.ts';
+import type { Sql } from '../store/database/sql.ts';
+import { findReturn } from '../store/calls/transfers.ts';
+import { hasRecording } from '../store/calls/recordings.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { heardNotice } from './recording-notice.ts';
 import { outboundSide } from './outbound-side.ts';
-import { machineSpeechOf } from '../pipeline/machine-speech.ts';
+import { machineSpeechOf } from '../pipeline/machines/machine-speech.ts';
 import { watchedLine } from './watched-line.ts';
 import { keepAudioMessage } from './audio-messages.ts';
 import type { AdmittedCall } from './admit.ts';

@@ -1,8 +1,8 @@
 // The assistant that users talk to where no business is named: as a client of its own kind, made of settings and preferences.
 
 import { findTextToSpeech } from '../pipeline/vendors.ts';
-import type { Client } from '../store/clients.ts';
-import type { Preferences } from '../store/users.ts';
+import type { Client } from '../store/clients/clients.ts';
+import type { Preferences } from '../store/accounts/users.ts';
 import type { BotSettings, SystemSettings } from './settings.ts';
 
 /** No client in the database has it. */

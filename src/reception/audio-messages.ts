@@ -11,8 +11,8 @@ import { resample } from '../pipeline/audio/resample.ts';
 import { formatWav } from '../pipeline/audio/wav.ts';
 import type { Recording, RecordingWords } from '../pipeline/types.ts';
 import type { AudioMessage } from '../pipeline/voicemail.ts';
-import { claimUnheardMessage, saveMessageWords } from '../store/message-audio.ts';
-import type { Sql } from '../store/sql.ts';
+import { claimUnheardMessage, saveMessageWords } from '../store/calls/message-audio.ts';
+import type { Sql } from '../store/database/sql.ts';
 
 const SAMPLE_RATE = 8000;
 /** A caller's last words are stored within this, or lost: the line is gone by then. */

@@ -9,10 +9,10 @@ import { localDate } from '../calendar/hours.ts';
 import { spokenMoment } from '../calendar/spoken-time.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Tool, ToolResult } from '../pipeline/types.ts';
-import type { Booking } from '../store/bookings.ts';
-import { listLastCalls } from '../store/caller-memory.ts';
-import { enqueueSms } from '../store/outbox.ts';
-import type { Sql } from '../store/sql.ts';
+import type { Booking } from '../store/calendar/bookings.ts';
+import { listLastCalls } from '../store/calls/caller-memory.ts';
+import { enqueueSms } from '../store/service/outbox.ts';
+import type { Sql } from '../store/database/sql.ts';
 
 /** Calls that are remembered. */
 const CALLS_MAX = 3;

@@ -5,9 +5,9 @@ import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { LanguageModel, ModelEvent, ModelRequest } from '../pipeline/types.ts';
-import { listBotCommands } from '../store/bot-commands.ts';
-import type { BotCommand } from '../store/bot-commands.ts';
-import type { Sql } from '../store/sql.ts';
+import { listBotCommands } from '../store/service/bot-commands.ts';
+import type { BotCommand } from '../store/service/bot-commands.ts';
+import type { Sql } from '../store/database/sql.ts';
 
 /** A change reaches every process within this time. */
 const FRESH_MS = 2000;

@@ -6,7 +6,7 @@ import { AppError } from '../lib/errors.ts';
 import type { GuardedAnswer, GuardedFetch } from '../lib/guarded-fetch.ts';
 import type { Sealer } from '../lib/sealing.ts';
 import type { Tool } from '../pipeline/types.ts';
-import type { HttpTool } from '../store/owner-tools.ts';
+import type { HttpTool } from '../store/clients/owner-tools.ts';
 
 /** What the model reads of an answer. */
 const ANSWER_CHARACTERS_MAX = 4000;

@@ -3,9 +3,9 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Tool } from '../pipeline/types.ts';
-import { readKnowledge, searchKnowledge } from '../store/knowledge.ts';
-import type { Passage } from '../store/knowledge.ts';
-import type { Sql } from '../store/sql.ts';
+import { readKnowledge, searchKnowledge } from '../store/clients/knowledge.ts';
+import type { Passage } from '../store/clients/knowledge.ts';
+import type { Sql } from '../store/database/sql.ts';
 
 /** Up to here all of it is told to the model from the start: some thousand tokens, and no look-up to wait for. */
 const TOLD_CHARACTERS_MAX = 4000;

@@ -6,9 +6,9 @@ import { AppError } from '../lib/errors.ts';
 import { newToken } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
 import type { ToolRun, ToolStart, Turn } from '../pipeline/types.ts';
-import { listenNotices, NOTICE_BYTES_MAX, sendNotice } from '../store/live-notices.ts';
-import type { NoticeListener } from '../store/live-notices.ts';
-import type { Sql } from '../store/sql.ts';
+import { listenNotices, NOTICE_BYTES_MAX, sendNotice } from '../store/service/live-notices.ts';
+import type { NoticeListener } from '../store/service/live-notices.ts';
+import type { Sql } from '../store/database/sql.ts';
 import { eventsOf, TEXT_MAX, toolBegun, toolEnded } from './live-event.ts';
 import type { LiveEvent } from './live-event.ts';
 

@@ -6,7 +6,7 @@ import type { jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/t
 import { AppError } from '../lib/errors.ts';
 import type { GuardedFetch } from '../lib/guarded-fetch.ts';
 import type { Tool } from '../pipeline/types.ts';
-import type { McpServer, OfferedTool } from '../store/owner-tools.ts';
+import type { McpServer, OfferedTool } from '../store/clients/owner-tools.ts';
 import { forModel, openHeaders } from './http-tool.ts';
 import type { OwnerToolParts } from './http-tool.ts';
 import { readSchema } from './tool-schema.ts';

@@ -7,7 +7,7 @@ import type { CallVendors } from '../pipeline/call-parts.ts';
 import type { SpeechToSpeech } from '../pipeline/realtime/speech-to-speech.ts';
 import { findSpeechToSpeech } from '../pipeline/vendors.ts';
 import type { LanguageModel, SpeechToText, TextToSpeech } from '../pipeline/types.ts';
-import type { Client } from '../store/clients.ts';
+import type { Client } from '../store/clients/clients.ts';
 
 /** Calls whose vendors wait for their stream, and for how long. */
 const WARM_MAX = 20;

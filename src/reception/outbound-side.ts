@@ -1,6 +1,6 @@
 // How a call differs when we are the ones who call: what is said first, and what machines are told.
 
-import { machineSpeechOf } from '../pipeline/machine-speech.ts';
+import { machineSpeechOf } from '../pipeline/machines/machine-speech.ts';
 import type { AdmittedCall } from './admit.ts';
 import { outboundGreeting, screeningAnswer, voicemailText } from './outbound-texts.ts';
 import type { Calling } from './outbound-texts.ts';

@@ -9,9 +9,13 @@ import {
   findCallPermission,
   insertOutboundCall,
   updateOutboundCall,
-} from '../store/outbound-calls.ts';
-import type { CallPermission, NewOutboundCall, OutboundCall } from '../store/outbound-calls.ts';
-import type { Sql } from '../store/sql.ts';
+} from '../store/calls/outbound-calls.ts';
+import type {
+  CallPermission,
+  NewOutboundCall,
+  OutboundCall,
+} from '../store/calls/outbound-calls.ts';
+import type { Sql } from '../store/database/sql.ts';
 
 /** What the carrier is asked for. */
 export interface PlacedCall {

@@ -1,7 +1,7 @@
 // What a call came to, from its turns and its end; and whether something was claimed that did not happen.
 
 import type { CallEnd, Turn } from '../pipeline/types.ts';
-import { outcomesByWeight } from '../store/conversations.ts';
+import { outcomesByWeight } from '../store/conversations/conversations.ts';
 
 export type Outcome =
   | 'booked'

@@ -3,11 +3,11 @@
 import type { Clock } from '../lib/clock.ts';
 import { toError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { claimDueClips, settleClips } from '../store/clips-due.ts';
-import { findClient } from '../store/clients.ts';
-import type { Client } from '../store/clients.ts';
-import { notifyOwner } from '../store/notices.ts';
-import type { Sql } from '../store/sql.ts';
+import { claimDueClips, settleClips } from '../store/clients/clips-due.ts';
+import { findClient } from '../store/clients/clients.ts';
+import type { Client } from '../store/clients/clients.ts';
+import { notifyOwner } from '../store/clients/notices.ts';
+import type { Sql } from '../store/database/sql.ts';
 import type { VoiceClips } from './voice-clips.ts';
 
 /** How often we look for what is due. */

@@ -2,8 +2,8 @@
 
 import { chargeChatTurn, giveBackChatTurn } from '../billing/chat-charge.ts';
 import { AppError } from '../lib/errors.ts';
-import { addUsage, findAllowance, takeAllowance } from '../store/daily-usage.ts';
-import type { Sql } from '../store/sql.ts';
+import { addUsage, findAllowance, takeAllowance } from '../store/accounts/daily-usage.ts';
+import type { Sql } from '../store/database/sql.ts';
 import type { Settings } from './settings.ts';
 
 export interface PayerParts {

@@ -2,7 +2,7 @@
 
 import { findSpeechToSpeech, LLM_MODEL_DEFAULT } from '../pipeline/vendors.ts';
 import type { Served, TurnUsage } from '../pipeline/types.ts';
-import type { Cost, CostUnit } from '../store/costs.ts';
+import type { Cost, CostUnit } from '../store/money/costs.ts';
 
 /** Millionths of a US dollar. */
 interface Price {

@@ -8,13 +8,13 @@ import {
   spelledName,
   wasConfirmed,
   wasTyped,
-} from '../pipeline/confirmed-values.ts';
-import type { Dictated } from '../pipeline/confirmed-values.ts';
-import { isMailbox } from '../pipeline/email-address.ts';
+} from '../pipeline/dictation/confirmed-values.ts';
+import type { Dictated } from '../pipeline/dictation/confirmed-values.ts';
+import { isMailbox } from '../pipeline/dictation/email-address.ts';
 import { listeningWords } from '../pipeline/languages/find-language.ts';
 import type { ListeningWords } from '../pipeline/languages/language.ts';
-import { plainLetters } from '../pipeline/spelled-words.ts';
-import { asEmail, emailsIn, hasAt } from '../pipeline/spoken-emails.ts';
+import { plainLetters } from '../pipeline/dictation/spelled-words.ts';
+import { asEmail, emailsIn, hasAt } from '../pipeline/dictation/spoken-emails.ts';
 import type { Message, Tool, ToolContext, ToolResult } from '../pipeline/types.ts';
 import { readBackSentence } from './stock-sentences.ts';
 

@@ -1,6 +1,6 @@
 // The sentence that tells callers of a recording, before it begins.
 
-import type { Client } from '../store/clients.ts';
+import type { Client } from '../store/clients/clients.ts';
 
 const usual: Readonly<Record<string, string>> = {
   en: 'This call is recorded.',

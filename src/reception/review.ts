@@ -5,7 +5,7 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { AppError } from '../lib/errors.ts';
 import type { LanguageModel, Message, ModelUsage, Tool } from '../pipeline/types.ts';
-import type { ReviewAnswer, ReviewField } from '../store/reviews.ts';
+import type { ReviewAnswer, ReviewField } from '../store/conversations/reviews.ts';
 import { storable } from './transcript.ts';
 
 /** Of the transcript, in characters; of a longer one the beginning and the end are shown. */

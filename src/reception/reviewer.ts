@@ -4,19 +4,24 @@ import { Scope } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError, toError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { findClient } from '../store/clients.ts';
-import type { Client } from '../store/clients.ts';
+import { findClient } from '../store/clients/clients.ts';
+import type { Client } from '../store/clients/clients.ts';
 import {
   findBilledSeconds,
   findConversation,
   listDone,
   listSaid,
-} from '../store/conversation-list.ts';
-import type { Said } from '../store/conversation-list.ts';
-import { claimReview, finishReview, listReviews, postponeReview } from '../store/reviews.ts';
-import type { DueReview, ReviewUsage } from '../store/reviews.ts';
-import { enqueueWebhook } from '../store/outbox.ts';
-import type { Sql } from '../store/sql.ts';
+} from '../store/conversations/conversation-list.ts';
+import type { Said } from '../store/conversations/conversation-list.ts';
+import {
+  claimReview,
+  finishReview,
+  listReviews,
+  postponeReview,
+} from '../store/conversations/reviews.ts';
+import type { DueReview, ReviewUsage } from '../store/conversations/reviews.ts';
+import { enqueueWebhook } from '../store/service/outbox.ts';
+import type { Sql } from '../store/database/sql.ts';
 import type { VendorDoor } from './open-vendors.ts';
 import { costOfTurn } from './prices.ts';
 import { makeReview } from './review.ts';

@@ -5,15 +5,15 @@ import { within } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { alarmClosed, alarmOwner } from '../store/caller-limits.ts';
-import type { ClientObstacle } from '../store/caller-limits.ts';
-import { findCalledClient } from '../store/clients.ts';
-import type { CalledClient, Client } from '../store/clients.ts';
-import { hasEnded } from '../store/conversations.ts';
-import { idempotent } from '../store/store-error.ts';
-import { grantStream, saveStreamToken } from '../store/stream-tokens.ts';
-import type { CallerObstacle, StreamGrant } from '../store/stream-tokens.ts';
-import type { Sql } from '../store/sql.ts';
+import { alarmClosed, alarmOwner } from '../store/calls/caller-limits.ts';
+import type { ClientObstacle } from '../store/calls/caller-limits.ts';
+import { findCalledClient } from '../store/clients/clients.ts';
+import type { CalledClient, Client } from '../store/clients/clients.ts';
+import { hasEnded } from '../store/conversations/conversations.ts';
+import { idempotent } from '../store/database/store-error.ts';
+import { grantStream, saveStreamToken } from '../store/calls/stream-tokens.ts';
+import type { CallerObstacle, StreamGrant } from '../store/calls/stream-tokens.ts';
+import type { Sql } from '../store/database/sql.ts';
 
 /** The carrier gives up after 15 s; a caller who hears nothing, sooner. */
 const DECIDE_MS = 4000;

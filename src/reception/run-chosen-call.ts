@@ -4,7 +4,7 @@ import { Scope } from '../lib/abort.ts';
 import { AppError } from '../lib/errors.ts';
 import { runCall } from '../pipeline/call.ts';
 import type { CallParts } from '../pipeline/call-parts.ts';
-import type { SaidBefore } from '../pipeline/conversation.ts';
+import type { SaidBefore } from '../pipeline/thinking/conversation.ts';
 import { Relay, relayedLine } from '../pipeline/fallback/relay.ts';
 import { runRealtimeCall } from '../pipeline/realtime/run-realtime-call.ts';
 import { SPEECH_RATE } from '../pipeline/realtime/speech-to-speech.ts';

@@ -13,9 +13,9 @@ import {
   STT_MODEL_DEFAULT,
   TTS_PROVIDER_DEFAULT,
 } from '../pipeline/vendors.ts';
-import { changeSettings, readSettings } from '../store/settings.ts';
-import type { SettingsChange, SettingsScope } from '../store/settings.ts';
-import type { Sql } from '../store/sql.ts';
+import { changeSettings, readSettings } from '../store/service/settings.ts';
+import type { SettingsChange, SettingsScope } from '../store/service/settings.ts';
+import type { Sql } from '../store/database/sql.ts';
 
 /** A change reaches every process within this time. */
 const FRESH_MS = 2000;

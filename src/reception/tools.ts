@@ -6,8 +6,8 @@ import type { Clock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import type { Tool } from '../pipeline/types.ts';
 import { passOnMessage } from '../delivery/tell.ts';
-import { saveConsent } from '../store/call-consents.ts';
-import type { Sql } from '../store/sql.ts';
+import { saveConsent } from '../store/calls/call-consents.ts';
+import type { Sql } from '../store/database/sql.ts';
 import { transferSentence } from './stock-sentences.ts';
 import type { TransferDesk } from './transfers.ts';
 

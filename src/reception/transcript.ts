@@ -5,11 +5,11 @@ import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { ToolRun, Turn } from '../pipeline/types.ts';
-import { saveToolRun, saveTurn } from '../store/conversations.ts';
-import type { ToolRunRow, TurnRow, UtteranceRow } from '../store/conversations.ts';
-import { isLost, isOver, storeError } from '../store/store-error.ts';
-import type { Cost } from '../store/costs.ts';
-import type { Sql } from '../store/sql.ts';
+import { saveToolRun, saveTurn } from '../store/conversations/conversations.ts';
+import type { ToolRunRow, TurnRow, UtteranceRow } from '../store/conversations/conversations.ts';
+import { isLost, isOver, storeError } from '../store/database/store-error.ts';
+import type { Cost } from '../store/money/costs.ts';
+import type { Sql } from '../store/database/sql.ts';
 import { totalOf } from './prices.ts';
 
 /** Turns, and tools that ended after theirs, that may wait for the database: an hour of talk. What is older is dropped and counted. */

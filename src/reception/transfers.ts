@@ -4,21 +4,21 @@ import type { Clock } from '../lib/clock.ts';
 import { newId } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
 import type { TransferTarget } from '../pipeline/types.ts';
-import { hasEnded, reopenConversation } from '../store/conversations.ts';
-import { findLineSettings } from '../store/line-settings.ts';
-import type { LineSettings } from '../store/line-settings.ts';
-import type { Sql } from '../store/sql.ts';
-import { idempotent } from '../store/store-error.ts';
-import { listTransferTargets } from '../store/transfer-targets.ts';
-import { missCaller } from '../store/missed-callers.ts';
+import { hasEnded, reopenConversation } from '../store/conversations/conversations.ts';
+import { findLineSettings } from '../store/clients/line-settings.ts';
+import type { LineSettings } from '../store/clients/line-settings.ts';
+import type { Sql } from '../store/database/sql.ts';
+import { idempotent } from '../store/database/store-error.ts';
+import { listTransferTargets } from '../store/clients/transfer-targets.ts';
+import { missCaller } from '../store/calls/missed-callers.ts';
 import {
   abandonTransfer,
   beginTransfer,
   closeTransfer,
   decideTransfer,
   findTransfer,
-} from '../store/transfers.ts';
-import type { Transfer } from '../store/transfers.ts';
+} from '../store/calls/transfers.ts';
+import type { Transfer } from '../store/calls/transfers.ts';
 import type { AdmittedCall } from './admit.ts';
 import { announcementOf } from './transfer-texts.ts';
 

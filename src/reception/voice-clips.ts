@@ -11,12 +11,12 @@ import { decodeMulaw, encodeMulaw } from '../pipeline/audio/mulaw.ts';
 import type { CallClips } from '../pipeline/call-parts.ts';
 import { spokenForm } from '../pipeline/spoken-form/spoken-form.ts';
 import type { Clip, TextToSpeech, Word } from '../pipeline/types.ts';
-import { findClips, saveClip } from '../store/clips.ts';
-import { oweClips, settleClips } from '../store/clips-due.ts';
-import type { StoredClip } from '../store/clips.ts';
+import { findClips, saveClip } from '../store/clients/clips.ts';
+import { oweClips, settleClips } from '../store/clients/clips-due.ts';
+import type { StoredClip } from '../store/clients/clips.ts';
 import { recordingNotice } from './recording-notice.ts';
-import type { Client } from '../store/clients.ts';
-import type { Sql } from '../store/sql.ts';
+import type { Client } from '../store/clients/clients.ts';
+import type { Sql } from '../store/database/sql.ts';
 import {
   greetingFor,
   outboundSentences,

@@ -9,9 +9,9 @@ import {
   listForgotten,
   listOnDisk,
   moveRecording,
-} from '../store/recordings.ts';
-import type { Recording } from '../store/recordings.ts';
-import type { Sql } from '../store/sql.ts';
+} from '../store/calls/recordings.ts';
+import type { Recording } from '../store/calls/recordings.ts';
+import type { Sql } from '../store/database/sql.ts';
 import type { Shelf } from './shelf.ts';
 
 const EVERY_MS = 20_000;

@@ -1,7 +1,7 @@
 // A conversation's recordings as one WAV file: its length, and any part of it, without making the file.
 
 import { stereoMulawHeader } from '../pipeline/audio/wav.ts';
-import type { Recording } from '../store/recordings.ts';
+import type { Recording } from '../store/calls/recordings.ts';
 import type { Shelf } from './shelf.ts';
 
 export interface Playback {

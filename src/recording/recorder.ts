@@ -4,8 +4,8 @@ import type { Log } from '../lib/log.ts';
 import { newId } from '../lib/ids.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Samples } from '../pipeline/types.ts';
-import { endRecording, insertRecording } from '../store/recordings.ts';
-import type { Sql } from '../store/sql.ts';
+import { endRecording, insertRecording } from '../store/calls/recordings.ts';
+import type { Sql } from '../store/database/sql.ts';
 import type { RecordingFile, Shelf } from './shelf.ts';
 import { StereoTrack } from './stereo-track.ts';
 

@@ -4,7 +4,7 @@ import { createReadStream, mkdirSync } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isId } from '../lib/ids.ts';
-import type { Recording } from '../store/recordings.ts';
+import type { Recording } from '../store/calls/recordings.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Bucket } from './s3.ts';
 

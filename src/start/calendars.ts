@@ -20,8 +20,8 @@ import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import type { Sealer } from '../lib/sealing.ts';
-import { anyCalendarCredentials } from '../store/calendar-credentials.ts';
-import type { Sql } from '../store/sql.ts';
+import { anyCalendarCredentials } from '../store/calendar/calendar-credentials.ts';
+import type { Sql } from '../store/database/sql.ts';
 
 export interface CalendarsParts {
   readonly config: Config;

@@ -8,7 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { VendorHealth } from '../pipeline/fallback/circuit.ts';
 import type { ActiveCalls } from '../reception/active-calls.ts';
-import type { Client } from '../store/clients.ts';
+import type { Client } from '../store/clients/clients.ts';
 import type { StreamTimers } from '../telephony/twilio-stream.ts';
 
 /** Every interval that tests shorten. */

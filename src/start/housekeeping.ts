@@ -2,22 +2,22 @@
 
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import { endIdleChats } from '../store/chats.ts';
-import { endOrphans } from '../store/conversations.ts';
-import { deleteExpiredCalendarStates } from '../store/calendar-oauth-states.ts';
-import { deleteOldIdempotencyKeys } from '../store/idempotency.ts';
-import { deleteOldUsage } from '../store/daily-usage.ts';
-import { deleteExpiredOauthStates } from '../store/oauth-states.ts';
-import { deleteOldDeliveries } from '../store/outbox.ts';
-import { deleteEndedWindows } from '../store/rate-limits.ts';
-import { deleteEndedFamilies } from '../store/refresh-tokens.ts';
-import { deleteEndedSessions } from '../store/sessions.ts';
-import { deleteExpiredStreamTokens } from '../store/stream-tokens.ts';
-import { listLostTransfers } from '../store/transfers.ts';
+import { endIdleChats } from '../store/conversations/chats.ts';
+import { endOrphans } from '../store/conversations/conversations.ts';
+import { deleteExpiredCalendarStates } from '../store/calendar/calendar-oauth-states.ts';
+import { deleteOldIdempotencyKeys } from '../store/service/idempotency.ts';
+import { deleteOldUsage } from '../store/accounts/daily-usage.ts';
+import { deleteExpiredOauthStates } from '../store/accounts/oauth-states.ts';
+import { deleteOldDeliveries } from '../store/service/outbox.ts';
+import { deleteEndedWindows } from '../store/service/rate-limits.ts';
+import { deleteEndedFamilies } from '../store/accounts/refresh-tokens.ts';
+import { deleteEndedSessions } from '../store/accounts/sessions.ts';
+import { deleteExpiredStreamTokens } from '../store/calls/stream-tokens.ts';
+import { listLostTransfers } from '../store/calls/transfers.ts';
 import { callerGone } from '../reception/transfers.ts';
-import { deleteExpiredTickets } from '../store/tickets.ts';
-import { endLostVoiceSessions } from '../store/voice-sessions.ts';
-import type { Sql } from '../store/sql.ts';
+import { deleteExpiredTickets } from '../store/accounts/tickets.ts';
+import { endLostVoiceSessions } from '../store/accounts/voice-sessions.ts';
+import type { Sql } from '../store/database/sql.ts';
 
 const EVERY_MS = 15_000;
 const DELIVERIES_DAYS = 30;

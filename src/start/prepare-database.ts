@@ -2,10 +2,10 @@
 
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../lib/log.ts';
-import { applicationRole, grantApplicationRole } from '../store/application-role.ts';
-import { migrate } from '../store/migrate.ts';
-import { openMaintenance } from '../store/sql.ts';
-import type { DatabaseOptions } from '../store/sql.ts';
+import { applicationRole, grantApplicationRole } from '../store/database/application-role.ts';
+import { migrate } from '../store/database/migrate.ts';
+import { openMaintenance } from '../store/database/sql.ts';
+import type { DatabaseOptions } from '../store/database/sql.ts';
 
 /** Undefined where the login role may make no other: then only triggers guard the books, and the log says so. */
 export async function prepareDatabase(options: DatabaseOptions): Promise<string | undefined> {

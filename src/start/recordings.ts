@@ -10,7 +10,7 @@ import { Recorder } from '../recording/recorder.ts';
 import { openBucket } from '../recording/s3.ts';
 import { openShelf } from '../recording/shelf.ts';
 import type { Shelf } from '../recording/shelf.ts';
-import type { Sql } from '../store/sql.ts';
+import type { Sql } from '../store/database/sql.ts';
 
 export interface RecordingsParts {
   readonly config: Config;

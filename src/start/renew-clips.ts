@@ -2,8 +2,8 @@
 
 import type { Log } from '../lib/log.ts';
 import type { VoiceClips } from '../reception/voice-clips.ts';
-import { findClient } from '../store/clients.ts';
-import type { Sql } from '../store/sql.ts';
+import { findClient } from '../store/clients/clients.ts';
+import type { Sql } from '../store/database/sql.ts';
 
 /** Never rejects. Twice: what is being made may be in the voice that the client had before. */
 export async function renewClips(

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.ts';
-import type { HealthParts } from '../http/routes/health.ts';
+import type { HealthParts } from '../http/routes/service/health.ts';
 
 /** What a deployment without keys lacks shows here, not in the first call. */
 export function services(config: Config): ReturnType<HealthParts['services']> {

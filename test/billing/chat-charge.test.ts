@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chargeChatTurn, giveBackChatTurn } from '../../src/billing/chat-charge.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { admitLease } from '../../src/store/leases.ts';
-import { findBalance } from '../../src/store/ledger-entries.ts';
+import { admitLease } from '../../src/store/money/leases.ts';
+import { findBalance } from '../../src/store/money/ledger-entries.ts';
 import { testDatabase } from '../support/database.ts';
 import { saveTestClient } from '../support/test-client.ts';
 

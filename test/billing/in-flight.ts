@@ -1,7 +1,7 @@
 // Lets virtual time and a real database go together: time moves on only while no statement is under way.
 
 import { setTimeout } from 'node:timers/promises';
-import type { Sql } from '../../src/store/sql.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import type { VirtualClock } from '../support/clock.ts';
 
 /** Real time after which a statement is taken to be stuck. */

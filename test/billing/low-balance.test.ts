@@ -6,8 +6,8 @@ import { adjustBalance } from '../../src/billing/adjust.ts';
 import { warnRound } from '../../src/billing/low-balance.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { saveLineSettings, usualLineSettings } from '../../src/store/line-settings.ts';
-import { findAlertSeconds } from '../../src/store/low-balances.ts';
+import { saveLineSettings, usualLineSettings } from '../../src/store/clients/line-settings.ts';
+import { findAlertSeconds } from '../../src/store/money/low-balances.ts';
 import { testDatabase } from '../support/database.ts';
 import { clientWithCredit } from './meter-fixture.ts';
 

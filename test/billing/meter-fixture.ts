@@ -6,8 +6,8 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
-import type { Sql } from '../../src/store/sql.ts';
-import { postEntry } from '../../src/store/ledger-entries.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
+import { postEntry } from '../../src/store/money/ledger-entries.ts';
 
 /** A client with `seconds` of credit; returns its id. */
 export async function clientWithCredit(

@@ -8,7 +8,7 @@ import { openMetering } from '../../src/billing/meter.ts';
 import type { CallMeter, Metering } from '../../src/billing/meter.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { openLog } from '../../src/lib/log.ts';
-import type { Database, Sql } from '../../src/store/sql.ts';
+import type { Database, Sql } from '../../src/store/database/sql.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { advance, InFlight } from './in-flight.ts';
 import { journalFolder } from './meter-fixture.ts';

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { billableSeconds, settleStream } from '../../src/billing/settlement.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { postEntry } from '../../src/store/ledger-entries.ts';
-import type { NewEntry } from '../../src/store/ledger-entries.ts';
-import { admitLease, beatLease, reapLease, settleLease } from '../../src/store/leases.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import { postEntry } from '../../src/store/money/ledger-entries.ts';
+import type { NewEntry } from '../../src/store/money/ledger-entries.ts';
+import { admitLease, beatLease, reapLease, settleLease } from '../../src/store/money/leases.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { clientWithCredit } from './meter-fixture.ts';
 import {
   billedOf,

@@ -1,7 +1,7 @@
 // What must hold for clients and leases after every step, numbered as where they were first set out.
 
 import assert from 'node:assert/strict';
-import type { Sql } from '../../src/store/sql.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { leasesOf } from './meter-fixture.ts';
 import type { LeaseRow } from './meter-fixture.ts';
 

@@ -11,7 +11,7 @@ import { reapAll } from '../../src/billing/reaper.ts';
 import { billableSeconds } from '../../src/billing/settlement.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { runArguments } from '../support/database-server.ts';
 import { testDatabase } from '../support/database.ts';
 import { booksOf, clientWithCredit, journalFolder, leasesOf } from './meter-fixture.ts';

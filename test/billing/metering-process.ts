@@ -7,7 +7,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { openDatabase } from '../../src/store/sql.ts';
+import { openDatabase } from '../../src/store/database/sql.ts';
 
 const CALLS = 3;
 const FRAME_MS = 20;

@@ -8,12 +8,12 @@ import { meterTimers } from '../../src/billing/meter-timers.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { postEntry } from '../../src/store/ledger-entries.ts';
-import { admitLease, beatLease, reapLease } from '../../src/store/leases.ts';
-import { insertOrder } from '../../src/store/orders.ts';
-import { applyDispute, applyPaid, applyRefund } from '../../src/store/payments.ts';
-import { openDatabase } from '../../src/store/sql.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import { postEntry } from '../../src/store/money/ledger-entries.ts';
+import { admitLease, beatLease, reapLease } from '../../src/store/money/leases.ts';
+import { insertOrder } from '../../src/store/money/orders.ts';
+import { applyDispute, applyPaid, applyRefund } from '../../src/store/money/payments.ts';
+import { openDatabase } from '../../src/store/database/sql.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { addPackage } from '../support/packages.ts';
 import { booksOf, clientWithCredit, leasesOf } from './meter-fixture.ts';
 

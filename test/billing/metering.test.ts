@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import type { Sql } from '../../src/store/sql.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { testDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { playHistory } from './metering-history.ts';

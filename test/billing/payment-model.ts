@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { insertOrder } from '../../src/store/orders.ts';
-import { applyDispute, applyPaid, applyRefund } from '../../src/store/payments.ts';
-import type { KnownDispute, KnownRefund, PaidPayment } from '../../src/store/payments.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import { insertOrder } from '../../src/store/money/orders.ts';
+import { applyDispute, applyPaid, applyRefund } from '../../src/store/money/payments.ts';
+import type { KnownDispute, KnownRefund, PaidPayment } from '../../src/store/money/payments.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { addPackage } from '../support/packages.ts';
 
 /** What can be wrong with the money that comes in for an order. */

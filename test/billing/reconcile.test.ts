@@ -6,7 +6,7 @@ import { reconcile } from '../../src/billing/reconcile.ts';
 import { openStripe } from '../../src/billing/stripe.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { claimJob } from '../../src/store/job-runs.ts';
+import { claimJob } from '../../src/store/service/job-runs.ts';
 import { startBillingApi, STRIPE_KEY, WEBHOOK_SECRET } from '../support/billing.ts';
 import type { BillingApi } from '../support/billing.ts';
 

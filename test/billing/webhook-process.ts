@@ -3,10 +3,10 @@
 import Fastify from 'fastify';
 import { openStripe } from '../../src/billing/stripe.ts';
 import { answerErrors } from '../../src/http/errors.ts';
-import { stripeWebhookRoutes } from '../../src/http/routes/stripe-webhook.ts';
+import { stripeWebhookRoutes } from '../../src/http/routes/money/stripe-webhook.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { openDatabase } from '../../src/store/sql.ts';
+import { openDatabase } from '../../src/store/database/sql.ts';
 import { STRIPE_KEY, WEBHOOK_SECRET } from '../support/billing.ts';
 
 const [connection, port, url] = process.argv.slice(2) as [string, string, string];

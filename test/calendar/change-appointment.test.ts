@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import type { Sql } from '../../src/store/sql.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { bookingClient } from '../support/booking-client.ts';
 import { ANNA, bookingRows, startCalendarCall } from '../support/calendar-call.ts';
 import { VirtualClock } from '../support/clock.ts';

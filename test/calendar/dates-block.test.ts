@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { datesBlock, weeklyInWords } from '../../src/calendar/dates-block.ts';
-import { defaultHours } from '../../src/store/opening-hours.ts';
+import { defaultHours } from '../../src/store/clients/opening-hours.ts';
 
 const rules = {
   ...defaultHours,

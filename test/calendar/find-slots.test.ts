@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { OpeningHours } from '../../src/store/opening-hours.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import type { OpeningHours } from '../../src/store/clients/opening-hours.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { bookingClient } from '../support/booking-client.ts';
 import { startCalendarCall } from '../support/calendar-call.ts';
 import { testDatabase } from '../support/database.ts';

@@ -10,7 +10,7 @@ import {
   localTime,
   openIntervals,
 } from '../../src/calendar/hours.ts';
-import type { OpenRange } from '../../src/store/opening-hours.ts';
+import type { OpenRange } from '../../src/store/clients/opening-hours.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { openBuiltInCalendar } from '../../src/calendar/built-in.ts';
 import { sendReminders } from '../../src/calendar/reminders.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { saveLineSettings, usualLineSettings } from '../../src/store/line-settings.ts';
+import { saveLineSettings, usualLineSettings } from '../../src/store/clients/line-settings.ts';
 import { bookingClient } from '../support/booking-client.ts';
 import { testDatabase } from '../support/database.ts';
 

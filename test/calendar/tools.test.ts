@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { Calendar } from '../../src/calendar/types.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { bookingClient } from '../support/booking-client.ts';
 import { ANNA, bookingRows, startCalendarCall } from '../support/calendar-call.ts';
 import { testDatabase } from '../support/database.ts';

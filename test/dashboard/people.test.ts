@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { insertOutboundCall, updateOutboundCall } from '../../src/store/outbound-calls.ts';
+import { insertOutboundCall, updateOutboundCall } from '../../src/store/calls/outbound-calls.ts';
 import { openBrowser } from '../support/browser.ts';
 import { fillBusiness } from '../support/busy-business.ts';
 import { startTestDashboard } from '../support/dashboard.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bookingText, messageText } from '../../src/delivery/texts.ts';
-import type { BookingChange } from '../../src/store/booking-changes.ts';
+import type { BookingChange } from '../../src/store/calendar/booking-changes.ts';
 
 const change: BookingChange = {
   changeId: 1,

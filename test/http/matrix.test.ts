@@ -35,7 +35,7 @@ test('every route keeps owners apart', async (t) => {
       !open.has(`${method} ${path}`),
   );
   assert.ok(guarded.length > 30, 'the document has routes');
-  // Administrators reach everybody's, and all others get 403: test/http/routes/admin.test.ts.
+  // Administrators reach everybody's, and all others get 403: test/http/routes/admin/admin.test.ts.
   const owners = guarded.filter(({ path }) => !path.startsWith('/admin/'));
   const expired = signAccessToken(
     { jwtSecret: JWT_SECRET, publicUrl: api.url },

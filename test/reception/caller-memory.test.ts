@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { openBuiltInCalendar } from '../../src/calendar/built-in.ts';
 import { CallerIdentity } from '../../src/calendar/caller-identity.ts';
 import { callerMemoryTools } from '../../src/reception/caller-memory.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { bookingClient, conversationOf } from '../support/booking-client.ts';
 import { endedCall } from '../support/business.ts';
 import { ANNA, startCalendarCall } from '../support/calendar-call.ts';

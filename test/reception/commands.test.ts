@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { triggered } from '../../src/reception/commands.ts';
-import type { BotCommand } from '../../src/store/bot-commands.ts';
+import type { BotCommand } from '../../src/store/service/bot-commands.ts';
 import type { Tool } from '../../src/pipeline/types.ts';
 
 const command = (name: string, triggers: string[], tool: string | null = null): BotCommand => ({

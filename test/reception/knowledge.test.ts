@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { newId } from '../../src/lib/ids.ts';
 import type { ToolContext } from '../../src/pipeline/types.ts';
 import { openKnowledge, passagesOf } from '../../src/reception/knowledge.ts';
-import { insertSection } from '../../src/store/knowledge.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import { insertSection } from '../../src/store/clients/knowledge.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { bookingClient } from '../support/booking-client.ts';
 import { testDatabase } from '../support/database.ts';
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Turn } from '../../src/pipeline/types.ts';
 import { eventsOf, toolBegun, toolEnded } from '../../src/reception/live-event.ts';
-import { NOTICE_BYTES_MAX } from '../../src/store/live-notices.ts';
+import { NOTICE_BYTES_MAX } from '../../src/store/service/live-notices.ts';
 import { turnWith } from '../support/turn.ts';
 
 const turn = turnWith({

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId } from '../../src/lib/ids.ts';
 import { listOffered, mcpTools } from '../../src/reception/mcp-client.ts';
-import type { McpServer, OfferedTool } from '../../src/store/owner-tools.ts';
+import type { McpServer, OfferedTool } from '../../src/store/clients/owner-tools.ts';
 import { startMcpServer } from '../support/mcp-server.ts';
 import type { McpStandIn } from '../support/mcp-server.ts';
 import { ownToolParts, sealer, toolContext } from '../support/own-tools.ts';

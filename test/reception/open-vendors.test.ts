@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { quietLog } from '../../src/lib/log.ts';
 import { openVendors, WarmVendors } from '../../src/reception/open-vendors.ts';
 import type { VendorDoor } from '../../src/reception/open-vendors.ts';
-import type { Client } from '../../src/store/clients.ts';
+import type { Client } from '../../src/store/clients/clients.ts';
 import { VirtualClock } from '../support/clock.ts';
 
 const client = { id: 'client', llmModel: 'openai/gpt-4o-mini' } as Client;

@@ -7,8 +7,8 @@ import { newId } from '../../src/lib/ids.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import { makeNext } from '../../src/reception/owed-clips.ts';
 import { VoiceClips } from '../../src/reception/voice-clips.ts';
-import { findClient } from '../../src/store/clients.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import { findClient } from '../../src/store/clients/clients.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { testDatabase } from '../support/database.ts';
 import { saveTestClient } from '../support/test-client.ts';
 

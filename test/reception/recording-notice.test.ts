@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { heardNotice, recordingNotice } from '../../src/reception/recording-notice.ts';
-import type { Client } from '../../src/store/clients.ts';
+import type { Client } from '../../src/store/clients/clients.ts';
 
 const client = { recordingEnabled: true, recordingNotice: '', language: 'en-US' } as Client;
 

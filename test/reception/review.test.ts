@@ -6,7 +6,7 @@ import { reviewReply } from '../../sandbox/receptionist/review.ts';
 import type { LanguageModel, ModelEvent, ModelRequest } from '../../src/pipeline/types.ts';
 import { makeReview } from '../../src/reception/review.ts';
 import type { CallRecord } from '../../src/reception/review.ts';
-import type { ReviewField } from '../../src/store/reviews.ts';
+import type { ReviewField } from '../../src/store/conversations/reviews.ts';
 
 const record: CallRecord = {
   business: 'Riverside Dental',

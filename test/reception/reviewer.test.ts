@@ -8,9 +8,13 @@ import { quietLog } from '../../src/lib/log.ts';
 import type { LanguageModel } from '../../src/pipeline/types.ts';
 import { reviewNext, startReviewer } from '../../src/reception/reviewer.ts';
 import type { ReviewerParts } from '../../src/reception/reviewer.ts';
-import { endConversation } from '../../src/store/conversations.ts';
-import { claimReview, finishReview, saveReviewSettings } from '../../src/store/reviews.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import { endConversation } from '../../src/store/conversations/conversations.ts';
+import {
+  claimReview,
+  finishReview,
+  saveReviewSettings,
+} from '../../src/store/conversations/reviews.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { bookingClient } from '../support/booking-client.ts';
 import { endedCall } from '../support/business.ts';
 import { testDatabase } from '../support/database.ts';

@@ -4,8 +4,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId } from '../../src/lib/ids.ts';
 import { Settings } from '../../src/reception/settings.ts';
-import { changeSettings, listSettingsHistory, readSettings } from '../../src/store/settings.ts';
-import { saveUser } from '../../src/store/users.ts';
+import {
+  changeSettings,
+  listSettingsHistory,
+  readSettings,
+} from '../../src/store/service/settings.ts';
+import { saveUser } from '../../src/store/accounts/users.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { testDatabase } from '../support/database.ts';
 

@@ -7,7 +7,7 @@ import { newId } from '../../src/lib/ids.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import type { Turn } from '../../src/pipeline/types.ts';
 import { Transcript } from '../../src/reception/transcript.ts';
-import { openDatabase } from '../../src/store/sql.ts';
+import { openDatabase } from '../../src/store/database/sql.ts';
 import { bookingClient, conversationOf } from '../support/booking-client.ts';
 import { testDatabase } from '../support/database.ts';
 import { testServer } from '../support/test-server.ts';

@@ -8,9 +8,9 @@ import { quietLog } from '../../src/lib/log.ts';
 import type { TextToSpeech } from '../../src/pipeline/types.ts';
 import { disclosureVersion, greetingOf, VoiceClips } from '../../src/reception/voice-clips.ts';
 import { stockSentences } from '../../src/reception/stock-sentences.ts';
-import { findClient } from '../../src/store/clients.ts';
-import type { Client } from '../../src/store/clients.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import { findClient } from '../../src/store/clients/clients.ts';
+import type { Client } from '../../src/store/clients/clients.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { testDatabase } from '../support/database.ts';
 import { saveTestClient } from '../support/test-client.ts';
 

@@ -13,8 +13,8 @@ import { quietLog } from '../../src/lib/log.ts';
 import { keepRecordings } from '../../src/recording/keeper.ts';
 import type { Bucket } from '../../src/recording/s3.ts';
 import { openShelf } from '../../src/recording/shelf.ts';
-import { endRecording, insertRecording, listRecordings } from '../../src/store/recordings.ts';
-import { updateClient } from '../../src/store/owned-clients.ts';
+import { endRecording, insertRecording, listRecordings } from '../../src/store/calls/recordings.ts';
+import { updateClient } from '../../src/store/clients/owned-clients.ts';
 import { bookingClient, conversationOf } from '../support/booking-client.ts';
 import { testDatabase } from '../support/database.ts';
 

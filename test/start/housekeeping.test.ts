@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { quietLog } from '../../src/lib/log.ts';
 import { tidyConversations } from '../../src/start/housekeeping.ts';
-import { saveStreamToken } from '../../src/store/stream-tokens.ts';
+import { saveStreamToken } from '../../src/store/calls/stream-tokens.ts';
 import { eventually } from '../support/after-call.ts';
 import { bookingClient, conversationOf } from '../support/booking-client.ts';
 import { VirtualClock } from '../support/clock.ts';

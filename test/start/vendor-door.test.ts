@@ -8,7 +8,7 @@ import { quietLog } from '../../src/lib/log.ts';
 import { Circuits } from '../../src/pipeline/fallback/circuit.ts';
 import { ownModels, vendorDoor } from '../../src/start/vendor-door.ts';
 import type { VendorDoorParts } from '../../src/start/vendor-door.ts';
-import type { Client } from '../../src/store/clients.ts';
+import type { Client } from '../../src/store/clients/clients.ts';
 
 const nowhere = { url: 'http://127.0.0.1:9', key: undefined };
 const client = {

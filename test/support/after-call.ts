@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import type { Call } from '../../sandbox/phone/call.ts';
 import type { CallSummary } from '../../sandbox/phone/call-events.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import type { TestFrontdesk } from './frontdesk.ts';
 
 /** Only what fails takes this long; on a busy machine calls in real time may fall behind by seconds. */

@@ -1,7 +1,7 @@
 // Do our table and Google agree? One event for each appointment, at the same time, and none besides.
 
 import assert from 'node:assert/strict';
-import type { Sql } from '../../src/store/sql.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { tellBookingChanges } from '../../src/delivery/tell.ts';
 import { diaryOf } from './linked-client.ts';
 import type { LinkedClient } from './linked-client.ts';

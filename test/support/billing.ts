@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { startStripe } from '../../sandbox/vendors/stripe.ts';
 import type { StripeStandIn } from '../../sandbox/vendors/stripe.ts';
-import type { Package } from '../../src/store/packages.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import type { Package } from '../../src/store/money/packages.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { startTestApi } from './api.ts';
 import { addPackage } from './packages.ts';
 import type { Requests, TestApi, TestApiOptions, TestUser } from './api.ts';

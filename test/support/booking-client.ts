@@ -1,9 +1,9 @@
 // A business with opening hours in a test database, and conversations to book from.
 
 import { newId } from '../../src/lib/ids.ts';
-import { defaultHours, saveOpeningHours } from '../../src/store/opening-hours.ts';
-import type { OpeningHours } from '../../src/store/opening-hours.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import { defaultHours, saveOpeningHours } from '../../src/store/clients/opening-hours.ts';
+import type { OpeningHours } from '../../src/store/clients/opening-hours.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 
 /** Makes a client in `zone` with the given hours over the default ones; its id. */
 export async function bookingClient(

@@ -4,22 +4,26 @@ import assert from 'node:assert/strict';
 import { newId } from '../../src/lib/ids.ts';
 import { openBuiltInCalendar } from '../../src/calendar/built-in.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { blockCaller } from '../../src/store/caller-limits.ts';
-import { insertContact } from '../../src/store/contacts.ts';
-import { endConversation, openConversation, saveTurn } from '../../src/store/conversations.ts';
-import type { TurnRow } from '../../src/store/conversations.ts';
-import { insertSection } from '../../src/store/knowledge.ts';
-import { admitLease } from '../../src/store/leases.ts';
-import { saveMessageAudio } from '../../src/store/message-audio.ts';
-import { saveMessage } from '../../src/store/messages.ts';
-import { notifyOwner } from '../../src/store/notices.ts';
-import { insertOutboundCall } from '../../src/store/outbound-calls.ts';
-import { enqueueSms } from '../../src/store/outbox.ts';
-import { insertHttpTool, insertMcpServer } from '../../src/store/owner-tools.ts';
-import { insertOrder } from '../../src/store/orders.ts';
-import { insertTransferTarget } from '../../src/store/transfer-targets.ts';
-import { promiseMessage } from '../../src/store/unfinished-bookings.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import { blockCaller } from '../../src/store/calls/caller-limits.ts';
+import { insertContact } from '../../src/store/calls/contacts.ts';
+import {
+  endConversation,
+  openConversation,
+  saveTurn,
+} from '../../src/store/conversations/conversations.ts';
+import type { TurnRow } from '../../src/store/conversations/conversations.ts';
+import { insertSection } from '../../src/store/clients/knowledge.ts';
+import { admitLease } from '../../src/store/money/leases.ts';
+import { saveMessageAudio } from '../../src/store/calls/message-audio.ts';
+import { saveMessage } from '../../src/store/calls/messages.ts';
+import { notifyOwner } from '../../src/store/clients/notices.ts';
+import { insertOutboundCall } from '../../src/store/calls/outbound-calls.ts';
+import { enqueueSms } from '../../src/store/service/outbox.ts';
+import { insertHttpTool, insertMcpServer } from '../../src/store/clients/owner-tools.ts';
+import { insertOrder } from '../../src/store/money/orders.ts';
+import { insertTransferTarget } from '../../src/store/clients/transfer-targets.ts';
+import { promiseMessage } from '../../src/store/calendar/unfinished-bookings.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import type { TestApi, TestUser } from './api.ts';
 import { addPackage } from './packages.ts';
 

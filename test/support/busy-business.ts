@@ -2,12 +2,12 @@
 
 import { newId } from '../../src/lib/ids.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { insertContact } from '../../src/store/contacts.ts';
-import { saveTurn } from '../../src/store/conversations.ts';
-import { saveMessage } from '../../src/store/messages.ts';
-import { tellMissed } from '../../src/store/missed-callers.ts';
-import { insertTransferTarget } from '../../src/store/transfer-targets.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import { insertContact } from '../../src/store/calls/contacts.ts';
+import { saveTurn } from '../../src/store/conversations/conversations.ts';
+import { saveMessage } from '../../src/store/calls/messages.ts';
+import { tellMissed } from '../../src/store/calls/missed-callers.ts';
+import { insertTransferTarget } from '../../src/store/clients/transfer-targets.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { booking, endedCall, turnRow } from './business.ts';
 
 const HOUR_MS = 3_600_000;

@@ -8,7 +8,7 @@ import { calendarTools } from '../../src/calendar/tools.ts';
 import type { Calendar } from '../../src/calendar/types.ts';
 import { newToken } from '../../src/lib/ids.ts';
 import type { ToolResult } from '../../src/pipeline/types.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { conversationOf } from './booking-client.ts';
 import { VirtualClock } from './clock.ts';
 

@@ -2,7 +2,7 @@
 
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { openMaintenance } from '../../src/store/sql.ts';
+import { openMaintenance } from '../../src/store/database/sql.ts';
 
 /** Given names that hide those of the server from every unqualified use. */
 const CLOCKS = ['now', 'clock_timestamp', 'statement_timestamp', 'transaction_timestamp'];

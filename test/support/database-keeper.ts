@@ -7,11 +7,11 @@ import path from 'node:path';
 import { systemClock } from '../../src/lib/clock.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { startEmbedded } from '../../src/store/embedded/embedded.ts';
-import type { EmbeddedServer } from '../../src/store/embedded/embedded.ts';
-import { stopLeftover } from '../../src/store/embedded/server.ts';
-import { removeSocketDir } from '../../src/store/embedded/socket.ts';
-import { openMaintenance } from '../../src/store/sql.ts';
+import { startEmbedded } from '../../src/store/database/embedded/embedded.ts';
+import type { EmbeddedServer } from '../../src/store/database/embedded/embedded.ts';
+import { stopLeftover } from '../../src/store/database/embedded/server.ts';
+import { removeSocketDir } from '../../src/store/database/embedded/socket.ts';
+import { openMaintenance } from '../../src/store/database/sql.ts';
 import { KEEPER_IN_USE, checkout, keeperSocket } from './database-server.ts';
 
 /** How long the server waits for the next test file. */

@@ -4,10 +4,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { withDatabase } from '../../src/store/connection.ts';
-import { migrate, readMigrations } from '../../src/store/migrate.ts';
-import { openDatabase, openMaintenance } from '../../src/store/sql.ts';
-import type { Database, Sql } from '../../src/store/sql.ts';
+import { withDatabase } from '../../src/store/database/connection.ts';
+import { migrate, readMigrations } from '../../src/store/database/migrate.ts';
+import { openDatabase, openMaintenance } from '../../src/store/database/sql.ts';
+import type { Database, Sql } from '../../src/store/database/sql.ts';
 import { sharedServer } from './database-server.ts';
 
 /** The project's migrations. */

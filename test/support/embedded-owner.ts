@@ -4,8 +4,8 @@ import process from 'node:process';
 import { AppError } from '../../src/lib/errors.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { startEmbedded } from '../../src/store/embedded/embedded.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import { startEmbedded } from '../../src/store/database/embedded/embedded.ts';
+import { migrate } from '../../src/store/database/migrate.ts';
 import { sqlDirectory } from './database.ts';
 
 const [dataDir, was] = process.argv.slice(2);

@@ -13,7 +13,7 @@ import { newId } from '../../src/lib/ids.ts';
 import { openLog } from '../../src/lib/log.ts';
 import { startFrontdesk } from '../../src/start/frontdesk.ts';
 import type { Frontdesk, Timers } from '../../src/start/frontdesk.ts';
-import type { Database } from '../../src/store/sql.ts';
+import type { Database } from '../../src/store/database/sql.ts';
 import { streamTimers } from '../../src/telephony/twilio-stream.ts';
 import { openTestDatabase } from './database.ts';
 import { startRig } from './rig.ts';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { signAccessToken } from '../../src/http/auth.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId, newToken } from '../../src/lib/ids.ts';
-import { createTokenFamily } from '../../src/store/refresh-tokens.ts';
+import { createTokenFamily } from '../../src/store/accounts/refresh-tokens.ts';
 import type { TestFrontdesk } from './frontdesk.ts';
 
 /** An access token of the owner of the server's client. */

@@ -2,9 +2,9 @@
 
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { insertPackage } from '../../src/store/packages.ts';
-import type { Package } from '../../src/store/packages.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import { insertPackage } from '../../src/store/money/packages.ts';
+import type { Package } from '../../src/store/money/packages.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 
 export async function addPackage(
   sql: Sql,

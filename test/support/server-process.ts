@@ -8,9 +8,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { connectionUrl } from '../../src/store/embedded/socket.ts';
-import { openDatabase } from '../../src/store/sql.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import { connectionUrl } from '../../src/store/database/embedded/socket.ts';
+import { openDatabase } from '../../src/store/database/sql.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 import { runArguments } from './database-server.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));

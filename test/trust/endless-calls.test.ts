@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Conversation } from '../../src/pipeline/conversation.ts';
+import { Conversation } from '../../src/pipeline/thinking/conversation.ts';
 import { startTestCall } from '../support/call.ts';
 import { tokens } from '../support/vendors.ts';
 

@@ -7,8 +7,12 @@ import type { Call } from '../../sandbox/phone/call.ts';
 import type { ScriptedAnswer } from '../../sandbox/vendors/openai.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { openSealer } from '../../src/lib/sealing.ts';
-import { insertHttpTool, insertMcpServer, saveOfferedTools } from '../../src/store/owner-tools.ts';
-import type { HttpToolDetails } from '../../src/store/owner-tools.ts';
+import {
+  insertHttpTool,
+  insertMcpServer,
+  saveOfferedTools,
+} from '../../src/store/clients/owner-tools.ts';
+import type { HttpToolDetails } from '../../src/store/clients/owner-tools.ts';
 import { assertSound, eventually, finished, greeted } from '../support/after-call.ts';
 import { startMcpServer } from '../support/mcp-server.ts';
 import { startTestFrontdesk } from '../support/frontdesk.ts';

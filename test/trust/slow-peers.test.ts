@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { parseTwiml } from '../../sandbox/phone/twiml.ts';
-import { parseConnection } from '../../src/store/connection.ts';
+import { parseConnection } from '../../src/store/database/connection.ts';
 import { assertBilled, assertSound, eventually, finished, greeted } from '../support/after-call.ts';
 import { carrierPost, ringFields } from '../support/carrier.ts';
 import { testDatabase } from '../support/database.ts';

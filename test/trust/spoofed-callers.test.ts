@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import type { Reply } from '../../sandbox/receptionist/reply.ts';
-import { insertContact } from '../../src/store/contacts.ts';
+import { insertContact } from '../../src/store/calls/contacts.ts';
 import { assertSound, finished, greeted } from '../support/after-call.ts';
 import { booking } from '../support/business.ts';
 import { startTestFrontdesk } from '../support/frontdesk.ts';

@@ -9,13 +9,19 @@ import {
   listWatched,
   ownsAddress,
   unlinkCalendar,
-} from '../../store/calendar-links.ts';
-import type { CalendarLink, WatchedCalendar } from '../../store/calendar-links.ts';
-import { notifyOwner } from '../../store/notices.ts';
-import { countWaitingBookings, listWrittenBookings } from '../../store/unfinished-bookings.ts';
-import { findClientCalendarWish, saveClientCalendarWish } from '../../store/owned-clients.ts';
-import { ensureCalendar } from '../../store/opening-hours.ts';
-import type { Sql } from '../../store/sql.ts';
+} from '../../store/calendar/calendar-links.ts';
+import type { CalendarLink, WatchedCalendar } from '../../store/calendar/calendar-links.ts';
+import { notifyOwner } from '../../store/clients/notices.ts';
+import {
+  countWaitingBookings,
+  listWrittenBookings,
+} from '../../store/calendar/unfinished-bookings.ts';
+import {
+  findClientCalendarWish,
+  saveClientCalendarWish,
+} from '../../store/clients/owned-clients.ts';
+import { ensureCalendar } from '../../store/clients/opening-hours.ts';
+import type { Sql } from '../../store/database/sql.ts';
 import type { GoogleAccounts, OpenAccount } from './google-accounts.ts';
 import type { GoogleCalendarEntry, GoogleCalls } from './google-calls.ts';
 import { isBroken } from './google-faults.ts';

@@ -11,9 +11,9 @@ import {
   noteCalendarUse,
   resealCalendarCredentials,
   saveCalendarCredentials,
-} from '../../store/calendar-credentials.ts';
-import type { CalendarCredentials } from '../../store/calendar-credentials.ts';
-import type { Sql } from '../../store/sql.ts';
+} from '../../store/calendar/calendar-credentials.ts';
+import type { CalendarCredentials } from '../../store/calendar/calendar-credentials.ts';
+import type { Sql } from '../../store/database/sql.ts';
 import type { GoogleCredentials } from './google-api.ts';
 import type { GoogleCalls } from './google-calls.ts';
 import type { GoogleEndpoints } from './google-endpoints.ts';

@@ -1,21 +1,25 @@
 // Keeps the copy of a client's calendars at Google fresh, and follows what the owner does there with our appointments.
 
-import { cancelBooking, moveBooking } from '../../store/bookings.ts';
-import { listWatched } from '../../store/calendar-links.ts';
-import type { CalendarLink } from '../../store/calendar-links.ts';
+import { cancelBooking, moveBooking } from '../../store/calendar/bookings.ts';
+import { listWatched } from '../../store/calendar/calendar-links.ts';
+import type { CalendarLink } from '../../store/calendar/calendar-links.ts';
 import {
   changeGoogleBusy,
   listAbsentBookings,
   noteCopied,
   noteSynced,
   replaceGoogleBusy,
-} from '../../store/google-busy.ts';
-import type { CopiedEvent } from '../../store/google-busy.ts';
-import { findBookingRules } from '../../store/opening-hours.ts';
-import type { SqlRunner } from '../../store/sql.ts';
-import { idempotent } from '../../store/store-error.ts';
-import { findOutsideBooking, lockUnchanged, settleEvent } from '../../store/unfinished-bookings.ts';
-import type { OutsideBooking } from '../../store/unfinished-bookings.ts';
+} from '../../store/calendar/google-busy.ts';
+import type { CopiedEvent } from '../../store/calendar/google-busy.ts';
+import { findBookingRules } from '../../store/clients/opening-hours.ts';
+import type { SqlRunner } from '../../store/database/sql.ts';
+import { idempotent } from '../../store/database/store-error.ts';
+import {
+  findOutsideBooking,
+  lockUnchanged,
+  settleEvent,
+} from '../../store/calendar/unfinished-bookings.ts';
+import type { OutsideBooking } from '../../store/calendar/unfinished-bookings.ts';
 import type { GoogleEvent } from './google-calls.ts';
 import type { Interval } from '../hours.ts';
 import { tellOfConflict } from './outside-booking.ts';

@@ -7,13 +7,13 @@ import {
   listBookings,
   listBusy,
   listConversationBookings,
-} from '../../store/bookings.ts';
-import { findCalendarLink, listWatched } from '../../store/calendar-links.ts';
-import type { CalendarLink } from '../../store/calendar-links.ts';
-import { listGoogleBusy } from '../../store/google-busy.ts';
-import { findBookingRules, listResources } from '../../store/opening-hours.ts';
-import type { Sql } from '../../store/sql.ts';
-import { promiseBooking } from '../../store/unfinished-bookings.ts';
+} from '../../store/calendar/bookings.ts';
+import { findCalendarLink, listWatched } from '../../store/calendar/calendar-links.ts';
+import type { CalendarLink } from '../../store/calendar/calendar-links.ts';
+import { listGoogleBusy } from '../../store/calendar/google-busy.ts';
+import { findBookingRules, listResources } from '../../store/clients/opening-hours.ts';
+import type { Sql } from '../../store/database/sql.ts';
+import { promiseBooking } from '../../store/calendar/unfinished-bookings.ts';
 import type { Busy } from '../availability.ts';
 import type { OpenAccount } from './google-accounts.ts';
 import { syncCalendar } from './google-sync.ts';

@@ -3,9 +3,9 @@
 import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import { breakLink, noteLinkFailure } from '../../store/calendar-links.ts';
-import { notifyOwner } from '../../store/notices.ts';
-import type { Sql } from '../../store/sql.ts';
+import { breakLink, noteLinkFailure } from '../../store/calendar/calendar-links.ts';
+import { notifyOwner } from '../../store/clients/notices.ts';
+import type { Sql } from '../../store/database/sql.ts';
 import { isBroken } from './google-faults.ts';
 
 /** A silence that owners hear of. */

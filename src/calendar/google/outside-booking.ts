@@ -5,11 +5,11 @@ import { newId } from '../../lib/ids.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import { confirmBooking } from '../../store/bookings.ts';
-import type { Booking } from '../../store/bookings.ts';
-import { notifyOwner } from '../../store/notices.ts';
-import type { SqlRunner } from '../../store/sql.ts';
-import { idempotent } from '../../store/store-error.ts';
+import { confirmBooking } from '../../store/calendar/bookings.ts';
+import type { Booking } from '../../store/calendar/bookings.ts';
+import { notifyOwner } from '../../store/clients/notices.ts';
+import type { SqlRunner } from '../../store/database/sql.ts';
+import { idempotent } from '../../store/database/store-error.ts';
 import {
   findOutsideBooking,
   giveUpHold,
@@ -17,8 +17,8 @@ import {
   postponeEvent,
   renameBooking,
   settleEvent,
-} from '../../store/unfinished-bookings.ts';
-import type { OutsideBooking } from '../../store/unfinished-bookings.ts';
+} from '../../store/calendar/unfinished-bookings.ts';
+import type { OutsideBooking } from '../../store/calendar/unfinished-bookings.ts';
 import { tellCaller } from '../booking-messages.ts';
 import type { GoogleEvent } from './google-calls.ts';
 import { isBroken } from './google-faults.ts';

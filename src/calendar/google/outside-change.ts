@@ -4,10 +4,10 @@ import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Log } from '../../lib/log.ts';
-import { cancelBooking, moveBooking } from '../../store/bookings.ts';
-import type { Booking } from '../../store/bookings.ts';
-import type { Sql } from '../../store/sql.ts';
-import { idempotent } from '../../store/store-error.ts';
+import { cancelBooking, moveBooking } from '../../store/calendar/bookings.ts';
+import type { Booking } from '../../store/calendar/bookings.ts';
+import type { Sql } from '../../store/database/sql.ts';
+import { idempotent } from '../../store/database/store-error.ts';
 import {
   findOutsideBooking,
   markSubmitted,
@@ -15,8 +15,8 @@ import {
   promiseMessage,
   renameBooking,
   settleEvent,
-} from '../../store/unfinished-bookings.ts';
-import type { OutsideBooking } from '../../store/unfinished-bookings.ts';
+} from '../../store/calendar/unfinished-bookings.ts';
+import type { OutsideBooking } from '../../store/calendar/unfinished-bookings.ts';
 import type { Slot } from '../availability.ts';
 import type { GoogleEvent } from './google-calls.ts';
 import { noteTrouble } from './link-trouble.ts';

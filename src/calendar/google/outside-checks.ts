@@ -1,8 +1,8 @@
 // Is a time free at Google, right now? And of two events for one time, is ours the one that stays?
 
-import type { Sql } from '../../store/sql.ts';
-import type { CalendarLink, WatchedCalendar } from '../../store/calendar-links.ts';
-import { listOwnEvents } from '../../store/unfinished-bookings.ts';
+import type { Sql } from '../../store/database/sql.ts';
+import type { CalendarLink, WatchedCalendar } from '../../store/calendar/calendar-links.ts';
+import { listOwnEvents } from '../../store/calendar/unfinished-bookings.ts';
 import type { GoogleCalls, GoogleEvent } from './google-calls.ts';
 import type { Interval } from '../hours.ts';
 import { bookingIdOf, overlaps } from './outside-event.ts';

@@ -1,6 +1,6 @@
 // An appointment as Google is to have it: its id follows from ours, so that the same one is never written twice.
 
-import type { OutsideBooking } from '../../store/unfinished-bookings.ts';
+import type { OutsideBooking } from '../../store/calendar/unfinished-bookings.ts';
 import type { GoogleEvent, NewEvent } from './google-calls.ts';
 import type { Interval } from '../hours.ts';
 

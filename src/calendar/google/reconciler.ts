@@ -1,16 +1,16 @@
 // Looks after what was begun and not ended, and keeps the copies fresh, in whichever process gets to it.
 
-import { confirmBooking } from '../../store/bookings.ts';
-import { claimDueLinks, findCalendarLink } from '../../store/calendar-links.ts';
+import { confirmBooking } from '../../store/calendar/bookings.ts';
+import { claimDueLinks, findCalendarLink } from '../../store/calendar/calendar-links.ts';
 import {
   claimUnfinished,
   giveUpHold,
   noteMissingEvent,
   promiseBooking,
   settleEvent,
-} from '../../store/unfinished-bookings.ts';
-import type { Sql } from '../../store/sql.ts';
-import type { OutsideBooking } from '../../store/unfinished-bookings.ts';
+} from '../../store/calendar/unfinished-bookings.ts';
+import type { Sql } from '../../store/database/sql.ts';
+import type { OutsideBooking } from '../../store/calendar/unfinished-bookings.ts';
 import type { GoogleCalendarParts } from './google.ts';
 import { openOutside } from './google.ts';
 import { syncCalendar } from './google-sync.ts';

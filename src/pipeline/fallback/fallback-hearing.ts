@@ -6,7 +6,7 @@ import { within } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { Chain, openFirst } from './fallback.ts';
 import type { ChainParts, Member } from './fallback.ts';
-import { HeardAudio } from '../heard-audio.ts';
+import { HeardAudio } from '../hearing/heard-audio.ts';
 import { FLUSH } from '../types.ts';
 import type { CallerAudio, ListenOptions, SpeechToText, Transcript } from '../types.ts';
 

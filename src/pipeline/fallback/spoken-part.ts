@@ -1,6 +1,6 @@
 // What one voice has said of a text: how far its audio reaches, in time and in characters.
 
-import { Heard } from '../heard.ts';
+import { Heard } from '../speaking/heard.ts';
 import type { Speech, Word } from '../types.ts';
 
 /** Speech is not faster: with more text than this for the audio so far, the voice owes us some. */

@@ -1,6 +1,6 @@
 // Who has the floor where a model hears and speaks itself: our ear silences the line, the caller's words decide. Pure.
 
-import { isAcknowledgement } from '../completeness.ts';
+import { isAcknowledgement } from '../hearing/completeness.ts';
 import type { ListeningWords } from '../languages/language.ts';
 import { plainWords } from '../languages/language.ts';
 import { FRAME_MS } from '../types.ts';

@@ -5,9 +5,9 @@ import { Channel } from '../../lib/channel.ts';
 import type { SpeechEvent, SpeechToSpeech } from './speech-to-speech.ts';
 import { SPEECH_RATE } from './speech-to-speech.ts';
 import type { SpokenForm, SpokenPiece } from '../spoken-form/spoken-form.ts';
-import { refusals, told } from '../think.ts';
-import type { Utterable } from '../think.ts';
-import type { Toolbox } from '../toolbox.ts';
+import { refusals, told } from '../thinking/think.ts';
+import type { Utterable } from '../thinking/think.ts';
+import type { Toolbox } from '../thinking/toolbox.ts';
 import type { Trace } from '../trace.ts';
 import type { Samples, SpeakOptions, Speech, TextToSpeech, ToolCall } from '../types.ts';
 

@@ -1,6 +1,6 @@
 // Who said what in a call whose model hears and speaks itself: the caller's words find the turn that answers them.
 
-import type { SaidBefore } from '../conversation.ts';
+import type { SaidBefore } from '../thinking/conversation.ts';
 import type { Message, Turn } from '../types.ts';
 
 /** Of what was said, for tools that look back. */

@@ -1,6 +1,6 @@
 // Models that hear and speak themselves, in place of recogniser, language model and voice. Nothing here runs.
 
-import type { SaidBefore } from '../conversation.ts';
+import type { SaidBefore } from '../thinking/conversation.ts';
 import type { ModelUsage, Samples, Tool, ToolCall, VendorParts, VendorSettings } from '../types.ts';
 
 /** The line such a model hears and speaks on: the telephone's. */

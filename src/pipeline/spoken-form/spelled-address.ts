@@ -1,6 +1,6 @@
 // An e-mail address as it is read back: names are said and spelled, what everybody knows is only said.
 
-import { isEnding, isWellKnown } from '../email-address.ts';
+import { isEnding, isWellKnown } from '../dictation/email-address.ts';
 import type { SpeakingWords } from './speaking-words.ts';
 
 /** Before the @, these are words that nobody writes in another way. */

@@ -7,8 +7,8 @@ import { rateLimits } from '../../http/rate-limit.ts';
 import type { RateLimits } from '../../http/rate-limit.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
-import type { Sql } from '../../store/sql.ts';
-import { findLogin } from '../../store/users.ts';
+import type { Sql } from '../../store/database/sql.ts';
+import { findLogin } from '../../store/accounts/users.ts';
 import { demo } from '../sandbox/demo.ts';
 
 export interface ApiSources {

@@ -12,9 +12,9 @@ import type { Log } from '../../lib/log.ts';
 import type { ActiveCalls } from '../../reception/active-calls.ts';
 import type { PlacedCall } from '../../reception/outbound.ts';
 import { voicemailText } from '../../reception/outbound-texts.ts';
-import { findClient } from '../../store/clients.ts';
-import type { OutboundCall } from '../../store/outbound-calls.ts';
-import type { Sql } from '../../store/sql.ts';
+import { findClient } from '../../store/clients/clients.ts';
+import type { OutboundCall } from '../../store/calls/outbound-calls.ts';
+import type { Sql } from '../../store/database/sql.ts';
 
 /** Before a mailbox answers most numbers. */
 const RING_SECONDS = 30;

@@ -2,7 +2,7 @@
 
 import type { Config } from '../../config.ts';
 import type { ApiParts } from '../../http/api.ts';
-import type { HealthParts } from '../../http/routes/health.ts';
+import type { HealthParts } from '../../http/routes/service/health.ts';
 import type { Clock, Tick } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
@@ -19,7 +19,7 @@ import type { VendorDoor } from '../../reception/open-vendors.ts';
 import type { LiveEvents } from '../../reception/live-events.ts';
 import { ServiceProbes } from '../../reception/service-probes.ts';
 import { Settings } from '../../reception/settings.ts';
-import type { Database } from '../../store/sql.ts';
+import type { Database } from '../../store/database/sql.ts';
 import { joinRoom } from '../../telephony/livekit-room.ts';
 import type { CallTaker } from '../call-taker.ts';
 import { services } from '../services.ts';

@@ -8,14 +8,14 @@ import {
   STT_MODEL_DEFAULT,
   TTS_PROVIDER_DEFAULT,
 } from '../../pipeline/vendors.ts';
-import { saveCallerLimits } from '../../store/caller-limits.ts';
-import { findCalledClient, saveNewClient } from '../../store/clients.ts';
-import type { Client } from '../../store/clients.ts';
-import { defaultHours, saveOpeningHours } from '../../store/opening-hours.ts';
-import { insertPackage } from '../../store/packages.ts';
-import type { Package } from '../../store/packages.ts';
-import { saveUser } from '../../store/users.ts';
-import type { Sql } from '../../store/sql.ts';
+import { saveCallerLimits } from '../../store/calls/caller-limits.ts';
+import { findCalledClient, saveNewClient } from '../../store/clients/clients.ts';
+import type { Client } from '../../store/clients/clients.ts';
+import { defaultHours, saveOpeningHours } from '../../store/clients/opening-hours.ts';
+import { insertPackage } from '../../store/money/packages.ts';
+import type { Package } from '../../store/money/packages.ts';
+import { saveUser } from '../../store/accounts/users.ts';
+import type { Sql } from '../../store/database/sql.ts';
 
 export const demo = {
   ownerEmail: 'owner@demo.frontdesk.example',

@@ -5,9 +5,9 @@ import type { Clock } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Log } from '../../lib/log.ts';
 import { hashPassword } from '../../lib/passwords.ts';
-import { openDatabase } from '../../store/sql.ts';
-import { ensureAdministrator, findPasswordHash, saveUser } from '../../store/users.ts';
-import type { Client } from '../../store/clients.ts';
+import { openDatabase } from '../../store/database/sql.ts';
+import { ensureAdministrator, findPasswordHash, saveUser } from '../../store/accounts/users.ts';
+import type { Client } from '../../store/clients/clients.ts';
 import { ensureDemo } from './demo.ts';
 
 export interface SeedParts {

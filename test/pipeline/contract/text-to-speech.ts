@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { Channel } from '../../../src/lib/channel.ts';
-import { Heard } from '../../../src/pipeline/heard.ts';
+import { Heard } from '../../../src/pipeline/speaking/heard.ts';
 import type { Speech, TextToSpeech } from '../../../src/pipeline/types.ts';
 import { until } from '../../support/until.ts';
 import { isVendorFailed } from './speech-to-text.ts';

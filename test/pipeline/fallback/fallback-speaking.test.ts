@@ -8,7 +8,7 @@ import { AppError } from '../../../src/lib/errors.ts';
 import type { Upstream } from '../../../src/lib/errors.ts';
 import { openSpeaking } from '../../../src/pipeline/fallback/fallback-speaking.ts';
 import type { Member } from '../../../src/pipeline/fallback/fallback.ts';
-import { Heard } from '../../../src/pipeline/heard.ts';
+import { Heard } from '../../../src/pipeline/speaking/heard.ts';
 import type { Speech, TextToSpeech } from '../../../src/pipeline/types.ts';
 import { testChain } from '../../support/chains.ts';
 import { settle, VirtualClock } from '../../support/clock.ts';

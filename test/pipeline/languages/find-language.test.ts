@@ -2,9 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { completeness, isAcknowledgement, isStop } from '../../../src/pipeline/completeness.ts';
+import {
+  completeness,
+  isAcknowledgement,
+  isStop,
+} from '../../../src/pipeline/hearing/completeness.ts';
 import { languageOf, listeningWords } from '../../../src/pipeline/languages/find-language.ts';
-import { digitsIn } from '../../../src/pipeline/spoken-values.ts';
+import { digitsIn } from '../../../src/pipeline/dictation/spoken-values.ts';
 
 interface Sample {
   readonly complete: readonly string[];

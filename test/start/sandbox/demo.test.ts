@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { demo, ensureDemo } from '../../../src/start/sandbox/demo.ts';
-import { findCalledClient } from '../../../src/store/clients.ts';
+import { findCalledClient } from '../../../src/store/clients/clients.ts';
 import { testDatabase } from '../../support/database.ts';
 
 test('made once; a second start changes nothing, also when the owner has changed it', async (t) => {

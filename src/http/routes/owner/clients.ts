@@ -1,0 +1,333 @@
+// The businesses of an owner: made, read, changed, deleted.
+
+import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { adjustBalance } from '../../../billing/adjust.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { AppError } from '../../../lib/errors.ts';
+import { newId } from '../../../lib/ids.ts';
+import {
+  LLM_MODEL_DEFAULT,
+  STT_MODEL_DEFAULT,
+  TTS_PROVIDER_DEFAULT,
+  vendorChoices,
+} from '../../../pipeline/vendors.ts';
+import {
+  deleteClient,
+  findOwnedClient,
+  insertClient,
+  listClients,
+  updateClient,
+} from '../../../store/clients/owned-clients.ts';
+import type { ClientSettings, OwnedClient, Reach } from '../../../store/clients/owned-clients.ts';
+import { defaultHours } from '../../../store/clients/opening-hours.ts';
+import type { Sql } from '../../../store/database/sql.ts';
+import { found, reachOf, requireUser, userOf } from '../../auth.ts';
+import type { User } from '../../auth.ts';
+import {
+  ClientBody,
+  hoursOf,
+  namingHours,
+  settingsOf,
+  toolNames,
+  weekOf,
+} from '../../client-settings.ts';
+import { writable } from '../../fields.ts';
+import { pageHeaders, pageQuery, parsePage, tellPage } from '../../page.ts';
+import { errors, Id, Message, signedIn, Timestamp } from '../../schemas.ts';
+import { toWire } from '../../wire.ts';
+
+/** What a new client has where its owner says nothing. */
+const usual: Omit<ClientSettings, 'name'> = {
+  phoneNumber: null,
+  zone: 'America/New_York',
+  language: 'en-US',
+  systemPrompt: '',
+  initialGreeting: '',
+  disclosure: '',
+  llmModel: LLM_MODEL_DEFAULT,
+  sttModel: STT_MODEL_DEFAULT,
+  ttsProvider: TTS_PROVIDER_DEFAULT,
+  ttsModel: '',
+  ttsVoiceId: '',
+  sttFallbacks: null,
+  llmFallbacks: null,
+  ttsFallbacks: null,
+  enabledTools: toolNames,
+  calendarId: '',
+  fallbackNumber: null,
+  concurrencyMax: 10,
+  callSecondsMax: 3600,
+  isActive: true,
+  recordingEnabled: false,
+  recordingNotice: '',
+  recordingDays: 30,
+  alertBelowSeconds: null,
+  alertEmail: null,
+  remindHours: 24,
+  patience: 'normal',
+  speculation: true,
+  noiseSuppression: false,
+  pronunciations: [],
+};
+
+const example = {
+  id: '019a8e2c-7d3f-7a10-8000-0f1e2d3c4b5a',
+  name: 'Acme Corp',
+  phone_number: '+15551234567',
+  calendar_id: 'primary',
+  system_prompt: 'You are a receptionist...',
+  initial_greeting: "Hi, I'm Front Desk...",
+  llm_model: 'openai/gpt-4o-mini',
+  stt_model: 'nova-2-phonecall',
+  tts_provider: 'cartesia',
+  tts_voice_id: 'voice-id-here',
+  enabled_tools: ['get_available_slots', 'book_appointment'],
+  balance_seconds: 3600,
+  is_active: true,
+  created_at: '2026-01-15T10:00:00.000Z',
+  updated_at: '2026-02-06T10:00:00.000Z',
+};
+
+const { balance_seconds: _, ...settable } = ClientBody.properties;
+const ClientAnswer = Type.Object(
+  {
+    id: Id,
+    owner_user_id: Id,
+    ...Type.Required(Type.Object(settable)).properties,
+    balance_seconds: Type.Integer({ description: 'Less what running calls have used so far.' }),
+    debt_seconds: Type.Integer({
+      description: 'Owed after a refund of used seconds; no calls while it lasts.',
+    }),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+  },
+  { examples: [example] },
+);
+
+const NewClientBody = Type.Object(
+  {
+    ...ClientBody.properties,
+    name: Type.String({ minLength: 1, maxLength: 200, examples: ['New Client'] }),
+  },
+  {
+    examples: [{ name: 'My Business', phone_number: '+15551234567', calendar_id: 'primary' }],
+  },
+);
+
+const Choices = Type.Object({
+  llm_models: Type.Array(Type.String(), { examples: [['openai/gpt-4o-mini']] }),
+  stt_models: Type.Array(Type.String(), { examples: [['nova-2-phonecall']] }),
+  tts_providers: Type.Array(Type.String(), { examples: [['cartesia']] }),
+  tools: Type.Array(Type.String()),
+});
+
+const params = Type.Object({ client_id: Id });
+
+export interface ClientRoutesParts {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  /** Models the configured server has beyond the usual ones. */
+  readonly llmModels: readonly string[];
+  /** The owner has named another calendar: it is linked in the background, if it may be; never rejects. */
+  calendarNamed(clientId: string): void;
+  /** What opens accounts elsewhere is given back in the background; never rejects. */
+  clientDeleted(clientId: string): void;
+  /** Begins to make the greeting in the client's voice; never rejects. */
+  makeClips(clientId: string): void;
+}
+
+export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
+  const { sql, clock } = parts;
+  const known = { llmModels: parts.llmModels };
+  const routes: FastifyPluginAsyncTypebox = async (app) => {
+    app.addHook('onRequest', requireUser);
+
+    app.get(
+      '/api/clients',
+      {
+        schema: {
+          tags: ['Clients'],
+          summary: 'List clients',
+          description: `One's own, newest first; administrators and moderators see all. ${pageHeaders}`,
+          security: signedIn,
+          querystring: Type.Object(pageQuery),
+          response: { 200: Type.Array(ClientAnswer), ...errors(401) },
+        },
+      },
+      async (request, reply) => {
+        const page = await listClients(sql, reachOf(userOf(request)), parsePage(request.query));
+        tellPage(request, reply, page);
+        return page.rows.map(answerOf);
+      },
+    );
+
+    app.get(
+      '/api/client-choices',
+      {
+        schema: {
+          tags: ['Clients'],
+          summary: 'What a client may be set to',
+          security: signedIn,
+          response: { 200: Choices, ...errors(401) },
+        },
+      },
+      async () => ({
+        llm_models: [...vendorChoices.llmModels, ...known.llmModels],
+        stt_models: [...vendorChoices.sttModels],
+        tts_providers: [...vendorChoices.ttsProviders],
+        tools: [...toolNames],
+      }),
+    );
+
+    app.get(
+      '/api/clients/:client_id',
+      {
+        schema: {
+          tags: ['Clients'],
+          summary: 'Get a client',
+          security: signedIn,
+          params,
+          response: { 200: ClientAnswer, ...errors(401, 404) },
+        },
+      },
+      async (request) => {
+        const reach = reachOf(userOf(request));
+        return answerOf(found(await findOwnedClient(sql, reach, request.params.client_id)));
+      },
+    );
+
+    app.post(
+      '/api/clients',
+      {
+        schema: {
+          tags: ['Clients'],
+          summary: 'Create a client',
+          description:
+            'What is left out gets a usual value. The balance starts at 0: it is bought, or given by an administrator.',
+          security: signedIn,
+          body: NewClientBody,
+          response: { 201: ClientAnswer, ...errors(401, 403) },
+        },
+      },
+      async (request, reply) => {
+        const user = userOf(request);
+        const body = writable(NewClientBody, request.body);
+        allowBalance(user, body.balance_seconds, 0);
+        const id = newId(clock.now());
+        const client = { id, ownerId: user.id, ...usual, name: body.name };
+        const settings = settingsOf(body, known);
+        const hours = hoursOf(body) ?? defaultHours;
+        await namingHours(() => insertClient(sql, { ...client, ...settings }, hours));
+        await setBalance(user, id, body.balance_seconds, 0);
+        parts.makeClips(id);
+        reply.code(201);
+        return answerOf(found(await findOwnedClient(sql, reachOf(user), id)));
+      },
+    );
+
+    for (const method of ['PUT', 'PATCH'] as const) {
+      app.route({
+        method,
+        url: '/api/clients/:client_id',
+        schema: {
+          tags: ['Clients'],
+          summary: method === 'PUT' ? 'Update a client' : 'Change fields of a client',
+          description:
+            'Fields that are left out stay as they are. A new provider without a voice gets its usual voice.',
+          security: signedIn,
+          params,
+          body: ClientBody,
+          response: { 200: ClientAnswer, ...errors(401, 403, 404) },
+        },
+        handler: async (request) => change(userOf(request), request.params.client_id, request.body),
+      });
+    }
+
+    app.delete(
+      '/api/clients/:client_id',
+      {
+        schema: {
+          tags: ['Clients'],
+          summary: 'Delete a client',
+          description:
+            'No new calls from now on, and its number is free; what was paid stays in the books.',
+          security: signedIn,
+          params,
+          response: { 200: Message, ...errors(401, 403, 404) },
+        },
+      },
+      async (request) => {
+        const reach = reachOf(userOf(request));
+        found((await deleteClient(sql, reach, request.params.client_id)) || undefined);
+        parts.clientDeleted(request.params.client_id);
+        return { message: 'Client deleted successfully' };
+      },
+    );
+  };
+  return routes;
+
+  async function change(user: User, id: string, given: ClientBody) {
+    const reach: Reach = reachOf(user);
+    const current = found(await findOwnedClient(sql, reach, id));
+    const body = writable(ClientBody, given, answerOf(current));
+    const { balance_seconds: wanted } = body;
+    const same = wanted === current.liveSeconds ? undefined : wanted;
+    allowBalance(user, same, current.balanceSeconds);
+    const change = { settings: settingsOf(body, known, current), hours: hoursOf(body, current) };
+    found((await namingHours(() => updateClient(sql, reach, id, change))) || undefined);
+    await setBalance(user, id, same, current.balanceSeconds);
+    parts.makeClips(id);
+    const { calendarId = current.calendarId } = change.settings;
+    if (calendarId !== current.calendarId) parts.calendarNamed(id);
+    return answerOf(found(await findOwnedClient(sql, reach, id)));
+  }
+
+  /** Owners send a balance back, they do not set it. */
+  function allowBalance(user: User, wanted: number | undefined, current: number): void {
+    if (wanted === undefined || wanted === current || user.role === 'admin') return;
+    throw new AppError('forbidden', 'an owner sets a balance', {
+      publicMessage: 'balance_seconds is changed by payments and by administrators only.',
+    });
+  }
+
+  async function setBalance(
+    user: User,
+    clientId: string,
+    wanted: number | undefined,
+    current: number,
+  ): Promise<void> {
+    if (wanted === undefined || wanted === current) return;
+    await adjustBalance(sql, {
+      clientId,
+      deltaSeconds: wanted - current,
+      reason: `Set to ${wanted} seconds by an administrator.`,
+      by: user.id,
+      idemKey: newId(clock.now()),
+    });
+  }
+}
+
+/** A client as answers have it. */
+function answerOf(client: OwnedClient): Static<typeof ClientAnswer> {
+  const {
+    ownerId,
+    liveSeconds,
+    balanceSeconds: _balance,
+    runningCalls: _running,
+    auditFailedAt: _audit,
+    weekly: _weekly,
+    specialDays,
+    ...rest
+  } = client;
+  return {
+    ...toWire(rest),
+    owner_user_id: ownerId,
+    enabled_tools: [...client.enabledTools],
+    balance_seconds: Math.max(0, liveSeconds),
+    opening_hours: weekOf(client),
+    holidays: specialDays,
+  } as unknown as Static<typeof ClientAnswer>;
+}

@@ -1,0 +1,86 @@
+// What a client has sent or has yet to send: text messages and webhooks, how they went, and another try.
+
+import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { listDeliveries, retryDelivery } from '../../../store/service/outbox.ts';
+import type { Sql } from '../../../store/database/sql.ts';
+import { found, requireUser } from '../../auth.ts';
+import { pageHeaders, pageQuery, parsePage, tellPage } from '../../page.ts';
+import { requireClient } from '../../require-client.ts';
+import { errors, Id, nullable, optional, signedIn, Timestamp } from '../../schemas.ts';
+import { toWire } from '../../wire.ts';
+
+const Kind = Type.Enum(['sms', 'webhook']);
+const State = Type.Enum(['waiting', 'delivered', 'failed', 'dropped'], {
+  description:
+    'failed: given up after all attempts. dropped: not to be sent, because of an opt-out or a limit.',
+});
+const DeliveryAnswer = Type.Object(
+  {
+    id: Id,
+    client_id: Id,
+    kind: Kind,
+    recipient: nullable(Type.String({ description: 'E.164; null for webhooks.' })),
+    event: Type.String({ examples: ['message.created'] }),
+    body: nullable(Type.String()),
+    payload: nullable(Type.Record(Type.String(), Type.Any())),
+    state: State,
+    attempts: Type.Integer(),
+    last_error: nullable(Type.String()),
+    created_at: Timestamp,
+    settled_at: nullable(Timestamp),
+  },
+  { title: 'Delivery' },
+);
+const ofClient = Type.Object({ client_id: Id });
+const ofDelivery = Type.Object({ client_id: Id, delivery_id: Id });
+const tags = ['Deliveries'];
+
+export function deliveryRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
+  const routes: FastifyPluginAsyncTypebox = async (app) => {
+    app.addHook('onRequest', requireUser);
+    app.addHook('onRequest', requireClient(sql));
+
+    app.get(
+      '/api/clients/:client_id/deliveries',
+      {
+        schema: {
+          tags,
+          summary: 'List the text messages and webhooks of a client',
+          description: `Newest first. Kept for 30 days. ${pageHeaders}`,
+          security: signedIn,
+          params: ofClient,
+          querystring: Type.Object({ ...pageQuery, kind: optional(Kind), state: optional(State) }),
+          response: { 200: Type.Array(DeliveryAnswer), ...errors(401, 404) },
+        },
+      },
+      async (request, reply) => {
+        const { kind, state } = request.query;
+        const filter = { clientId: request.params.client_id, kind, state };
+        const page = await listDeliveries(sql, filter, parsePage(request.query));
+        tellPage(request, reply, page);
+        return page.rows.map(toWire);
+      },
+    );
+
+    app.post(
+      '/api/clients/:client_id/deliveries/:delivery_id/retry',
+      {
+        schema: {
+          tags,
+          summary: 'Send once more what was given up',
+          description: 'What has another state than `failed` stays as it is.',
+          security: signedIn,
+          params: ofDelivery,
+          response: { 200: DeliveryAnswer, ...errors(401, 403, 404) },
+        },
+      },
+      async (request) => {
+        const { client_id: clientId, delivery_id: id } = request.params;
+        return toWire(found(await retryDelivery(sql, { id, clientId })));
+      },
+    );
+  };
+  return routes;
+}

@@ -1,0 +1,192 @@
+// Calls that a business makes: whether it may, and what came of each.
+
+import { COUNTED_MAX, keyText, toPage } from '../database/keyset.ts';
+import type { Page, PageQuery } from '../database/keyset.ts';
+import { mine } from '../clients/owned-clients.ts';
+import type { Reach } from '../clients/owned-clients.ts';
+import type { Sql } from '../database/sql.ts';
+import { idempotent } from '../database/store-error.ts';
+
+export type OutboundState =
+  | 'queued'
+  | 'ringing'
+  | 'in-progress'
+  | 'completed'
+  | 'busy'
+  | 'no-answer'
+  | 'failed'
+  | 'canceled';
+
+export interface NewOutboundCall {
+  readonly id: string;
+  readonly clientId: string;
+  /** E.164 */
+  readonly phoneNumber: string;
+  readonly purpose: 'reminder' | 'callback' | 'other';
+  /** What it is about, as it is said. */
+  readonly text: string;
+  /** Left on an answering machine; empty: the same, with who called. */
+  readonly voicemailText: string;
+  readonly createdBy: string;
+}
+
+export interface OutboundCall extends Omit<NewOutboundCall, 'createdBy'> {
+  readonly state: OutboundState;
+  readonly answeredBy: 'human' | 'machine' | 'fax' | 'unknown';
+  readonly callSid: string | null;
+  readonly conversationId: string | null;
+  readonly durationSeconds: number | null;
+  readonly createdAt: Date;
+  readonly endedAt: Date | null;
+}
+
+/** What decides whether a business may call somebody now. */
+export interface CallPermission {
+  readonly name: string;
+  /** E.164; null when the client has no number to call from. */
+  readonly ownNumber: string | null;
+  readonly zone: string;
+  readonly isActive: boolean;
+  readonly freeSeconds: number;
+  readonly callSecondsMax: number;
+  readonly enabled: boolean;
+  /** `HH:MM`, local. */
+  readonly from: string;
+  readonly until: string;
+  readonly allowedCountries: readonly string[];
+  /** `called`: they have called this business themselves within 90 days. */
+  readonly consent: 'given' | 'refused' | 'called' | 'none';
+  /** Calls to this number since a day ago. */
+  readonly callsToday: number;
+}
+
+export async function findCallPermission(
+  sql: Sql,
+  clientId: string,
+  phoneNumber: string,
+): Promise<CallPermission | undefined> {
+  const [row] = await idempotent(
+    () => sql<CallPermission[]>`
+      SELECT c.name, c.phone_number AS "ownNumber", c.zone, c.is_active AND c.audit_failed_at IS NULL AS "isActive",
+        CASE WHEN debt_seconds > 0 THEN 0 ELSE balance_seconds - reserved_seconds END AS "freeSeconds",
+        c.call_seconds_max AS "callSecondsMax", coalesce(s.outbound_enabled, false) AS enabled,
+        to_char(coalesce(s.outbound_from, '09:00'), 'HH24:MI') AS "from",
+        to_char(coalesce(s.outbound_until, '20:00'), 'HH24:MI') AS "until",
+        coalesce(s.allowed_countries, '{}') AS "allowedCountries",
+        coalesce(
+          (SELECT state FROM call_consents k WHERE k.client_id = c.id AND k.phone_number = ${phoneNumber}),
+          (SELECT 'called' FROM conversations v WHERE v.client_id = c.id AND v.caller_phone = ${phoneNumber}
+            AND coalesce(v.metadata ->> 'direction', 'inbound') = 'inbound'
+            AND v.created_at > clock_timestamp() - interval '90 days' LIMIT 1),
+          'none') AS consent,
+        (SELECT count(*) FROM outbound_calls o WHERE o.client_id = c.id AND o.phone_number = ${phoneNumber}
+          AND o.created_at > clock_timestamp() - interval '1 day') AS "callsToday"
+      FROM clients c LEFT JOIN line_settings s ON s.client_id = c.id
+      WHERE c.id = ${clientId} AND c.deleted_at IS NULL`,
+  );
+  return row;
+}
+
+/** How often a business calls one number within a day. */
+export const CALLS_A_DAY_MAX = 3;
+
+/** False when the number was called too often. */
+export async function insertOutboundCall(sql: Sql, call: NewOutboundCall): Promise<boolean> {
+  const { id, clientId, phoneNumber, purpose, text, voicemailText, createdBy } = call;
+  return idempotent(() =>
+    sql.begin(async (tx) => {
+      await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`outbound ${clientId} ${phoneNumber}`}, 0))`;
+      const rows = await tx`
+        INSERT INTO outbound_calls (id, client_id, phone_number, purpose, text, voicemail_text, created_by)
+        SELECT ${id}, ${clientId}, ${phoneNumber}, ${purpose}, ${text}, ${voicemailText}, ${createdBy}
+        WHERE (SELECT count(*) FROM outbound_calls WHERE client_id = ${clientId} AND phone_number = ${phoneNumber}
+          AND created_at > clock_timestamp() - interval '1 day') < ${CALLS_A_DAY_MAX}
+        ON CONFLICT (id) DO UPDATE SET id = excluded.id RETURNING id`;
+      return rows.length > 0;
+    }),
+  );
+}
+
+/** States only go forward; what has ended stays as it ended. `callSid` is kept from the first time it is told. */
+export async function updateOutboundCall(
+  sql: Sql,
+  id: string,
+  change: {
+    readonly state?: OutboundState | undefined;
+    readonly callSid?: string | undefined;
+    readonly answeredBy?: OutboundCall['answeredBy'] | undefined;
+    readonly durationSeconds?: number | undefined;
+  },
+): Promise<OutboundCall | undefined> {
+  const { state = null, callSid = null, answeredBy = null, durationSeconds = null } = change;
+  const [row] = await idempotent(
+    () => sql<OutboundCall[]>`
+      UPDATE outbound_calls o SET
+        state = CASE WHEN ended_at IS NOT NULL OR ${state}::text IS NULL
+            OR (${state} IN ('queued', 'ringing') AND state = 'in-progress') THEN state ELSE ${state} END,
+        call_sid = coalesce(call_sid, ${callSid}),
+        answered_by = coalesce(${answeredBy}, answered_by),
+        duration_seconds = coalesce(${durationSeconds}::int, duration_seconds),
+        ended_at = coalesce(ended_at, CASE WHEN ${state} IN ('completed', 'busy', 'no-answer', 'failed', 'canceled')
+          THEN clock_timestamp() END)
+      WHERE id = ${id} AND (${callSid}::text IS NULL OR call_sid IS NULL OR call_sid = ${callSid})
+      RETURNING ${columns(sql)}`,
+  );
+  return row;
+}
+
+/** The one that the carrier knows by this name. */
+export async function findOutboundBySid(
+  sql: Sql,
+  callSid: string,
+): Promise<OutboundCall | undefined> {
+  const [row] = await idempotent(
+    () =>
+      sql<OutboundCall[]>`SELECT ${columns(sql)} FROM outbound_calls o WHERE call_sid = ${callSid}`,
+  );
+  return row;
+}
+
+export async function findOutboundCall(
+  sql: Sql,
+  reach: Reach,
+  id: string,
+): Promise<OutboundCall | undefined> {
+  const [row] = await idempotent(
+    () => sql<OutboundCall[]>`
+      SELECT ${columns(sql)} FROM outbound_calls o WHERE id = ${id} AND ${within(sql, reach)}`,
+  );
+  return row;
+}
+
+/** Newest first, of all clients within reach or of one. */
+export async function listOutboundCalls(
+  sql: Sql,
+  reach: Reach,
+  { clientId }: { clientId: string | undefined },
+  { limit, offset, after }: PageQuery,
+): Promise<Page<OutboundCall>> {
+  const where = sql`${within(sql, reach)} ${clientId === undefined ? sql`` : sql`AND client_id = ${clientId}`}`;
+  return idempotent(async () => {
+    const [rows, [{ total }]] = await Promise.all([
+      sql<(OutboundCall & { key: string })[]>`
+        SELECT ${columns(sql)}, ${keyText(sql, sql`created_at`)} AS key FROM outbound_calls o WHERE ${where}
+          ${after ? sql`AND (created_at, id) < (${after.at}::text::timestamptz, ${after.id}::uuid)` : sql``}
+        ORDER BY created_at DESC, id DESC LIMIT ${limit + 1} OFFSET ${offset}`,
+      sql<[{ total: number }]>`
+        SELECT count(*) AS total FROM (SELECT 1 FROM outbound_calls o WHERE ${where} LIMIT ${COUNTED_MAX}) counted`,
+    ]);
+    return toPage(rows, total, limit);
+  });
+}
+
+function within(sql: Sql, reach: Reach) {
+  return sql`client_id IN (SELECT c.id FROM clients c WHERE deleted_at IS NULL ${mine(sql, reach)})`;
+}
+
+function columns(sql: Sql) {
+  return sql`o.id, o.client_id AS "clientId", o.phone_number AS "phoneNumber", o.purpose, o.text,
+    o.voicemail_text AS "voicemailText", o.state, o.answered_by AS "answeredBy", o.call_sid AS "callSid",
+    (SELECT v.id FROM conversations v WHERE v.call_sid = o.call_sid) AS "conversationId",
+    o.duration_seconds AS "durationSeconds", o.created_at AS "createdAt", o.ended_at AS "endedAt"`;
+}

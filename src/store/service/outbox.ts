@@ -1,0 +1,176 @@
+// What waits to be sent: written with what it tells of, leased by one process at a time, tried until it is delivered or given up.
+
+import { COUNTED_MAX, keyText, toPage } from '../database/keyset.ts';
+import type { Page, PageQuery } from '../database/keyset.ts';
+import type { Sql, SqlRunner } from '../database/sql.ts';
+import { idempotent } from '../database/store-error.ts';
+
+export interface NewSms {
+  readonly clientId: string;
+  /** E.164 */
+  readonly to: string;
+  /** At most 1600 characters. */
+  readonly body: string;
+  /** The same key is sent once for each client. */
+  readonly dedupeKey: string;
+  /** What it is about, for the owner's list, such as `booking.confirmed`; `message` by default. */
+  readonly event?: string;
+  readonly notBefore?: Date;
+}
+
+/**
+ * A text message from the client's number, once the transaction of `sql` has committed. Nothing is sent to a number that
+ * has opted out, nor where the line may not reach. False when the key was used before.
+ */
+export async function enqueueSms(sql: SqlRunner, sms: NewSms): Promise<boolean> {
+  const { clientId, to, body, dedupeKey, event = 'message', notBefore = null } = sms;
+  const rows = await sql`
+    INSERT INTO outbox (client_id, kind, recipient, event, body, dedupe_key, not_before)
+    VALUES (${clientId}, 'sms', ${to}, ${event}, ${body}, ${dedupeKey}, coalesce(${notBefore}::timestamptz, clock_timestamp()))
+    ON CONFLICT (client_id, kind, dedupe_key) DO NOTHING RETURNING id`;
+  return rows.length > 0;
+}
+
+export interface NewWebhook {
+  readonly clientId: string;
+  /** Such as `message.created`. */
+  readonly event: string;
+  /** What the receiver gets as `data`. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** The same key is sent once for each client. */
+  readonly dedupeKey: string;
+}
+
+/** An event for the client's webhook, if it has one. False when it has none, or the key was used before. */
+export async function enqueueWebhook(sql: SqlRunner, webhook: NewWebhook): Promise<boolean> {
+  const { clientId, event, data, dedupeKey } = webhook;
+  const rows = await sql`
+    INSERT INTO outbox (client_id, kind, event, payload, dedupe_key)
+    SELECT ${clientId}::uuid, 'webhook', ${event}::text, ${data}::jsonb, ${dedupeKey}::text
+    WHERE EXISTS (SELECT 1 FROM webhook_endpoints WHERE client_id = ${clientId} AND is_active)
+    ON CONFLICT (client_id, kind, dedupe_key) DO NOTHING RETURNING id`;
+  return rows.length > 0;
+}
+
+/** One thing to send, leased to the one who took it. */
+export type Posting = {
+  readonly id: string;
+  readonly clientId: string;
+  readonly event: string;
+  /** This one included. */
+  readonly attempt: number;
+  readonly createdAt: Date;
+} & (
+  | { readonly kind: 'sms'; readonly recipient: string; readonly body: string }
+  | { readonly kind: 'webhook'; readonly payload: Readonly<Record<string, unknown>> }
+);
+
+/** Takes what is due, oldest first; for `leaseSeconds` nobody else does. */
+export async function takeDue(
+  sql: Sql,
+  { max, leaseSeconds }: { max: number; leaseSeconds: number },
+): Promise<Posting[]> {
+  const rows = await sql<Posting[]>`
+    UPDATE outbox SET attempts = attempts + 1,
+      not_before = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+    WHERE id IN (
+      SELECT id FROM outbox WHERE state = 'waiting' AND not_before <= clock_timestamp()
+      ORDER BY not_before LIMIT ${max} FOR UPDATE SKIP LOCKED)
+    RETURNING id, client_id AS "clientId", kind, recipient, event, body, payload, attempts AS attempt,
+      created_at AS "createdAt"`;
+  return [...rows];
+}
+
+/** How an attempt went. */
+export type PostingResult =
+  | { readonly state: 'delivered'; readonly carrierSid?: string }
+  /** `error`: in words for the owner. */
+  | { readonly state: 'failed' | 'dropped'; readonly error: string }
+  | { readonly state: 'waiting'; readonly error: string; readonly waitSeconds: number };
+
+/** Writes it down, unless somebody has settled it meanwhile. */
+export async function settlePosting(
+  sql: SqlRunner,
+  { id, attempt }: Pick<Posting, 'id' | 'attempt'>,
+  result: PostingResult,
+): Promise<void> {
+  const error = result.state === 'delivered' ? null : result.error.slice(0, 300);
+  const sid = result.state === 'delivered' ? (result.carrierSid ?? null) : null;
+  const wait = result.state === 'waiting' ? result.waitSeconds : 0;
+  await sql`
+    UPDATE outbox SET state = ${result.state}, last_error = ${error}, carrier_sid = ${sid},
+      not_before = clock_timestamp() + make_interval(secs => ${wait}),
+      settled_at = CASE WHEN ${result.state} = 'waiting' THEN NULL ELSE clock_timestamp() END
+    WHERE id = ${id} AND state = 'waiting' AND attempts = ${attempt}`;
+}
+
+export interface Delivery {
+  readonly id: string;
+  readonly clientId: string;
+  readonly kind: 'sms' | 'webhook';
+  readonly recipient: string | null;
+  readonly event: string;
+  readonly body: string | null;
+  readonly payload: Readonly<Record<string, unknown>> | null;
+  readonly state: 'waiting' | 'delivered' | 'failed' | 'dropped';
+  readonly attempts: number;
+  readonly lastError: string | null;
+  readonly createdAt: Date;
+  readonly settledAt: Date | null;
+}
+
+export interface DeliveryFilter {
+  readonly clientId: string;
+  readonly kind?: Delivery['kind'] | undefined;
+  readonly state?: Delivery['state'] | undefined;
+}
+
+/** Newest first. */
+export async function listDeliveries(
+  sql: Sql,
+  { clientId, kind, state }: DeliveryFilter,
+  { limit, offset, after }: PageQuery,
+): Promise<Page<Delivery>> {
+  const where = sql`client_id = ${clientId}
+    ${kind === undefined ? sql`` : sql`AND kind = ${kind}`}
+    ${state === undefined ? sql`` : sql`AND state = ${state}`}`;
+  return idempotent(async () => {
+    const [rows, [{ total }]] = await Promise.all([
+      sql<(Delivery & { key: string })[]>`
+        SELECT ${columns(sql)}, ${keyText(sql, sql`created_at`)} AS key FROM outbox
+        WHERE ${where}
+          ${after ? sql`AND (created_at, id) < (${after.at}::text::timestamptz, ${after.id}::uuid)` : sql``}
+        ORDER BY created_at DESC, id DESC LIMIT ${limit + 1} OFFSET ${offset}`,
+      sql<[{ total: number }]>`
+        SELECT count(*) AS total FROM (SELECT 1 FROM outbox WHERE ${where} LIMIT ${COUNTED_MAX}) counted`,
+    ]);
+    return toPage(rows, total, limit);
+  });
+}
+
+/** Sends once more what was given up. Undefined when the client has no such delivery. */
+export async function retryDelivery(
+  sql: Sql,
+  { id, clientId }: { id: string; clientId: string },
+): Promise<Delivery | undefined> {
+  return idempotent(async () => {
+    await sql`
+      UPDATE outbox SET state = 'waiting', settled_at = NULL, attempts = 0, not_before = clock_timestamp()
+      WHERE id = ${id} AND client_id = ${clientId} AND state = 'failed'`;
+    const [row] = await sql<Delivery[]>`
+      SELECT ${columns(sql)} FROM outbox WHERE id = ${id} AND client_id = ${clientId}`;
+    return row;
+  });
+}
+
+/** Forgets what was settled so long ago that nobody will ask. */
+export async function deleteOldDeliveries(sql: Sql, days: number): Promise<void> {
+  await sql`
+    DELETE FROM outbox WHERE state <> 'waiting'
+      AND settled_at < clock_timestamp() - make_interval(days => ${days})`;
+}
+
+function columns(sql: Sql) {
+  return sql`id, client_id AS "clientId", kind, recipient, event, body, payload, state, attempts,
+    last_error AS "lastError", created_at AS "createdAt", settled_at AS "settledAt"`;
+}

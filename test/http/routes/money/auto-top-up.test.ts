@@ -1,0 +1,143 @@
+// Talk time that is bought without asking: when it runs low, once, with the saved card; and never again after a refusal.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { meterTimers } from '../../../../src/billing/meter-timers.ts';
+import { topUpRound } from '../../../../src/billing/auto-top-up.ts';
+import { openStripe } from '../../../../src/billing/stripe.ts';
+import { systemClock } from '../../../../src/lib/clock.ts';
+import { quietLog } from '../../../../src/lib/log.ts';
+import { startBillingApi, STRIPE_KEY, WEBHOOK_SECRET } from '../../../support/billing.ts';
+import type { BillingApi } from '../../../support/billing.ts';
+import type { CardBehaviour } from '../../../../sandbox/vendors/stripe-objects.ts';
+
+/** Rounds as two processes would make them. */
+async function roundsOf(b: BillingApi) {
+  const settings = { key: STRIPE_KEY, webhookSecret: WEBHOOK_SECRET, url: b.stripe.url };
+  const till = await openStripe(settings, systemClock);
+  const sql = b.database.general;
+  const parts = { sql, clock: systemClock, log: quietLog, till, timers: meterTimers };
+  return async (count = 2) => {
+    await Promise.all(Array.from({ length: count }, () => topUpRound(parts)));
+    await b.settled();
+  };
+}
+
+async function withCard(b: BillingApi, card: CardBehaviour) {
+  const { sessionId } = await b.buy({ save_payment_method: true });
+  b.stripe.books.pay(sessionId, card);
+  await b.settled();
+}
+
+const path = (b: BillingApi) => `/api/clients/${b.clientId}/auto-top-up`;
+
+test('a package is bought when the balance falls below the threshold, once', async (t) => {
+  const b = await startBillingApi(t);
+  const on = { enabled: true, threshold_seconds: 5000, package_id: b.topUp.id };
+  const refused = await b.mine.patch(path(b), on);
+  assert.equal(refused.status, 409, 'without a card');
+  assert.equal((await b.mine.patch(path(b), { ...on, package_id: b.plan.id })).status, 400);
+  assert.equal((await b.mine.patch(path(b), { enabled: true })).status, 400);
+  await withCard(b, 'good');
+  const set = await b.mine.patch(path(b), on);
+  assert.deepEqual([set.status, set.json.enabled, set.json.failure], [200, true, null]);
+  const rounds = await roundsOf(b);
+  await rounds(4);
+  assert.deepEqual((await b.books()).entries, [
+    ['topup', 3600],
+    ['topup', 3600],
+  ]);
+  await rounds(4);
+  assert.equal((await b.books()).balance, 7200, 'above the threshold nothing is bought');
+  const orders = (await b.mine.get(`/api/clients/${b.clientId}/top-ups`)).json;
+  assert.deepEqual(
+    orders.map(({ kind, state }: any) => [kind, state]),
+    [
+      ['auto_top_up', 'paid'],
+      ['top_up', 'paid'],
+    ],
+  );
+});
+
+for (const [card, failure] of [
+  ['declines', 'generic_decline'],
+  ['authenticates', 'authentication_required'],
+] as const) {
+  test(`a card that ${card} turns it off and tells the owner`, async (t) => {
+    const b = await startBillingApi(t);
+    await withCard(b, card);
+    await b.mine.patch(path(b), { enabled: true, threshold_seconds: 5000, package_id: b.topUp.id });
+    const rounds = await roundsOf(b);
+    await rounds();
+    await rounds();
+    const now = (await b.mine.get(path(b))).json;
+    assert.deepEqual([now.enabled, now.failure], [false, failure]);
+    assert.ok(now.failed_at);
+    assert.equal((await b.books()).balance, 3600);
+    const charges = b.stripe.requests.filter(({ path: to }) => to === '/v1/payment_intents');
+    assert.equal(new Set(charges.map(({ idempotencyKey }) => idempotencyKey)).size, 1);
+    const told = await b.database.general`SELECT kind, severity FROM notices`;
+    assert.deepEqual([...told], [{ kind: 'auto_top_up_stopped', severity: 'error' }]);
+    const again = await b.mine.patch(path(b), { enabled: true });
+    assert.deepEqual([again.json.enabled, again.json.failure], [true, null]);
+  });
+}
+
+for (const on of ['request', 'stored'] as const) {
+  test(`a charge whose ${on === 'stored' ? 'answer' : 'question'} was lost is asked for again, and made once`, async (t) => {
+    const b = await startBillingApi(t);
+    await withCard(b, 'good');
+    await b.mine.patch(path(b), { enabled: true, threshold_seconds: 5000, package_id: b.topUp.id });
+    const rounds = await roundsOf(b);
+    b.stripe.messenger.sending = false;
+    const sql = b.database.general;
+    const match = 'POST /v1/payment_intents';
+    // As often as the package itself tries.
+    b.stripe.faults.add({ on, do: 'reset', times: 200, ...(on === 'stored' ? { match } : {}) });
+    await rounds();
+    b.stripe.faults.clear();
+    const [order] = await sql`SELECT state FROM orders WHERE kind = 'auto_top_up'`;
+    assert.equal(order!['state'], 'open');
+    await rounds();
+    assert.equal((await b.books()).balance, 3600, 'one purchase at a time');
+    await sql`UPDATE orders SET created_at = created_at - interval '2 minutes' WHERE kind = 'auto_top_up'`;
+    await rounds();
+    assert.equal((await b.books()).balance, 7200);
+    const charges = [...b.stripe.books.charges.values()];
+    assert.equal(charges.length, 2, 'the purchase by hand, and this one');
+  });
+}
+
+test('another card between a lost answer and the second question: what was charged counts, nothing more', async (t) => {
+  const b = await startBillingApi(t);
+  await withCard(b, 'good');
+  await b.mine.patch(path(b), { enabled: true, threshold_seconds: 5000, package_id: b.topUp.id });
+  const rounds = await roundsOf(b);
+  b.stripe.messenger.sending = false;
+  const match = 'POST /v1/payment_intents';
+  b.stripe.faults.add({ on: 'stored', do: 'reset', times: 200, match });
+  await rounds();
+  b.stripe.faults.clear();
+  const [customer] = b.stripe.books.customers.keys();
+  b.stripe.books.addMethod(customer!, 'declines');
+  const sql = b.database.general;
+  await sql`UPDATE orders SET created_at = created_at - interval '2 minutes' WHERE kind = 'auto_top_up'`;
+  await rounds();
+  assert.equal((await b.books()).balance, 7200);
+  assert.equal(b.stripe.books.charges.size, 2);
+  assert.equal((await b.mine.get(path(b))).json.enabled, true);
+});
+
+test('ten within a day are enough: the eleventh is not bought', async (t) => {
+  const b = await startBillingApi(t);
+  await withCard(b, 'good');
+  await b.mine.patch(path(b), {
+    enabled: true,
+    threshold_seconds: 100_000,
+    package_id: b.topUp.id,
+  });
+  const rounds = await roundsOf(b);
+  for (let round = 0; round < 12; round += 1) await rounds();
+  assert.equal((await b.books()).balance, 11 * 3600);
+  assert.equal((await b.mine.get(path(b))).json.failure, 'too_many');
+});

@@ -1,0 +1,225 @@
+// Calls that a client makes, whole: to people, machines, screens and busy lines; and everybody who is not called.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { TestContext } from 'node:test';
+import type { CalleePlan } from '../../../../sandbox/vendors/twilio.ts';
+import { newId } from '../../../../src/lib/ids.ts';
+import { saveConsent } from '../../../../src/store/calls/call-consents.ts';
+import {
+  saveLineSettings,
+  usualLineSettings,
+} from '../../../../src/store/clients/line-settings.ts';
+import { assertBilled, eventually, finished } from '../../../support/after-call.ts';
+import { startTestFrontdesk } from '../../../support/frontdesk.ts';
+import { ownerToken } from '../../../support/owner-token.ts';
+
+const ann = '+14155550123';
+const text = 'I am calling to remind you of your appointment tomorrow at ten.';
+
+async function start(t: TestContext, plan: CalleePlan = {}) {
+  const f = await startTestFrontdesk(t, { answers: () => plan });
+  const sql = f.database.general;
+  const settings = {
+    ...usualLineSettings,
+    outboundEnabled: true,
+    outboundFrom: '00:00',
+    outboundUntil: '23:59',
+  };
+  await saveLineSettings(sql, f.client.id, settings);
+  await saveConsent(sql, f.client.id, { phoneNumber: ann, state: 'given', source: 'owner' });
+  const token = await ownerToken(f);
+  const ask = async (method: string, path: string, body?: object, bearer = token) => {
+    const response = await fetch(`${f.publicUrl}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${bearer}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, json: (await response.json()) as any };
+  };
+  const body = { client_id: f.client.id, phone_number: ann, purpose: 'reminder', text };
+  const place = async (path = '/api/calls') => {
+    const { status, json } = await ask('POST', path, body);
+    assert.ok(status === 201 || status === 200, JSON.stringify(json));
+    const made = json.data ?? json;
+    const call = f.phone.findCall(made.call_sid);
+    assert.ok(call);
+    return { made, call };
+  };
+  const ended = (id: string) =>
+    eventually('the call is known to be over', async () => {
+      const { json } = await ask('GET', `/api/calls/${id}`);
+      return json.ended_at === null ? undefined : json;
+    });
+  return { f, sql, settings, ask, body, place, ended };
+}
+
+describe('a call that a client makes', { concurrency: 6 }, () => {
+  test('a person hears who calls and why, answers, and it is paid for like any call', async (t) => {
+    const { f, ask, place, ended } = await start(t, { answeredBy: 'human' });
+    const { made, call } = await place();
+    // Who answers at once may be ahead of our answer.
+    assert.match(made.state, /^(ringing|in-progress)$/);
+    assert.equal(made.phone_number, ann);
+    await call.speaking(100, 60_000);
+    await call.quiet(1200, 60_000);
+    f.says.push('thank you, I will come');
+    f.openai.script('We look forward to seeing you.');
+    await call.say(f.voice('thank you, I will come'));
+    await call.reply(900, 60_000);
+    f.says.push('goodbye');
+    f.openai.script({ text: '', calls: [{ name: 'end_call', arguments: {} }] });
+    await call.say(f.voice('goodbye'));
+    const record = await finished(f, call);
+    assertBilled(record, record.summary.connectedMs);
+    assert.equal(
+      record.utterances[0]?.content,
+      `Hello, this is Test Business, an automated assistant speaking. ${text}`,
+    );
+    assert.deepEqual(
+      record.utterances.slice(-3).map(({ content }) => content),
+      ['We look forward to seeing you.', 'Goodbye.', 'Thank you for your time. Goodbye.'],
+    );
+    assert.match(
+      JSON.stringify(f.openai.requests.at(-1)),
+      /You are calling somebody on behalf of the business/,
+    );
+    assert.doesNotMatch(JSON.stringify(f.log), /4155550123/, 'no number in the log');
+    const done = await ended(made.id);
+    assert.deepEqual(
+      [done.state, done.answered_by, done.conversation_id],
+      ['completed', 'human', record.conversation.id],
+    );
+    const { json: kept } = await ask('GET', `/api/conversations/${record.conversation.id}`);
+    assert.deepEqual([kept.direction, kept.caller_phone], ['outbound', ann]);
+    const { json: listed } = await ask('GET', `/api/calls?client_id=${f.client.id}`);
+    assert.deepEqual(
+      listed.map(({ id }: { id: string }) => id),
+      [made.id],
+    );
+  });
+
+  test('an answering machine is left the message after its tone, and we hang up', async (t) => {
+    const { f, place, ended } = await start(t, { answeredBy: 'machine_end_beep', afterMs: 2500 });
+    const { made, call } = await place('/make-call');
+    const record = await finished(f, call);
+    assert.equal(record.conversation.endReason, 'goodbye');
+    const last = record.utterances.at(-1)?.content ?? '';
+    assert.match(
+      last,
+      /^Hello, this is Test Business\. I am calling to remind you .* You can call us back at 2 0 2, 5 5 5, /,
+    );
+    assert.match(last, /Goodbye\.$/);
+    const done = await ended(made.id);
+    assert.deepEqual([done.state, done.answered_by], ['completed', 'machine']);
+  });
+
+  test('a machine that screens calls is told who we are, and the call goes on', async (t) => {
+    const { f, place } = await start(t, { answeredBy: 'unknown' });
+    const { call } = await place();
+    await call.speaking(100, 60_000);
+    await call.quiet(1200, 60_000);
+    f.says.push('record your name and reason for calling', 'hello this is Ann');
+    await call.say(f.voice('record your name and reason for calling'));
+    await call.reply(900, 60_000);
+    assert.equal(f.openai.requests.length, 0, 'no model is asked');
+    f.openai.script('Hello Ann.');
+    await call.say(f.voice('hello this is Ann'));
+    await call.reply(900, 60_000);
+    call.hangUp();
+    const { utterances } = await finished(f, call);
+    const said = utterances
+      .filter(({ role }) => role === 'assistant')
+      .map(({ content }) => content);
+    assert.deepEqual(said.slice(1), [`This is Test Business. ${text}`, 'Hello Ann.']);
+  });
+
+  test('a menu is answered with keys, which the carrier presses, and the call goes on', async (t) => {
+    const { f, sql, place } = await start(t, { answeredBy: 'unknown' });
+    const { call } = await place();
+    await call.speaking(100, 60_000);
+    await call.quiet(1200, 60_000);
+    f.says.push('for appointments press one', 'appointments, hello');
+    f.openai.script({ text: '', calls: [{ name: 'press_keys', arguments: { keys: '1w2' } }] });
+    await call.say(f.voice('for appointments press one'));
+    const streams = () => call.history.filter(({ type }) => type === 'stream-started').length;
+    await call.until(() => streams() === 2, 60_000);
+    const played = call.history.flatMap((event) =>
+      event.type === 'verb' && event.name === 'Play' ? [event.attributes['digits']] : [],
+    );
+    assert.deepEqual(played, ['1w2']);
+    await call.quiet(1200, 60_000);
+    f.openai.script('Hello.');
+    await call.say(f.voice('appointments, hello'));
+    await call.reply(900, 60_000);
+    call.hangUp();
+    const { conversation, utterances } = await finished(f, call);
+    assert.equal(conversation.endReason, 'caller');
+    assert.equal(utterances.at(-1)?.content, 'Hello.');
+    assert.match(JSON.stringify(f.openai.requests.at(-1)), /[Ff]or appointments press one/);
+    const [{ conversations }] = await sql<[{ conversations: number }]>`
+      SELECT count(*)::int AS conversations FROM conversations`;
+    assert.equal(conversations, 1);
+  });
+
+  test('a busy line costs nothing and is told', async (t) => {
+    const { sql, place, ended } = await start(t, {
+      unanswered: { status: 'busy', ringMs: 0 },
+    });
+    const { made } = await place();
+    assert.equal((await ended(made.id)).state, 'busy');
+    const [{ leases }] = await sql<
+      [{ leases: number }]
+    >`SELECT count(*)::int AS leases FROM call_leases`;
+    assert.equal(leases, 0);
+  });
+
+  test('nobody is called who may not be, or when nobody may', async (t) => {
+    const { f, sql, settings, ask, body } = await start(t);
+    const refused = async (more: object, status: number, why: RegExp) => {
+      const api = await ask('POST', '/api/calls', { ...body, ...more });
+      assert.equal(api.status, status, JSON.stringify(api.json));
+      assert.match(JSON.stringify(api.json), why);
+      const other = await ask('POST', '/make-call', { ...body, ...more });
+      assert.equal(other.status, status);
+      assert.equal(other.json.success, false);
+      assert.match(other.json.error.details, why);
+      assert.match(other.json.error.code, /^[A-Z_]+$/);
+    };
+    await refused({ phone_number: '+14155550199' }, 403, /no consent/);
+    await refused({ phone_number: '+19005550123' }, 403, /may not be dialled/);
+    await refused({ phone_number: '+882161234567' }, 403, /may not be dialled/);
+    await refused({ phone_number: 'x' }, 400, /phone_number|telephone/);
+    await refused({ client_id: newId(0) }, 404, /Not found/);
+    await refused({ text: '' }, 400, /text/);
+    await saveConsent(sql, f.client.id, { phoneNumber: ann, state: 'refused', source: 'call' });
+    await refused({}, 403, /does not want/);
+    await saveConsent(sql, f.client.id, { phoneNumber: ann, state: 'given', source: 'owner' });
+    await saveLineSettings(sql, f.client.id, {
+      ...settings,
+      outboundFrom: '00:00',
+      outboundUntil: '00:01',
+    });
+    await refused({}, 409, /quiet hours/);
+    await saveLineSettings(sql, f.client.id, { ...settings, outboundEnabled: false });
+    await refused({}, 409, /switched off/);
+    await saveLineSettings(sql, f.client.id, settings);
+    await sql`UPDATE clients SET is_active = false`;
+    await refused({}, 409, /switched off/);
+    await sql`UPDATE clients SET is_active = true`;
+    const nobody = await ask('POST', '/make-call', body, 'x');
+    assert.deepEqual([nobody.status, nobody.json.error.code], [401, 'UNAUTHORIZED']);
+    assert.equal(f.twilio.requests.length, 0);
+    f.twilio.fault = { status: 500, code: 20_500 };
+    await refused({}, 502, /failed/);
+    f.twilio.fault = undefined;
+    const [{ failed }] = await sql<[{ failed: number }]>`
+      SELECT count(*)::int AS failed FROM outbound_calls WHERE state = 'failed'`;
+    assert.equal(failed, 2);
+    assert.equal((await ask('POST', '/api/calls', body)).status, 201);
+    await refused({}, 409, /3 times within a day/);
+  });
+});
