@@ -50,6 +50,8 @@ export class VoiceClips {
   readonly #spares: ReadonlyMap<StockSentence, Clip>;
   readonly #cache = new Cache<string, Clip>(CACHED_MAX);
   readonly #making = new Map<string, Promise<boolean>>();
+  /** Clients as they were saved last, while those of an earlier saving are made. */
+  readonly #next = new Map<string, { client: Client; made: Promise<boolean> }>();
 
   private constructor(parts: VoiceClipsParts, spares: ReadonlyMap<StockSentence, Clip>) {
     this.#parts = parts;
@@ -90,7 +92,24 @@ export class VoiceClips {
    */
   make(client: Client): Promise<boolean> {
     const running = this.#making.get(client.id);
-    if (running) return running;
+    if (!running) return this.#start(client);
+    const next = this.#next.get(client.id);
+    if (next) {
+      next.client = client;
+      return next.made;
+    }
+    const waiting = { client, made: running.then(() => this.#startNext(client.id)) };
+    this.#next.set(client.id, waiting);
+    return waiting.made;
+  }
+
+  #startNext(id: string): Promise<boolean> {
+    const next = this.#next.get(id)!;
+    this.#next.delete(id);
+    return this.#start(next.client);
+  }
+
+  #start(client: Client): Promise<boolean> {
     const making = this.#makeMissing(client)
       .then(
         () => true,

@@ -60,9 +60,10 @@ test('the greeting of a new client is made when it is saved', async (t) => {
     initial_greeting: 'Acme speaking.',
   });
   await stored('Acme speaking.');
-  // All of it, one after the other, before what changes is made.
-  await stored(stockSentences.goodbye);
-  await stored(stockSentences.filler2);
+  // While the rest of it is made, one after the other.
+  await mine.put(`/api/clients/${made.json.id}`, { initial_greeting: 'Acme is here.' });
   await mine.put(`/api/clients/${made.json.id}`, { initial_greeting: 'Acme here.' });
   await stored('Acme here.');
+  await stored(stockSentences.goodbye);
+  await stored(stockSentences.filler2);
 });
