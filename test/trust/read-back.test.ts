@@ -29,17 +29,11 @@ describe('a dictated number', { concurrency: 2 }, () => {
     await ask(f, call, 'no it ends in twenty three');
     assert.deepEqual(await messages(f), []);
     await ask(f, call, 'yes that is right');
-    call.hangUp();
-    const record = await finished(f, call);
-    const said = record.utterances.filter(({ role }) => role === 'assistant').slice(1);
-    assert.deepEqual(
-      said.map(({ content }) => content),
-      [
-        'I have 212 555 0129. Is that right?',
-        'I have 212 555 0123. Is that right?',
-        'Thank you, I will pass that on.',
-      ],
-    );
+    assert.deepEqual(await answersIn(f, call), [
+      'I have 212 555 0129. Is that right?',
+      'I have 212 555 0123. Is that right?',
+      'Thank you, I will pass that on.',
+    ]);
     assert.deepEqual(await messages(f), [right]);
     await assertSound(f);
   });
@@ -55,18 +49,11 @@ describe('a dictated number', { concurrency: 2 }, () => {
     f.openai.script(takes('Kovalski'), takes('Kowalski'), 'I will pass that on.');
     await ask(f, call, 'my name is k o double u a l s k i');
     await ask(f, call, 'yes that is right');
-    call.hangUp();
-    const record = await finished(f, call);
-    const said = record.utterances.filter(({ role }) => role === 'assistant').slice(1);
-    assert.deepEqual(
-      said.map(({ content }) => content),
-      ['I have K, O, W, A, L, S, K, I. Is that right?', 'I will pass that on.'],
-    );
-    const stored = await f.database.general<{ name: string }[]>`SELECT * FROM messages`;
-    assert.deepEqual(
-      stored.map((row) => Object.values(row).includes('Kowalski')),
-      [true],
-    );
+    assert.deepEqual(await answersIn(f, call), [
+      'I have K, O, W, A, L, S, K, I. Is that right?',
+      'I will pass that on.',
+    ]);
+    assert.deepEqual(await storedWith(f, 'Kowalski'), [true]);
   });
 
   test('by telephone: an e-mail address is put together, read back, and noted after a yes', async (t) => {
@@ -82,18 +69,11 @@ describe('a dictated number', { concurrency: 2 }, () => {
     f.openai.script(takes(spoken), takes('J.Smith42@Gmail.com'), 'I will pass that on.');
     await ask(f, call, `my email is ${spoken}`);
     await ask(f, call, 'yes that is right');
-    call.hangUp();
-    const record = await finished(f, call);
-    const said = record.utterances.filter(({ role }) => role === 'assistant').slice(1);
-    assert.deepEqual(
-      said.map(({ content }) => content),
-      ['I have j.smith42@gmail.com. Is that right?', 'I will pass that on.'],
-    );
-    const stored = await f.database.general<{ body: string }[]>`SELECT * FROM messages`;
-    assert.deepEqual(
-      stored.map((row) => Object.values(row).includes('Write to j.smith42@gmail.com.')),
-      [true],
-    );
+    assert.deepEqual(await answersIn(f, call), [
+      'I have j.smith42@gmail.com. Is that right?',
+      'I will pass that on.',
+    ]);
+    assert.deepEqual(await storedWith(f, 'Write to j.smith42@gmail.com.'), [true]);
     await assertSound(f);
   });
 
@@ -167,4 +147,18 @@ async function ask(f: TestFrontdesk, call: Call, text: string): Promise<void> {
 async function messages(f: TestFrontdesk): Promise<string[]> {
   const rows = await f.database.general<{ phone: string }[]>`SELECT phone FROM messages`;
   return rows.map(({ phone }) => phone);
+}
+
+/** Hangs up; what the caller was answered, the greeting left out. */
+async function answersIn(f: TestFrontdesk, call: Call): Promise<string[]> {
+  call.hangUp();
+  const { utterances } = await finished(f, call);
+  const said = utterances.filter(({ role }) => role === 'assistant').slice(1);
+  return said.map(({ content }) => content);
+}
+
+/** Of each message that is stored, whether it holds this. */
+async function storedWith(f: TestFrontdesk, value: string): Promise<boolean[]> {
+  const rows = await f.database.general<Record<string, unknown>[]>`SELECT * FROM messages`;
+  return rows.map((row) => Object.values(row).includes(value));
 }
