@@ -35,13 +35,14 @@ export function Table<Row>({ label, columns, rows, keyOf, hrefOf }: TableProps<R
   return (
     <table className="w-full text-sm" aria-label={label}>
       <thead>
-        <tr className="border-b border-line text-left text-xs text-faint">
+        <tr className="border-b border-line text-left text-xs">
           {columns.map((column, place) => (
             <th
               key={column.name}
               scope="col"
               className={classes(
-                'px-2 py-2 font-medium first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5',
+                // A column's own colour is for what stands below.
+                'px-2 py-2 font-medium text-faint! first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5',
                 wrapOf(place),
                 styleOf(column),
               )}
