@@ -1,7 +1,7 @@
 // An administrator moves seconds by hand: one ledger entry with a reason and a name.
 
 import { AppError } from '../lib/errors.ts';
-import { postEntry } from '../store/money/ledger-entries.ts';
+import { postBalance, postEntry } from '../store/money/ledger-entries.ts';
 import type { Sql } from '../store/database/sql.ts';
 
 export interface Adjustment {
@@ -19,7 +19,7 @@ export interface Adjustment {
 const REASON_MAX = 500;
 const KEY_MAX = 150;
 /** Ten years of talk: more is a slip of the finger. */
-const DELTA_SECONDS_MAX = 10 * 366 * 86_400;
+export const DELTA_SECONDS_MAX = 10 * 366 * 86_400;
 
 /**
  * Posts an `adjust` entry. `duplicate` when this request was posted before. Throws `invalid`, `not_found`, `conflict`
@@ -45,6 +45,23 @@ export async function adjustBalance(sql: Sql, adjustment: Adjustment): Promise<'
     });
   }
   return status;
+}
+
+/** Sets what an administrator sees as the balance, running calls' use taken off: an `adjust` entry, if it is another. */
+export async function setBalance(
+  sql: Sql,
+  { clientId, seconds, by, idemKey }: Pick<Adjustment, 'clientId' | 'by' | 'idemKey'> & {
+    readonly seconds: number;
+  },
+): Promise<void> {
+  const status = await postBalance(sql, {
+    clientId,
+    kind: 'adjust',
+    seconds,
+    idemKey: `adjust:${idemKey}`,
+    meta: { reason: `Set to ${seconds} seconds by an administrator.`, by },
+  });
+  if (status === 'no_client') throw new AppError('not_found', `no client ${clientId} to adjust`);
 }
 
 function faults({ deltaSeconds, reason, idemKey }: Adjustment): Record<string, string[]> {

@@ -82,6 +82,30 @@ export async function postEntry(
   return row.status;
 }
 
+/**
+ * Posts whatever movement makes the shown balance `seconds`, a debt paid first. Under the client's lock: of many at once
+ * the first moves seconds, the others find nothing to move.
+ */
+export async function postBalance(
+  sql: Sql,
+  entry: Omit<NewEntry, 'deltaSeconds'> & { readonly seconds: number },
+): Promise<'ok' | 'unchanged' | 'no_client'> {
+  const { clientId, kind, seconds, idemKey, meta } = entry;
+  return idempotent(() =>
+    sql.begin(async (tx) => {
+      const locked = await tx`SELECT FROM clients WHERE id = ${clientId} FOR NO KEY UPDATE`;
+      if (locked.length === 0) return 'no_client';
+      const [row] = await tx<[{ delta: number }]>`
+        SELECT ${seconds}::bigint + debt_seconds - balance_seconds + coalesce((SELECT sum(l.used_seconds)::bigint
+          FROM call_leases l WHERE l.client_id = c.id AND l.state = 'active'), 0) AS delta
+        FROM clients c WHERE id = ${clientId}`;
+      if (row.delta === 0) return 'unchanged';
+      await tx`SELECT meter_post(${clientId}, ${kind}, ${row.delta}, ${idemKey}, ${tx.json(meta)})`;
+      return 'ok';
+    }),
+  );
+}
+
 /** Takes seconds for a turn of a chat where they are free; a key used before takes nothing again. */
 export async function postChatTurn(
   sql: Sql,

@@ -4,7 +4,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { adjustBalance } from '../../../billing/adjust.ts';
+import { DELTA_SECONDS_MAX, setBalance } from '../../../billing/adjust.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { AppError } from '../../../lib/errors.ts';
 import { newId } from '../../../lib/ids.ts';
@@ -34,7 +34,7 @@ import {
   toolNames,
   weekOf,
 } from '../../client-settings.ts';
-import { writable } from '../../fields.ts';
+import { invalid, writable } from '../../fields.ts';
 import { pageHeaders, pageQuery, parsePage, tellPage } from '../../page.ts';
 import { errors, Id, Message, signedIn, Timestamp } from '../../schemas.ts';
 import { toWire } from '../../wire.ts';
@@ -215,13 +215,14 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
       async (request, reply) => {
         const user = userOf(request);
         const body = writable(NewClientBody, request.body);
-        allowBalance(user, body.balance_seconds, 0);
+        const { balance_seconds: wanted } = body;
+        if (wanted !== 0) allowBalance(user, wanted);
         const id = newId(clock.now());
         const client = { id, ownerId: user.id, ...usual, name: body.name };
         const settings = settingsOf(body, known);
         const hours = hoursOf(body) ?? defaultHours;
         await namingHours(() => insertClient(sql, { ...client, ...settings }, hours));
-        await setBalance(user, id, body.balance_seconds, 0);
+        await moveBalance(user, id, wanted);
         parts.makeClips(id);
         reply.code(201);
         return answerOf(found(await findOwnedClient(sql, reachOf(user), id)));
@@ -274,11 +275,11 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
     const current = found(await findOwnedClient(sql, reach, id));
     const body = writable(ClientBody, given, answerOf(current));
     const { balance_seconds: wanted } = body;
-    const same = wanted === current.liveSeconds ? undefined : wanted;
-    allowBalance(user, same, current.balanceSeconds);
+    const sentBack = isShown(current, wanted);
+    if (!sentBack) allowBalance(user, wanted);
     const change = { settings: settingsOf(body, known, current), hours: hoursOf(body, current) };
     found((await namingHours(() => updateClient(sql, reach, id, change))) || undefined);
-    await setBalance(user, id, same, current.balanceSeconds);
+    if (!sentBack) await moveBalance(user, id, wanted);
     parts.makeClips(id);
     const { calendarId = current.calendarId } = change.settings;
     if (calendarId !== current.calendarId) parts.calendarNamed(id);
@@ -286,28 +287,29 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
   }
 
   /** Owners send a balance back, they do not set it. */
-  function allowBalance(user: User, wanted: number | undefined, current: number): void {
-    if (wanted === undefined || wanted === current || user.role === 'admin') return;
+  function allowBalance(user: User, wanted: number | undefined): void {
+    if (wanted === undefined) return;
+    if (user.role === 'admin') {
+      if (wanted > DELTA_SECONDS_MAX) throw invalid('balance_seconds', 'Is too large.');
+      return;
+    }
     throw new AppError('forbidden', 'an owner sets a balance', {
       publicMessage: 'balance_seconds is changed by payments and by administrators only.',
     });
   }
 
-  async function setBalance(
-    user: User,
-    clientId: string,
-    wanted: number | undefined,
-    current: number,
-  ): Promise<void> {
-    if (wanted === undefined || wanted === current) return;
-    await adjustBalance(sql, {
-      clientId,
-      deltaSeconds: wanted - current,
-      reason: `Set to ${wanted} seconds by an administrator.`,
-      by: user.id,
-      idemKey: newId(clock.now()),
-    });
+  async function moveBalance(user: User, clientId: string, seconds: number | undefined) {
+    if (seconds === undefined) return;
+    await setBalance(sql, { clientId, seconds, by: user.id, idemKey: newId(clock.now()) });
   }
+}
+
+/** Whether this is what the row has shown since its running calls began: they use it up while it is read and sent back. */
+function isShown(
+  { liveSeconds, balanceSeconds }: OwnedClient,
+  wanted: number | undefined,
+): boolean {
+  return wanted !== undefined && wanted >= Math.max(0, liveSeconds) && wanted <= balanceSeconds;
 }
 
 /** A client as answers have it. */

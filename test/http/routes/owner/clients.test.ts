@@ -216,6 +216,34 @@ test('the clients of an owner', async (t) => {
     const read = (await mine.get(`/api/clients/${made.id}`)).json;
     assert.equal(read.balance_seconds, 88);
     assert.equal((await mine.put(`/api/clients/${made.id}`, read)).status, 200);
+    await beatLease(api.database.general, { ...lease, epoch: 1, usedSeconds: 17 });
+    for (const sender of [mine, api.as(admin)]) {
+      // The call has gone on since it was read.
+      const sent = await sender.put(`/api/clients/${made.id}`, { balance_seconds: 88 });
+      assert.deepEqual([sent.status, sent.json.balance_seconds], [200, 83]);
+    }
+    const set = await api.as(admin).put(`/api/clients/${made.id}`, { balance_seconds: 500 });
+    assert.equal(set.json.balance_seconds, 500, 'as it is shown, with the call that runs');
+  });
+
+  await t.test('a balance that is set twenty times at once is set once', async () => {
+    const made = await create();
+    const path = `/api/clients/${made.id}`;
+    await api.as(admin).post(`${path}/adjustments`, { seconds: -100, reason: 'A debt' });
+    const bodies = Array.from({ length: 20 }, () => ({ balance_seconds: 600 }));
+    const answers = await Promise.all(bodies.map((body) => api.as(admin).put(path, body)));
+    assert.ok(answers.every(({ status, json }) => status === 200 && json.balance_seconds === 600));
+    const moved = await api.database.general`
+      SELECT delta_seconds AS seconds FROM ledger WHERE client_id = ${made.id} ORDER BY id`;
+    assert.deepEqual(
+      moved.map(({ seconds }) => seconds),
+      [-100, 700],
+    );
+    const before = (await api.as(admin).get('/api/clients?limit=100')).json.length;
+    const slip = { name: 'Slip', balance_seconds: 1_000_000_000 };
+    const refused = await api.as(admin).post('/api/clients', slip);
+    assert.deepEqual([refused.status, Object.keys(refused.json)], [400, ['balance_seconds']]);
+    assert.equal((await api.as(admin).get('/api/clients?limit=100')).json.length, before);
   });
 
   await t.test('a deleted client takes no call, and its number is free at once', async () => {
