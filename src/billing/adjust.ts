@@ -50,7 +50,12 @@ export async function adjustBalance(sql: Sql, adjustment: Adjustment): Promise<'
 /** Sets what an administrator sees as the balance, running calls' use taken off: an `adjust` entry, if it is another. */
 export async function setBalance(
   sql: Sql,
-  { clientId, seconds, by, idemKey }: Pick<Adjustment, 'clientId' | 'by' | 'idemKey'> & {
+  {
+    clientId,
+    seconds,
+    by,
+    idemKey,
+  }: Pick<Adjustment, 'clientId' | 'by' | 'idemKey'> & {
     readonly seconds: number;
   },
 ): Promise<void> {

@@ -63,17 +63,23 @@ export function inTime<T>(request: FastifyRequest, clock: Clock, asked: Promise<
   return askMs === undefined ? asked : within(clock, askMs, asked, late);
 }
 
-/** The visitor behind a request, by bearer token if there is one, otherwise by cookie. Asked again: are they still? */
+/** The visitor behind a request, by bearer token if there is one, otherwise by cookie. */
 export async function findVisitor(
   request: FastifyRequest,
   parts: AuthParts,
+  asked: 'by them' | 'by us' = 'by them',
 ): Promise<Visitor | undefined> {
   const bearer = bearerOf(request);
   if (bearer !== undefined) return findTokenVisitor(bearer, parts);
   const sessionToken = request.cookies[SESSION_COOKIE];
   if (!sessionToken) return undefined;
-  const user = await findSessionUser(parts.sql, sessionToken);
+  const user = await findSessionUser(parts.sql, sessionToken, asked === 'by them');
   return user && { user, by: 'session', sessionToken };
+}
+
+/** Whether they still are who they were: for what stays open. That we look is no use of a session. */
+export async function isStill(request: FastifyRequest, parts: AuthParts): Promise<boolean> {
+  return (await findVisitor(request, parts, 'by us')) !== undefined;
 }
 
 /** Whose access token it is. */

@@ -89,7 +89,8 @@ export const ClientBody = Type.Object(
       Type.Integer({
         minimum: 0,
         maximum: 1_000_000_000_000,
-        description: 'Only administrators change it; others send it back as it is. What it was since the calls that run began counts as sent back.',
+        description:
+          'Only administrators change it; others send it back as it is. What it was since the calls that run began counts as sent back.',
       }),
     ),
     zone: optional(Type.String({ maxLength: 64, examples: ['America/New_York'] })),

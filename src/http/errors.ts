@@ -18,6 +18,9 @@ const CLIENT_FAULTS: Readonly<Record<number, string>> = {
   431: 'The headers are too large.',
 };
 
+/** When to come again where something has no more places: they are given back any moment. */
+const BUSY_SECONDS = 5;
+
 interface Fault {
   readonly statusCode?: number;
   readonly validationContext?: string;
@@ -38,6 +41,11 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
       // A service that the operator has not set up is no failure, however often it is asked for.
       if (thrown.status >= 500 && thrown.code !== 'not_configured') {
         log.error('request failed', { requestId: request.id, error: thrown });
+      }
+      if (thrown.status === 429) {
+        reply.header('retry-after', BUSY_SECONDS);
+        const body = { detail: thrown.publicMessage, retry_after: BUSY_SECONDS };
+        return reply.code(429).send(body);
       }
       return reply.code(thrown.status).send(thrown.fields ?? { detail: thrown.publicMessage });
     }

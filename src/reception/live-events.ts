@@ -22,6 +22,8 @@ const OUTBOX_MAX = 500;
 /** Events waiting for one watcher. */
 const WATCHER_EVENTS_MAX = 256;
 const WATCHERS_MAX = 200;
+/** Of one call, so that nobody takes all of them. */
+const CALL_WATCHERS_MAX = 10;
 /** Calls named in one notice. */
 const NAMED_MAX = 20;
 
@@ -117,7 +119,9 @@ export class LiveEvents implements AsyncDisposable {
   watch(callId: string): Watch {
     let count = 0;
     for (const each of this.#watchers.values()) count += each.size;
-    if (count >= WATCHERS_MAX) throw new AppError('too_many', 'too many watchers');
+    const ofCall = this.#watchers.get(callId)?.size ?? 0;
+    if (count >= WATCHERS_MAX || ofCall >= CALL_WATCHERS_MAX)
+      throw new AppError('too_many', 'too many watchers');
     const events = new Channel<LiveEvent>(WATCHER_EVENTS_MAX);
     const watchers = this.#watchers.get(callId) ?? new Set();
     this.#watchers.set(callId, watchers.add(events));

@@ -22,8 +22,12 @@ export async function createSession(sql: Sql, userId: string): Promise<string> {
   return token;
 }
 
-/** Who the cookie stands for; undefined once the session has ended or its user may not log in. */
-export async function findSessionUser(sql: Sql, token: string): Promise<User | undefined> {
+/** Who the cookie stands for; undefined once the session has ended or its user may not log in. Only what is `used` stays awake. */
+export async function findSessionUser(
+  sql: Sql,
+  token: string,
+  used = true,
+): Promise<User | undefined> {
   const tokenHash = hash(token);
   const [row] = await sql<(User & { stale: boolean })[]>`
     SELECT ${userColumns(sql)},
@@ -34,7 +38,7 @@ export async function findSessionUser(sql: Sql, token: string): Promise<User | u
       AND u.is_active AND u.blocked_at IS NULL`;
   if (!row) return undefined;
   const { stale, ...user } = row;
-  if (stale) {
+  if (stale && used) {
     await sql`UPDATE sessions SET last_seen_at = clock_timestamp() WHERE token_hash = ${tokenHash}`;
   }
   return user;

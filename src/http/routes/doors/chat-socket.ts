@@ -10,6 +10,7 @@ import type { User } from '../../../store/accounts/users.ts';
 import { findTokenVisitor, findVisitor, refuseWrongProof } from '../../auth.ts';
 import type { AuthParts } from '../../auth.ts';
 import { endpointRates } from '../../endpoint-rates.ts';
+import { keepSocket } from '../../kept-socket.ts';
 import type { RateLimiter } from '../../rate-limit.ts';
 import { chat, ChatMessageGiven } from './chat.ts';
 import type { ChatRoutesParts } from './chat.ts';
@@ -18,8 +19,10 @@ import type { ChatRoutesParts } from './chat.ts';
 const AUTH_MS = 5000;
 /** Messages waiting for the answer to the one before. */
 const WAITING_MAX = 8;
-/** Messages without sense before the socket is closed. */
+/** Messages in a row that are turned away, for want of sense or by their number, before the socket is closed. */
 const REJECTED_MAX = 20;
+/** Of one user in this process. */
+const SOCKETS_MAX = 20;
 /** What a browser offers beside its token, for want of headers. */
 const SUBPROTOCOL = 'bearer';
 
@@ -35,6 +38,7 @@ export interface ChatSocketParts extends AuthParts, ChatRoutesParts {
 
 /** contracts/gateway-api.md "WebSocket API"; docs/GATEWAY.md "Chat". */
 export function chatSocketRoutes(parts: ChatSocketParts): FastifyPluginAsync {
+  const counts: SocketCounts = new Map();
   const routes: FastifyPluginAsyncTypebox = async (app) => {
     app.get(
       '/ws/:user_id',
@@ -43,7 +47,7 @@ export function chatSocketRoutes(parts: ChatSocketParts): FastifyPluginAsync {
         onRequest: [showSubprotocol, refuseWrongProof, refuseOthers],
         schema: { hide: true },
       },
-      (socket, request) => serve(parts, socket, request),
+      (socket, request) => serve({ ...parts, counts }, socket, request),
     );
   };
   return routes;
@@ -73,13 +77,20 @@ function mayTalkAs(user: User, request: FastifyRequest): void {
   if (user.role === 'moderator') throw new AppError('forbidden', 'a moderator spends nothing');
 }
 
-function serve(parts: ChatSocketParts, socket: WebSocket, request: FastifyRequest): void {
-  const { clock, log, limiter } = parts;
+/** Open sockets by user. */
+type SocketCounts = Map<string, number>;
+
+function serve(
+  parts: ChatSocketParts & { readonly counts: SocketCounts },
+  socket: WebSocket,
+  request: FastifyRequest,
+): void {
+  const { clock, log, limiter, counts } = parts;
   let user = request.visitor?.user;
-  /** Whether the proof still holds is asked with each message. */
+  /** Whether the proof still holds is asked with each message, and by us in between. */
   const offered = offeredToken(request);
-  let proof = () =>
-    offered === undefined ? findVisitor(request, parts) : findTokenVisitor(offered, parts);
+  let proof = (asked: 'by them' | 'by us') =>
+    offered === undefined ? findVisitor(request, parts, asked) : findTokenVisitor(offered, parts);
   const waiting: string[] = [];
   let working = false;
   let rejected = 0;
@@ -88,12 +99,18 @@ function serve(parts: ChatSocketParts, socket: WebSocket, request: FastifyReques
     if (!user) refuse(new AppError('unauthorized', 'no token in time'));
   });
   socket.on('close', () => authTimer[Symbol.dispose]());
+  keepSocket(socket, {
+    clock,
+    mayStay: async () => !user || (await proof('by us')) !== undefined,
+    leave: () => refuse(new AppError('unauthorized', 'logged out meanwhile')),
+  });
   // The library has sent the fitting close code.
   socket.on('error', () => {});
+  if (user && !count(user)) return;
   socket.on('message', (raw: RawData, isBinary) => {
     if (isBinary) return reject('Messages are JSON.');
     if (waiting.length >= WAITING_MAX) {
-      return tell(new AppError('too_many', 'too many messages wait'));
+      return turnAway(() => tell(new AppError('too_many', 'too many messages wait')));
     }
     // Node's default binary type: always one Buffer.
     waiting.push((raw as Buffer).toString('utf8'));
@@ -124,7 +141,7 @@ function serve(parts: ChatSocketParts, socket: WebSocket, request: FastifyReques
       const field = fault?.instancePath.slice(1) || 'message';
       return reject(`${field}: ${fault?.message ?? 'not valid'}.`);
     }
-    const visitor = await proof();
+    const visitor = await proof('by them');
     if (!visitor) return refuse(new AppError('unauthorized', 'logged out meanwhile'));
     const verdict = await limiter.takeEndpoint(
       { name: '/chat', rate: endpointRates.chat },
@@ -132,23 +149,36 @@ function serve(parts: ChatSocketParts, socket: WebSocket, request: FastifyReques
     );
     if (!verdict.allowed) {
       const seconds = Math.max(1, Math.ceil(verdict.waitMs / 1000));
-      return send({
-        type: 'error',
-        code: 'too_many',
-        detail: 'Rate limit exceeded',
-        retry_after: seconds,
-      });
+      const error = { type: 'error', code: 'too_many', detail: 'Rate limit exceeded' };
+      return turnAway(() => send({ ...error, retry_after: seconds }));
     }
+    rejected = 0;
     const onText = (piece: string) => send({ type: 'delta', content: piece });
     const answer = await chat(parts, visitor.user, message, streams ? onText : undefined);
     send({ ...answer, timestamp: new Date(clock.now()).toISOString() });
+  }
+
+  /** Whether there is room for one more of this user; closes the socket otherwise. */
+  function count({ id }: User): boolean {
+    const open = counts.get(id) ?? 0;
+    if (open >= SOCKETS_MAX) {
+      refuse(new AppError('too_many', 'a user has too many sockets'));
+      return false;
+    }
+    counts.set(id, open + 1);
+    socket.on('close', () => {
+      const left = (counts.get(id) ?? 1) - 1;
+      if (left > 0) counts.set(id, left);
+      else counts.delete(id);
+    });
+    return true;
   }
 
   async function authenticate(token: unknown): Promise<void> {
     if (user) return;
     const given = typeof token === 'string' ? token : '';
     proof = () => findTokenVisitor(given, parts);
-    const visitor = await proof();
+    const visitor = await proof('by them');
     if (!visitor) return refuse(new AppError('unauthorized', 'a wrong token'));
     try {
       mayTalkAs(visitor.user, request);
@@ -156,12 +186,17 @@ function serve(parts: ChatSocketParts, socket: WebSocket, request: FastifyReques
       return refuse(error);
     }
     user = visitor.user;
+    if (!count(user)) return;
     send({ type: 'ready', user_id: user.id });
   }
 
   function reject(detail: string): void {
+    turnAway(() => send({ type: 'error', code: 'invalid', detail }));
+  }
+
+  function turnAway(say: () => void): void {
     rejected += 1;
-    send({ type: 'error', code: 'invalid', detail });
+    say();
     if (rejected >= REJECTED_MAX) socket.close(NOT_ALLOWED);
   }
 

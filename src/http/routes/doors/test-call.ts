@@ -15,7 +15,7 @@ import type { User } from '../../../store/accounts/users.ts';
 import { acceptBrowserCall } from '../../../telephony/browser-call.ts';
 import type { BrowserCall, BrowserCallParts } from '../../../telephony/browser-call.ts';
 import type { Line } from '../../../telephony/line.ts';
-import { findVisitor, found, reachOf, refuseWrongProof, requireUser, userOf } from '../../auth.ts';
+import { found, isStill, reachOf, refuseWrongProof, requireUser, userOf } from '../../auth.ts';
 import type { AuthParts } from '../../auth.ts';
 import { requireClient } from '../../require-client.ts';
 import { errors, Id, signedIn, Timestamp } from '../../schemas.ts';
@@ -107,7 +107,7 @@ export function testCallRoutes(parts: TestCallParts): FastifyPluginAsync {
         return admittance;
       },
     });
-    if (call && admitted) await converse(call, admitted.call, request);
+    if (call && admitted) await converse(call, admitted, request);
   }
 
   /** Who calls; throws unless they may call this client. */
@@ -134,10 +134,14 @@ export function testCallRoutes(parts: TestCallParts): FastifyPluginAsync {
 
   async function converse(
     browser: BrowserCall,
-    call: AdmittedCall,
+    { call, user }: { call: AdmittedCall; user: User },
     request: FastifyRequest,
   ): Promise<void> {
     const { line } = browser;
+    const mayStay = async () =>
+      request.visitor
+        ? isStill(request, parts)
+        : (await findActiveUser(sql, user.id)) !== undefined;
     let watch: Watch | undefined;
     try {
       watch = live.watch(call.callId);
@@ -145,7 +149,7 @@ export function testCallRoutes(parts: TestCallParts): FastifyPluginAsync {
       // Too many watch already: the call goes on without its captions.
     }
     const told = watch && tell(watch);
-    using _looking = clock.every(LOOK_MS, () => void look(browser, call, request));
+    using _looking = clock.every(LOOK_MS, () => void look(browser, call, mayStay));
     await browserCalls.answer(call, line);
     watch?.[Symbol.dispose]();
     await told;
@@ -160,11 +164,10 @@ export function testCallRoutes(parts: TestCallParts): FastifyPluginAsync {
   async function look(
     browser: BrowserCall,
     { client }: AdmittedCall,
-    request: FastifyRequest,
+    mayStay: () => Promise<boolean>,
   ): Promise<void> {
     try {
-      if (request.visitor && !(await findVisitor(request, parts)))
-        return void browser.line.hangUp();
+      if (!(await mayStay())) return void browser.line.hangUp();
       const balance = await findBalance(sql, client.id);
       browser.send({ type: 'balance', balance_seconds: balance?.liveSeconds ?? 0 });
     } catch {

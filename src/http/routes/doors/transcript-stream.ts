@@ -9,8 +9,9 @@ import type { LiveEvent } from '../../../reception/live-event.ts';
 import type { LiveEvents } from '../../../reception/live-events.ts';
 import { useTicket } from '../../../store/accounts/tickets.ts';
 import { findVoiceSession } from '../../../store/accounts/voice-sessions.ts';
-import { found, refuseWrongProof } from '../../auth.ts';
+import { found, isStill, refuseWrongProof } from '../../auth.ts';
 import type { AuthParts } from '../../auth.ts';
+import { keepSocket } from '../../kept-socket.ts';
 import { isMine } from './voice-sessions.ts';
 
 /** Who has shown nothing with the upgrade shows a ticket within this time. */
@@ -44,30 +45,45 @@ export function transcriptStreamRoutes(parts: TranscriptStreamParts): FastifyPlu
       timer[Symbol.dispose]();
       watching?.[Symbol.dispose]();
     });
-    socket.on('message', (raw: RawData) => {
-      // Node's default binary type: always one Buffer.
-      if (!watching) admit(ticketOf((raw as Buffer).toString('utf8'))).then(begin, refuse);
+    if (request.visitor) admit(undefined).then(begin).catch(refuse);
+    else {
+      socket.once('message', (raw: RawData) => {
+        // Node's default binary type: always one Buffer.
+        admit(ticketOf((raw as Buffer).toString('utf8')))
+          .then(begin)
+          .catch(refuse);
+      });
+    }
+    keepSocket(socket, {
+      clock: parts.clock,
+      async mayStay() {
+        // Its end is told, but not by a process that has died.
+        if (watching && (await findVoiceSession(sql, id))?.ended !== false) socket.close(NORMAL);
+        return request.visitor === null || isStill(request, parts);
+      },
+      leave: () => refuse(new AppError('unauthorized', 'logged out meanwhile')),
     });
-    if (request.visitor) admit(undefined).then(begin, refuse);
 
-    /** Throws unless they may watch this session. */
-    async function admit(ticket: string | undefined): Promise<void> {
+    /** Whether there is anything left to watch; throws unless they may. */
+    async function admit(ticket: string | undefined): Promise<boolean> {
       found(isId(id) || undefined);
       const session = found(await findVoiceSession(sql, id));
       if (request.visitor) {
         found(isMine(request, session) || undefined);
-        return;
+        return !session.ended;
       }
       const used =
         ticket === undefined
           ? undefined
           : await useTicket(sql, ticket, { purpose: 'transcript', subject: id });
       if (!used) throw new AppError('unauthorized', 'no ticket that holds');
+      return !session.ended;
     }
 
-    function begin(): void {
-      if (watching || socket.readyState !== socket.OPEN) return;
+    function begin(runs: boolean): void {
+      if (socket.readyState !== socket.OPEN) return;
       timer[Symbol.dispose]();
+      if (!runs) return socket.close(NORMAL);
       const watch = live.watch(id);
       watching = watch;
       void tell(watch.events);

@@ -103,7 +103,7 @@ export function activeCallRoutes(parts: ActiveCallRoutesParts): FastifyPluginAsy
         const reach = reachOf(userOf(request));
         const call = found(await findRunningCall(sql, reach, request.params.call_id));
         const watch = live.watch(call.id);
-        const who = () => findVisitor(request, parts).then((visitor) => visitor?.user);
+        const who = () => findVisitor(request, parts, 'by us').then((visitor) => visitor?.user);
         const events = Readable.from(stream(call, who, watch));
         events.once('close', () => watch[Symbol.dispose]());
         reply.type('text/event-stream').header('x-accel-buffering', 'no');
