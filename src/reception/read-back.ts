@@ -22,6 +22,8 @@ import { readBackSentence } from './stock-sentences.ts';
 const READ_BACKS_MAX = 2;
 /** Values of one call that are counted. */
 const VALUES_MAX = 50;
+/** Of what was said last, in characters, as much is looked through: a chat may hold a hundred times more. */
+const SAID_CHARACTERS_MAX = 20_000;
 /** As deep as arguments are looked through. */
 const DEPTH_MAX = 4;
 
@@ -55,8 +57,8 @@ export function withReadBack(tool: Tool, language: string): Tool {
     ...tool,
     async run(given, context) {
       const words = listeningWords(language);
-      const dictated = context
-        .said()
+      const said = lately(context.said());
+      const dictated = said
         .flatMap((each) => (each.role === 'user' ? emailsIn(each.text, words, true) : []))
         .map(({ address }) => address);
       const args = withAddresses(given, words, new Set(dictated));
@@ -65,8 +67,8 @@ export function withReadBack(tool: Tool, language: string): Tool {
         const rest = { given: impossible, hint: noEmail };
         return { text: JSON.stringify({ error: 'invalid_email', ...rest }) };
       }
-      const values = [...valuesIn(args, { language, said: context.said() })];
-      const unconfirmed = values.find((each) => isOpen(each, context));
+      const values = [...valuesIn(args, { language, said })];
+      const unconfirmed = values.find((each) => isOpen(each, context, said));
       if (unconfirmed) return readBack(unconfirmed.value, context);
       const wrong = values.find(isWrong);
       // Not for ever: a model that does not listen would never book.
@@ -77,9 +79,11 @@ export function withReadBack(tool: Tool, language: string): Tool {
     },
   };
 
-  function isOpen({ value, named }: Found, context: ToolContext): boolean {
-    const { callerPhone, typed } = context;
-    const said = context.said();
+  function isOpen(
+    { value, named }: Found,
+    { callerPhone, typed }: ToolContext,
+    said: readonly Message[],
+  ): boolean {
     if (callerPhone !== undefined && isSameNumber(value, callerPhone)) return false;
     if (typed && (value.kind === 'name' || wasTyped(value, said))) return false;
     if (!named && countOf(value) >= READ_BACKS_MAX) return false;
@@ -171,6 +175,16 @@ function emailsOf(args: unknown, name = '', depth = 0): string[] {
   return Object.entries(args).flatMap(([key, each]) =>
     emailsOf(each, Array.isArray(args) ? name : key, depth + 1),
   );
+}
+
+/** The last messages, as many as are looked through; the very last one in any case. */
+function lately(said: readonly Message[]): readonly Message[] {
+  let characters = 0;
+  const since = said.findLastIndex((each) => {
+    characters += each.role === 'tool' ? each.result.length : each.text.length;
+    return characters > SAID_CHARACTERS_MAX;
+  });
+  return said.slice(Math.min(since + 1, said.length - 1));
 }
 
 interface Heard {

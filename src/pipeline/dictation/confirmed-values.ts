@@ -32,8 +32,9 @@ export interface DictatedPhone {
   readonly digits: string;
 }
 
-/** What may be an address, as it is written. */
-const email = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
+/** What may be an address, as it is written. Looked for where a word begins, and not at each of its letters. */
+const email =
+  /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})+/gu;
 const phone = /(?:\+\s?)?\(?\d[\d\s().\-/]{5,30}\d/g;
 
 /** A telephone number that stands alone, in digits or in words; undefined when it is none. */

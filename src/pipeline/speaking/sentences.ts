@@ -29,12 +29,17 @@ export async function* sentences(tokens: AsyncIterable<string>): AsyncGenerator<
   if (text.trim() !== '') yield text;
 }
 
-/** Where the first speakable piece of `text` ends, its white space included; 0 when more text has to come. */
+/**
+ * Where the first speakable piece of `text` ends, its white space included; 0 when more text has to come. Only as much is
+ * looked at as a piece may hold, and what follows it: a long text that is here at once would be looked through again
+ * for each of its pieces.
+ */
 function cut(text: string, first: boolean): number {
+  const near = text.slice(0, PIECE_CHARACTERS_MAX + 1);
   return (
-    sentenceEnd(text) ||
-    (first ? clauseEnd(text) || wordsEnd(text, FIRST_WORDS) : 0) ||
-    tooLong(text)
+    sentenceEnd(near) ||
+    (first ? clauseEnd(near) || wordsEnd(near, FIRST_WORDS) : 0) ||
+    tooLong(near)
   );
 }
 

@@ -121,7 +121,7 @@ const markdown: readonly Rule[] = [
   atLineStart(/[-*•]\s+/),
   rule(/\[([^\]\n]{1,200})\]\([^)\s]{1,500}\)/, (match) => match[1]!, inside),
   rule(/(?:\*{1,3}|_{2,3}|~~|`{1,3})/, silent, inside),
-  rule(/\s*\|\s*/, () => ', ', inside),
+  rule(/\s{0,4}\|\s{0,4}/, () => ', ', inside),
   rule(/[\p{Extended_Pictographic}\u{FE0F}\u{200D}]+\s?/u, silent, inside),
 ];
 
