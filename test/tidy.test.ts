@@ -191,6 +191,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/http/routes/accounts/session.test.ts': ['http/sign-in.ts'],
   'test/http/routes/accounts/users.test.ts': ['http/user-schemas.ts'],
   'test/trust/bad-input.test.ts': ['http/validation.ts'],
+  'test/trust/open-sockets.test.ts': ['http/kept-socket.ts'],
   'test/trust/sessions.test.ts': [
     'http/security.ts',
     'store/accounts/credentials.ts',

