@@ -44,7 +44,7 @@ export interface OutboundParts {
 }
 
 /**
- * Has the carrier call somebody. Throws `not_found`, `conflict` (switched off, no number, quiet hours, too often), `forbidden` (no
+ * Has the carrier call somebody. Throws `not_found`, `conflict` (switched off, no number, quiet hours, too often, no line), `forbidden` (no
  * consent, or not to be dialled), `out_of_balance`, `unavailable` or `vendor_failed`.
  */
 export async function placeOutboundCall(
@@ -57,7 +57,15 @@ export async function placeOutboundCall(
   if (!permission) throw new AppError('not_found', 'no such client');
   const from = refuse(parts, permission, phoneNumber);
   const id = newId(clock.now());
-  if (!(await insertOutboundCall(sql, { ...request, id }))) throw tooOften();
+  switch (await insertOutboundCall(sql, { ...request, id }, parts)) {
+    case 'number':
+      throw tooOften();
+    case 'lines':
+      throw conflict('All lines of this client are taken.');
+    case 'credit':
+      throw noCredit();
+    case 'ok':
+  }
   try {
     const secondsMax = Math.min(permission.callSecondsMax, permission.freeSeconds);
     const callSid = await parts.place({ outboundId: id, from, to: phoneNumber, secondsMax });
@@ -92,9 +100,7 @@ function refuse(parts: OutboundParts, permission: CallPermission, phoneNumber: s
     throw conflict(`These are quiet hours: people are called from ${from} to ${until}, ${zone}.`);
   }
   if (callsToday >= CALLS_A_DAY_MAX) throw tooOften();
-  if (freeSeconds < parts.startSecondsMin) {
-    throw new AppError('out_of_balance', 'no credit for an outbound call');
-  }
+  if (freeSeconds < parts.startSecondsMin) throw noCredit();
   if (parts.full()) throw new AppError('unavailable', 'this process takes no more calls');
   return ownNumber;
 }
@@ -114,6 +120,10 @@ function conflict(publicMessage: string): AppError {
 
 function forbidden(publicMessage: string): AppError {
   return new AppError('forbidden', 'nobody is called', { publicMessage });
+}
+
+function noCredit(): AppError {
+  return new AppError('out_of_balance', 'no credit for an outbound call');
 }
 
 function tooOften(): AppError {

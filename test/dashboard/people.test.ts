@@ -163,13 +163,8 @@ test('an owner keeps contacts, reads messages, and looks at charts', async (t) =
       ] as const) {
         const id = newId(systemClock.now());
         const text = 'Your appointment is at ten.';
-        await insertOutboundCall(sql, {
-          ...call,
-          id,
-          purpose: 'reminder',
-          text,
-          voicemailText: '',
-        });
+        const about = { purpose: 'reminder', text, voicemailText: '' } as const;
+        await insertOutboundCall(sql, { ...call, id, ...about }, { startSecondsMin: 0 });
         await updateOutboundCall(sql, id, { state, answeredBy });
         await page.reload();
         await page

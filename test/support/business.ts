@@ -146,7 +146,11 @@ async function outboundCall(
 ): Promise<string> {
   const id = newId(systemClock.now());
   const about = { purpose: 'other', text: word, voicemailText: '' } as const;
-  await insertOutboundCall(sql, { id, clientId, phoneNumber: phone, ...about, createdBy });
+  await insertOutboundCall(
+    sql,
+    { id, clientId, phoneNumber: phone, ...about, createdBy },
+    { startSecondsMin: 0 },
+  );
   return id;
 }
 

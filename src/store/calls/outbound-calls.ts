@@ -90,19 +90,40 @@ export async function findCallPermission(
 /** How often a business calls one number within a day. */
 export const CALLS_A_DAY_MAX = 3;
 
-/** False when the number was called too often. */
-export async function insertOutboundCall(sql: Sql, call: NewOutboundCall): Promise<boolean> {
+/** A call that nobody has answered by then never will be, whether the carrier tells of it or not. */
+const RINGING_SECONDS_MAX = 120;
+
+/**
+ * `number`: it was called too often. `lines`, `credit`: calls that are made or ring already take what is there, so that
+ * many requests at once are no more calls than one after the other.
+ */
+export async function insertOutboundCall(
+  sql: Sql,
+  call: NewOutboundCall,
+  { startSecondsMin }: { readonly startSecondsMin: number },
+): Promise<'ok' | 'number' | 'lines' | 'credit'> {
   const { id, clientId, phoneNumber, purpose, text, voicemailText, createdBy } = call;
   return idempotent(() =>
     sql.begin(async (tx) => {
-      await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`outbound ${clientId} ${phoneNumber}`}, 0))`;
-      const rows = await tx`
+      await tx`SELECT pg_advisory_xact_lock(hashtextextended(${`outbound ${clientId}`}, 0))`;
+      const [room] = await tx<[{ number: boolean; lines: boolean; credit: boolean }]>`
+        SELECT (SELECT count(*) FROM outbound_calls WHERE client_id = c.id AND phone_number = ${phoneNumber}
+            AND id <> ${id} AND created_at > clock_timestamp() - interval '1 day') < ${CALLS_A_DAY_MAX} AS number,
+          ringing + (SELECT count(*) FROM call_leases WHERE client_id = c.id AND state = 'active')
+            < concurrency_max AS lines,
+          balance_seconds - reserved_seconds >= ${startSecondsMin} * (ringing + 1) AS credit
+        FROM clients c, LATERAL (SELECT count(*) AS ringing FROM outbound_calls o WHERE o.client_id = c.id
+          AND o.id <> ${id} AND o.state IN ('queued', 'ringing') AND o.ended_at IS NULL
+          AND o.created_at > clock_timestamp() - make_interval(secs => ${RINGING_SECONDS_MAX})) r
+        WHERE c.id = ${clientId}`;
+      if (!room.number) return 'number';
+      if (!room.lines) return 'lines';
+      if (!room.credit) return 'credit';
+      await tx`
         INSERT INTO outbound_calls (id, client_id, phone_number, purpose, text, voicemail_text, created_by)
-        SELECT ${id}, ${clientId}, ${phoneNumber}, ${purpose}, ${text}, ${voicemailText}, ${createdBy}
-        WHERE (SELECT count(*) FROM outbound_calls WHERE client_id = ${clientId} AND phone_number = ${phoneNumber}
-          AND created_at > clock_timestamp() - interval '1 day') < ${CALLS_A_DAY_MAX}
-        ON CONFLICT (id) DO UPDATE SET id = excluded.id RETURNING id`;
-      return rows.length > 0;
+        VALUES (${id}, ${clientId}, ${phoneNumber}, ${purpose}, ${text}, ${voicemailText}, ${createdBy})
+        ON CONFLICT (id) DO NOTHING`;
+      return 'ok';
     }),
   );
 }

@@ -177,6 +177,36 @@ describe('a call that a client makes', { concurrency: 6 }, () => {
     assert.equal(leases, 0);
   });
 
+  test('twenty at once are no more calls than there are lines and credit', async (t) => {
+    const unanswered = { status: 'no-answer', ringMs: 60_000 } as const;
+    const { f, sql, ask, body } = await start(t, { unanswered });
+    const [{ net }] = await sql<[{ net: number }]>`
+      SELECT balance_seconds - debt_seconds AS net FROM clients WHERE id = ${f.client.id}`;
+    let people = 0;
+    const rush = async () => {
+      const numbers = Array.from({ length: 20 }, () => `+1415555${(people += 1) + 1000}`);
+      for (const phoneNumber of numbers) {
+        const consent = { phoneNumber, state: 'given', source: 'owner' } as const;
+        await saveConsent(sql, f.client.id, consent);
+      }
+      const answers = await Promise.all(
+        numbers.map((each) => ask('POST', '/api/calls', { ...body, phone_number: each })),
+      );
+      return answers.map(({ status }) => status).toSorted((a, b) => a - b);
+    };
+    const of = (made: number, status: number) =>
+      Array.from({ length: 20 }, (_, index) => (index < made ? 201 : status));
+    // Three calls may begin with this, at five seconds each.
+    await sql`SELECT meter_post(${f.client.id}, 'adjust', ${19 - net}, 'leave 19', '{}')`;
+    assert.deepEqual(await rush(), of(3, 402));
+    await sql`SELECT meter_post(${f.client.id}, 'adjust', 1000, 'enough', '{}')`;
+    await sql`UPDATE clients SET concurrency_max = 5 WHERE id = ${f.client.id}`;
+    assert.deepEqual(await rush(), of(2, 409));
+    // What rings for longer than anybody rings has been forgotten by the carrier.
+    await sql`UPDATE outbound_calls SET created_at = created_at - interval '3 minutes'`;
+    assert.deepEqual(await rush(), of(5, 409));
+  });
+
   test('nobody is called who may not be, or when nobody may', async (t) => {
     const { f, sql, settings, ask, body } = await start(t);
     const refused = async (more: object, status: number, why: RegExp) => {
