@@ -20,6 +20,15 @@ const neverPublic = new Set(['168.63.129.16']);
 /** All of IPv6 that is given out to networks; the rest has other forms of IPv4 addresses in it. */
 const globalIpv6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
+/**
+ * Other protocols' ports, mail above all: what we send could mean something there. Below 1024 only that of https is
+ * asked; these are the ones above that browsers refuse as well (WHATWG Fetch, "port blocking").
+ */
+const otherPorts = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669,
+  6679, 6697, 10080,
+]);
+
 /** Every address of a host name. May reject. */
 export type Lookup = (hostname: string) => Promise<readonly string[]>;
 
@@ -86,6 +95,9 @@ export function parseGuardedUrl(url: string, loopbackOrigins: readonly string[] 
   }
   if (loopbackOrigins.includes(target.origin)) return target;
   if (target.protocol !== 'https:') throw refusal('it is not https');
+  const port = Number(target.port || 443);
+  if ((port < 1024 && port !== 443) || otherPorts.has(port))
+    throw refusal("its port is no web server's");
   const name = bareName(target);
   if (/(^|\.)(localhost|local|internal|localdomain|home\.arpa)$/.test(name)) {
     throw refusal('it is not a public address');

@@ -51,6 +51,9 @@ const addresses = [
   'gopher://127.0.0.1:PORT/',
 ];
 
+/** On public addresses: where something else than a web server listens. */
+const otherPorts = [0, 1, 22, 25, 80, 110, 143, 465, 587, 993, 995, 5060, 5061, 6667, 10_080];
+
 /** What a name may be made to mean. */
 const resolved: readonly (readonly string[])[] = [
   ['127.0.0.1'],
@@ -83,6 +86,28 @@ test('no form of an address of our own leads to it', async (t) => {
   }
   assert.deepEqual(asked, [], 'no name needs to be resolved to be refused');
   assert.deepEqual([canary.connections, plainCanary.connections], [0, 0]);
+});
+
+test('what listens for mail or calls is not spoken to, wherever it is', async () => {
+  const reached: number[] = [];
+  const fetch = openGuardedFetch({
+    clock: systemClock,
+    lookup: () => Promise.resolve(['93.184.216.34']),
+    reach(_address, port) {
+      reached.push(port);
+      return { host: '127.0.0.1', port: 1 };
+    },
+  });
+  for (const port of otherPorts) {
+    const asked = fetch(`https://mail.example.com:${port}/`, { method: 'POST', body: 'HELO x' });
+    await assert.rejects(asked, { code: 'invalid' }, String(port));
+  }
+  assert.deepEqual(reached, []);
+  for (const port of [443, 8443, 9000]) {
+    const asked = fetch(`https://shop.example.com:${port}/`, { method: 'GET' });
+    await assert.rejects(asked, { code: 'vendor_failed' }, String(port));
+  }
+  assert.deepEqual(reached, [443, 8443, 9000]);
 });
 
 test('no name leads to it, whatever it resolves to', async (t) => {

@@ -65,7 +65,7 @@ export type Posting = {
   | { readonly kind: 'webhook'; readonly payload: Readonly<Record<string, unknown>> }
 );
 
-/** Takes what is due, oldest first; for `leaseSeconds` nobody else does. */
+/** Takes what is due, clients in turn and each one's oldest first; for `leaseSeconds` nobody else does. */
 export async function takeDue(
   sql: Sql,
   { max, leaseSeconds }: { max: number; leaseSeconds: number },
@@ -74,8 +74,11 @@ export async function takeDue(
     UPDATE outbox SET attempts = attempts + 1,
       not_before = clock_timestamp() + make_interval(secs => ${leaseSeconds})
     WHERE id IN (
-      SELECT id FROM outbox WHERE state = 'waiting' AND not_before <= clock_timestamp()
-      ORDER BY not_before LIMIT ${max} FOR UPDATE SKIP LOCKED)
+      SELECT o.id FROM outbox o JOIN (
+        SELECT id, row_number() OVER (PARTITION BY client_id ORDER BY not_before) AS turn
+        FROM outbox WHERE state = 'waiting' AND not_before <= clock_timestamp()) due USING (id)
+      WHERE o.state = 'waiting' AND o.not_before <= clock_timestamp()
+      ORDER BY due.turn, o.not_before LIMIT ${max} FOR UPDATE OF o SKIP LOCKED)
     RETURNING id, client_id AS "clientId", kind, recipient, event, body, payload, attempts AS attempt,
       created_at AS "createdAt"`;
   return [...rows];

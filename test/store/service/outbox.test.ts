@@ -57,6 +57,28 @@ test('what one has taken nobody else has, until the lease is over', async (t) =>
   assert.deepEqual([again?.id, again?.attempt], [ids[0], 2]);
 });
 
+test('who has much to send keeps nobody else waiting', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  const [much, little] = [await bookingClient(sql), await bookingClient(sql)];
+  for (let n = 0; n < 12; n += 1)
+    await enqueueSms(sql, { clientId: much, to, body: `${n}`, dedupeKey: `${n}` });
+  for (let n = 0; n < 2; n += 1)
+    await enqueueSms(sql, { clientId: little, to, body: `${n}`, dedupeKey: `${n}` });
+  const first = await take(sql, 4);
+  assert.deepEqual(
+    first.map(({ clientId }) => clientId).toSorted(),
+    [much, much, little, little].toSorted(),
+  );
+  assert.deepEqual(first.map((each) => each.kind === 'sms' && each.body).toSorted(), [
+    '0',
+    '0',
+    '1',
+    '1',
+  ]);
+  assert.equal((await take(sql)).length, 10, 'and has all places where nobody else wants any');
+});
+
 test('a result counts once, and only from the one who holds the lease', async (t) => {
   const { database } = await testDatabase(t);
   const sql = database.general;
