@@ -297,6 +297,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/trust/floods.test.ts': ['http/routes/owner/callers.ts', 'store/calls/caller-limits.ts'],
   'test/billing/low-balance.test.ts': ['store/money/low-balances.ts'],
   'test/http/routes/owner/missed-callers.test.ts': ['http/call-states.ts'],
+  'test/trust/toll-fraud.test.ts': ['http/dialable.ts'],
   'test/trust/forgery.test.ts': ['http/carrier-signature.ts', 'http/routes/carrier/voice.ts'],
   'test/trust/drain.test.ts': ['start/another-process.ts', 'start/drain-calls.ts'],
   'test/trust/killed-calls.test.ts': ['main.ts', 'start/prepare-database.ts'],

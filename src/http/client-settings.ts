@@ -8,7 +8,7 @@ import { findSpeechToText, findTextToSpeech, vendorChoices } from '../pipeline/v
 import type { ClientSettings, OwnedClient } from '../store/clients/owned-clients.ts';
 import { defaultHours } from '../store/clients/opening-hours.ts';
 import type { OpeningHours } from '../store/clients/opening-hours.ts';
-import { refuseToDial } from '../telephony/dial-policy.ts';
+import { dialFault } from './dialable.ts';
 import { phoneNumberOf, refuse } from './fields.ts';
 import { Holidays, Week } from './hours-schema.ts';
 import { nullable, optional } from './schemas.ts';
@@ -97,7 +97,11 @@ export const ClientBody = Type.Object(
     language: optional(Type.String({ maxLength: 35, examples: ['en-US'] })),
     fallback_number: optional(
       nullable(
-        Type.String({ maxLength: 40, description: 'Where callers go when we cannot help.' }),
+        Type.String({
+          maxLength: 40,
+          description:
+            'Where callers go when we cannot help: in the country of phone_number, or in allowed_countries of the line settings.',
+        }),
       ),
     ),
     concurrency_max: optional(
@@ -214,6 +218,8 @@ const plain = [
 export interface KnownNames {
   /** Models the configured server has beyond the usual ones. */
   readonly llmModels: readonly string[];
+  /** Where this client may have somebody dialled; none for its own. */
+  readonly allowedCountries: readonly string[];
 }
 
 /** The settings in a body. Throws `invalid` with all faulty fields; what `current` has is never faulty. */
@@ -279,11 +285,11 @@ function faultsOf(
   if (zone !== undefined && !isZone(zone)) {
     faults['zone'] = ['Must be a time zone such as America/New_York.'];
   }
-  const { fallbackNumber } = given;
-  const anywhere = { allowedCountries: [], ownNumber: fallbackNumber ?? null };
-  if (fallbackNumber && refuseToDial(fallbackNumber, anywhere) === 'denied') {
-    faults['fallback_number'] = ['Premium, satellite and personal numbers are never dialled.'];
-  }
+  const { phoneNumber: ownNumber = null, fallbackNumber = null } = { ...current, ...given };
+  const { allowedCountries } = known;
+  const fault = fallbackNumber && dialFault(fallbackNumber, { allowedCountries, ownNumber });
+  const moved = given.fallbackNumber !== undefined || given.phoneNumber !== undefined;
+  if (moved && fault) faults['fallback_number'] = [fault];
   if (language !== undefined && !isLanguage(language)) {
     faults['language'] = ['Must be a language such as en-US.'];
   }

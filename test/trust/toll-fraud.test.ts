@@ -27,12 +27,44 @@ test('an owner names nobody at a number that may not be dialled', async (t) => {
     if (refusal === undefined) continue;
     const moved = await api.as(ann).patch(`${path}/${target.json.id}`, { phone_number: number });
     assert.equal(moved.status, 400, `${number}: ${moved.text}`);
-    if (refusal !== 'denied') continue;
+    if (refusal === 'not-a-number') continue;
     const fallback = await api
       .as(ann)
       .patch(`/api/clients/${json.id}`, { fallback_number: number });
     assert.equal(fallback.status, 400, number);
   }
+});
+
+test('where callers go when nothing else works is not abroad, in whatever order it is set', async (t) => {
+  const api = await startTestApi(t);
+  const ann = api.as(await api.user());
+  const make = async (body: object) => ann.post('/api/clients', { name: 'A', ...body });
+  const [us, uk, jamaica] = ['+12025550199', '+442071838750', '+18765550123'];
+  const faultOf = ({ status, json }: { status: number; json: any }) =>
+    status === 400 ? Object.keys(json) : status;
+  const fault = ['fallback_number'];
+  assert.deepEqual(
+    faultOf(await make({ phone_number: '+12025550124', fallback_number: uk })),
+    fault,
+  );
+  const { json: late } = await make({ fallback_number: jamaica });
+  const path = `/api/clients/${late.id}`;
+  assert.deepEqual(faultOf(await ann.patch(path, { phone_number: '+12025550125' })), fault);
+  assert.equal(
+    (await ann.patch(path, { phone_number: '+12025550125', fallback_number: us })).status,
+    200,
+  );
+  const countries = (allowed: string[]) =>
+    ann.patch(`${path}/line-settings`, { allowed_countries: allowed });
+  assert.deepEqual(faultOf(await countries(['GB'])), ['allowed_countries']);
+  assert.equal((await countries(['GB', 'US'])).status, 200);
+  assert.equal((await ann.patch(path, { fallback_number: uk })).status, 200);
+  assert.deepEqual(faultOf(await countries([])), ['allowed_countries']);
+  assert.equal(
+    (await ann.patch(path, { name: 'B' })).status,
+    200,
+    'what is not touched is not judged',
+  );
 });
 
 test('a model names a person by key, and nothing else is one', async () => {

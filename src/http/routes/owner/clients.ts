@@ -22,6 +22,7 @@ import {
   updateClient,
 } from '../../../store/clients/owned-clients.ts';
 import type { ClientSettings, OwnedClient, Reach } from '../../../store/clients/owned-clients.ts';
+import { findLineSettings } from '../../../store/clients/line-settings.ts';
 import { defaultHours } from '../../../store/clients/opening-hours.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { found, reachOf, requireUser, userOf } from '../../auth.ts';
@@ -219,7 +220,7 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
         if (wanted !== 0) allowBalance(user, wanted);
         const id = newId(clock.now());
         const client = { id, ownerId: user.id, ...usual, name: body.name };
-        const settings = settingsOf(body, known);
+        const settings = settingsOf(body, { ...known, allowedCountries: [] });
         const hours = hoursOf(body) ?? defaultHours;
         await namingHours(() => insertClient(sql, { ...client, ...settings }, hours));
         await moveBalance(user, id, wanted);
@@ -277,7 +278,9 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
     const { balance_seconds: wanted } = body;
     const sentBack = isShown(current, wanted);
     if (!sentBack) allowBalance(user, wanted);
-    const change = { settings: settingsOf(body, known, current), hours: hoursOf(body, current) };
+    const { allowedCountries } = await findLineSettings(sql, id);
+    const settings = settingsOf(body, { ...known, allowedCountries }, current);
+    const change = { settings, hours: hoursOf(body, current) };
     found((await namingHours(() => updateClient(sql, reach, id, change))) || undefined);
     if (!sentBack) await moveBalance(user, id, wanted);
     parts.makeClips(id);

@@ -4,11 +4,13 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
+import { findClient } from '../../../store/clients/clients.ts';
 import { findLineSettings, saveLineSettings } from '../../../store/clients/line-settings.ts';
 import type { LineSettings } from '../../../store/clients/line-settings.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { isCountry } from '../../../telephony/phone-number.ts';
 import { requireUser } from '../../auth.ts';
+import { dialFault } from '../../dialable.ts';
 import { phoneNumberOf, refuse, writable } from '../../fields.ts';
 import { requireClient } from '../../require-client.ts';
 import { errors, Id, PhoneNumber, signedIn } from '../../schemas.ts';
@@ -89,6 +91,13 @@ export function lineSettingsRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
         const after = { ...(await findLineSettings(sql, clientId)), ...change };
         if (after.outboundFrom >= after.outboundUntil) {
           refuse({ outbound_until: ['Must be later than outbound_from.'] });
+        }
+        const { allowedCountries } = after;
+        const client = await findClient(sql, clientId);
+        const { fallbackNumber = null, phoneNumber: ownNumber = null } = client ?? {};
+        const rules = { allowedCountries, ownNumber };
+        if (change.allowedCountries && fallbackNumber && dialFault(fallbackNumber, rules)) {
+          refuse({ allowed_countries: ['The fallback number of this client is in none of them.'] });
         }
         await saveLineSettings(sql, clientId, after);
         return answerOf(after);

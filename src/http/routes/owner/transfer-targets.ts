@@ -15,9 +15,8 @@ import type { TransferDetails } from '../../../store/clients/transfer-targets.ts
 import { findPhoneNumber } from '../../../store/clients/clients.ts';
 import { findLineSettings } from '../../../store/clients/line-settings.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { refuseToDial } from '../../../telephony/dial-policy.ts';
-import type { DialRefusal } from '../../../telephony/dial-policy.ts';
 import { found, requireUser } from '../../auth.ts';
+import { dialFault } from '../../dialable.ts';
 import { invalid, phoneNumberOf, writable } from '../../fields.ts';
 import { requireClient } from '../../require-client.ts';
 import { errors, Id, Message, optional, PhoneNumber, signedIn, Timestamp } from '../../schemas.ts';
@@ -164,15 +163,8 @@ export function transferTargetRoutes(parts: { sql: Sql; clock: Clock }): Fastify
     const number = phoneNumberOf('phone_number', text);
     const { allowedCountries } = await findLineSettings(sql, clientId);
     const ownNumber = await findPhoneNumber(sql, clientId);
-    const refusal = refuseToDial(number, { allowedCountries, ownNumber });
-    // Without a number of its own the client's country is not known yet: it counts when somebody is dialled.
-    if (refusal === undefined || (refusal === 'country' && ownNumber === null)) return number;
-    throw invalid('phone_number', refusals[refusal]);
+    const fault = dialFault(number, { allowedCountries, ownNumber });
+    if (fault !== undefined) throw invalid('phone_number', fault);
+    return number;
   }
 }
-
-const refusals: Readonly<Record<DialRefusal, string>> = {
-  'not-a-number': 'Must be a telephone number such as +12025550123.',
-  denied: 'Premium, satellite and personal numbers are never dialled.',
-  country: 'Not in a country that may be dialled: see allowed_countries of the line settings.',
-};
