@@ -4,6 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../lib/errors.ts';
 import { parsePhoneNumber } from '../telephony/phone-number.ts';
 
+/** More faults than this are not named. */
+const FAULTS_MAX = 50;
 /** Where a number without a country code is taken to be. */
 const COUNTRY = 'US';
 
@@ -18,10 +20,16 @@ export function writable<Body extends object>(
 ): Body {
   const faults: Record<string, string[]> = {};
   const kept: Record<string, unknown> = {};
+  let count = 0;
   for (const [name, value] of Object.entries(body)) {
-    if (Object.hasOwn(schema.properties, name)) kept[name] = value;
-    else if (!Object.hasOwn(current, name)) faults[name] = ['There is no such field to set.'];
+    if (count >= FAULTS_MAX) break;
+    if (Object.hasOwn(schema.properties, name)) {
+      kept[name] = value;
+      continue;
+    }
+    if (!Object.hasOwn(current, name)) faults[name] = ['There is no such field to set.'];
     else if (!isDeepStrictEqual(value, current[name])) faults[name] = ['This field cannot be set.'];
+    count = Object.keys(faults).length;
   }
   refuse(faults);
   return kept as Body;

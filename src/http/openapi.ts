@@ -49,15 +49,22 @@ export async function collectOpenapi(app: FastifyInstance, version: string): Pro
   });
 }
 
-/** `/openapi.json`, and `/docs` for people: no script, nothing from elsewhere. */
+/**
+ * `/openapi.json`, and `/docs` for people: no script, nothing from elsewhere. Both are written when they are first asked
+ * for and stay as they are: it takes longer than a call may be kept waiting for its next piece of sound.
+ */
 export async function openapiRoutes(app: FastifyInstance): Promise<void> {
   const hidden = { schema: { hide: true } };
-  app.get('/openapi.json', hidden, async () => app.swagger());
-  app.get('/docs', hidden, async (_request, reply) =>
-    reply
-      .type('text/html; charset=utf-8')
-      .send(page(app.swagger() as unknown as OpenapiDocument).toString()),
-  );
+  let document: string | undefined;
+  let written: string | undefined;
+  app.get('/openapi.json', hidden, async (_request, reply) => {
+    document ??= JSON.stringify(app.swagger());
+    return reply.type('application/json; charset=utf-8').send(document);
+  });
+  app.get('/docs', hidden, async (_request, reply) => {
+    written ??= page(app.swagger() as unknown as OpenapiDocument).toString();
+    return reply.type('text/html; charset=utf-8').send(written);
+  });
 }
 
 function page({ info, paths }: OpenapiDocument): Html {

@@ -7,6 +7,8 @@ import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
 
 /** Deeper bodies are refused: nothing of ours is so deep, and code that follows them would run out of stack. */
 const DEPTH_MAX = 32;
+/** Of a request, texts, numbers, lists and all: several times what any route of ours takes. Each that is wrong costs a fault. */
+const VALUES_MAX = 10_000;
 /** More faults than this are not named. */
 const FAULTS_MAX = 50;
 
@@ -35,8 +37,9 @@ export function validateRequests(app: FastifyInstance): void {
   };
   app.setValidatorCompiler(compile);
   app.addHook('preValidation', async ({ params, query, body }) => {
+    const count = { values: 0 };
     for (const part of [params, query, body]) {
-      const fault = storable(part);
+      const fault = storable(part, count);
       if (fault) throw Object.assign(new Error('cannot be stored'), { faults: fault });
     }
   });
@@ -126,8 +129,19 @@ function typeName(params: Readonly<Record<string, unknown>>): string {
   return (Array.isArray(type) ? type : [type]).map(String).join(' or ');
 }
 
-/** What no column can hold, wherever in the request it is: NUL characters, and structures too deep to follow. */
-function storable(value: unknown, name = '', depth = 0): Faults | undefined {
+/**
+ * What no column can hold, wherever in the request it is: NUL characters, structures too deep to follow, and more values
+ * than it is worth looking at.
+ */
+function storable(
+  value: unknown,
+  count: { values: number },
+  name = '',
+  depth = 0,
+): Faults | undefined {
+  count.values += 1;
+  const many = Array.isArray(value) ? count.values + value.length : count.values;
+  if (many > VALUES_MAX) return { body: [`At most ${VALUES_MAX} values.`] };
   if (typeof value === 'string') {
     return value.includes('\0')
       ? { [name || 'body']: ['Null characters are not allowed.'] }
@@ -137,7 +151,7 @@ function storable(value: unknown, name = '', depth = 0): Faults | undefined {
   if (depth >= DEPTH_MAX) return { body: [`At most ${DEPTH_MAX} levels deep.`] };
   for (const [key, each] of Object.entries(value)) {
     if (key.includes('\0')) return { body: ['Null characters are not allowed.'] };
-    const fault = storable(each, name ? `${name}.${key}` : key, depth + 1);
+    const fault = storable(each, count, name ? `${name}.${key}` : key, depth + 1);
     if (fault) return fault;
   }
   return undefined;
