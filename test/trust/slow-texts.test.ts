@@ -22,7 +22,7 @@ const CPU_MS = 2000;
 
 /** Each over and over: what patterns try to begin with, and what they go back over. */
 const pieces = [
-  ...'a1日é😀 \n"\'*_`[(<#|-.,!?@+/\\',
+  ...Array.from('a1日é😀 \n"\'*_`[(<#|-.,!?@+/\\'),
   'a. ',
   'a@',
   'a.',
