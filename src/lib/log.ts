@@ -34,7 +34,7 @@ export function openLog(options: LogOptions): Log {
   const settings = {
     level: options.level,
     base: null,
-    serializers: { error: pino.stdSerializers.errWithCause },
+    serializers: { error: options.pii ? pino.stdSerializers.errWithCause : plainError },
     redact: { paths: options.pii ? [] : ['pii'], remove: true },
   };
   const { write } = options;
@@ -43,6 +43,55 @@ export function openLog(options: LogOptions): Log {
 
 /** For programs that print for people and want no log. */
 export const quietLog: Log = openLog({ level: 'silent', pii: false });
+
+/** Causes of causes that are followed. */
+const CAUSES_MAX = 5;
+/** What else of an error may be told. All others go: drivers and packages hang rows, requests and answers on theirs. */
+const tellable = [
+  'code',
+  'errno',
+  'syscall',
+  'status',
+  'severity',
+  'constraint_name',
+  'table_name',
+  'column_name',
+  'routine',
+] as const;
+/** SQLSTATE of those whose message quotes the value: data exceptions. */
+const quotes = /^22...$/;
+
+/** An error without personal data, in so far as its thrower has kept it out of the message. */
+function plainError(thrown: unknown, depth = 0): unknown {
+  if (!(thrown instanceof Error) || depth > CAUSES_MAX) return { type: typeof thrown };
+  const { name, stack = '', cause } = thrown;
+  const given = thrown as unknown as Readonly<Record<string, unknown>>;
+  const more = tellable.flatMap((field) => {
+    const value = given[field];
+    return typeof value === 'string' || typeof value === 'number' ? [[field, value]] : [];
+  });
+  return {
+    type: name,
+    message: plainMessage(thrown, given['code']),
+    stack: stack
+      .split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .join('\n'),
+    ...(Object.fromEntries(more) as object),
+    ...(cause !== undefined && { cause: plainError(cause, depth + 1) }),
+    ...(thrown instanceof AggregateError && {
+      errors: thrown.errors.slice(0, CAUSES_MAX).map((each) => plainError(each, depth + 1)),
+    }),
+  };
+}
+
+/** Without what the database and the parser of JSON quote of what they could not read. */
+function plainMessage({ name, message }: Error, code: unknown): string {
+  if (name === 'PostgresError' && typeof code === 'string' && quotes.test(code)) {
+    return message.replace(/".*/s, '…');
+  }
+  return name === 'SyntaxError' && message.includes('JSON') ? 'not valid JSON' : message;
+}
 
 function wrap(logger: Logger): Log {
   return {

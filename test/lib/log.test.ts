@@ -55,6 +55,38 @@ test('personal data is written only where it may be', () => {
   }
 });
 
+test('an error is written without what others have hung on it, or quoted in it', () => {
+  const attempt = (act: () => unknown): unknown => {
+    try {
+      return act();
+    } catch (error) {
+      return error;
+    }
+  };
+  const row = 'Failing row contains (Emily Johnson, +14155550123).';
+  const named = (name: string, message: string, more: object) =>
+    Object.assign(new Error(message), { name, ...more });
+  const errors: readonly [error: unknown, told: RegExp][] = [
+    [named('PostgresError', 'violates check', { code: '23514', detail: row, where: row }), /23514/],
+    [
+      named('PostgresError', 'invalid input for type integer: "Emily"', { code: '22P02' }),
+      /integer/,
+    ],
+    [attempt(() => JSON.parse('{"name": Emily Johnson}')), /not valid JSON/],
+    [attempt(() => new URL('https://Emily Johnson:x')), /Invalid URL/],
+    [named('GaxiosError', 'failed', { config: { headers: { authorization: 'Emily' } } }), /failed/],
+    [new AggregateError([named('Error', 'refused', { address: 'Emily' })], 'all'), /refused/],
+  ];
+  for (const [error, told] of errors) {
+    const { lines, log } = record(false);
+    log.error('failed', { error: new Error('outer', { cause: error }) });
+    const text = JSON.stringify(lines);
+    assert.match(text, told);
+    assert.match(text, /log\.test\.ts/, 'and where it was thrown');
+    assert.doesNotMatch(text, /Emily|4155550123/);
+  }
+});
+
 test('an error is written with its stack and its causes', () => {
   const { lines, log } = record(true);
   log.error('failed', { error: new Error('outer', { cause: new Error('inner') }) });
