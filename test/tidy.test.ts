@@ -62,7 +62,6 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   ],
   'test/http/routes/calendar/calendar.test.ts': [
     'calendar/google/connecting.ts',
-    'calendar/ics.ts',
     'calendar/invitation.ts',
     'calendar/google/service-account.ts',
     'http/routes/calendar/calendar-connection.ts',

@@ -38,7 +38,8 @@ function file(
   bookings: readonly IcsBooking[],
 ): string {
   const calendar = ical({
-    name: clean(name),
+    // The package does not escape this one: in a line of its own it would be whatever it says.
+    name: clean(name).replaceAll('\n', ' '),
     method,
     prodId: { company: 'Frontdesk', product: 'Appointments', language: 'EN' },
     ...(refresh && { ttl: REFRESH_MINUTES * 60 }),
