@@ -1,18 +1,19 @@
 // Tables as text (RFC 4180): read as spreadsheets write them, written so that no spreadsheet runs a cell.
 
-/**
- * Where a cell begins that is a formula to a spreadsheet: also behind what some take for the end of a cell or line, in
- * quotes or not, since they expect semicolons.
- */
-const formula = /(^|[;\t\r\n])(?=[=+\-@])|^(?=[\t\r])/g;
-/** Such a place with the apostrophe that keeps it text. */
-const guarded = /(^|[;\t\r\n])'(?=[=+\-@])|^'(?=[\t\r])/g;
+/** A cell that begins so is a formula to a spreadsheet. */
+const formula = /^[=+\-@\t\r]/;
+/** And so is what stands behind what some take for the end of a cell or line, quoted or not: they expect semicolons. */
+const inner = /([;\t\r\n])(?=[=+\-@])/g;
+/** The same with the apostrophe that keeps them text. */
+const guarded = /^'(?=[=+\-@\t\r])/;
+const innerGuarded = /([;\t\r\n])'(?=[=+\-@])/g;
 
 /** One line with its end. Texts that would be formulas get an apostrophe in front; numbers are numbers. */
 export function formatCsvLine(cells: readonly (string | number)[]): string {
   const parts = cells.map((cell) => {
     if (typeof cell === 'number') return String(cell);
-    const text = cell.replaceAll(formula, "$1'");
+    const kept = cell.replaceAll(inner, "$1'");
+    const text = formula.test(kept) ? `'${kept}` : kept;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   });
   return `${parts.join(',')}\r\n`;
@@ -33,7 +34,7 @@ export function parseCsv(text: string, rowsMax: number): string[][] | undefined 
     if (!match) return undefined;
     const [, quoted, bare = '', end] = match;
     const cell = quoted === undefined ? bare.trim() : quoted.replaceAll('""', '"');
-    row.push(cell.replaceAll(guarded, '$1'));
+    row.push(cell.replace(guarded, '').replaceAll(innerGuarded, '$1'));
     if (end === ',' && cells.lastIndex < text.length) continue;
     if (end === ',') row.push('');
     if (row.some((each) => each !== '')) rows.push(row);
