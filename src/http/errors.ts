@@ -1,5 +1,7 @@
 // Failures as answers: an AppError by its table, everything else as a plain 500 that names only the request.
 
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
@@ -20,6 +22,27 @@ const CLIENT_FAULTS: Readonly<Record<number, string>> = {
 
 /** When to come again where something has no more places: they are given back any moment. */
 const BUSY_SECONDS = 5;
+
+/** Of the parser, and of those who take too long to say what they want. */
+const PARSER_STATUSES: Readonly<Record<string, 408 | 431>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_HEADER_OVERFLOW: 431,
+};
+
+/** Answers what is no HTTP request, and so never reaches a route, in the form that all failures have. */
+export function answerParser(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const status = PARSER_STATUSES[error.code ?? ''] ?? 400;
+  const body = JSON.stringify({ detail: CLIENT_FAULTS[status] });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${body.length}`,
+    'Connection: close',
+  ];
+  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroy(error);
+}
 
 interface Fault {
   readonly statusCode?: number;

@@ -11,7 +11,7 @@ import type { Sql } from '../store/database/sql.ts';
 import { mediaSocketOptions } from '../telephony/twilio-stream.ts';
 import { apiRoutes } from './api.ts';
 import type { ApiParts } from './api.ts';
-import { answerErrors } from './errors.ts';
+import { answerErrors, answerParser } from './errors.ts';
 import { dashboardRoutes } from './routes/service/dashboard.ts';
 import { healthRoutes } from './routes/service/health.ts';
 import type { HealthParts } from './routes/service/health.ts';
@@ -53,6 +53,7 @@ const limits = {
     maxHeaderSize: HEADER_BYTES_MAX,
   },
   routerOptions: { maxParamLength: 200 },
+  clientErrorHandler: answerParser,
 } as const;
 
 export interface ServerParts {

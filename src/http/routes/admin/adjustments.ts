@@ -9,7 +9,7 @@ import { newId } from '../../../lib/ids.ts';
 import { findBalance } from '../../../store/money/ledger-entries.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { found, requireRole, requireUser, userOf } from '../../auth.ts';
-import { writable } from '../../fields.ts';
+import { invalid, writable } from '../../fields.ts';
 import { requireClient } from '../../require-client.ts';
 import { errors, Id, signedIn } from '../../schemas.ts';
 
@@ -53,6 +53,7 @@ export function adjustmentRoutes({ sql, clock }: { sql: Sql; clock: Clock }): Fa
       },
       async (request, reply) => {
         const { seconds, reason } = writable(Adjustment, request.body);
+        if (seconds === 0) throw invalid('seconds', 'Must not be 0.');
         const clientId = request.params.client_id;
         await adjustBalance(sql, {
           clientId,

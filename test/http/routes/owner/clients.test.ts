@@ -184,7 +184,9 @@ test('the clients of an owner', async (t) => {
         { seconds: 1, reason: ' ' },
         { seconds: 1 },
       ]) {
-        assert.equal((await api.as(admin).post(`${path}/adjustments`, body)).status, 400);
+        const refused = await api.as(admin).post(`${path}/adjustments`, body);
+        assert.equal(refused.status, 400);
+        assert.match(Object.keys(refused.json).join(), /^(seconds|reason)$/);
       }
       const entries = await api.database.general`
       SELECT kind, delta_seconds AS seconds, meta->>'by' AS by FROM ledger WHERE client_id = ${made.id} ORDER BY id`;
