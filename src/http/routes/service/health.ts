@@ -26,6 +26,7 @@ export function healthRoutes(parts: HealthParts): FastifyPluginAsync {
   const startedMs = clock.elapsed();
   const uptime = () => Math.floor((clock.elapsed() - startedMs) / 1000);
   const timestamp = () => new Date(clock.now()).toISOString();
+  let asking: Promise<boolean> | undefined;
 
   return async (app) => {
     app.get('/health', async () => ({
@@ -55,11 +56,15 @@ export function healthRoutes(parts: HealthParts): FastifyPluginAsync {
     });
   };
 
+  /** All who ask meanwhile wait for one answer: the connections are those of calls, and anybody may ask. */
   function databaseAnswers(): Promise<boolean> {
     const late = () => new AppError('unavailable', 'the database is slow');
-    return within(clock, CHECK_MS, parts.checkDatabase(), late).then(
-      () => true,
-      () => false,
-    );
+    asking ??= within(clock, CHECK_MS, parts.checkDatabase(), late)
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => (asking = undefined));
+    return asking;
   }
 }

@@ -59,6 +59,22 @@ test('a database that never answers is away after two seconds', async () => {
   assert.equal(clock.pending, 0);
 });
 
+test('a thousand who ask at once are one question to the database', async () => {
+  const answers: (() => void)[] = [];
+  const { get } = await application({
+    checkDatabase: () => new Promise((resolve) => answers.push(resolve)),
+  });
+  const asked = Array.from({ length: 1000 }, (_, index) => get(index % 2 ? '/ready' : '/status'));
+  await settle();
+  assert.equal(answers.length, 1);
+  answers[0]!();
+  for (const [status] of await Promise.all(asked)) assert.equal(status, 200);
+  void get('/ready');
+  await settle();
+  assert.equal(answers.length, 2, 'and who asks later is answered anew');
+  answers[1]!();
+});
+
 test('status names what does not work', async () => {
   const works = await (await application()).get('/status');
   assert.equal(works[1]['status'], 'operational');
