@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { parseDays } from '../../src/calendar/day-words.ts';
 import { parseClock } from '../../src/calendar/clock-words.ts';
 import { parseCsv } from '../../src/lib/csv.ts';
+import { sniffAudio } from '../../src/pipeline/audio/container.ts';
 import { dictatedIn, dictatedPhone } from '../../src/pipeline/dictation/confirmed-values.ts';
 import { spelledIn } from '../../src/pipeline/dictation/spelled-words.ts';
 import { emailsIn, withEmails } from '../../src/pipeline/dictation/spoken-emails.ts';
@@ -60,6 +61,15 @@ const looks: Readonly<Record<string, (text: string) => unknown>> = {
   passagesOf,
   parseCsv: (text) => parseCsv(text, 1000),
 };
+
+test('a recording that consists of empty pieces', () => {
+  const wave = Buffer.alloc(25_000_000);
+  wave.write('RIFF\0\0\0\0WAVE', 'latin1');
+  const before = process.cpuUsage();
+  assert.equal(sniffAudio(wave)?.durationMs, undefined);
+  const { user } = process.cpuUsage(before);
+  assert.ok(user / 1000 < 200, `${user / 1000} ms`);
+});
 
 for (const [name, look] of Object.entries(looks)) {
   test(name, async () => {

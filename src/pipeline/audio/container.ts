@@ -79,9 +79,16 @@ function sniff(bytes: Uint8Array): [AudioFormat, () => number | undefined] | und
   return undefined;
 }
 
+/** Before the sound; files have a handful. Empty ones fill a file with millions. */
+const WAV_CHUNKS_MAX = 100;
+
 function wavMs(view: DataView, at: (start: number) => string): number | undefined {
   let bytesPerSecond = 0;
-  for (let start = 12; start + 8 <= view.byteLength;) {
+  for (
+    let [start, chunk] = [12, 0];
+    start + 8 <= view.byteLength && chunk < WAV_CHUNKS_MAX;
+    chunk += 1
+  ) {
     const size = view.getUint32(start + 4, true);
     if (at(start) === 'fmt ') bytesPerSecond = view.getUint32(start + 16, true);
     if (at(start) === 'data') {
