@@ -52,7 +52,8 @@ const deniedPrefixes = [
 /** `976` is premium in every area code of the North American plan. */
 const deniedForms = [/^\+1\d{3}976\d{4}$/];
 
-export type DialRefusal = 'not-a-number' | 'denied' | 'country';
+/** `own`: the number that rings here, and would be sent on for ever. */
+export type DialRefusal = 'not-a-number' | 'denied' | 'own' | 'country';
 
 export interface DialRules {
   /** ISO 3166 codes; empty: the country of `ownNumber` alone. */
@@ -66,9 +67,10 @@ export function refuseToDial(phoneNumber: string, rules: DialRules): DialRefusal
   if (!/^\+[1-9]\d{6,14}$/.test(phoneNumber)) return 'not-a-number';
   if (deniedPrefixes.some((prefix) => phoneNumber.startsWith(prefix))) return 'denied';
   if (deniedForms.some((form) => form.test(phoneNumber))) return 'denied';
+  const { allowedCountries, ownNumber } = rules;
+  if (phoneNumber === ownNumber) return 'own';
   const country = countryOf(phoneNumber);
   if (country === undefined) return 'country';
-  const { allowedCountries, ownNumber } = rules;
   const own = ownNumber === null ? undefined : countryOf(ownNumber);
   const allowed = allowedCountries.length > 0 ? allowedCountries : [own];
   return allowed.includes(country) ? undefined : 'country';

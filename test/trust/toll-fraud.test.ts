@@ -35,6 +35,23 @@ test('an owner names nobody at a number that may not be dialled', async (t) => {
   }
 });
 
+test('nobody is sent back to the number that they have called', async (t) => {
+  const api = await startTestApi(t);
+  const ann = api.as(await api.user());
+  const own = '+12025550123';
+  const { json } = await ann.post('/api/clients', { name: 'A', phone_number: own });
+  const path = `/api/clients/${json.id}`;
+  const target = await ann.post(`${path}/transfer-targets`, { name: 'Me', phone_number: own });
+  assert.deepEqual([target.status, Object.keys(target.json)], [400, ['phone_number']]);
+  for (const body of [{ fallback_number: own }, { fallback_number: '(202) 555-0123' }]) {
+    const answer = await ann.patch(path, body);
+    assert.deepEqual([answer.status, Object.keys(answer.json)], [400, ['fallback_number']]);
+  }
+  const other = await ann.post('/api/clients', { name: 'B', fallback_number: '+12025550124' });
+  const late = await ann.patch(`/api/clients/${other.json.id}`, { phone_number: '+12025550124' });
+  assert.deepEqual([late.status, Object.keys(late.json)], [400, ['fallback_number']]);
+});
+
 test('where callers go when nothing else works is not abroad, in whatever order it is set', async (t) => {
   const api = await startTestApi(t);
   const ann = api.as(await api.user());
