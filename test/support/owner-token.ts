@@ -7,12 +7,12 @@ import { newId, newToken } from '../../src/lib/ids.ts';
 import { createTokenFamily } from '../../src/store/accounts/refresh-tokens.ts';
 import type { TestFrontdesk } from './frontdesk.ts';
 
-/** An access token of the owner of the server's client. */
-export async function ownerToken(f: TestFrontdesk): Promise<string> {
+/** An access token of the owner of the server's client, or of another client there. */
+export async function ownerToken(f: TestFrontdesk, clientId = f.client.id): Promise<string> {
   const sql = f.database.general;
   const [{ userId }] = await sql<
     [{ userId: string }]
-  >`SELECT owner_id AS "userId" FROM clients WHERE id = ${f.client.id}`;
+  >`SELECT owner_id AS "userId" FROM clients WHERE id = ${clientId}`;
   const familyId = newId(systemClock.now());
   await createTokenFamily(sql, { id: familyId, userId, token: newToken() });
   return signAccessToken(

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { newId } from '../../../../src/lib/ids.ts';
 import { parseWav } from '../../../../src/pipeline/audio/wav.ts';
 import { finished, greeted } from '../../../support/after-call.ts';
 import { startTestFrontdesk } from '../../../support/frontdesk.ts';
@@ -89,6 +90,18 @@ test('a call of a client that records is told of, kept in stereo, and played fro
     [416, `bytes */${file.length}`],
   );
   assert.equal((await fetch(address)).status, 401);
+  const stranger = await ownerToken(f, (await f.addClient()).id);
+  const asked = async (id: string, headers = {}) => {
+    const url = address.replace(conversation.id, id);
+    const answer = await fetch(url, {
+      headers: { authorization: `Bearer ${stranger}`, ...headers },
+    });
+    return [answer.status, await answer.text()];
+  };
+  const nobodys = await asked(newId(0));
+  assert.equal(nobodys[0], 404);
+  assert.deepEqual(await asked(conversation.id), nobodys, "as unknown as nobody's");
+  assert.deepEqual(await asked(conversation.id, { range: 'bytes=0-99' }), nobodys);
 
   const removed = await fetch(address.replace('/recording', ''), {
     method: 'DELETE',
