@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { SESSION_COOKIE } from '../../src/http/auth.ts';
@@ -165,4 +166,25 @@ test('who pours messages into a chat without waiting for answers is let go', asy
     socket.send(JSON.stringify({ type: 'text', content: 'Hello' }));
   }
   assert.equal(await over, 1008);
+});
+
+test('an upgrade made of spaces keeps nobody waiting', async (t) => {
+  const api = await startTestApi(t);
+  const { port, hostname } = new URL(api.url);
+  const head =
+    'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+  const ask = async () => {
+    const socket = connect(Number(port), hostname);
+    const protocols = `bearer${' '.repeat(15_000)}x`;
+    socket.write(
+      `GET /ws/x HTTP/1.1\r\nHost: x\r\n${head}Sec-WebSocket-Protocol: ${protocols}\r\n\r\n`,
+    );
+    await once(socket, 'data');
+    socket.destroy();
+  };
+  const before = process.cpuUsage();
+  for (let count = 0; count < 20; count += 1) await ask();
+  const { user } = process.cpuUsage(before);
+  assert.ok(user / 1000 < 1000, `${user / 1000} ms`);
 });

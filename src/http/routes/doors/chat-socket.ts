@@ -62,7 +62,8 @@ export function chatSocketRoutes(parts: ChatSocketParts): FastifyPluginAsync {
 }
 
 function offeredToken({ headers }: FastifyRequest): string | undefined {
-  const [name, token] = (headers['sec-websocket-protocol'] ?? '').split(/ *, */);
+  const offers = headers['sec-websocket-protocol'] ?? '';
+  const [name, token] = offers.split(',').map((each) => each.trim());
   return name === SUBPROTOCOL && token ? token : undefined;
 }
 
