@@ -54,7 +54,8 @@ CREATE INDEX call_leases_call ON call_leases (call_sid);
 CREATE INDEX call_leases_expiry ON call_leases (expires_at) WHERE state = 'active';
 CREATE INDEX call_leases_live ON call_leases (client_id) WHERE state = 'active';
 
--- Guards for every role, the owner of the tables included. The functions below run with frontdesk.metering on.
+-- Guards for every role, the owner of the tables included. The functions below name themselves in their search_path, by a
+-- schema that does not exist: a setting of our own is something that only superusers may give to a function.
 
 CREATE FUNCTION ledger_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -67,7 +68,7 @@ CREATE TRIGGER ledger_no_truncate BEFORE TRUNCATE ON ledger
 
 CREATE FUNCTION metering_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF current_setting('frontdesk.metering', true) IS DISTINCT FROM 'on' THEN
+  IF current_setting('search_path') NOT LIKE '%frontdesk_metering%' THEN
     RAISE EXCEPTION 'only the metering functions may write here' USING ERRCODE = '42501', TABLE = TG_TABLE_NAME;
   END IF;
   RETURN NEW;
@@ -144,7 +145,7 @@ END $$;
 CREATE FUNCTION meter_admit(p_id uuid, p_client uuid, p_call_sid text, p_stream_sid text, p_owner text,
   p_headroom bigint, p_min bigint, p_lease interval,
   OUT status text, OUT granted bigint, OUT free bigint, OUT epoch int, OUT already_billed bigint)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET frontdesk.metering = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp, frontdesk_metering AS $$
 DECLARE c clients; l call_leases; seg int := 1; live int;
 BEGIN
   granted := 0;
@@ -208,7 +209,7 @@ END $$;
 -- lease knows the end in advance.
 CREATE FUNCTION meter_beat(p_id uuid, p_epoch int, p_used bigint, p_headroom bigint, p_lease interval,
   OUT status text, OUT granted bigint, OUT free bigint, OUT used bigint)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET frontdesk.metering = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp, frontdesk_metering AS $$
 DECLARE cid uuid; l call_leases; asked bigint;
 BEGIN
   SELECT client_id INTO cid FROM call_leases WHERE id = p_id;
@@ -233,7 +234,7 @@ END $$;
 -- The end, by the owner. status: ok | already (with the reason it was settled for) | lost | unknown.
 CREATE FUNCTION meter_settle(p_id uuid, p_epoch int, p_used bigint, p_reason text,
   OUT status text, OUT billed bigint, OUT reason text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET frontdesk.metering = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp, frontdesk_metering AS $$
 DECLARE cid uuid; l call_leases;
 BEGIN
   SELECT client_id INTO cid FROM call_leases WHERE id = p_id;
@@ -251,7 +252,7 @@ END $$;
 -- Settles when the lease has expired, or when its last beat is older than p_silent, or whenever with p_force.
 CREATE FUNCTION meter_reap_one(p_id uuid, p_force boolean, p_silent interval DEFAULT NULL,
   OUT status text, OUT billed bigint)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET frontdesk.metering = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp, frontdesk_metering AS $$
 DECLARE cid uuid; l call_leases;
 BEGIN
   status := 'skip';
@@ -269,7 +270,7 @@ END $$;
 -- Every movement that is not a call. status: ok | duplicate | conflict (the key was used for something else) | no_client.
 -- What a client no longer has becomes a debt; a debt is paid first.
 CREATE FUNCTION meter_post(p_client uuid, p_kind text, p_delta bigint, p_key text, p_meta jsonb) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET frontdesk.metering = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp, frontdesk_metering AS $$
 DECLARE c clients; take bigint;
 BEGIN
   IF p_kind = 'call' THEN

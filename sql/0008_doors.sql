@@ -23,7 +23,7 @@ ALTER TABLE ledger
 
 -- Takes p_seconds for one turn where they are free. status: ok | duplicate | no_credit | inactive.
 CREATE FUNCTION meter_charge_chat(p_client uuid, p_seconds bigint, p_key text, p_meta jsonb) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET frontdesk.metering = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp, frontdesk_metering AS $$
 DECLARE c clients;
 BEGIN
   SELECT * INTO c FROM clients WHERE id = p_client FOR NO KEY UPDATE;

@@ -194,7 +194,7 @@ END $$;
 -- status: ok | duplicate | mismatch (not what was ordered: nothing is credited) | unknown (no such order).
 CREATE FUNCTION pay_paid(p_pi text, p_order uuid, p_client uuid, p_amount bigint, p_currency text,
   p_subscription text DEFAULT NULL, p_invoice text DEFAULT NULL, OUT status text, OUT change bigint)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET frontdesk.metering = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp, frontdesk_metering AS $$
 DECLARE p payments; o orders; terms orders;
 BEGIN
   change := 0;
@@ -241,7 +241,7 @@ END $$;
 
 -- A refund as it is known: pending ones count, as they do in Stripe's own sums.
 CREATE FUNCTION pay_refund(p_refund text, p_pi text, p_amount bigint, p_failed boolean) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET frontdesk.metering = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp, frontdesk_metering AS $$
 BEGIN
   PERFORM pay_lock(p_pi);
   INSERT INTO payment_refunds AS r (id, payment_intent, amount, failed) VALUES (p_refund, p_pi, p_amount, p_failed)
@@ -252,7 +252,7 @@ END $$;
 -- A dispute as it is known: how often its money was taken from us and given back so far.
 CREATE FUNCTION pay_dispute(p_dispute text, p_pi text, p_amount bigint, p_withdrawals int, p_reinstatements int)
 RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET frontdesk.metering = 'on' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp, frontdesk_metering AS $$
 BEGIN
   PERFORM pay_lock(p_pi);
   INSERT INTO payment_disputes AS d (id, payment_intent, amount, withdrawals, reinstatements)

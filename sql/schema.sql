@@ -1577,6 +1577,8 @@ BEGIN
     FROM frontdesk_app;
   REVOKE DELETE ON orders FROM frontdesk_app;
   EXECUTE format('GRANT INSERT (%1$s), UPDATE (%1$s) ON clients TO frontdesk_app', writable);
+  REVOKE EXECUTE ON FUNCTION meter_extend(uuid, uuid, bigint), meter_close(call_leases, bigint, text),
+    pay_apply(text, text), pay_lock(text), grant_application(), make_application_role() FROM PUBLIC;
 END $function$;
 
 CREATE OR REPLACE FUNCTION public.knowledge_config(p_language text)
@@ -1609,12 +1611,27 @@ BEGIN
   RAISE EXCEPTION 'the ledger is append-only' USING ERRCODE = '55000';
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.make_application_role()
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  BEGIN
+    CREATE ROLE frontdesk_app NOLOGIN;
+  EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+  END;
+  EXECUTE format('GRANT frontdesk_app TO %I', current_user);
+  PERFORM grant_application();
+  RETURN true;
+EXCEPTION WHEN insufficient_privilege THEN
+  RETURN false;
+END $function$;
+
 CREATE OR REPLACE FUNCTION public.meter_admit(p_id uuid, p_client uuid, p_call_sid text, p_stream_sid text, p_owner text, p_headroom bigint, p_min bigint, p_lease interval, OUT status text, OUT granted bigint, OUT free bigint, OUT epoch integer, OUT already_billed bigint)
  RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
- SET "frontdesk.metering" TO 'on'
+ SET search_path TO 'public', 'pg_temp', 'frontdesk_metering'
 AS $function$
 DECLARE c clients; l call_leases; seg int := 1; live int;
 BEGIN
@@ -1692,8 +1709,7 @@ CREATE OR REPLACE FUNCTION public.meter_beat(p_id uuid, p_epoch integer, p_used 
  RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
- SET "frontdesk.metering" TO 'on'
+ SET search_path TO 'public', 'pg_temp', 'frontdesk_metering'
 AS $function$
 DECLARE cid uuid; l call_leases; asked bigint;
 BEGIN
@@ -1720,8 +1736,7 @@ CREATE OR REPLACE FUNCTION public.meter_charge_chat(p_client uuid, p_seconds big
  RETURNS text
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
- SET "frontdesk.metering" TO 'on'
+ SET search_path TO 'public', 'pg_temp', 'frontdesk_metering'
 AS $function$
 DECLARE c clients;
 BEGIN
@@ -1785,8 +1800,7 @@ CREATE OR REPLACE FUNCTION public.meter_post(p_client uuid, p_kind text, p_delta
  RETURNS text
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
- SET "frontdesk.metering" TO 'on'
+ SET search_path TO 'public', 'pg_temp', 'frontdesk_metering'
 AS $function$
 DECLARE c clients; take bigint;
 BEGIN
@@ -1819,8 +1833,7 @@ CREATE OR REPLACE FUNCTION public.meter_reap_one(p_id uuid, p_force boolean, p_s
  RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
- SET "frontdesk.metering" TO 'on'
+ SET search_path TO 'public', 'pg_temp', 'frontdesk_metering'
 AS $function$
 DECLARE cid uuid; l call_leases;
 BEGIN
@@ -1840,8 +1853,7 @@ CREATE OR REPLACE FUNCTION public.meter_settle(p_id uuid, p_epoch integer, p_use
  RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
- SET "frontdesk.metering" TO 'on'
+ SET search_path TO 'public', 'pg_temp', 'frontdesk_metering'
 AS $function$
 DECLARE cid uuid; l call_leases;
 BEGIN
@@ -1861,7 +1873,7 @@ CREATE OR REPLACE FUNCTION public.metering_only()
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-  IF current_setting('frontdesk.metering', true) IS DISTINCT FROM 'on' THEN
+  IF current_setting('search_path') NOT LIKE '%frontdesk_metering%' THEN
     RAISE EXCEPTION 'only the metering functions may write here' USING ERRCODE = '42501', TABLE = TG_TABLE_NAME;
   END IF;
   RETURN NEW;
@@ -1902,8 +1914,7 @@ CREATE OR REPLACE FUNCTION public.pay_dispute(p_dispute text, p_pi text, p_amoun
  RETURNS bigint
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
- SET "frontdesk.metering" TO 'on'
+ SET search_path TO 'public', 'pg_temp', 'frontdesk_metering'
 AS $function$
 BEGIN
   PERFORM pay_lock(p_pi);
@@ -1928,8 +1939,7 @@ CREATE OR REPLACE FUNCTION public.pay_paid(p_pi text, p_order uuid, p_client uui
  RETURNS record
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
- SET "frontdesk.metering" TO 'on'
+ SET search_path TO 'public', 'pg_temp', 'frontdesk_metering'
 AS $function$
 DECLARE p payments; o orders; terms orders;
 BEGIN
@@ -1979,8 +1989,7 @@ CREATE OR REPLACE FUNCTION public.pay_refund(p_refund text, p_pi text, p_amount 
  RETURNS bigint
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
- SET "frontdesk.metering" TO 'on'
+ SET search_path TO 'public', 'pg_temp', 'frontdesk_metering'
 AS $function$
 BEGIN
   PERFORM pay_lock(p_pi);
@@ -2066,6 +2075,8 @@ CREATE TRIGGER utterances_words AFTER INSERT ON public.utterances REFERENCING NE
 -- Functions that only their owner may call
 
 REVOKE EXECUTE ON FUNCTION grant_application() FROM PUBLIC;
+
+REVOKE EXECUTE ON FUNCTION make_application_role() FROM PUBLIC;
 
 REVOKE EXECUTE ON FUNCTION meter_close(call_leases,bigint,text) FROM PUBLIC;
 

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../lib/log.ts';
-import { applicationRole, grantApplicationRole } from '../store/database/application-role.ts';
+import { openApplicationRole } from '../store/database/application-role.ts';
 import { migrate } from '../store/database/migrate.ts';
 import { openMaintenance } from '../store/database/sql.ts';
 import type { DatabaseOptions } from '../store/database/sql.ts';
@@ -13,9 +13,8 @@ export async function prepareDatabase(options: DatabaseOptions): Promise<string 
   await migrate({ ...options, directory });
   const sql = openMaintenance(options);
   try {
-    const role = await applicationRole(sql);
+    const role = await openApplicationRole(sql);
     if (role === undefined) noteMissingRole(options.log);
-    else await grantApplicationRole(sql);
     return role;
   } finally {
     await sql.end();

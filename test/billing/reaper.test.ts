@@ -140,7 +140,7 @@ test('the audit runs at the start and every hour, and raises an alarm for books 
   await advance(clock, pool, 1000, 1000);
   assert.equal(lines.length, 0);
   await sql.begin(async (tx) => {
-    await tx`SELECT set_config('frontdesk.metering', 'on', true)`;
+    await tx`SELECT set_config('search_path', 'public, frontdesk_metering', true)`;
     await tx`UPDATE clients SET balance_seconds = 99 WHERE id = ${clientId}`;
   });
   await advance(clock, pool, 3_600_000, 3_600_000);

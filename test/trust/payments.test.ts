@@ -6,7 +6,7 @@ import { Stripe } from 'stripe';
 import type { StripeMessage } from '../../sandbox/vendors/stripe-webhooks.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { applicationRole } from '../../src/store/database/application-role.ts';
+import { openApplicationRole } from '../../src/store/database/application-role.ts';
 import { sqlState } from '../../src/store/database/store-error.ts';
 import { startTestApi } from '../support/api.ts';
 import { booksOf, startBillingApi, WEBHOOK_SECRET } from '../support/billing.ts';
@@ -335,7 +335,7 @@ test('what payments say cannot be written by hand', async (t) => {
   books.dispute(intent);
   await b.settled();
   const sql = b.database.general;
-  const role = await applicationRole(sql);
+  const role = await openApplicationRole(sql);
   const dump = async () =>
     JSON.stringify(
       await sql`

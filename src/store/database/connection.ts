@@ -1,6 +1,7 @@
 // Reads the address of a Postgres server, as libpq writes it.
 
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { AppError } from '../../lib/errors.ts';
 
@@ -29,13 +30,12 @@ export function parseConnection(text: string): Connection {
   if (!url || !/^postgres(ql)?:$/.test(url.protocol)) {
     throw new AppError('config_invalid', 'the database URL is not of the form postgres://…');
   }
-  const host = url.searchParams.get('host') ?? decodeURIComponent(url.hostname);
+  const named = url.searchParams.get('host') ?? decodeURIComponent(url.hostname);
+  const host = named.replace(/^\[(.*)\]$/, '$1') || 'localhost';
   const port = Number(url.searchParams.get('port') ?? (url.port || PORT));
   const user = decodeURIComponent(url.username) || 'postgres';
   return {
-    address: host.startsWith('/')
-      ? { path: `${host}/.s.PGSQL.${port}` }
-      : { host: (host || 'localhost').replace(/^\[(.*)\]$/, '$1'), port },
+    address: host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port },
     user,
     password: decodeURIComponent(url.password),
     database: decodeURIComponent(url.pathname.slice(1)) || user,
@@ -62,7 +62,9 @@ function parseTls(parameters: URLSearchParams, host: string): ConnectionOptions 
     case 'verify-ca':
     case 'verify-full': {
       const ca = rootCert && rootCert !== 'system' ? { ca: readFileSync(rootCert) } : {};
-      return { servername: host, rejectUnauthorized: mode !== 'require', ...ca };
+      // A server that is named by its address is not told whom it is asked for (RFC 6066), but verified by it.
+      const asked = isIP(host) ? { host } : { servername: host };
+      return { ...asked, rejectUnauthorized: mode !== 'require', ...ca };
     }
     default:
       throw new AppError('config_invalid', `the database URL has an unknown sslmode (${mode})`);

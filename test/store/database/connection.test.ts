@@ -34,6 +34,13 @@ test('encryption as asked for: required, or required and verified', () => {
   assert.equal(tls('prefer'), undefined);
   assert.deepEqual(tls('require'), { servername: 'db.example', rejectUnauthorized: false });
   assert.deepEqual(tls('verify-full'), { servername: 'db.example', rejectUnauthorized: true });
+  for (const [host, address] of [
+    ['10.0.0.7', '10.0.0.7'],
+    ['[fd00::7]', 'fd00::7'],
+  ]) {
+    const { tls: byAddress } = parseConnection(`postgres://a@${host}/x?sslmode=verify-full`);
+    assert.deepEqual(byAddress, { host: address, rejectUnauthorized: true }, 'no name to ask for');
+  }
   assert.throws(() => tls('perhaps'), { code: 'config_invalid' });
 });
 

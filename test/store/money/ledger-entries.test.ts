@@ -11,7 +11,7 @@ import {
 } from '../../../src/store/money/ledger-entries.ts';
 import type { NewEntry } from '../../../src/store/money/ledger-entries.ts';
 import { admitLease, beatLease } from '../../../src/store/money/leases.ts';
-import { applicationRole } from '../../../src/store/database/application-role.ts';
+import { openApplicationRole } from '../../../src/store/database/application-role.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
 import { sqlState } from '../../../src/store/database/store-error.ts';
 import { booksOf, clientWithCredit } from '../../billing/meter-fixture.ts';
@@ -160,7 +160,7 @@ describe('statements that would change the books by hand are refused', () => {
   }
   for (const [what, statement] of Object.entries(asApplication)) {
     test(`by the application: ${what}`, async (t) => {
-      const role = await applicationRole(sql);
+      const role = await openApplicationRole(sql);
       if (role === undefined) return t.skip('this server lets us make no roles');
       const state = await refusal(() =>
         sql.begin(async (tx) => {
@@ -173,7 +173,7 @@ describe('statements that would change the books by hand are refused', () => {
   }
 
   test('the application can do its work', async (t) => {
-    const role = await applicationRole(sql);
+    const role = await openApplicationRole(sql);
     if (role === undefined) return t.skip('this server lets us make no roles');
     const clientId = await clientWithCredit(sql, 0);
     await sql.begin(async (tx) => {
@@ -194,7 +194,7 @@ test('books that disagree bar new calls, once, and are not repaired', async () =
   const clientId = await clientWithCredit(sql, 100);
   const well = await clientWithCredit(sql, 100);
   await sql.begin(async (tx) => {
-    await tx`SELECT set_config('frontdesk.metering', 'on', true)`;
+    await tx`SELECT set_config('search_path', 'public, frontdesk_metering', true)`;
     await tx`UPDATE clients SET balance_seconds = 101 WHERE id = ${clientId}`;
   });
   assert.deepEqual(
