@@ -1,6 +1,7 @@
 // Calls at once on one core: our share of the wait, barge-in, late audio, CPU and memory. `node bench/calls.ts 100 60`.
 // With `plain` as third argument nothing is thought ahead, with `relay` the least that can answer stands in for the
 // server; with a directory as fourth the server's processor profile is written there. The server has core 0 to itself; phone, vendors and database share the others.
+// ALLOCATOR names the library that takes the place of the C library's allocator in the server, as in the Dockerfile.
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -38,6 +39,7 @@ const INTERRUPT_MS = 1500;
 /** Quiet inside an answer: the tone has none of its own. */
 const GAP_MS_MAX = 300;
 
+const allocator = process.env['ALLOCATOR'];
 const [callsText = '100', secondsText = '60', how = 'ahead', profileDir] = process.argv.slice(2);
 const calls = Number(callsText);
 const seconds = Number(secondsText);
@@ -68,7 +70,7 @@ await speaker.close();
 
 printMachine();
 console.log(
-  `${calls} calls for ${seconds} s each, ${RAMP_PER_SECOND} more a second, thinking ${how}\n`,
+  `${calls} calls for ${seconds} s each, ${RAMP_PER_SECOND} more a second, thinking ${how}, allocator ${allocator ?? 'of the C library'}\n`,
 );
 await probe();
 const coldKb = residentKb(server.pid!);
@@ -257,6 +259,7 @@ async function startServer(): Promise<ChildProcess & { url: string }> {
       OPENAI_BASE_URL: vendors.openai,
       CARTESIA_API_KEY: vendors.key,
       CARTESIA_BASE_URL: vendors.cartesia,
+      ...(allocator && { LD_PRELOAD: allocator }),
     },
     '0',
   );
