@@ -1,6 +1,6 @@
 // What is told of a booking word for word, in every language a call can be held in.
 
-/** What happened, and the sentence that tells it; `when` is a moment as it is said. */
+/** What happened, and the sentence that tells it; `when` is a moment as `spokenMoment` says it, relative day or not. */
 export interface BookingSentences {
   booked(when: string, name: string): string;
   moved(when: string): string;
@@ -11,41 +11,41 @@ export interface BookingSentences {
 const english: BookingSentences = {
   booked: (when, name) => `You are booked for ${when}, ${name}.`,
   moved: (when) => ended(`Your appointment is moved to ${when}`),
-  cancelled: (when) => `Your appointment on ${when} is cancelled.`,
+  cancelled: (when) => `Your appointment for ${closed(when)} is cancelled.`,
   noted: (when) => `I have noted ${when} for you, and we will confirm it by message.`,
 };
 
 const sentences: Readonly<Record<string, BookingSentences>> = {
   en: english,
   es: {
-    booked: (when, name) => `Su cita es el ${when}, a nombre de ${name}.`,
-    moved: (when) => ended(`Su cita pasa al ${when}`),
-    cancelled: (when) => `Su cita del ${when} queda cancelada.`,
-    noted: (when) => `He anotado el ${when}, y se lo confirmaremos por mensaje.`,
+    booked: (when, name) => `Su cita es ${when}, a nombre de ${name}.`,
+    moved: (when) => ended(`He cambiado su cita: ahora es ${when}`),
+    cancelled: (when) => ended(`He cancelado la cita que tenía ${when}`),
+    noted: (when) => `Le he anotado para ${when}, y se lo confirmaremos por mensaje.`,
   },
   fr: {
-    booked: (when, name) => `Votre rendez-vous est le ${when}, au nom de ${name}.`,
-    moved: (when) => ended(`Votre rendez-vous est déplacé au ${when}`),
-    cancelled: (when) => `Votre rendez-vous du ${when} est annulé.`,
-    noted: (when) => `J’ai noté le ${when}, et nous vous le confirmerons par message.`,
+    booked: (when, name) => `Votre rendez-vous est ${when}, au nom ${of(name)}.`,
+    moved: (when) => ended(`Votre rendez-vous est déplacé. Il aura lieu ${when}`),
+    cancelled: (when) => ended(`J’ai annulé votre rendez-vous, prévu ${when}`),
+    noted: (when) => `J’ai noté votre demande pour ${when}, et nous vous confirmerons par message.`,
   },
   de: {
-    booked: (when, name) => `Ihr Termin ist am ${when}, auf den Namen ${name}.`,
-    moved: (when) => ended(`Ihr Termin ist jetzt am ${when}`),
-    cancelled: (when) => `Ihr Termin am ${when} ist abgesagt.`,
-    noted: (when) => `Ich habe ${when} für Sie vorgemerkt, wir bestätigen es per Nachricht.`,
+    booked: (when, name) => `Ihr Termin ist ${when}, auf den Namen ${name}.`,
+    moved: (when) => ended(`Ihr Termin ist verschoben. Er ist ${when}`),
+    cancelled: (when) => `Ihr Termin ${when}, ist abgesagt.`,
+    noted: (when) => `Ich habe vorgemerkt: ${when}. Wir bestätigen es Ihnen per Nachricht.`,
   },
   it: {
     booked: (when, name) => `Il suo appuntamento è ${when}, a nome di ${name}.`,
-    moved: (when) => ended(`Il suo appuntamento è spostato a ${when}`),
-    cancelled: (when) => `Il suo appuntamento di ${when} è annullato.`,
+    moved: (when) => ended(`Ho spostato il suo appuntamento: ora è ${when}`),
+    cancelled: (when) => ended(`Ho annullato il suo appuntamento di ${when}`),
     noted: (when) => `Ho segnato ${when}, e le daremo conferma con un messaggio.`,
   },
   pt: {
     booked: (when, name) => `A sua marcação é ${when}, em nome de ${name}.`,
-    moved: (when) => ended(`A sua marcação passa para ${when}`),
-    cancelled: (when) => `A sua marcação de ${when} está cancelada.`,
-    noted: (when) => `Anotei ${when}, e vamos confirmar por mensagem.`,
+    moved: (when) => ended(`Mudei a sua marcação: agora é ${when}`),
+    cancelled: (when) => ended(`Cancelei a marcação que tinha ${when}`),
+    noted: (when) => `Anotei o seu pedido para ${when}, e vamos confirmar por mensagem.`,
   },
 };
 
@@ -57,4 +57,14 @@ export function bookingSentences(language: string): BookingSentences | undefined
 /** "2:30 p.m." ends with a full stop of its own. */
 function ended(sentence: string): string {
   return sentence.endsWith('.') ? sentence : `${sentence}.`;
+}
+
+/** "tomorrow, Friday, March fifth, at noon,": what stands between commas is closed by one. */
+function closed(when: string): string {
+  return /^(?:today|tomorrow),/.test(when) ? `${when},` : when;
+}
+
+/** French elides before a vowel. */
+function of(name: string): string {
+  return /^[aeiouàâéèêëîïôöùûü]/i.test(name) ? `d’${name}` : `de ${name}`;
 }

@@ -1,5 +1,6 @@
-// Dates and times as people say them, in American and British English; other languages as their locale writes them. Pure.
+// Dates and times as people say them: in American and British English here, in other languages by their phrases. Pure.
 
+import { momentPhrase } from './moment-phrases.ts';
 import { localDate, localInstants, localTime } from './hours.ts';
 
 export interface Speaking {
@@ -14,21 +15,31 @@ export interface Speaking {
 /** "tomorrow, Tuesday, March second at 2:30 p.m."; where the clocks are set back it says which of the two is meant. */
 export function spokenMoment(ms: number, speaking: Speaking): string {
   const { zone, language } = speaking;
-  if (!isEnglish(language)) {
-    return Temporal.Instant.fromEpochMilliseconds(ms)
-      .toZonedDateTimeISO(zone)
-      .toLocaleString(language, {
-        weekday: 'long',
-        day: 'numeric',
-        month: 'long',
-        hour: 'numeric',
-        minute: '2-digit',
-      });
-  }
+  if (!isEnglish(language)) return otherMoment(ms, speaking);
   const date = localDate(zone, ms);
   const relative = relativeDay(date, localDate(zone, speaking.nowMs));
   const day = relative ? `${relative}, ${spokenDate(date, language)},` : spokenDate(date, language);
-  return `${day} at ${spokenClock(localTime(zone, ms), language)}${clockChange(ms, zone)}`;
+  const change = clockChange(ms, zone);
+  const which = change ? `, ${change} the clocks change` : '';
+  return `${day} at ${spokenClock(localTime(zone, ms), language)}${which}`;
+}
+
+/** Languages that we have no words for are written as their locale does it. */
+function otherMoment(ms: number, { zone, language, nowMs }: Speaking): string {
+  const at = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone);
+  const { dayOfWeek: weekday, day, month, hour, minute } = at;
+  const relative = relativeDay(localDate(zone, ms), localDate(zone, nowMs));
+  const when = { weekday, day, month, hour, minute, relative, clockChange: clockChange(ms, zone) };
+  return (
+    momentPhrase(language, when) ??
+    at.toLocaleString(language, {
+      weekday: 'long',
+      day: 'numeric',
+      month: 'long',
+      hour: 'numeric',
+      minute: '2-digit',
+    })
+  );
 }
 
 /** "Tuesday, March second" or "Tuesday the second of March". `date` is ISO. */
@@ -81,10 +92,11 @@ function relativeDay(date: string, today: string): 'today' | 'tomorrow' | undefi
   return days === 0 ? 'today' : days === 1 ? 'tomorrow' : undefined;
 }
 
-function clockChange(ms: number, zone: string): string {
+/** Which of two moments that have the same name, in the night in which the clocks are set back. */
+function clockChange(ms: number, zone: string): 'before' | 'after' | undefined {
   const both = localInstants(zone, localDate(zone, ms), localTime(zone, ms));
-  if (both.length < 2) return '';
-  return ms === both[0] ? ', before the clocks change' : ', after the clocks change';
+  if (both.length < 2) return undefined;
+  return ms === both[0] ? 'before' : 'after';
 }
 
 const hourWords = 'twelve one two three four five six seven eight nine ten eleven'.split(' ');

@@ -65,7 +65,7 @@ describe('changing an appointment', () => {
     const cancelled = await call.cancel(known);
     assert.equal(
       cancelled.say,
-      'Your appointment on Tuesday, March ninth at 2:30 p.m. is cancelled.',
+      'Your appointment for Tuesday, March ninth at 2:30 p.m. is cancelled.',
     );
     assert.equal(cancelled.outcome, 'cancelled');
     assert.deepEqual(await call.cancel(known), cancelled);

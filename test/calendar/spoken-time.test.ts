@@ -53,7 +53,34 @@ describe('saying it', () => {
       'Asia/Kathmandu',
       "Saturday the first of May at nine o'clock in the morning",
     ],
-    ['2027-03-09T13:30Z', 'de-DE', 'Europe/Berlin', 'Dienstag, 9. März um 14:30'],
+    ['2027-03-09T13:30Z', 'de-DE', 'Europe/Berlin', 'am Dienstag, dem 9. März, um 14:30 Uhr'],
+    ['2027-03-02T13:00Z', 'de-DE', 'Europe/Berlin', 'morgen, Dienstag, den 2. März, um 14 Uhr'],
+    [
+      '2027-10-31T01:30Z',
+      'de',
+      'Europe/Berlin',
+      'am Sonntag, dem 31. Oktober, um 2:30 Uhr, nach der Zeitumstellung',
+    ],
+    [
+      '2027-03-09T12:15Z',
+      'es-ES',
+      'Europe/Madrid',
+      'el martes 9 de marzo a la una y cuarto de la tarde',
+    ],
+    [
+      '2027-03-02T16:30Z',
+      'es-MX',
+      'America/Mexico_City',
+      'mañana, martes 2 de marzo, a las 10 y media de la mañana',
+    ],
+    ['2027-03-01T20:00Z', 'es', 'Europe/Madrid', 'hoy, lunes 1 de marzo, a las 9 de la noche'],
+    ['2027-04-01T13:30Z', 'fr-FR', 'Europe/Paris', 'le jeudi 1er avril à 15 h 30'],
+    ['2027-03-02T11:00Z', 'fr', 'Europe/Paris', 'demain, mardi 2 mars, à midi'],
+    ['2027-04-01T13:00Z', 'it-IT', 'Europe/Rome', 'giovedì 1º aprile alle 15'],
+    ['2027-03-02T00:15Z', 'it', 'Europe/Rome', "domani, martedì 2 marzo, all'una e 15"],
+    ['2027-03-06T14:30Z', 'pt-PT', 'Europe/Lisbon', 'no sábado, 6 de março, às 14h30'],
+    ['2027-03-09T15:00Z', 'pt-BR', 'America/Sao_Paulo', 'na terça-feira, 9 de março, ao meio-dia'],
+    ['2027-03-03T13:30Z', 'nl-NL', 'Europe/Amsterdam', 'woensdag 3 maart om 14:30'],
   ];
   for (const [instant, language, zone, expected] of moments) {
     test(expected, () => {

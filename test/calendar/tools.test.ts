@@ -273,8 +273,11 @@ describe('booking', () => {
   test('another language has its own sentence, or is left to the model, from what is stored', async () => {
     const call = await startCall(clientId, { language: 'de-DE' });
     const result = await call.bookAt('2027-03-02', '14:30', 'Anna');
-    assert.equal(result.say, 'Ihr Termin ist am Dienstag, 2. März um 14:30, auf den Namen Anna.');
-    assert.match(result.text, /Dienstag, 2\. März um 14:30/);
+    assert.equal(
+      result.say,
+      'Ihr Termin ist morgen, Dienstag, den 2. März, um 14:30 Uhr, auf den Namen Anna.',
+    );
+    assert.match(result.text, /Dienstag, den 2\. März, um 14:30 Uhr/);
     const other = await startCall(clientId, { language: 'nl-NL' });
     const told = await other.bookAt('2027-03-03', '14:30', 'Bea');
     assert.equal(told.say, undefined);
