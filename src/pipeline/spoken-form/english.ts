@@ -1,6 +1,7 @@
 // English, as it is spoken: times, prices, symbols, abbreviations.
 
 import { cardinals } from './cardinals.ts';
+import { end, inside, rule } from './rule.ts';
 import type { SpeakingWords } from './speaking-words.ts';
 
 export const english: SpeakingWords = {
@@ -26,6 +27,28 @@ export const english: SpeakingWords = {
     return `${english.cardinal(first)} ${second < 10 ? 'oh ' : ''}${english.cardinal(second)}`;
   },
   date: (day, month) => `${month} ${englishOrdinal(day)}`,
+  beforeYear: ', ',
+  more: [
+    // A number of the neighbourhood, and no range.
+    rule(/(\d{3})-(\d{4})(?![\d-])/, (match) =>
+      [match[1]!, match[2]!].map((group) => spelledDigits(group)).join(', '),
+    ),
+    rule(/\$\s?(\d+(?:\.\d+)?)\s?(thousand|million|billion|k|m|bn)(?![\p{L}\p{N}])/iu, (match) => {
+      const many = { k: 'thousand', m: 'million', bn: 'billion' }[match[2]!.toLowerCase()];
+      const [before = '', after] = match[1]!.split('.');
+      const part = after === undefined ? '' : ` point ${spelledDigits(after)}`;
+      return `${english.cardinal(Number(before))}${part} ${many ?? match[2]!} dollars`;
+    }),
+    rule(
+      new RegExp(`(?<=\\d)/(hour|hr|day|night|week|month|mo|year|yr|person|visit|session)${end}`),
+      (match) => {
+        const full = { hr: 'hour', mo: 'month', yr: 'year' }[match[1]!];
+        return ` per ${full ?? match[1]!}`;
+      },
+      inside,
+    ),
+    rule(/1\/2(?=\s(?:an?\s)?(?:hour|day|year|price))/, () => 'half'),
+  ],
   point: 'point',
   commaIsPoint: false,
   minus: 'minus',
@@ -99,6 +122,13 @@ export const english: SpeakingWords = {
     [/ASAP/, 'as soon as possible'],
   ],
 };
+
+function spelledDigits(text: string): string {
+  return text
+    .split('')
+    .map((digit) => english.cardinal(Number(digit)))
+    .join(' ');
+}
 
 const ordinalEnds: Readonly<Record<string, string>> = {
   one: 'first',

@@ -2,6 +2,7 @@
 
 import { cardinals } from './cardinals.ts';
 import { english } from './english.ts';
+import { end, rule } from './rule.ts';
 import type { SpeakingWords } from './speaking-words.ts';
 
 export const french: SpeakingWords = {
@@ -16,16 +17,26 @@ export const french: SpeakingWords = {
   },
   time(hour, minute, half) {
     const at = half === 'p.m.' && hour < 12 ? hour + 12 : hour;
-    const head =
-      at === 1
-        ? 'une heure'
-        : at === 12 && minute === 0
-          ? 'midi'
-          : `${feminine(french.cardinal(at))} heures`;
+    if (minute === 0 && at === 12) return 'midi';
+    const head = at === 0 ? 'minuit' : `${feminine(at)} heure${at === 1 ? '' : 's'}`;
     return minute === 0 ? head : `${head} ${french.cardinal(minute)}`;
   },
   year: (value) => french.cardinal(value),
   date: (day, month) => `${day === 1 ? 'premier' : french.cardinal(day)} ${month}`,
+  beforeYear: ' ',
+  more: [
+    rule(/24\s?h\s?(?:\/|sur)\s?24/, () => 'vingt-quatre heures sur vingt-quatre'),
+    rule(/7\s?j(?:ours)?\s?(?:\/|sur)\s?7/, () => 'sept jours sur sept'),
+    rule(new RegExp(`(\\d{1,2})\\s?[hH](?:\\s?(\\d\\d))?${end}`), (match) => {
+      const [hour, minute] = [Number(match[1]), Number(match[2] ?? 0)];
+      if (hour > 24 || minute > 59) return undefined;
+      return hour === 24 ? 'vingt-quatre heures' : french.time(hour, minute, undefined);
+    }),
+    rule(
+      /(\d{1,9})(?=\s(?:heures?|minutes?|semaines?|personnes?|séances?|consultations?)(?!\p{L}))/,
+      (match) => feminine(Number(match[1])),
+    ),
+  ],
   point: 'virgule',
   commaIsPoint: true,
   minus: 'moins',
@@ -79,6 +90,6 @@ export const french: SpeakingWords = {
   ],
 };
 
-function feminine(words: string): string {
-  return words.replace(/\bun$/, 'une');
+function feminine(value: number): string {
+  return french.cardinal(value).replace(/\bun$/, 'une');
 }

@@ -2,6 +2,7 @@
 
 import { cardinals } from './cardinals.ts';
 import { english } from './english.ts';
+import { rule } from './rule.ts';
 import type { SpeakingWords } from './speaking-words.ts';
 
 export const german: SpeakingWords = {
@@ -26,7 +27,23 @@ export const german: SpeakingWords = {
     const rest = value % 100;
     return `${german.cardinal(Math.floor(value / 100))}hundert${rest === 0 ? '' : german.cardinal(rest)}`;
   },
-  date: (day, month) => `${german.ordinal(day)}r ${month}`,
+  date: (day, month, before = '') =>
+    `${german.ordinal(day)}${declining.test(before) ? 'n' : 'r'} ${month}`,
+  beforeYear: ' ',
+  more: [
+    rule(/(\d{1,2})\.(\d\d)(?=\s?(?:bis|–|-)\s?\d{1,2}[.:]\d\d\s?Uhr)/, (match) =>
+      german.time(Number(match[1]), Number(match[2]), undefined),
+    ),
+    // Dialling code and number, written in two groups.
+    rule(/(0\d{1,5})[\s/-]{1,3}(\d{4,9})(?![\d.,]?\d)/, (match) =>
+      [match[1]!, match[2]!].map((group) => spelledDigits(group)).join(', '),
+    ),
+    rule(/(\d{5})(?=\s\p{Lu}\p{Ll})/, (match) => spelledDigits(match[1]!)),
+    rule(
+      /(\d{1,2})\.(?=\s(?:Stock|Etage|Obergeschoss|Stunde|Woche)(?!\p{L}))/,
+      (match) => `${german.ordinal(Number(match[1]))}n`,
+    ),
+  ],
   point: 'Komma',
   commaIsPoint: true,
   minus: 'minus',
@@ -82,3 +99,13 @@ export const german: SpeakingWords = {
     [/Str\./, 'Straße'],
   ],
 };
+
+/** After these an ordinal ends in -n: "am zweiten März". */
+const declining = /^(?:am|dem|den|vom|zum|im|ab|seit|bis|des|der)$/i;
+
+function spelledDigits(text: string): string {
+  return text
+    .split('')
+    .map((digit) => german.cardinal(Number(digit)))
+    .join(' ');
+}

@@ -2,6 +2,7 @@
 
 import { cardinals } from './cardinals.ts';
 import { english } from './english.ts';
+import { rule } from './rule.ts';
 import type { SpeakingWords } from './speaking-words.ts';
 
 export const italian: SpeakingWords = {
@@ -26,12 +27,13 @@ export const italian: SpeakingWords = {
       .replace(/tré$/, 'tre')}esimo`,
   time(hour, minute, half) {
     const at = half === 'p.m.' && hour < 12 ? hour + 12 : hour;
-    return minute === 0
-      ? italian.cardinal(at)
-      : `${italian.cardinal(at)} e ${italian.cardinal(minute)}`;
+    const named = at === 1 ? 'una' : italian.cardinal(at);
+    return minute === 0 ? named : `${named} e ${italian.cardinal(minute)}`;
   },
   year: (value) => italian.cardinal(value),
   date: (day, month) => `${day === 1 ? 'primo' : italian.cardinal(day)} ${month}`,
+  beforeYear: ' ',
+  more: [rule(/1(?=\s(?:ora|settimana|persona|visita|seduta)(?!\p{L}))/, () => 'una')],
   point: 'virgola',
   commaIsPoint: true,
   minus: 'meno',
@@ -70,11 +72,11 @@ export const italian: SpeakingWords = {
     min: ['minuto', 'minuti'],
   },
   abbreviations: [
-    [/Dott\.ssa/, 'dottoressa'],
-    [/Dott\./, 'dottor'],
+    [/dott\.ssa/i, 'dottoressa'],
+    [/dott\./i, 'dottor'],
     [/Dr\./, 'dottor'],
-    [/Sig\.ra/, 'signora'],
-    [/Sig\./, 'signor'],
+    [/sig\.ra/i, 'signora'],
+    [/sig\./i, 'signor'],
     [/Prof\./, 'professor'],
     [/V\.le/, 'viale'],
     [/es\.(?=\s)/, 'esempio'],

@@ -2,6 +2,7 @@
 
 import { cardinals } from './cardinals.ts';
 import { english } from './english.ts';
+import { rule } from './rule.ts';
 import type { SpeakingWords } from './speaking-words.ts';
 
 export const spanish: SpeakingWords = {
@@ -20,12 +21,24 @@ export const spanish: SpeakingWords = {
       'noveno',
       'décimo',
     ][value - 1] ?? spanish.cardinal(value),
-  time: (hour, minute, half) =>
-    minute === 0
-      ? `${half ? spanish.cardinal(hour % 12 || 12) : `${spanish.cardinal(hour)} horas`}${spanishHalf(half)}`
-      : `${spanish.cardinal(half ? hour % 12 || 12 : hour)} y ${spanish.cardinal(minute)}${spanishHalf(half)}`,
+  time(hour, minute, half) {
+    const named = feminine(half ? hour % 12 || 12 : hour);
+    if (minute > 0) return `${named} y ${spanish.cardinal(minute)}${spanishHalf(half)}`;
+    return `${named}${half || hour === 1 ? '' : ' horas'}${spanishHalf(half)}`;
+  },
   year: (value) => spanish.cardinal(value),
   date: (day, month) => `${day === 1 ? 'uno' : spanish.cardinal(day)} de ${month}`,
+  beforeYear: ' de ',
+  more: [
+    rule(
+      /(\d{1,9})(?=\s(?:horas?|semanas?|personas?|citas?|consultas?|sesiones)(?!\p{L}))/,
+      (match) => feminine(Number(match[1])),
+    ),
+    rule(/(\d{1,2})\.?([ºª])/, (match) => {
+      const ordinal = spanish.ordinal(Number(match[1]));
+      return match[2] === 'ª' ? ordinal.replace(/o$/, 'a') : ordinal;
+    }),
+  ],
   point: 'coma',
   commaIsPoint: true,
   minus: 'menos',
@@ -78,6 +91,11 @@ export const spanish: SpeakingWords = {
     [/n\.º|nº/i, 'número'],
   ],
 };
+
+/** Of hours and other feminine things. */
+function feminine(value: number): string {
+  return spanish.cardinal(value).replace(/uno$/, 'una');
+}
 
 function spanishHalf(half: 'a.m.' | 'p.m.' | undefined): string {
   return half ? ` de la ${half === 'a.m.' ? 'mañana' : 'tarde'}` : '';

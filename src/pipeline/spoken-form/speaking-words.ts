@@ -1,5 +1,7 @@
 // What it takes to say times, prices, dates, symbols and abbreviations in a language. Nothing here runs.
 
+import type { Rule } from './rule.ts';
+
 /** One and many of a unit. */
 export type Counted = readonly [one: string, many: string];
 
@@ -9,7 +11,12 @@ export interface SpeakingWords {
   /** Hours 0 to 23; `half` where it was written. */
   time(hour: number, minute: number, half: 'a.m.' | 'p.m.' | undefined): string;
   year(value: number): string;
-  date(day: number, month: string): string;
+  /** `before`: the word before it, where the language declines. */
+  date(day: number, month: string, before?: string): string;
+  /** Between a date and its year. */
+  readonly beforeYear: string;
+  /** What only this language writes. */
+  readonly more?: readonly Rule[];
   /** Between whole and part: "point", "coma". */
   readonly point: string;
   /** Whether 1.234,5 is a thousand and something. */

@@ -5,8 +5,11 @@ import { english } from './english.ts';
 import { french } from './french.ts';
 import { german } from './german.ts';
 import { italian } from './italian.ts';
-import { portuguese } from './portuguese.ts';
+import { portuguese, portugueseOfPortugal } from './portuguese.ts';
+import { end, inside, rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 import { spanish } from './spanish.ts';
+import { dateRules } from './spoken-dates.ts';
 import { spelledAddress } from './spelled-address.ts';
 import type { SpeakingWords } from './speaking-words.ts';
 
@@ -27,13 +30,6 @@ export interface SpokenPiece {
 /** Makes pieces of a text that is spoken in one go. */
 export type SpokenForm = (text: string) => SpokenPiece[];
 
-/** Matches at the place where it is asked; undefined when it does not match there. */
-interface Rule {
-  match(text: string, at: number): { length: number; spoken: string } | undefined;
-  /** Also in the middle of a word. */
-  readonly inside: boolean;
-}
-
 const languages: Readonly<Record<string, SpeakingWords>> = {
   de: german,
   en: english,
@@ -41,6 +37,7 @@ const languages: Readonly<Record<string, SpeakingWords>> = {
   fr: french,
   it: italian,
   pt: portuguese,
+  'pt-pt': portugueseOfPortugal,
 };
 
 /**
@@ -52,7 +49,8 @@ export function spokenForm(
   pronunciations: readonly Pronunciation[] = [],
   spells: (address: string) => boolean = () => false,
 ): SpokenForm {
-  const words = languages[language.split('-')[0]!.toLowerCase()];
+  const tag = language.toLowerCase();
+  const words = languages[tag] ?? languages[tag.split('-')[0]!];
   const rules = [
     ...markdown,
     ...pronounced(pronunciations),
@@ -93,26 +91,7 @@ function firstMatch(rules: readonly Rule[], text: string, at: number) {
   return undefined;
 }
 
-/** A rule from a pattern that is looked for at one place. */
-function rule(
-  pattern: RegExp,
-  say: (match: RegExpExecArray) => string | undefined,
-  { inside = false } = {},
-): Rule {
-  const sticky = new RegExp(pattern.source, pattern.flags.includes('i') ? 'iuy' : 'uy');
-  return {
-    inside,
-    match(text, at) {
-      sticky.lastIndex = at;
-      const match = sticky.exec(text);
-      const spoken = match ? say(match) : undefined;
-      return match && spoken !== undefined ? { length: match[0].length, spoken } : undefined;
-    },
-  };
-}
-
 const silent = () => '';
-const inside = { inside: true };
 
 /** Signs of lists, headings and emphasis say nothing. */
 const markdown: readonly Rule[] = [
@@ -142,8 +121,6 @@ function pronounced(pronunciations: readonly Pronunciation[]): Rule[] {
   });
 }
 
-const end = '(?![\\p{L}\\p{N}])';
-
 function rulesOf(
   words: SpeakingWords,
   language: string,
@@ -162,6 +139,8 @@ function rulesOf(
   };
   const [group, point] = words.commaIsPoint ? ['\\.', ','] : [',', '\\.'];
   const amount = `\\d{1,3}(?:${group}\\d{3})+(?:${point}\\d+)?|\\d+(?:${point}\\d+)?`;
+  // 1 250 €: some write a space between the thousands.
+  const spaced = words.commaIsPoint ? '\\d{1,3}(?:[ \\u00a0\\u202f]\\d{3})+(?:,\\d+)?' : '(?!)';
   const split = (text: string) => {
     const [before = '', after] = text
       .replaceAll(new RegExp(group, 'g'), '')
@@ -217,11 +196,11 @@ function rulesOf(
     rule(/www\.[^\s)]+?(?=[.,;:!?)]*(?:\s|$))/, (match) =>
       address(match[0]).replace(/^www/, 'w w w'),
     ),
-    ...germanDays(words, language),
-    rule(/(\d{4})-(\d\d)-(\d\d)(?!\d)/, (match) => isoDate(match, words, language)),
+    ...dateRules(words, language),
+    ...(words.more ?? []),
     rule(
       new RegExp(
-        `(\\d{1,2})[:h](\\d\\d)(?::\\d\\d)?(?:\\s?([ap])\\.?m\\b\\.?)?(?:\\s?Uhr)?${end}`,
+        `(\\d{1,2})(?:[:h]|\\.(?=\\d\\d\\s?(?:[ap]\\.?m|Uhr)))(\\d\\d)(?::\\d\\d)?(?:\\s?([ap])\\.?m\\b\\.?)?(?:\\s?(?:Uhr|h(?=[\\s.,;)]|$)))?${end}`,
         'i',
       ),
       (match) => {
@@ -240,7 +219,18 @@ function rulesOf(
       match[0].replaceAll(/\D/g, '').length >= 7 ? phone(match[0], digits, words) : undefined,
     ),
     rule(new RegExp(`(${signs})\\s?(${amount})`), (match) => money(match[2]!, match[1]!), inside),
-    rule(new RegExp(`(${amount})\\s?(${signs})`), (match) => money(match[1]!, match[2]!)),
+    rule(new RegExp(`(${spaced}|${amount})\\s?(${signs})`), (match) =>
+      money(match[1]!.replaceAll(/\s/g, ''), match[2]!),
+    ),
+    // From one price or hour to the next.
+    rule(
+      new RegExp(
+        `(?<=\\d|[ap]\\.?m\\.?|h|Uhr|€)\\s?(?:–|(?<!\\d)-|-(?=(?:${signs})|\\d{1,2}:))\\s?(?=(?:${signs})?\\d)`,
+        'i',
+      ),
+      () => ` ${words.to} `,
+      inside,
+    ),
     rule(new RegExp(`(${amount})\\s?%`), (match) => `${decimal(match[1]!)} ${words.percent}`),
     rule(
       new RegExp(`(-?)(${amount})\\s?°\\s?[CF]?`),
@@ -276,20 +266,6 @@ function halfOf(letter: string | undefined): 'a.m.' | 'p.m.' | undefined {
   return letter.toLowerCase() === 'a' ? 'a.m.' : 'p.m.';
 }
 
-function isoDate(
-  match: RegExpExecArray,
-  words: SpeakingWords,
-  language: string,
-): string | undefined {
-  try {
-    const date = Temporal.PlainDate.from(match[0]);
-    const month = date.toLocaleString(language, { month: 'long' });
-    return `${words.date(date.day, month)}, ${words.year(date.year)}`;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Digit by digit, with a breath between the groups that are written. */
 function phone(text: string, digits: (text: string) => string, words: SpeakingWords): string {
   const groups = text.match(/\d+/g) ?? [];
@@ -304,13 +280,4 @@ function spelled(text: string, words: SpeakingWords): string {
     .split('')
     .map((each) => (/\d/.test(each) ? words.cardinal(Number(each)) : each))
     .join(' ');
-}
-
-/** "2. März": the full stop makes it the second. */
-function germanDays(words: SpeakingWords, language: string): Rule[] {
-  if (!language.toLowerCase().startsWith('de')) return [];
-  const months =
-    'Januar Februar März April Mai Juni Juli August September Oktober November Dezember';
-  const day = new RegExp(`(\\d{1,2})\\.(?=\\s(?:${months.replaceAll(' ', '|')}))`);
-  return [rule(day, (match) => `${words.ordinal(Number(match[1]))}r`)];
 }

@@ -7,6 +7,23 @@ import { spokenForm } from '../../../src/pipeline/spoken-form/spoken-form.ts';
 
 const table: Readonly<Record<string, readonly (readonly [written: string, spoken: string])[]>> = {
   'en-US': [
+    [
+      '9:00 AM–5:00 PM, Mon-Fri, 8.30am',
+      'nine a.m. to five p.m., Monday to Friday, eight thirty a.m.',
+    ],
+    [
+      '$50-$80 or $1.2 million, $5/month',
+      'fifty dollars to eighty dollars or one point two million dollars, five dollars per month',
+    ],
+    ['Call 555-0142, not 2-3', 'Call five five five, zero one four two, not two to three'],
+    [
+      '12/24, 12/24/2026, Jan. 5, 2027',
+      'December twenty-fourth, December twenty-fourth, twenty twenty-six, January fifth, twenty twenty-seven',
+    ],
+    [
+      'On March 2, the 2 March, 5 March',
+      'On March second, the second of March, the fifth of March',
+    ],
     ['March 2nd at 2:30 p.m.', 'March second at two thirty p.m.'],
     ['9 a.m., 9:05am or 14:00', 'nine a.m., nine oh five a.m. or fourteen hundred'],
     ['It costs $45.50.', 'It costs forty-five dollars and fifty cents.'],
@@ -43,6 +60,11 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ['no numbers here', 'no numbers here'],
   ],
   'es-ES': [
+    ['de 9:00 a 21:15 h, a la 1:00', 'de nueve horas a veintiuna y quince, a la una'],
+    [
+      '21 horas, 3.º B, 03/12/2026',
+      'veintiuna horas, tercero B, tres de diciembre de dos mil veintiséis',
+    ],
     [
       'A las 14:30 por 45,50 €',
       'A las catorce y treinta por cuarenta y cinco euros y cincuenta céntimos',
@@ -54,6 +76,15 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ['ana@ejemplo.es', 'ana arroba ejemplo punto es'],
   ],
   'fr-FR': [
+    [
+      'de 9h à 12h, à 14 h 30, à 0h15',
+      'de neuf heures à midi, à quatorze heures trente, à minuit quinze',
+    ],
+    [
+      '1 250 €, 21 h, 24h/24',
+      'mille deux cent cinquante euros, vingt et une heures, vingt-quatre heures sur vingt-quatre',
+    ],
+    ['le 03/12/2026', 'le trois décembre deux mille vingt-six'],
     ['À 14h30, le 1er mars', 'À quatorze heures trente, le premier mars'],
     [
       '71, 80, 91 et 45,50 €',
@@ -61,6 +92,15 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ],
   ],
   'de-DE': [
+    ['am 2. März, 3. Mai, dem 1.12.', 'am zweiten März, dritter Mai, dem ersten Dezember'],
+    [
+      'am 03.12.2026 von 9.00 bis 12.30 Uhr',
+      'am dritten Dezember zweitausendsechsundzwanzig von neun Uhr bis zwölf Uhr dreißig',
+    ],
+    [
+      '030 12345678, 10115 Berlin',
+      'null drei null, eins zwei drei vier fünf sechs sieben acht, eins null eins eins fünf Berlin',
+    ],
     ['Dienstag, 2. März, 14:30', 'Dienstag, zweiter März, vierzehn Uhr dreißig'],
     ['Um 14:30 Uhr bei Dr. Weiß', 'Um vierzehn Uhr dreißig bei Doktor Weiß'],
     [
@@ -72,7 +112,12 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
       'Hauptstraße fünf, zum Beispiel fünfundvierzig Euro und fünfzig Cent',
     ],
   ],
+  'pt-PT': [
+    ['das 9h às 14h30, 2 horas', 'das nove horas às catorze horas e trinta, duas horas'],
+    ['1100-048 Lisboa, 16 km', 'um um zero zero, zero quatro oito Lisboa, dezasseis quilómetros'],
+  ],
   'it-IT': [
+    ['alle 1:00 dal sig. Verdi, 1 ora', 'alle una dal signor Verdi, una ora'],
     ['Alle 14:30, 21, 28 e 33', 'Alle quattordici e trenta, ventuno, ventotto e trentatré'],
     ['45,50 €', 'quarantacinque euro e cinquanta centesimi'],
   ],
