@@ -37,6 +37,9 @@ function clockOf(words: string): { hour: number; minute: number } | undefined {
     const wrapped = (total + HALF_DAY) % HALF_DAY;
     return { hour: Math.floor(wrapped / 60) || 12, minute: wrapped % 60 };
   }
+  // "Half two", as the British say it, is half an hour later than two.
+  const halfPast = /\bhalf (\d{1,2})\b/.exec(words);
+  if (halfPast) return { hour: Number(halfPast[1]), minute: 30 };
   const plain = /\b(\d{1,2})(?:[:. ](\d{2}))?(?:am|pm)?\b/.exec(words);
   return plain ? { hour: Number(plain[1]), minute: Number(plain[2] ?? 0) } : undefined;
 }

@@ -25,13 +25,14 @@ export function datesBlock(
     const relative = index === 0 ? 'today ' : index === 1 ? 'tomorrow ' : '';
     return `${relative}${name} ${date}`;
   });
-  const lines = [
-    `Today is ${spokenDate(today, english)}, ${today.slice(0, 4)}. The time is ${time} (${rules.zone}).`,
-    `Dates: ${named.join(', ')}.`,
-    `Opening hours: ${weeklyInWords(rules.weekly, english)}.`,
-  ];
   const special = specialInWords(rules, today, english);
-  if (special) lines.push(`Exceptions: ${special}.`);
+  // What changes most often stands last: what comes before is the same for the next call.
+  const lines = [
+    `Opening hours: ${weeklyInWords(rules.weekly, english)}.`,
+    ...(special ? [`Exceptions: ${special}.`] : []),
+    `Dates: ${named.join(', ')}.`,
+    `Today is ${spokenDate(today, english)}, ${today.slice(0, 4)}. The time is ${time} (${rules.zone}).`,
+  ];
   return lines.join('\n');
 }
 

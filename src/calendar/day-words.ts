@@ -24,7 +24,7 @@ const monthPattern =
 
 /**
  * The days that `text` means, seen from `today` (ISO, in the client's zone); undefined when it is not understood.
- * Knows ISO dates, today, tomorrow, weekdays ("Tuesday" is the next one, "next Tuesday" that of next week), weeks,
+ * Knows ISO dates, today, tomorrow, yesterday, weekdays ("Tuesday" is the next one, "next Tuesday" that of next week), weeks,
  * "in three days", "March second", "the fifteenth", "Monday to Wednesday", "as soon as possible".
  */
 export function parseDays(text: string, today: string): Days | undefined {
@@ -61,6 +61,7 @@ function joinDays(first: Days, last: string): Days {
 function parseOne(words: string, today: PlainDate): Days | undefined {
   if (/\bday after tomorrow\b/.test(words)) return oneDay(today.add({ days: 2 }));
   if (/\btomorrow\b/.test(words)) return oneDay(today.add({ days: 1 }));
+  if (/\byesterday\b/.test(words)) return oneDay(today.subtract({ days: 1 }));
   const from = /^(?:in )?(\d{1,2}|an?) weeks? from (.+)$/.exec(words);
   const start = from && parseOne(from[2]!, today);
   if (from && start) {
@@ -80,6 +81,9 @@ function parseOne(words: string, today: PlainDate): Days | undefined {
   const monday = today.subtract({ days: today.dayOfWeek - 1 });
   const week = /\bweek after next\b/.test(words) ? 2 : /\bnext\b/.test(words) ? 1 : 0;
   if (weekday !== undefined) {
+    if (/\blast (?:mon|tue|wed|thu|fri|sat|sun)/.test(words)) {
+      return oneDay(today.subtract({ days: (today.dayOfWeek - 1 - weekday + 7) % 7 || 7 }));
+    }
     if (week > 0) return oneDay(monday.add({ weeks: week, days: weekday }));
     const distance = (weekday - (today.dayOfWeek - 1) + 7) % 7;
     const same = /\bthis\b/.test(words) ? 0 : 7;

@@ -9,10 +9,10 @@ const text = (description: string, maxLength = 80) =>
 export const slotsParameters = Type.Object(
   {
     date: text(
-      'The day as the caller said it ("tomorrow", "next Tuesday", "March second", "next week") or as YYYY-MM-DD. Leave it out for the earliest.',
+      'The day in English as the caller said it ("tomorrow", "next Tuesday", "March second", "next week"), or as YYYY-MM-DD. Leave it out for the earliest.',
     ),
     until: text('The last day, when the caller named several.'),
-    time: text('The time as the caller said it ("half past two") or as HH:MM.'),
+    time: text('The time in English as the caller said it ("half past two"), or as HH:MM.'),
     part_of_day: Type.Optional(Type.Enum(['any', 'morning', 'afternoon', 'evening'])),
     duration_minutes: Type.Optional(
       Type.Integer({
@@ -47,7 +47,7 @@ export const bookParameters = Type.Object(
 const whichAppointment = {
   name: text('The name the appointment is under, as the caller gave it.', 200),
   appointment_date: text(
-    'The day of the existing appointment, as the caller said it or as YYYY-MM-DD.',
+    'The day of the existing appointment, in English as the caller said it, or as YYYY-MM-DD.',
   ),
   appointment_time: text('Its time, when the caller has more than one that day.'),
 };

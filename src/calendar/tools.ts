@@ -62,7 +62,7 @@ export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
     {
       name: 'get_available_slots',
       description:
-        'Finds free times. Call it before you offer any time, and again for another day or time. Offer only what it returns.',
+        'Finds free times. Call it before you offer any time, and again for another day or time. Offer only what it returns, two or three at once.',
       parameters: slotsParameters,
       run: (args, { signal }) =>
         withRules(signal, (rules) => slots(args as SlotsArgs, rules, signal)),
@@ -70,7 +70,7 @@ export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
     {
       name: 'book_appointment',
       description:
-        'Books an offered slot once the caller has agreed to it and given a name. Nothing is booked until it says so.',
+        'Books an offered slot once the caller has agreed to it and given a name. Nothing is booked until it says so. To correct a name or number, call it again with the same slot_id.',
       parameters: bookParameters,
       run: (args, { signal }) =>
         withRules(signal, (rules) => book(args as BookArgs, rules, signal)),
@@ -115,7 +115,9 @@ export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
     const answer = await search({ days, within, near, durationMinutes }, rules, signal);
     const wrong = days.wrongWeekday
       ? `That date is not a ${days.wrongWeekday}: ask which day is meant.`
-      : undefined;
+      : args.time && near.length === 0
+        ? 'The time was not understood: give it as HH:MM.'
+        : undefined;
     return reply({ ...offered(answer, rules, wrong), today });
   }
 

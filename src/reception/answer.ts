@@ -275,6 +275,7 @@ async function converse(
             outboundText: outbound?.text,
             canTransfer: (transfers?.people.length ?? 0) > 0,
             knownNumber: contactName !== '',
+            hasNumber: callerPhone !== undefined,
           }),
         }),
       ),

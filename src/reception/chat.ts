@@ -229,6 +229,7 @@ export class Chats implements Disposable {
         knowledge: desk.knowledge,
         canTransfer: false,
         knownNumber: false,
+        hasNumber: false,
       }),
       withEmails(client.language),
     );

@@ -14,6 +14,8 @@ describe('times', () => {
     ['12 am', '00:00'],
     ['12:15 pm', '12:15'],
     ['half past two', '02:30', '14:30'],
+    ['half two', '02:30', '14:30'],
+    ['half ten in the morning', '10:30'],
     ['half past two in the afternoon', '14:30'],
     ['quarter to three', '02:45', '14:45'],
     ['a quarter past nine in the morning', '09:15'],

@@ -20,12 +20,12 @@ test('today, the next two weeks by name, hours and exceptions, in the zone of th
   // Still Monday in New York, already Tuesday in UTC.
   const block = datesBlock(rules, { nowMs: Date.parse('2027-03-02T03:05Z'), language: 'en-US' });
   assert.deepEqual(block.split('\n'), [
-    'Today is Monday, March first, 2027. The time is 10:05 p.m. (America/New_York).',
+    'Opening hours: Monday to Friday 9 a.m. to noon and 1 p.m. to 5 p.m.; closed on Saturday and Sunday.',
+    'Exceptions: Friday, March fifth (2027-03-05) 10 a.m. to noon; Friday, April second (2027-04-02) closed (Good Friday).',
     'Dates: today Monday 2027-03-01, tomorrow Tuesday 2027-03-02, Wednesday 2027-03-03, Thursday 2027-03-04, ' +
       'Friday 2027-03-05, Saturday 2027-03-06, Sunday 2027-03-07, Monday 2027-03-08, Tuesday 2027-03-09, ' +
       'Wednesday 2027-03-10, Thursday 2027-03-11, Friday 2027-03-12, Saturday 2027-03-13, Sunday 2027-03-14.',
-    'Opening hours: Monday to Friday 9 a.m. to noon and 1 p.m. to 5 p.m.; closed on Saturday and Sunday.',
-    'Exceptions: Friday, March fifth (2027-03-05) 10 a.m. to noon; Friday, April second (2027-04-02) closed (Good Friday).',
+    'Today is Monday, March first, 2027. The time is 10:05 p.m. (America/New_York).',
   ]);
 });
 

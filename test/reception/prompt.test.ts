@@ -11,6 +11,7 @@ const parts = {
   knowledge: 'Parking: behind the house.',
   canTransfer: true,
   knownNumber: true,
+  hasNumber: true,
 };
 
 test('everything that applies is there, in order', () => {
@@ -20,8 +21,9 @@ test('everything that applies is there, in order', () => {
     'Be kind.',
     'on the telephone',
     'transfer_call',
-    'Today is Monday.',
     'behind the house',
+    'Today is Monday.',
+    'has called before',
   ];
   const places = marks.map((mark) => text.indexOf(mark));
   assert.ok(places.every((place) => place >= 0));
@@ -52,6 +54,32 @@ test('what does not apply is not mentioned', () => {
 test('the language of the business is spoken, whatever language the instructions are in', () => {
   assert.match(instructions({ ...parts, language: 'de-AT' }), /Speak Austrian German \(de-AT\)/);
   assert.doesNotMatch(instructions({ ...parts, language: 'en-GB' }), /Speak .*English/);
+});
+
+test('a caller without a number is asked for one', () => {
+  assert.match(instructions({ ...parts, hasNumber: false }), /ask for one to reach them at/);
+  assert.doesNotMatch(instructions(parts), /ask for one to reach them at/);
+});
+
+test('what changes from call to call stands after all that does not', () => {
+  const before = instructions({ ...parts, dates: undefined, knownNumber: false });
+  const outboundText = 'Your appointment is at ten.';
+  assert.ok(instructions(parts).startsWith(before));
+  assert.ok(instructions({ ...parts, outboundText }).startsWith(before));
+});
+
+test('a model is told what it must not make up, and what to do at once', () => {
+  const text = instructions(parts);
+  for (const rule of [
+    /prices .* you do not know/,
+    /use it at once/,
+    /virtual assistant/,
+    /emergency/,
+  ]) {
+    assert.match(text, rule);
+  }
+  assert.match(text, /recogniser/);
+  assert.doesNotMatch(instructions({ ...parts, medium: 'text' }), /recogniser/);
 });
 
 test('values that were dictated are read back', () => {
