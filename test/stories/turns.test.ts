@@ -88,6 +88,21 @@ test('yes and no are turns', async () => {
   }
 });
 
+test('a caller who looks something up is left alone for half a minute more, and asked as ever after that', async () => {
+  const call = await startTestCall({ answers: ['Take your time.', 'Very well.'] });
+  await call.line.hearsOut();
+  await call.line.says('hold on, let me check my calendar', 1500);
+  await call.line.hearsOut();
+  const ms = await call.line.isQuietUntil(() => call.line.playing, 60_000);
+  assert.ok(ms > 36_000 && ms < 39_000, `${ms}`);
+  await call.line.hearsOut();
+  await call.line.says('tuesday would be fine', 900);
+  await call.line.hearsOut();
+  const next = await call.line.isQuietUntil(() => call.line.playing, 60_000);
+  assert.ok(next > 7000 && next < 9000, `${next}`);
+  await call.finish();
+});
+
 test('a silent caller is asked twice and let go at 30 seconds', async () => {
   const call = await startTestCall();
   await call.line.hearsOut();

@@ -108,3 +108,12 @@ export function isAcknowledgement(text: string, words: ListeningWords): boolean 
 export function isStop(text: string, words: ListeningWords): boolean {
   return words.stops.has(plainWords(text));
 }
+
+/** More than this is about something, whatever it ends in. */
+const AWAITING_WORDS_MAX = 12;
+
+/** Whether whoever says `text` leaves us waiting, and wants it so. */
+export function asksToWait(text: string, words: ListeningWords): boolean {
+  const plain = plainWords(text);
+  return plain.split(' ').length <= AWAITING_WORDS_MAX && words.awaits.test(plain);
+}

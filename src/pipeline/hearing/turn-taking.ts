@@ -1,7 +1,7 @@
 // Who has the floor: one frame, or some words, go in; at most one event comes out. Pure, counted in media time.
 
 import type { CallerEvent, Floor, Noticed, TurnTakingOptions } from './caller-event.ts';
-import { completeness, isAcknowledgement, isStop } from './completeness.ts';
+import { asksToWait, completeness, isAcknowledgement, isStop } from './completeness.ts';
 import type { Completeness } from './completeness.ts';
 import type { Expectation } from './expectation.ts';
 import { plainWords } from '../languages/language.ts';
@@ -25,6 +25,8 @@ const LATE_MS = 3000;
 const WORDLESS_MS_MAX = 45_000;
 /** A line that was silenced is given back at the latest now, even if the noise goes on. */
 const RETRACT_MS_MAX = 2500;
+/** Whoever asks us to wait is let alone for so much longer. */
+const AWAITED_MS = 30_000;
 /** Words without noticed voice that interrupt us: one alone may be an echo of ours. */
 const UNNOTICED_WORDS = 2;
 
@@ -68,6 +70,8 @@ export class TurnTaking {
   #usedEarly = '';
   #silentMs = 0;
   #silentStage = 0;
+  /** The caller has asked us to wait. */
+  #awaited = false;
   /** Of voice in which no words were found, since the last words. */
   #wordlessMs = 0;
 
@@ -234,6 +238,7 @@ export class TurnTaking {
     this.#heldMs = undefined;
     if (overStatement && isAcknowledgement(text, this.#options.words)) return { type: 'retracts' };
     this.#options.wait.noteTurn();
+    this.#awaited = asksToWait(text, this.#options.words);
     return { type: 'finished', text, times };
   }
 
@@ -260,7 +265,8 @@ export class TurnTaking {
     if (this.#wordlessMs >= WORDLESS_MS_MAX) return { type: 'wordless' };
     if (!floor.waiting) this.#silentStage = 0;
     const limit = this.#options.silentMs[this.#silentStage];
-    if (limit === undefined || this.#silentMs < limit) return undefined;
+    if (limit === undefined) return undefined;
+    if (this.#silentMs < limit + (this.#awaited ? AWAITED_MS : 0)) return undefined;
     this.#silentStage += 1;
     return { type: 'silent', stage: this.#silentStage as 1 | 2 | 3 };
   }

@@ -40,6 +40,8 @@ export const french: ListeningWords = {
   stops: setOf(
     'attendez|attends|stop|arrêtez|arrête|non|non non|un instant|un moment|une seconde|une minute|pardon|excusez-moi',
   ),
+  awaits:
+    /(un (petit )?(instant|moment)|une (seconde|minute)|attendez|attends|ne quittez pas|je (regarde|vérifie|cherche|demande)\b.*|laissez-moi (regarder|vérifier|chercher|réfléchir)\b.*)( s'il vous plaît)?$/,
   digits: digitsOf(
     'zéro=0,un|une=1,deux=2,trois=3,quatre=4,cinq=5,six=6,sept=7,huit=8,neuf=9,dix=10,onze=11,douze=12,treize=13,' +
       'quatorze=14,quinze=15,seize=16,vingt=20,trente=30,quarante=40,cinquante=50,soixante=60',

@@ -40,6 +40,8 @@ export const german: ListeningWords = {
   stops: setOf(
     'warten sie|warte|stopp|stop|nein|nein nein|halt|moment|moment mal|einen moment|eine sekunde|augenblick|entschuldigung',
   ),
+  awaits:
+    /\b((moment|augenblick|sekunde|minute)( mal)?|warten sie( kurz)?|bleiben sie dran|(da )?(muss|schaue|sehe|gucke|hole|suche|frage) ich( \w+)? (mal|kurz|schnell|eben)\b.*|ich (schaue|sehe|gucke|hole|suche|frage) (mal|kurz|schnell|eben)\b.*)( bitte)?$/,
   digits: digitsOf(
     'null=0,eins|ein|eine=1,zwei|zwo=2,drei=3,vier=4,fünf=5,sechs=6,sieben=7,acht=8,neun=9,zehn=10,elf=11,zwölf=12,' +
       'dreizehn=13,vierzehn=14,fünfzehn=15,sechzehn=16,siebzehn=17,achtzehn=18,neunzehn=19,zwanzig=20,dreißig=30,' +

@@ -37,6 +37,8 @@ export interface ListeningWords {
   readonly denials: ReadonlySet<string>;
   /** What silences us at once. */
   readonly stops: ReadonlySet<string>;
+  /** The end of what somebody says who looks something up, or is called away: they come back by themselves. */
+  readonly awaits: RegExp;
   /** Spoken digits; longer numbers by their digits ("twenty" is "20"). */
   readonly digits: ReadonlyMap<string, string>;
   /** How e-mail addresses are dictated. */

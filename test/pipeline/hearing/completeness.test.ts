@@ -2,8 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { completeness, isAcknowledgement } from '../../../src/pipeline/hearing/completeness.ts';
+import {
+  asksToWait,
+  completeness,
+  isAcknowledgement,
+} from '../../../src/pipeline/hearing/completeness.ts';
 import { english } from '../../../src/pipeline/languages/english.ts';
+import { listeningWords } from '../../../src/pipeline/languages/find-language.ts';
 import type { Completeness } from '../../../src/pipeline/hearing/completeness.ts';
 
 const table: readonly [text: string, sounds: Completeness][] = [
@@ -46,4 +51,29 @@ test('signs of listening are told from words that want something', () => {
   for (const text of ['no', 'stop', 'wait', 'okay but', 'yes please', 'Tuesday']) {
     assert.equal(isAcknowledgement(text, english), false, text);
   }
+});
+
+test('whoever leaves us waiting says so at the end, in every language', () => {
+  const awaited: readonly [language: string, text: string][] = [
+    ['en', 'Hold on, please.'],
+    ['en', 'Just a second.'],
+    ['en', 'Okay, let me check my calendar.'],
+    ['es', 'Un momento, por favor.'],
+    ['es', 'Déjeme mirar la agenda.'],
+    ['fr', "Un instant, s'il vous plaît."],
+    ['fr', 'Je regarde mon agenda.'],
+    ['de', 'Moment bitte.'],
+    ['de', 'Da muss ich kurz nachsehen.'],
+    ['it', 'Un attimo, per favore.'],
+    ['pt', 'Só um momento, por favor.'],
+  ];
+  for (const [language, text] of awaited) {
+    assert.equal(asksToWait(text, listeningWords(language)), true, text);
+  }
+  const answered = [
+    'Tuesday at ten.',
+    'In a moment I have to leave, so Tuesday.',
+    'I have been on hold on this line for ten minutes now and nobody answers so please let me check',
+  ];
+  for (const text of answered) assert.equal(asksToWait(text, english), false, text);
 });
