@@ -80,9 +80,10 @@ async function startSandbox({ dataDir, publicUrl, demo }: Settings): Promise<{
     authToken: secrets.authToken,
     realTime: true,
     dial: ({ target }) => dialPlanOf(target),
-    speak: async (text, voice) => {
+    speak: async (text, { voice, speed }) => {
       const spoken = await callerSpeaker.speak(text, {
         voice: voice as Voice,
+        speed,
         sampleRate: LINE_RATE,
       });
       return spoken.samples;

@@ -13,11 +13,17 @@ export interface PhoneParts {
   readonly accountSid: string;
   readonly authToken: string;
   /** Text to 8 kHz speech; a call that says text needs it. */
-  readonly synthesize: ((text: string, voice: string) => Promise<CallerSpeech>) | undefined;
+  readonly synthesize: ((text: string, how: SpeakAs) => Promise<CallerSpeech>) | undefined;
   /** Whether Say, Play, Pause and Dial take their time. */
   readonly realTime: boolean;
   /** What happens to a `<Dial>`. */
   readonly dial: (request: DialRequest) => DialPlan;
+}
+
+/** Who says a text, and how fast; 1 is the voice's own pace. */
+export interface SpeakAs {
+  readonly voice: string;
+  readonly speed: number;
 }
 
 export interface DialPlan {
@@ -60,6 +66,8 @@ export interface CallOptions {
   readonly line?: LineFaults;
   /** Name of the voice that says texts. */
   readonly voice?: string;
+  /** How fast it speaks; 1 by default. */
+  readonly speed?: number;
   /** Whether what is heard is kept as audio, 8 kB a second. */
   readonly keepAudio?: boolean;
   /** Events kept for `events` and for `history`; 4096 by default. Benchmarks keep few. */

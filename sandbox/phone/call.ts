@@ -199,7 +199,8 @@ export class Call {
     if (speech instanceof Int16Array) return encodeSpeech(speech);
     if (typeof speech !== 'string') return speech;
     if (!this.#parts.synthesize) throw new Error('this phone was opened without a voice');
-    return this.#parts.synthesize(speech, this.options.voice ?? '');
+    const { voice = '', speed = 1 } = this.options;
+    return this.#parts.synthesize(speech, { voice, speed });
   }
 
   async #run(): Promise<CallSummary> {

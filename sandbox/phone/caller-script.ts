@@ -13,20 +13,22 @@ const EXCHANGES_MAX = 40;
 
 const text = Type.String({ maxLength: 500 });
 const ms = Type.Integer({ minimum: 0, maximum: 3_600_000 });
+const now = Type.Optional(Type.Boolean());
 
 export const stepSchema = Type.Union([
-  /** Waits for the agent's reply and says `text`. `quietMs`: quiet that ends the reply. */
-  Type.Object({ do: Type.Literal('say'), text, quietMs: Type.Optional(ms) }),
+  /** Waits for the agent's reply and says `text`. `quietMs`: quiet that ends the reply. `now`: waits for nothing. */
+  Type.Object({ do: Type.Literal('say'), text, quietMs: Type.Optional(ms), now }),
   /** Says `text` when the agent has been speaking for `afterMs`. */
   Type.Object({ do: Type.Literal('barge-in'), text, afterMs: ms }),
   /** Waits for the agent's reply and presses keys. */
   Type.Object({
     do: Type.Literal('press'),
     digits: Type.String({ pattern: '^[0-9*#A-D]{1,32}$' }),
+    now,
   }),
   Type.Object({ do: Type.Literal('wait'), ms }),
   /** Waits for the agent's reply, then hangs up. */
-  Type.Object({ do: Type.Literal('hang-up') }),
+  Type.Object({ do: Type.Literal('hang-up'), now }),
   /**
    * Answers what the agent asks: the first rule not used up whose pattern is in what was heard. Where nothing matches,
    * or the words are not known, the first rule not used yet. Ends with the call, or when the rules are used up.
@@ -47,6 +49,10 @@ export const scriptSchema = Type.Object({
   voice: Type.Optional(Type.String({ maxLength: 20 })),
   /** Loudness of line noise, root mean square in steps of 16-bit audio. */
   noise: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
+  /** How fast the caller speaks; 1 is the voice's own pace. */
+  speed: Type.Optional(Type.Number({ minimum: 0.5, maximum: 2 })),
+  /** Share of the caller's frames that are lost on the way. */
+  loss: Type.Optional(Type.Number({ minimum: 0, maximum: 0.9 })),
   /** The earpiece comes back into the microphone, so much later and so much fainter. */
   echo: Type.Optional(
     Type.Object({
@@ -93,18 +99,18 @@ export async function runScript(
 async function runStep(parts: ScriptParts, call: Call, step: Step): Promise<void> {
   switch (step.do) {
     case 'say':
-      await call.reply(step.quietMs ?? REPLY_QUIET_MS, REPLY_MS_MAX);
+      if (!step.now) await call.reply(step.quietMs ?? REPLY_QUIET_MS, REPLY_MS_MAX);
       return call.say(step.text);
     case 'barge-in':
       await call.speaking(step.afterMs, REPLY_MS_MAX);
       return call.say(step.text);
     case 'press':
-      await call.reply(REPLY_QUIET_MS, REPLY_MS_MAX);
+      if (!step.now) await call.reply(REPLY_QUIET_MS, REPLY_MS_MAX);
       return press(call, step.digits);
     case 'wait':
       return parts.sleep(step.ms, call);
     case 'hang-up':
-      await call.reply(REPLY_QUIET_MS, REPLY_MS_MAX);
+      if (!step.now) await call.reply(REPLY_QUIET_MS, REPLY_MS_MAX);
       return call.hangUp();
     case 'converse':
       return converse(parts, call, step.rules);

@@ -11,12 +11,15 @@ import type { Call } from './call.ts';
 import { runScript, scriptSchema } from './caller-script.ts';
 import type { CallerScript } from './caller-script.ts';
 import { noise } from './caller-speech.ts';
+import { dropped } from './faults.ts';
 import type { Phone } from './phone.ts';
 
 /** Calls that may run at once by remote control. */
 const CALLS_MAX = 1000;
 /** One second of line noise, repeated. */
 const NOISE_MS = 1000;
+/** Which frames are lost is the same every time. */
+const LOSS_SEED = 1;
 
 export interface ControlOptions {
   readonly phone: Phone;
@@ -74,6 +77,8 @@ async function play(
     keepAudio: true,
     ...(statusCallback === undefined ? {} : { statusCallback }),
     ...(script.echo === undefined ? {} : { echo: script.echo }),
+    ...(script.speed === undefined ? {} : { speed: script.speed }),
+    ...(script.loss === undefined ? {} : { line: { mangle: dropped(LOSS_SEED, script.loss) } }),
     ...(script.noise === undefined ? {} : { noise: noise(NOISE_MS, script.noise) }),
   });
   const { raw } = reply;

@@ -4,7 +4,7 @@ import { Cache } from '../../src/lib/cache.ts';
 import { systemClock, Tick } from '../../src/lib/clock.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { Call } from './call.ts';
-import type { CallOptions, DialPlan, PhoneParts } from './call-options.ts';
+import type { CallOptions, DialPlan, PhoneParts, SpeakAs } from './call-options.ts';
 import { encodeSpeech } from './caller-speech.ts';
 import type { CallerSpeech } from './caller-speech.ts';
 import type { DialRequest } from './twiml-runner.ts';
@@ -21,7 +21,7 @@ export interface PhoneOptions {
   readonly authToken: string;
   readonly clock?: Clock;
   /** Text to samples of 8 kHz. */
-  readonly speak?: (text: string, voice: string) => Promise<Int16Array>;
+  readonly speak?: (text: string, how: SpeakAs) => Promise<Int16Array>;
   /** Whether Say, Play, Pause and Dial take their time; false makes them immediate. */
   readonly realTime?: boolean;
   /** What happens to a `<Dial>`: answered at once, taken by key 1 and hung up at once by default. */
@@ -52,7 +52,7 @@ export class Phone {
       accountSid,
       authToken,
       realTime,
-      synthesize: speak && ((text, voice) => this.#synthesize(speak, text, voice)),
+      synthesize: speak && ((text, how) => this.#synthesize(speak, text, how)),
       dial: options.dial ?? (() => ({ status: 'completed', ringMs: 0, talkMs: 0, keys: '1' })),
     };
   }
@@ -84,14 +84,14 @@ export class Phone {
   }
 
   #synthesize(
-    speak: (text: string, voice: string) => Promise<Int16Array>,
+    speak: (text: string, how: SpeakAs) => Promise<Int16Array>,
     text: string,
-    voice: string,
+    how: SpeakAs,
   ): Promise<CallerSpeech> {
-    const key = `${voice}\n${text}`;
+    const key = `${how.voice}\n${how.speed}\n${text}`;
     const known = this.#speeches.get(key);
     if (known) return known;
-    const made = speak(text, voice).then((samples) => encodeSpeech(samples, text));
+    const made = speak(text, how).then((samples) => encodeSpeech(samples, text));
     this.#speeches.set(key, made);
     return made;
   }

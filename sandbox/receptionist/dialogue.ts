@@ -34,7 +34,11 @@ export interface State {
   slots: readonly Slot[];
   offered: boolean;
   chosen: Slot | undefined;
+  /** Of the appointment that was booked last in this conversation. */
+  bookedSlot: string | undefined;
   name: string | undefined;
+  /** Another number than the one they call from. */
+  phone: string | undefined;
   /** Of the appointment that is to be moved or cancelled. */
   oldDay: string | undefined;
   known: boolean;
@@ -53,7 +57,7 @@ export const questions = {
   name: 'What name shall I put it under?',
   'old-name': 'What name is the appointment under?',
   'old-day': 'And what day is that appointment?',
-  'message-name': 'Of course. Who shall I say called?',
+  'message-name': 'Who shall I say called?',
   'message-text': 'And what would you like me to pass on?',
   help: 'I can book, move or cancel an appointment, or take a message. What would you like?',
 } as const;
@@ -70,7 +74,9 @@ export function read(messages: readonly ChatMessage[]): State {
     slots: [],
     offered: false,
     chosen: undefined,
+    bookedSlot: undefined,
     name: undefined,
+    phone: undefined,
     oldDay: undefined,
     known: false,
     booked: false,
@@ -80,14 +86,21 @@ export function read(messages: readonly ChatMessage[]): State {
     lastResult: undefined,
   };
   const toolNames = new Map<string, string>();
+  const slotIds = new Map<string, string>();
   for (const message of messages) {
     if (message.role === 'user') hear(state, message.content ?? '');
     else if (message.role === 'assistant') {
-      for (const call of message.tool_calls ?? []) toolNames.set(call.id, call.function.name);
+      for (const call of message.tool_calls ?? []) {
+        toolNames.set(call.id, call.function.name);
+        const slotId = /"slot_id":"(\w+)"/.exec(call.function.arguments)?.[1];
+        if (slotId !== undefined) slotIds.set(call.id, slotId);
+      }
       const said = message.content ?? '';
       if (said !== '') state.asked = questionIn(said) ?? state.asked;
     } else if (message.role === 'tool') {
-      learn(state, toolNames.get(message.tool_call_id ?? '') ?? '', message.content ?? '');
+      const id = message.tool_call_id ?? '';
+      learn(state, toolNames.get(id) ?? '', message.content ?? '');
+      if (state.lastResult?.value['booked'] !== undefined) state.bookedSlot ??= slotIds.get(id);
     }
   }
   return state;
@@ -105,9 +118,11 @@ function questionIn(said: string): Question | undefined {
 function hear(state: State, said: string): void {
   const heard = understand(said);
   state.heard = heard;
+  if (heard.dropsIt) Object.assign(state, { goal: undefined, chosen: undefined, offered: false });
   const goal = goalOf(heard, state);
   if (goal && goal !== state.goal)
     Object.assign(state, { goal, asked: undefined, known: state.booked });
+  if (heard.phone !== undefined) state.phone = heard.phone;
   takeName(state, heard, said);
   if (state.goal === 'message' && state.asked === 'message-text') state.messageText = said;
   // Whoever was asked when they would like to come instead does not speak of the old day any more.
@@ -127,6 +142,9 @@ function goalOf(heard: Understood, state: State): Goal | undefined {
   if (heard.move) return 'move';
   if (heard.message) return 'message';
   if (heard.book && state.goal !== 'move') return 'book';
+  // Offered to take one, and told who calls.
+  const leaves = state.asked === 'message-name' && (heard.name ?? bareName(heard.text));
+  if (state.goal === undefined && leaves) return 'message';
   const named = heard.day !== undefined || heard.time !== undefined;
   return state.goal === undefined && named && !heard.hours ? 'book' : undefined;
 }
@@ -191,9 +209,10 @@ function learn(state: State, tool: string, content: string): void {
   const value = parseResult(content);
   state.lastResult = { tool, value };
   if (Array.isArray(value['slots'])) {
-    state.slots = (value['slots'] as Slot[]).slice(0, 3);
+    const slots = value['slots'] as Slot[];
+    const exact = slots.find((slot) => state.minutes.includes(minutesOf(slot.time)));
+    state.slots = nearest(slots, state.minutes);
     Object.assign(state, { offered: true, changed: false, chosen: undefined });
-    const exact = state.slots.find((slot) => state.minutes.includes(minutesOf(slot.time)));
     if (exact && value['note'] === undefined && value['error'] === undefined) state.chosen = exact;
   }
   if (value['booked'] !== undefined && value['error'] === undefined) finish(state);
@@ -202,6 +221,15 @@ function learn(state: State, tool: string, content: string): void {
     Object.assign(state, { goal: undefined, booked: false, known: false });
   if (tool === 'recall_caller' && value['error'] === undefined) state.goal = undefined;
   if (tool === 'take_message' && value['error'] === undefined) state.goal = undefined;
+}
+
+/** Three to offer, in their order: those next to the time that was asked for, or the first. */
+function nearest(slots: readonly Slot[], minutes: readonly number[]): Slot[] {
+  const away = ({ time }: Slot) =>
+    Math.min(...minutes.map((each) => Math.abs(each - minutesOf(time))));
+  const sorted = minutes.length > 0 ? slots.toSorted((a, b) => away(a) - away(b)) : slots;
+  const chosen = new Set(sorted.slice(0, 3));
+  return slots.filter((slot) => chosen.has(slot));
 }
 
 function finish(state: State): void {

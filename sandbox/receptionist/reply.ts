@@ -39,11 +39,23 @@ function afterCaller(
       ? call('transfer_call', reasonOf(messages))
       : say('Nobody can come to the phone right now, but I can take a message.', 'message-name');
   }
+  if (heard.waits) return { text: 'Of course, take your time.', calls: [] };
+  if (heard.dropsIt) return say('No problem.', 'more-help');
+  if (heard.rude)
+    return say('I am sorry that this is going badly.', state.goal ? again(state) : 'help');
+  const mended = corrected(state, heard);
+  if (mended) return mended;
   if (heard.hours) return say(openingHours(messages), state.goal ? again(state) : 'more-help');
   if (heard.asks && !heard.book && !heard.recall) {
     const known = knownAbout(heard.text, messages);
     if (known !== undefined) return say(known, state.goal ? again(state) : 'more-help');
     if (tools.includes('look_up')) return call('look_up', { question: heard.text });
+    if (!heard.day && !heard.time) {
+      return say(
+        'I am sorry, I do not know that, but I can take a message.',
+        state.goal ? again(state) : 'more-help',
+      );
+    }
   }
   const done = state.asked === 'more-help' || state.goal === undefined;
   if (heard.bye || (heard.no && done && state.asked === 'more-help')) {
@@ -63,6 +75,13 @@ function afterCaller(
       if (/\b(thanks|thank you)\b/.test(heard.text)) return say('You are welcome.', 'more-help');
       return heard.yes && state.asked === 'more-help' ? say('Of course.', 'help') : ask('help');
   }
+}
+
+/** The name of what was booked was misheard. */
+function corrected(state: State, heard: Understood): Reply | undefined {
+  const { bookedSlot, goal, name } = state;
+  if (goal !== undefined || bookedSlot === undefined || heard.name === undefined) return undefined;
+  return call('book_appointment', { slot_id: bookedSlot, name });
 }
 
 /** What the caller wanted before they asked for a person. */
@@ -85,7 +104,8 @@ function book(state: State, tools: readonly string[]): Reply {
   if (state.chosen) {
     if (state.name === undefined) return ask('name');
     const { slot_id } = state.chosen;
-    return call('book_appointment', { slot_id, name: state.name });
+    const more = { ...phoneOf(state), ...(state.booked ? { additional: true } : {}) };
+    return call('book_appointment', { slot_id, name: state.name, ...more });
   }
   return find(state);
 }
@@ -136,9 +156,13 @@ function recall(state: State, tools: readonly string[]): Reply {
 }
 
 function message(state: State): Reply {
-  if (state.name === undefined) return ask('message-name');
+  if (state.name === undefined) return say('Of course.', 'message-name');
   if (state.messageText === undefined) return ask('message-text');
-  return call('take_message', { name: state.name, text: state.messageText });
+  return call('take_message', { name: state.name, text: state.messageText, ...phoneOf(state) });
+}
+
+function phoneOf({ phone }: State): object {
+  return phone === undefined ? {} : { phone };
 }
 
 function afterTool(state: State, tools: readonly string[]): Reply {
@@ -157,8 +181,9 @@ function afterTool(state: State, tools: readonly string[]): Reply {
 }
 
 function offer(state: State, value: Record<string, unknown>, error: string | undefined): Reply {
-  const note = typeof value['note'] === 'string' ? `${value['note']} ` : '';
+  const note = typeof value['note'] === 'string' ? `${reasonIn(value['note'])} ` : '';
   const sorry = error === 'taken' ? 'I am sorry, that time has just been taken. ' : '';
+  if (error === 'date_unclear') return say('I am sorry, I did not get the day.', 'day');
   if (state.slots.length === 0) {
     return say(`${sorry}${note}I am sorry, I have nothing then.`, 'day');
   }
@@ -168,7 +193,23 @@ function offer(state: State, value: Record<string, unknown>, error: string | und
       : say(`Yes, ${state.chosen.spoken} is free.`, state.name === undefined ? 'name' : 'confirm');
   }
   const few = state.slots.length === 1;
-  return say(`${sorry}${note}I have ${sentence(listed(state.slots))}`, few ? 'confirm' : 'slot');
+  const next = note === '' ? 'I have' : few ? 'The next free time is' : 'The next free times are';
+  return say(`${sorry}${note}${next} ${sentence(listed(state.slots))}`, few ? 'confirm' : 'slot');
+}
+
+/** A note is written for a model that finds its own words. */
+function reasonIn(note: string): string {
+  return note
+    .replace(/ ?These are the next free ones\.$/, '')
+    .replace(
+      /^The time asked for is not free; these are the nearest\.$/,
+      'I am sorry, that time is not free.',
+    )
+    .replace(
+      /^The business is closed at the time asked for; these are the nearest\.$/,
+      'We are closed at that time.',
+    )
+    .replace(/^Closed on ([^(.]+?)(?: \([^)]*\))?\.$/, 'We are closed on $1.');
 }
 
 function found(value: Record<string, unknown>): Reply {
@@ -185,16 +226,39 @@ function recalled(value: Record<string, unknown>): Reply {
   return say(`Your appointment is ${sentence(appointment.spoken)}`, 'more-help');
 }
 
-/** A line of what the instructions tell about the business that has the question's words in it. */
+/** What is asked about, and the words by which a text shows that it answers that. */
+const topics: readonly (readonly [question: RegExp, answer: RegExp])[] = [
+  [/how much|cost|price|charge|fee/, /\$|€|£|price|costs?\b|fee/i],
+  [/where|address|located|directions/, /address|street|road|avenue|suite/i],
+  [/park/, /park/i],
+  [/insurance/, /insurance/i],
+  [/pay|cards?\b/, /visa|mastercard|cards?\b|cash|pay/i],
+  [/how long/, /minute|hour/i],
+  [/services|offer/, /price|service|cost/i],
+];
+const common = new Set(
+  'what where when how much long does have your that this there take with located do you'.split(
+    ' ',
+  ),
+);
+
+/** The sentences of what the instructions tell about the business that answer the question. */
 function knownAbout(question: string, messages: readonly ChatMessage[]): string | undefined {
   const lines = systemOf(messages)
     .split('What is known about the business:\n')[1]
-    ?.split('\n\n')[0];
-  const words = question.split(' ').filter((word) => word.length > 3);
-  const line = lines
-    ?.split('\n')
-    .find((each) => words.some((word) => each.toLowerCase().includes(word.slice(0, 6))));
-  return line && sentence(line.replace(/^[^:]+: /, '').slice(0, ANSWER_MAX));
+    ?.split('\n\n')[0]
+    ?.split('\n');
+  const words = question.split(' ').filter((word) => word.length > 3 && !common.has(word));
+  const wanted = topics.filter(([asked]) => asked.test(question)).map(([, answer]) => answer);
+  const score = (text: string) =>
+    words.filter((word) => text.toLowerCase().includes(word.slice(0, 6))).length +
+    wanted.filter((answer) => answer.test(text)).length;
+  const best = lines?.toSorted((one, other) => score(other) - score(one))[0];
+  if (best === undefined || score(best) === 0) return undefined;
+  const told = best.replace(/^[^:]+: /, '').split(/(?<=[.!?]) (?=[A-Z])/);
+  const most = Math.max(...told.map(score));
+  const fitting = told.filter((each) => score(each) === most);
+  return sentence(fitting.join(' ').slice(0, ANSWER_MAX));
 }
 
 function unproven(error: string, state: State, tools: readonly string[]): Reply {

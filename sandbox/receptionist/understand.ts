@@ -13,6 +13,11 @@ export interface Understood {
   /** Something about the business itself. */
   readonly asks: boolean;
   readonly robot: boolean;
+  /** Wants us to wait. */
+  readonly waits: boolean;
+  /** Does not want any more what they wanted. */
+  readonly dropsIt: boolean;
+  readonly rude: boolean;
   readonly bye: boolean;
   readonly yes: boolean;
   readonly no: boolean;
@@ -25,6 +30,8 @@ export interface Understood {
   readonly part: 'morning' | 'afternoon' | 'evening' | undefined;
   /** 0 for the first of what was offered. */
   readonly ordinal: number | undefined;
+  /** As said: digits, and what stands between them. */
+  readonly phone: string | undefined;
   /** A name given as one: "my name is Anna Miller". */
   readonly name: string | undefined;
 }
@@ -63,7 +70,7 @@ const clocks: readonly RegExp[] = [
 ];
 
 const months =
-  'january|february|march|april|may|june|july|august|september|october|november|december';
+  'january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec';
 const weekday = 'monday|tuesday|wednesday|thursday|friday|saturday|sunday';
 const ordinalDay =
   '(?:twenty |thirty )?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth|\\d{1,2}(?:st|nd|rd|th)?';
@@ -72,8 +79,8 @@ const days: readonly RegExp[] = [
   new RegExp(`\\b(?:(?:${weekday}),? )?(?:the )?(?:${months}),? (?:the )?(?:${ordinalDay})\\b`),
   new RegExp(`\\b(?:the )?(?:${ordinalDay}) of (?:${months})\\b`),
   /\b(?:the )?day after tomorrow\b/,
-  new RegExp(`\\b(?:(?:next|this) )?(?:${weekday})\\b`),
-  /\b(?:today|tomorrow|tonight|next week|this week)\b/,
+  new RegExp(`\\b(?:(?:next|this|last) )?(?:${weekday})\\b`),
+  /\b(?:today|tomorrow|tonight|yesterday|next week|this week)\b/,
   /\bas soon as possible\b|\bearliest\b|\bsoonest\b|\bfirst available\b|\bnext available\b/,
 ];
 
@@ -94,15 +101,20 @@ export function understand(said: string): Understood {
       /\b(reschedule|move)\b|\bchange (my|the|our|that) (appointment|booking|visit|time)\b/,
     ),
     person: has(/\b(person|human|operator|someone|somebody|receptionist|manager|representative)\b/),
-    message: has(/\bmessage\b|\bcall me back\b/),
+    message: has(/\b(message|call me back)\b/),
     hours: has(
       /\b(opening )?hours\b|\b(when|what time)\b.*\b(open|close)\b|\bare you open\b|\bdo you open\b/,
     ),
     recall: has(/\b(when|what time|what day)('s| is) my (appointment|booking|visit)\b/),
     asks: has(
-      /^(is there|where|how (much|long|do i)|what('s| is| are| does| services)|do you (take|have|offer|sell|accept))\b/,
+      /\b(is there|where (is|are|do)|how (much|long|do i)|what('s| is| are| does| services| else)|do you (take|have|offer|sell|accept|do)|can i (park|pay))\b/,
     ),
     robot: has(/\b(robot|machine|real person|computer|bot)\b.*|\bare you (an? )?(ai|human|real)\b/),
+    waits: has(
+      /^(no |please |oh |just )?(wait|hold on|hang on|one (moment|second|minute)|just a (moment|second|minute)|give me a (moment|second|minute))( please| a (moment|second|minute))?$/,
+    ),
+    dropsIt: has(/\bnever ?mind\b|\bforget (it|about it)\b/),
+    rude: has(/\b(stupid|idiot|useless|dumb|shut up|damn|hell|crap|terrible service)\b/),
     bye: has(/\b(good ?bye|bye)\b|\bthat('s| is| will be) (all|it|everything)\b|\bnothing else\b/),
     yes: has(
       /^(oh |um |uh )?(yes|yeah|yep|yup|sure|okay|ok|correct|perfect|great|please do|go ahead|exactly|of course|that works|that('s| is) (right|fine|good|great)|sounds good)\b/,
@@ -113,6 +125,7 @@ export function understand(said: string): Understood {
     minutes,
     part: partOf(text),
     ordinal: ordinalOf(text),
+    phone: /\+?\d(?:[ ().-]{0,2}\d){6,14}/.exec(said)?.[0],
     name: nameOf(text),
   };
 }
@@ -120,6 +133,7 @@ export function understand(said: string): Understood {
 /** A name said alone, in answer to our question; undefined when the words are about something else. */
 export function bareName(said: string): string | undefined {
   const words = plain(said)
+    .replace(/ (and )?(my|the) (phone |telephone )?number\b.*$/, '')
     .replace(/^(yes|yeah|sure|okay|um|uh|well|oh|hi|hello)\b ?/, '')
     .replace(/ ?\b(please|thanks|thank you|here|speaking)$/, '')
     .split(' ')
@@ -199,17 +213,17 @@ function ordinalOf(text: string): number | undefined {
 
 function nameOf(text: string): string | undefined {
   const match =
-    /\b(?:my name is|my name's|the name is|name's|this is|it is under|it's under|under the name)( [\p{L}'-]+){1,3}/u.exec(
+    /\b(?:my name is|my name's|the name is|name's|this is|it is under|it's under|under the name|(?:no|sorry|said) it's|(?:no|sorry) i said)( [\p{L}'-]+){1,3}/u.exec(
       text,
     );
   if (!match) return undefined;
   const name = match[0]
     .replace(
-      /^(my name is|my name's|the name is|name's|this is|it is under|it's under|under the name) /,
+      /^(my name is|my name's|the name is|name's|this is|it is under|it's under|under the name|(?:no|sorry|said) it's|(?:no|sorry) i said) /,
       '',
     )
-    .replace(/ (and|please|thanks|thank|i|for|on|at|tomorrow|today|the)\b.*$/, '');
-  return /^(a|an|the|fine|good|not)\b/.test(name) ? undefined : titled(name);
+    .replace(/ (and|my|please|thanks|thank|i|for|on|at|tomorrow|today|the)\b.*$/, '');
+  return /^(a|an|the|fine|good|not|for|on|at|in|about|my)\b/.test(name) ? undefined : titled(name);
 }
 
 function titled(name: string): string {

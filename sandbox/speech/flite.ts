@@ -24,7 +24,8 @@ export interface Synthesis {
 }
 
 export interface Flite {
-  synthesize(voice: Voice, text: string): Synthesis;
+  /** `speed`: 1 is the voice's own pace. */
+  synthesize(voice: Voice, text: string, speed?: number): Synthesis;
   /** The sounds of `text` without making it audible: a third of the work. */
   phones(text: string): readonly Phone[];
 }
@@ -35,9 +36,11 @@ export async function openFlite(): Promise<Flite> {
   const module = await WebAssembly.compile(readFileSync(path));
 
   return {
-    synthesize: (voice, text) =>
+    synthesize: (voice, text, speed = 1) =>
       inFolder((folder) => {
-        const printed = run(folder, ['-voice', voice, '-psdur', '-t', text, '-o', '/o/speech.wav']);
+        const pace = speed === 1 ? [] : ['--setf', `duration_stretch=${1 / speed}`];
+        const how = ['-voice', voice, ...pace, '-psdur', '-t', text];
+        const printed = run(folder, [...how, '-o', '/o/speech.wav']);
         const wav = parseWav(readFileSync(join(folder, 'speech.wav')));
         return { ...wav, phones: parsePhones(printed) };
       }),

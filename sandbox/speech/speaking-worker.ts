@@ -15,6 +15,7 @@ export interface SpeakJob {
   readonly id: number;
   readonly text: string;
   readonly voice: Voice;
+  readonly speed: number;
   readonly sampleRate: number;
 }
 
@@ -51,7 +52,7 @@ async function speakNow(job: SpeakJob): Promise<{ samples: Int16Array; words: Wo
   const texts = splitWords(job.text);
   if (texts.length === 0) return { samples: new Int16Array(0), words: [] };
   const flite = await opening;
-  const { samples, sampleRate, phones } = flite.synthesize(job.voice, job.text);
+  const { samples, sampleRate, phones } = flite.synthesize(job.voice, job.text, job.speed);
   const { startMs, endMs } = audible(phones);
   const cutMs = Math.max(0, startMs - LEAD_MS);
   const at = (ms: number) => Math.round((ms * sampleRate) / 1000);

@@ -12,6 +12,8 @@ const WAITING_MAX = 256;
 
 export interface SpeakOptions {
   readonly voice: Voice;
+  /** 1, the voice's own pace, by default. */
+  readonly speed?: number;
   /** Hz */
   readonly sampleRate: number;
 }
@@ -41,10 +43,10 @@ export function openSpeaker({ workers = 1 }: { workers?: number } = {}): Speaker
   let lastId = 0;
 
   return {
-    speak(text, { voice, sampleRate }) {
+    speak(text, { voice, sampleRate, speed = 1 }) {
       if (waiting.size >= WAITING_MAX) return Promise.reject(new Error('too many texts to speak'));
       const worker = idlest();
-      const job: SpeakJob = { id: (lastId += 1), text, voice, sampleRate };
+      const job: SpeakJob = { id: (lastId += 1), text, voice, speed, sampleRate };
       return new Promise((resolve, reject) => {
         waiting.set(job.id, { worker, resolve, reject });
         worker.ref();

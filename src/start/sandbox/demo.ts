@@ -8,9 +8,12 @@ import {
   STT_MODEL_DEFAULT,
   TTS_PROVIDER_DEFAULT,
 } from '../../pipeline/vendors.ts';
+import { passagesOf } from '../../reception/knowledge.ts';
 import { saveCallerLimits } from '../../store/calls/caller-limits.ts';
 import { findCalledClient, saveNewClient } from '../../store/clients/clients.ts';
 import type { Client } from '../../store/clients/clients.ts';
+import { insertSection } from '../../store/clients/knowledge.ts';
+import { insertTransferTarget } from '../../store/clients/transfer-targets.ts';
 import { defaultHours, saveOpeningHours } from '../../store/clients/opening-hours.ts';
 import { insertPackage } from '../../store/money/packages.ts';
 import type { Package } from '../../store/money/packages.ts';
@@ -25,6 +28,22 @@ export const demo = {
   zone: 'America/New_York',
   seconds: 3600,
 } as const;
+
+/** What the demo business lets its receptionist know: enough to be asked about. */
+const knowledge = [
+  [
+    'Address',
+    '12 Harbor Street, Suite 4, Springfield. Parking is behind the house, free for an hour.',
+  ],
+  [
+    'Prices',
+    'A check-up costs $85. A cleaning costs $120. Whitening starts at $350. We take Visa and Mastercard.',
+  ],
+  ['Insurance', 'We take most insurance plans. Please bring your card.'],
+  ['Length', 'A check-up takes 30 minutes, a cleaning 45.'],
+] as const;
+/** Takes the call: see sandbox/called-people.ts. */
+const person = { name: 'Dr. Lee', phoneNumber: '+12025550148', description: 'The dentist' };
 
 /** What the sandbox sells. Ids of their own, so that a restart adds none. */
 const packages: readonly Package[] = (
@@ -81,6 +100,12 @@ export async function ensureDemo({ sql, clock }: { sql: Sql; clock: Clock }): Pr
     ],
   });
   await saveOpeningHours(sql, id, defaultHours);
+  for (const [position, [title, text]] of knowledge.entries()) {
+    const section = { id: newId(clock.now()), clientId: id, title, text, position };
+    await insertSection(sql, section, passagesOf(text));
+  }
+  const target = { ...person, id: newId(clock.now()), clientId: id, position: 0, isActive: true };
+  await insertTransferTarget(sql, target);
   // The sandbox is called all day, by one and the same number.
   await saveCallerLimits(sql, id, {
     concurrentMax: 100,

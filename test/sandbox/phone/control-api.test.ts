@@ -25,11 +25,15 @@ for (const text of questions) {
   spoken.push(encodeMulaw(said.samples));
 }
 
+const paces: number[] = [];
 const phone = new Phone({
   accountSid: newSid('AC'),
   authToken: 'token',
   // Each text is a tone of its own length.
-  speak: async (text) => tone(100 + text.length * 10),
+  async speak(text, { speed }) {
+    if (speed !== 1) paces.push(speed);
+    return tone(100 + text.length * 10);
+  },
 });
 let onStart: (stream: AppStream) => void = () => {};
 const app = await startApplication(
@@ -114,6 +118,23 @@ test('a caller answers what was asked, whatever the order of the rules', async (
   });
   const first = events.find((event) => event.type === 'caller-speaks')!;
   assert.equal(first.text, 'Tuesday');
+});
+
+test('what is to be said now waits for nobody, and may be faster; frames get lost on the way', async () => {
+  onStart = () => {};
+  const events = await play({
+    speed: 2,
+    loss: 0.5,
+    steps: [
+      { do: 'say', text: 'one', now: true },
+      { do: 'wait', ms: 200 },
+      { do: 'hang-up', now: true },
+    ],
+  });
+  const last = events.at(-1)!;
+  assert.equal(last.type, 'ended');
+  assert.ok(last.summary.durationMs < 5000);
+  assert.deepEqual(paces, [2]);
 });
 
 test('a barge-in begins while the agent speaks', async () => {
