@@ -9,6 +9,7 @@ import { help, readCallOptions } from './call/options.ts';
 import type { CallOptions } from './call/options.ts';
 import { placeCall } from './call/place-call.ts';
 import { meansToBook, scriptFor } from './call/script.ts';
+import { formatRecord } from './call/record.ts';
 import { faultOf, formatEnd, openStory } from './call/story.ts';
 
 try {
@@ -30,8 +31,9 @@ async function run(options: CallOptions): Promise<boolean> {
   process.once('SIGINT', () => stop.abort(new Error('You hung up.')));
   const quiet = options.json || options.calls > 1;
   const print = quiet ? () => {} : (line: string) => console.log(line);
-  const name = options.to === undefined && state.demo ? ` (${state.demo.name})` : '';
-  print(`Calling ${to}${name} from ${options.from}\n`);
+  const first = scriptFor(options, to, 0);
+  const name = first.to === state.demo?.number ? ` (${state.demo.name})` : '';
+  print(`Calling ${first.to}${name} from ${first.from}\n`);
   const results = await Promise.all(
     Array.from({ length: options.calls }, (_, index) =>
       oneCall({ state, options, to, index, print }, stop.signal),
@@ -66,7 +68,7 @@ async function oneCall(
     if (event.type === 'ended') summary = event.summary;
   }
   if (!summary) throw new Error('The sandbox went away during the call.');
-  const record = await findCallRecord(options.dataDir, summary.callSid);
+  const record = await findCallRecord(options.dataDir, summary.callSid, options.record);
   if (options.json) {
     if (record) console.log(JSON.stringify({ call: index, type: 'record', record }));
   } else if (options.calls > 1) {
@@ -80,6 +82,7 @@ async function oneCall(
   } else {
     print('');
     for (const line of formatEnd(summary, record)) print(line);
+    if (options.record && record) for (const line of formatRecord(record)) print(line);
   }
   const fault = faultOf({ summary, record, heard, books: meansToBook(options) });
   if (fault !== undefined) console.error(`Call ${index + 1} was not good: ${fault}.`);

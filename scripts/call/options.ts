@@ -15,6 +15,14 @@ export interface CallOptions {
   readonly hangUpAfterMs: number | undefined;
   readonly silent: boolean;
   readonly noise: number | undefined;
+  /** 1 is the voice's own pace. */
+  readonly speed: number | undefined;
+  /** Share of the caller's frames that are lost, from 0. */
+  readonly loss: number | undefined;
+  /** File with steps, or with a whole script: see sandbox/phone/caller-script.ts. */
+  readonly script: string | undefined;
+  /** Tells what the server has stored, turn by turn. */
+  readonly record: boolean;
   readonly echo: { readonly delayMs: number; readonly fainterDb: number } | undefined;
   readonly calls: number;
   readonly json: boolean;
@@ -40,6 +48,10 @@ What the caller does
   --silent            says nothing and waits until the agent gives up
   --noise             line noise behind the caller
   --echo MS[,DB]      the agent's voice comes back MS later (40 to 600) and DB decibels fainter (default 15)
+  --speed FACTOR      how fast the caller speaks, 0.5 to 2
+  --loss PERCENT      so much of what the caller says is lost on the way
+  --script FILE       does what the file says: a JSON list of steps, or an object with steps and more of a
+                      script, as sandbox/phone/caller-script.ts describes it
   --voice NAME        kal (default: the clearest), slt, rms or awb
 
 Who calls whom
@@ -48,6 +60,7 @@ Who calls whom
   --calls N           N callers at once, numbers counted up from --from
 
 Output
+  --record            also tells what the server has stored: turns as heard, tools, messages, texts, summary
   --json              one JSON event a line, nothing else
   --data-dir DIR      where the server keeps its data (default: DATA_DIR, or ./data)
   --help              this text
@@ -72,6 +85,10 @@ export function readCallOptions(
       silent: { type: 'boolean', default: false },
       noise: { type: 'boolean', default: false },
       echo: { type: 'string' },
+      speed: { type: 'string' },
+      loss: { type: 'string' },
+      script: { type: 'string' },
+      record: { type: 'boolean', default: false },
       calls: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
       'data-dir': { type: 'string' },
@@ -86,6 +103,9 @@ export function readCallOptions(
   if (dtmf !== undefined && !/^[0-9*#A-D]{1,32}$/.test(dtmf)) {
     throw new Error(`--dtmf must be keys out of 0-9 * # A-D, not '${dtmf}'`);
   }
+  const speed = number('speed', values.speed, 2);
+  if (speed !== undefined && speed < 0.5) throw new Error('--speed must be at least 0.5');
+  const loss = number('loss', values.loss, 90);
   const seconds = number('hang-up-after', values['hang-up-after'], 3600);
   return {
     to,
@@ -98,6 +118,10 @@ export function readCallOptions(
     silent,
     noise: values.noise ? NOISE_RMS : undefined,
     echo: echoOf(values.echo),
+    speed,
+    loss: loss === undefined ? undefined : loss / 100,
+    script: values.script,
+    record: values.record,
     calls: Math.max(1, Math.floor(number('calls', values.calls, CALLS_MAX) ?? 1)),
     json,
     dataDir: values['data-dir'] ?? environment['DATA_DIR'] ?? 'data',

@@ -1,5 +1,6 @@
 // What the caller of `npm run call` does, as a script for the sandbox's phone.
 
+import { readFileSync } from 'node:fs';
 import type { CallerScript, Step } from '../../sandbox/phone/caller-script.ts';
 import type { CallOptions } from './options.ts';
 
@@ -30,13 +31,15 @@ const booking: Step = {
 };
 
 /** Whether the caller of these options means to book. */
-export function meansToBook({ say, dtmf, silent, hangUpAfterMs }: CallOptions): boolean {
-  return say.length === 0 && dtmf === undefined && !silent && hangUpAfterMs === undefined;
+export function meansToBook({ say, dtmf, silent, hangUpAfterMs, script }: CallOptions): boolean {
+  const told = say.length > 0 || dtmf !== undefined || script !== undefined;
+  return !told && !silent && hangUpAfterMs === undefined;
 }
 
 /** The script for caller number `index`, counted from 0. */
 export function scriptFor(options: CallOptions, to: string, index: number): CallerScript {
-  const { voice, noise, echo, hangUpAfterMs, silent } = options;
+  const { voice, noise, echo, speed, loss, hangUpAfterMs, silent } = options;
+  const written = options.script === undefined ? {} : readScript(options.script);
   const steps = silent ? [] : stepsOf(options);
   return {
     to,
@@ -45,10 +48,23 @@ export function scriptFor(options: CallOptions, to: string, index: number): Call
     steps,
     ...(noise === undefined ? {} : { noise }),
     ...(echo === undefined ? {} : { echo }),
+    ...(speed === undefined ? {} : { speed }),
+    ...(loss === undefined ? {} : { loss }),
     ...(hangUpAfterMs === undefined ? {} : { hangUpAfterMs }),
     // A caller who says nothing, or keys only, waits for the other side to end the call.
     ...(silent ? { stay: true } : {}),
+    ...written,
   };
+}
+
+/** Throws an Error with a sentence for the user. The phone checks what stands in it. */
+function readScript(file: string): Partial<CallerScript> {
+  try {
+    const written = JSON.parse(readFileSync(file, 'utf8')) as Step[] | Partial<CallerScript>;
+    return Array.isArray(written) ? { steps: written } : written;
+  } catch (error) {
+    throw new Error(`--script ${file} cannot be read: ${String(error)}`, { cause: error });
+  }
 }
 
 function stepsOf({ say, bargeInMs, dtmf }: CallOptions): Step[] {

@@ -1,7 +1,11 @@
 // The command line of `npm run call`, and the script it makes of it.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Step } from '../../sandbox/phone/caller-script.ts';
 import { help, readCallOptions } from '../../scripts/call/options.ts';
 import { scriptFor } from '../../scripts/call/script.ts';
 
@@ -63,6 +67,39 @@ test('an echo is so late, and so much fainter', () => {
   }
 });
 
+test('a caller may be fast, and hard to hear', () => {
+  const { speed, loss } = script(['--speed', '1.5', '--loss', '10']);
+  assert.deepEqual([speed, loss], [1.5, 0.1]);
+  for (const args of [
+    ['--speed', '0.1'],
+    ['--speed', '3'],
+    ['--loss', '95'],
+  ]) {
+    assert.throws(() => readCallOptions(args, {}), /--(?:speed|loss) must be/);
+  }
+});
+
+test('what a file says is done, and stands above what the options say', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'frontdesk-script-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const steps: Step[] = [
+    { do: 'say', text: 'a' },
+    { do: 'wait', ms: 900 },
+    { do: 'say', text: 'b', now: true },
+  ];
+  const list = join(folder, 'steps.json');
+  writeFileSync(list, JSON.stringify(steps));
+  assert.deepEqual(script(['--script', list]).steps, steps);
+  const whole = join(folder, 'script.json');
+  writeFileSync(whole, JSON.stringify({ steps, from: 'anonymous', stay: true }));
+  const { from, stay, to } = script(['--script', whole, '--from', '+15550000009']);
+  assert.deepEqual([from, stay, to], ['anonymous', true, '+15550002222']);
+  assert.throws(
+    () => script(['--script', join(folder, 'none.json')]),
+    /--script .* cannot be read/,
+  );
+});
+
 test('every option is in the help', () => {
   assert.equal(readCallOptions(['--help'], {}), undefined);
   for (const option of [
@@ -73,6 +110,10 @@ test('every option is in the help', () => {
     'silent',
     'noise',
     'echo',
+    'speed',
+    'loss',
+    'script',
+    'record',
     'calls',
     'from',
     'to',

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { CallSummary } from '../../sandbox/phone/call-events.ts';
 import type { CallRecord } from '../../scripts/call/after-call.ts';
 import type { ReportedEvent } from '../../scripts/call/place-call.ts';
+import { formatRecord } from '../../scripts/call/record.ts';
 import { faultOf, formatEnd, openStory } from '../../scripts/call/story.ts';
 
 const summary: CallSummary = {
@@ -32,10 +33,38 @@ const summary: CallSummary = {
   clearedMs: 0,
   warnings: [],
 };
+const tool = {
+  name: 'book_appointment',
+  arguments: '{"name":"Anna"}',
+  result: 'x'.repeat(400),
+  elapsedMs: 12,
+  failed: false,
+};
 const record: CallRecord = {
   outcome: 'booked',
   booking: { startsAt: 'Tuesday 2027-03-02 09:00', name: 'Anna Miller', status: 'confirmed' },
-  tools: [{ name: 'book_appointment', elapsedMs: 12, failed: false }],
+  tools: [tool],
+  turns: [
+    {
+      kind: 'reply',
+      ending: 'interrupted',
+      caller: 'Tomorrow at ten.',
+      heard: 'You are booked',
+      unheard: 'for tomorrow.',
+      waits: { all: 480.4, endpoint: 240, hear: 20, think: 80, speak: null },
+      tools: [tool],
+    },
+  ],
+  flags: ['machine_caller'],
+  messages: [{ name: 'Anna', phone: '', text: 'Call me.', urgent: true }],
+  texts: [{ to: '+15550001111', body: 'See you.', state: 'delivered' }],
+  review: {
+    state: 'done',
+    summary: 'Anna booked.',
+    resolved: 'yes',
+    followUp: 'Call her.',
+    fields: { pet: 'cat' },
+  },
   ledger: [{ kind: 'call', seconds: -12 }],
   balanceSeconds: 3588,
   ledgerSumSeconds: 3588,
@@ -94,6 +123,25 @@ test('the end gives the figures and what is stored', () => {
     /Anna Miller, confirmed/,
     /call -12 s/,
     /3588 s, the sum of the ledger/,
+  ]) {
+    assert.match(text, part);
+  }
+});
+
+test('the record tells what an owner will read, turn by turn', () => {
+  const lines = formatRecord(record);
+  const text = lines.join('\n');
+  for (const part of [
+    /caller {3}Tomorrow at ten\./,
+    /tool {5}book_appointment \{"name":"Anna"\} → x{300}…/,
+    /reply {4}You are booked \(interrupted\) {3}\[480 ms: endpoint 240, hear 20, think 80, speak -\]/,
+    /unheard {2}for tomorrow\./,
+    /flags {4}machine_caller/,
+    /message {2}Anna, no number, urgent: Call me\./,
+    /text {5}to \+15550001111, delivered: See you\./,
+    /summary {2}Anna booked\. \(resolved: yes\)/,
+    /to do {4}Call her\./,
+    /fields {3}\{"pet":"cat"\}/,
   ]) {
     assert.match(text, part);
   }
