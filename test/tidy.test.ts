@@ -47,6 +47,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'store/calendar/calendar-credentials.ts',
     'store/calendar/calendar-links.ts',
   ],
+  'test/calendar/spoken-time.test.ts': ['calendar/moment-phrases.ts'],
   'test/calendar/reminders.test.ts': ['store/calendar/booking-reminders.ts'],
   'test/trust/google-races.test.ts': [
     'calendar/booking-messages.ts',
@@ -213,6 +214,8 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'pipeline/spoken-form/german.ts',
     'pipeline/spoken-form/italian.ts',
     'pipeline/spoken-form/portuguese.ts',
+    'pipeline/spoken-form/rule.ts',
+    'pipeline/spoken-form/spoken-dates.ts',
     'pipeline/spoken-form/spanish.ts',
     'pipeline/spoken-form/speaking-words.ts',
   ],

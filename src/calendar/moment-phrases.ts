@@ -121,7 +121,7 @@ const portuguese: Phrases = {
   clockChange: { before: 'antes da mudança da hora', after: 'depois da mudança da hora' },
   day: (weekday, day, month) => `${weekday}, ${day} de ${month}`,
   onDay: (weekday, day, month) =>
-    `${/o$/.test(weekday) ? 'no' : 'na'} ${weekday}, ${day} de ${month},`,
+    `${weekday.endsWith('o') ? 'no' : 'na'} ${weekday}, ${day} de ${month},`,
   at(hour, minute) {
     if (minute === 0 && hour % 12 === 0) return hour === 0 ? 'à meia-noite' : 'ao meio-dia';
     const to = hour < 2 ? 'à' : 'às';

@@ -33,7 +33,7 @@ export const french: SpeakingWords = {
       return hour === 24 ? 'vingt-quatre heures' : french.time(hour, minute, undefined);
     }),
     rule(
-      /(\d{1,9})(?=\s(?:heures?|minutes?|semaines?|personnes?|séances?|consultations?)(?!\p{L}))/,
+      /(\d{1,9})(?=\s(?:heures?|minutes?|semaines?|personnes?|séances?|consultations?)(?!\p{L}))/u,
       (match) => feminine(Number(match[1])),
     ),
   ],

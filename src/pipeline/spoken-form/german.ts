@@ -38,9 +38,9 @@ export const german: SpeakingWords = {
     rule(/(0\d{1,5})[\s/-]{1,3}(\d{4,9})(?![\d.,]?\d)/, (match) =>
       [match[1]!, match[2]!].map((group) => spelledDigits(group)).join(', '),
     ),
-    rule(/(\d{5})(?=\s\p{Lu}\p{Ll})/, (match) => spelledDigits(match[1]!)),
+    rule(/(\d{5})(?=\s\p{Lu}\p{Ll})/u, (match) => spelledDigits(match[1]!)),
     rule(
-      /(\d{1,2})\.(?=\s(?:Stock|Etage|Obergeschoss|Stunde|Woche)(?!\p{L}))/,
+      /(\d{1,2})\.(?=\s(?:Stock|Etage|Obergeschoss|Stunde|Woche)(?!\p{L}))/u,
       (match) => `${german.ordinal(Number(match[1]))}n`,
     ),
   ],

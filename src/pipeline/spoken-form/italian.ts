@@ -33,7 +33,7 @@ export const italian: SpeakingWords = {
   year: (value) => italian.cardinal(value),
   date: (day, month) => `${day === 1 ? 'primo' : italian.cardinal(day)} ${month}`,
   beforeYear: ' ',
-  more: [rule(/1(?=\s(?:ora|settimana|persona|visita|seduta)(?!\p{L}))/, () => 'una')],
+  more: [rule(/1(?=\s(?:ora|settimana|persona|visita|seduta)(?!\p{L}))/u, () => 'una')],
   point: 'virgola',
   commaIsPoint: true,
   minus: 'meno',

@@ -35,7 +35,7 @@ export const portuguese: SpeakingWords = {
       return hour > 24 || minute > 59 ? undefined : portuguese.time(hour, minute, undefined);
     }),
     rule(
-      /(\d{1,9})(?=\s(?:horas?|semanas?|pessoas?|consultas?|sessões|marcações)(?!\p{L}))/,
+      /(\d{1,9})(?=\s(?:horas?|semanas?|pessoas?|consultas?|sessões|marcações)(?!\p{L}))/u,
       (match) => feminine(Number(match[1])),
     ),
     rule(/(\d{4})-(\d{3})(?![\d-])/, (match) =>

@@ -31,7 +31,7 @@ export const spanish: SpeakingWords = {
   beforeYear: ' de ',
   more: [
     rule(
-      /(\d{1,9})(?=\s(?:horas?|semanas?|personas?|citas?|consultas?|sesiones)(?!\p{L}))/,
+      /(\d{1,9})(?=\s(?:horas?|semanas?|personas?|citas?|consultas?|sesiones)(?!\p{L}))/u,
       (match) => feminine(Number(match[1])),
     ),
     rule(/(\d{1,2})\.?([ºª])/, (match) => {
