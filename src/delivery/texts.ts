@@ -84,11 +84,23 @@ export function bookingText(change: BookingChange, invitationUrl?: string): stri
     hour: 'numeric',
     minute: '2-digit',
     timeZone: zone,
+    ...(isTwice(startsAt, zone) && { timeZoneName: 'short' as const }),
   }).format(startsAt);
   // The space that browsers like before AM makes a text message cost double.
   const plain = when.replaceAll(/[\u202F\u00A0]/g, ' ');
   const url = invitationUrl === undefined || kind === 'cancelled' ? '' : ` ${invitationUrl}`;
   return `${say[kind](businessName, plain)}${url} ${say.stop}`.slice(0, SMS_CHARACTERS_MAX);
+}
+
+/** In the night in which the clocks are set back, when only the offset tells two hours apart. */
+function isTwice(at: Date, zone: string): boolean {
+  const local = Temporal.Instant.fromEpochMilliseconds(at.getTime())
+    .toZonedDateTimeISO(zone)
+    .toPlainDateTime();
+  const [one, other] = (['earlier', 'later'] as const).map(
+    (disambiguation) => local.toZonedDateTime(zone, { disambiguation }).epochMilliseconds,
+  );
+  return one !== other;
 }
 
 /** For the business, about what a caller left. */

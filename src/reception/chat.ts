@@ -223,6 +223,7 @@ export class Chats implements Disposable {
     const conversation = new Conversation(
       instructions({
         medium: 'text',
+        language: client.language,
         businessName: clientId === null ? undefined : client.name,
         systemPrompt: client.systemPrompt,
         dates: desk.dates,

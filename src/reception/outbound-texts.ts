@@ -80,7 +80,7 @@ export function voicemailText(calling: Calling): string {
   const { businessName, ownNumber, language, text } = calling;
   if (calling.voicemailText !== '') return calling.voicemailText;
   const { hello, callBack } = textsOf(language);
-  return `${hello(businessName)}. ${sentence(text)} ${callBack(spokenNumber(ownNumber ?? ''))}`;
+  return `${hello(businessName)}. ${sentence(text)} ${callBack(spokenNumber(ownNumber ?? '', language))}`;
 }
 
 /** Said to a machine that asks who is calling and why. */

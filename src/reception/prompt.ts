@@ -54,7 +54,7 @@ const manners = [
 export function instructions(parts: PromptParts): string {
   const { businessName, systemPrompt, dates, knowledge, canTransfer, knownNumber } = parts;
   const { medium = 'telephone' } = parts;
-  const how = [opening[medium], ...speaking(parts.language)];
+  const how = [opening[medium], ...speaking(medium, parts.language)];
   if (medium === 'telephone') how.push(listening);
   const sections = [
     businessName === undefined ? '' : `You are the receptionist of ${businessName}.`,
@@ -76,11 +76,16 @@ export function instructions(parts: PromptParts): string {
   return sections.filter((section) => section !== '').join('\n\n');
 }
 
-/** Most models follow the caller's language; the business's is meant, unless the caller cannot speak it. */
-function speaking(language = 'en'): string[] {
+/**
+ * Most models follow the caller's language. By telephone the business's is meant, which is the one that is heard and spoken;
+ * whoever writes may write in any.
+ */
+function speaking(medium: 'telephone' | 'text', language = 'en'): string[] {
   if (language.toLowerCase().startsWith('en')) return [];
   const name = new Intl.DisplayNames('en', { type: 'language' }).of(language) ?? language;
-  return [
-    `Speak ${name} (${language}), also where these instructions and the results of tools are in English.`,
-  ];
+  return medium === 'text'
+    ? [`Write ${name} (${language}), unless they write to you in another language.`]
+    : [
+        `Speak ${name} (${language}), also where these instructions and the results of tools are in English.`,
+      ];
 }

@@ -68,7 +68,7 @@ export function transferTool(
     .join('; ');
   return {
     name: 'transfer_call',
-    description: `Hands the caller over to a person of the business. Say first that you will. The people: ${listed}.`,
+    description: `Hands the caller over to a person of the business, and tells them so: say nothing yourself in the same turn. The people: ${listed}.`,
     parameters: Type.Object(
       {
         person: Type.Optional(

@@ -97,7 +97,7 @@ export function announcementOf(
   language: string,
 ): { announcement: string; choice: string } {
   const { announce, called, about, unknown, choose } = textsOf(language);
-  const number = callerPhone === null ? '' : spokenNumber(callerPhone);
+  const number = callerPhone === null ? '' : spokenNumber(callerPhone, language);
   const caller = [callerName, number].filter((part) => part !== '').join(', ') || unknown;
   const who = outbound ? called : announce;
   const why = reason.replace(/[.!?\s]+$/, '');

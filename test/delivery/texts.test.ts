@@ -44,6 +44,12 @@ test('a caller reads when, in the zone of the business, and how to be left alone
   }
 });
 
+test('where the clocks are set back it says which of the two hours is meant', () => {
+  const text = (iso: string) => bookingText({ ...change, startsAt: new Date(iso) });
+  assert.match(text('2026-11-01T05:30:00Z'), /1:30 AM EDT\./);
+  assert.match(text('2026-11-01T06:30:00Z'), /1:30 AM EST\./);
+});
+
 test("a message is quoted, and cut where it is longer than anybody's patience", () => {
   const message = { name: 'Ann', phone: '+14155550111', text: 'Call me back.', urgent: true };
   assert.equal(

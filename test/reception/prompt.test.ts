@@ -54,6 +54,8 @@ test('what does not apply is not mentioned', () => {
 test('the language of the business is spoken, whatever language the instructions are in', () => {
   assert.match(instructions({ ...parts, language: 'de-AT' }), /Speak Austrian German \(de-AT\)/);
   assert.doesNotMatch(instructions({ ...parts, language: 'en-GB' }), /Speak .*English/);
+  const written = instructions({ ...parts, medium: 'text', language: 'de-AT' });
+  assert.match(written, /Write Austrian German \(de-AT\), unless they write to you in another/);
 });
 
 test('a caller without a number is asked for one', () => {
