@@ -153,7 +153,10 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
         givingUp.begin();
         return undefined;
       case 'key':
-        if (!givingUp.takesKey(event.key)) keypad.press(event.key);
+        if (givingUp.takesKey(event.key)) return undefined;
+        // Whoever presses keys listens no longer.
+        if (!ending.planned && turns.current?.speaking) turns.current.interrupt();
+        keypad.press(event.key);
         return undefined;
       case 'person':
         onPerson(event.target);

@@ -46,6 +46,24 @@ test('0 among other digits is one of them, and alone it is one where nobody can 
   await call.finish();
 });
 
+test('a key silences us at once, and is answered when no other follows', async () => {
+  const call = await startTestCall({
+    answers: ['We are open from nine to five on every day but Sunday.', 'You pressed one.'],
+  });
+  await call.line.hearsOut();
+  await call.line.says('when do you open?', 900);
+  await call.line.isQuietUntil(() => call.line.playing, 5000);
+  await call.line.isQuiet(500);
+  call.line.keys.push('1');
+  await call.line.isQuiet(100);
+  assert.equal(call.line.playing, false);
+  await call.line.hearsOut();
+  assert.equal(call.turns[1]?.ending, 'interrupted');
+  assert.equal(call.turns.at(-1)?.caller, '(pressed on the keypad: 1)');
+  assert.equal(call.turns.at(-1)?.heard, 'You pressed one.');
+  await call.finish();
+});
+
 test('a machine that asks who we are is told, and who comes after it is talked with', async () => {
   const call = await startTestCall({ answers: ['Hello Ann.'], parts: { machineAnswer } });
   await call.line.hearsOut();

@@ -22,6 +22,8 @@ export type Completeness =
 
 /** An answer of so many words needs no full stop to be one. */
 const BRIEF_WORDS_MAX = 4;
+/** No telephone number that people dictate is shorter. */
+const NUMBER_DIGITS_MIN = 7;
 /** More words than these around a value are a sentence about it. */
 const VALUE_WORDS_MAX = 4;
 
@@ -41,6 +43,7 @@ export function completeness(
   // An address that nobody has asked for is dictated as slowly.
   const address = what === 'email' ? undefined : emailAtEnd(said, words);
   if (address) return address === 'whole' ? 'complete' : 'dictating';
+  if (beginsNumber(plain, words)) return 'dictating';
   if (/(,|…|\.\.\.|-|–)$/.test(said)) return 'unfinished';
   if (words.closedEndings.some((ending) => ending.test(plain))) return 'complete';
   if (words.openEndings.some((ending) => ending.test(plain))) return 'unfinished';
@@ -50,6 +53,17 @@ export function completeness(
   if (/[?!]$/.test(said)) return 'complete';
   if (stopped && all.length >= 2) return 'complete';
   return expected.asked && all.length <= BRIEF_WORDS_MAX ? 'likely' : 'unclear';
+}
+
+/** Nor is a number that is announced, and has only begun. */
+function beginsNumber(plain: string, words: ListeningWords): boolean {
+  const announced = words.announcesNumber.exec(plain);
+  if (!announced) return false;
+  const after = plain.slice(announced.index + announced[0].length);
+  const digits = digitsIn(after, words);
+  // Behind the digits something else may have been said.
+  const last = digitsIn(after.split(' ').at(-1) ?? '', words);
+  return last !== '' && digits.length < NUMBER_DIGITS_MIN;
 }
 
 /** What is said where we asked for a value; undefined when it is something else. */

@@ -275,6 +275,8 @@ export class TurnTaking {
     { text, final, flushed }: Extract<Transcript, { type: 'words' }>,
     floor: Floor,
   ): CallerEvent | undefined {
+    // What we have asked for was said before the pause, however long it takes to come.
+    const late = this.#flushMs !== undefined;
     if (flushed && this.#flushMs !== undefined) {
       this.#hearMs = this.#flushMs;
       this.#flushMs = undefined;
@@ -290,7 +292,7 @@ export class TurnTaking {
     }
     if (said === '') return undefined;
     this.#restartSilence();
-    if (this.#quietMs > UNNOTICED_MS) {
+    if (this.#quietMs > UNNOTICED_MS && !late) {
       this.#quietMs = 0;
       this.#unflushed = true;
     }

@@ -39,6 +39,8 @@ export interface ListeningWords {
   readonly stops: ReadonlySet<string>;
   /** The end of what somebody says who looks something up, or is called away: they come back by themselves. */
   readonly awaits: RegExp;
+  /** Says that a telephone number follows. */
+  readonly announcesNumber: RegExp;
   /** Spoken digits; longer numbers by their digits ("twenty" is "20"). */
   readonly digits: ReadonlyMap<string, string>;
   /** How e-mail addresses are dictated. */

@@ -37,9 +37,14 @@ const voicemail = [
   /\bapós o (sinal|bip)\b|\bdeixe (a sua|uma) mensagem\b/,
 ];
 
+/** And nothing more: the answer of a caller who was asked what they would like. */
+const answer =
+  /^(?:(?:yes|no|okay|please|just),? )*leave (?:a|my) (?:message|voicemail)(?:,? please)?[.!]?$/;
+
 /** Undefined for what people say. */
 export function machineSpeechOf(text: string): MachineSpeech | undefined {
   const plain = text.toLowerCase().replaceAll(/[’‘]/g, "'").replaceAll(/\s+/g, ' ');
+  if (answer.test(plain.trim())) return undefined;
   if (screening.some((form) => form.test(plain))) return 'screening';
   return voicemail.some((form) => form.test(plain)) ? 'voicemail' : undefined;
 }

@@ -18,6 +18,11 @@ const table: readonly [text: string, sounds: Completeness][] = [
   ['thank you', 'complete'],
   ['Bye bye.', 'complete'],
   ["I'd like to book an appointment.", 'complete'],
+  ['My number is 617 555.', 'dictating'],
+  ['My number is six one seven five five five', 'dictating'],
+  ['My number is 617 555 0142.', 'complete'],
+  ['You can reach me at 415', 'dictating'],
+  ['My number is the same as before.', 'complete'],
   ['Do you have anything on Tuesday?', 'complete'],
   ['When do you open?', 'complete'],
   ['What is it', 'complete'],
@@ -50,6 +55,19 @@ test('signs of listening are told from words that want something', () => {
   }
   for (const text of ['no', 'stop', 'wait', 'okay but', 'yes please', 'Tuesday']) {
     assert.equal(isAcknowledgement(text, english), false, text);
+  }
+});
+
+test('half of a number that was announced is half a number, in every language', () => {
+  const halves: readonly [language: string, text: string][] = [
+    ['es', 'Mi número es el 911 23'],
+    ['fr', 'Mon numéro est le 01 42'],
+    ['de', 'Meine Telefonnummer ist die 0 3 0'],
+    ['it', 'Il mio numero è 06 12'],
+    ['pt', 'O meu número é 213'],
+  ];
+  for (const [language, text] of halves) {
+    assert.equal(completeness(text, listeningWords(language)), 'dictating', text);
   }
 });
 

@@ -160,6 +160,16 @@ test('words from a caller too quiet to be noticed as voice make a turn', () => {
   assert.deepEqual(script.types(), ['pauses', 'finished']);
 });
 
+test('words that come late after a pause are answered at once, and the wait is told as long as it was', () => {
+  const script = new Script().voice(800).silence(2200).words('When do you open?', 'flushed');
+  script.silence(40);
+  const { atMs, event } = script.events.at(-1)!;
+  assert.equal(event.type, 'finished');
+  assert.ok(atMs <= 3040, `${atMs}`);
+  assert.ok(event.type === 'finished' && event.times.endpointMs >= 2200);
+  assert.ok(event.type === 'finished' && (event.times.hearMs ?? 0) >= 2000);
+});
+
 test('a silent caller is asked at 8 s and 16 s and let go at 30 s; noise is not an answer', () => {
   const script = new Script().silence(4000).voice(300).silence(30_000);
   const silent = script.events.filter(({ event }) => event.type === 'silent');
