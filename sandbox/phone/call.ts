@@ -159,7 +159,7 @@ export class Call {
   quiet(ms: number, msMax?: number): Promise<void> {
     return this.until(() => {
       const startedMs = this.line?.startedMs;
-      if (startedMs === undefined) return false;
+      if (startedMs === undefined || this.line?.open !== true) return false;
       const lastMs = this.earpiece.lastSoundMs(this.nowMs) ?? startedMs;
       return this.nowMs - Math.max(lastMs, startedMs) >= ms;
     }, msMax);
@@ -168,7 +168,9 @@ export class Call {
   /** The agent has spoken since the caller's last sound, and then been quiet for `quietMs`. */
   async reply(quietMs = 700, msMax?: number): Promise<void> {
     const fromMs = this.voice.spans.at(-1)?.endMs ?? 0;
-    await this.until(() => (this.earpiece.lastSoundMs(this.nowMs) ?? -1) > fromMs, msMax);
+    // Whoever is being put through to somebody waits for who comes.
+    const heardOn = () => Math.max(fromMs, this.line?.open ? (this.line.startedMs ?? 0) : Infinity);
+    await this.until(() => (this.earpiece.lastSoundMs(this.nowMs) ?? -1) > heardOn(), msMax);
     await this.quiet(quietMs, msMax);
   }
 

@@ -118,6 +118,11 @@ export class MediaLine {
     return (this.#closedMs ?? this.#nowMs()) - this.#openedMs;
   }
 
+  /** `start` has been sent, and nobody has ended it. */
+  get open(): boolean {
+    return this.#opened && !this.#over;
+  }
+
   /** When `start` was sent, on the caller's clock. */
   get startedMs(): number | undefined {
     return this.#opened ? this.#openedMs : undefined;

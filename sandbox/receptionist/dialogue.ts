@@ -44,6 +44,8 @@ export interface State {
   known: boolean;
   booked: boolean;
   asked: Question | undefined;
+  /** We have said last that we can take one. */
+  offersMessage: boolean;
   messageText: string | undefined;
   heard: Understood | undefined;
   lastResult: { readonly tool: string; readonly value: Record<string, unknown> } | undefined;
@@ -81,6 +83,7 @@ export function read(messages: readonly ChatMessage[]): State {
     known: false,
     booked: false,
     asked: undefined,
+    offersMessage: false,
     messageText: undefined,
     heard: undefined,
     lastResult: undefined,
@@ -96,11 +99,14 @@ export function read(messages: readonly ChatMessage[]): State {
         if (slotId !== undefined) slotIds.set(call.id, slotId);
       }
       const said = message.content ?? '';
-      if (said !== '') state.asked = questionIn(said) ?? state.asked;
+      if (said === '') continue;
+      state.asked = questionIn(said) ?? state.asked;
+      state.offersMessage = /\btake a message\b/.test(said) && !said.includes(questions.help);
     } else if (message.role === 'tool') {
       const id = message.tool_call_id ?? '';
       learn(state, toolNames.get(id) ?? '', message.content ?? '');
-      if (state.lastResult?.value['booked'] !== undefined) state.bookedSlot ??= slotIds.get(id);
+      const { booked, error } = state.lastResult?.value ?? {};
+      if (booked !== undefined && error === undefined) state.bookedSlot = slotIds.get(id);
     }
   }
   return state;
@@ -124,7 +130,14 @@ function hear(state: State, said: string): void {
     Object.assign(state, { goal, asked: undefined, known: state.booked });
   if (heard.phone !== undefined) state.phone = heard.phone;
   takeName(state, heard, said);
-  if (state.goal === 'message' && state.asked === 'message-text') state.messageText = said;
+  const confirming = state.lastResult?.value['error'] === 'needs_read_back';
+  if (
+    state.goal === 'message' &&
+    !confirming &&
+    (state.asked === 'message-text' || tellsThem.test(heard.text))
+  ) {
+    state.messageText = said;
+  }
   // Whoever was asked when they would like to come instead does not speak of the old day any more.
   const aboutNew = state.goal === 'move' && ['day', 'slot', 'confirm'].includes(state.asked ?? '');
   const aboutOld =
@@ -136,7 +149,12 @@ function hear(state: State, said: string): void {
   choose(state, heard);
 }
 
+/** A message that comes with the wish to leave one. */
+const tellsThem =
+  /\b(tell (them|him|her)|call me back|it's about|i'm calling about|running late)\b/;
+
 function goalOf(heard: Understood, state: State): Goal | undefined {
+  if (state.goal === undefined && state.offersMessage && heard.yes) return 'message';
   if (heard.recall) return 'recall';
   if (heard.cancel) return 'cancel';
   if (heard.move) return 'move';

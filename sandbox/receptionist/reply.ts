@@ -43,6 +43,9 @@ function afterCaller(
   if (heard.dropsIt) return say('No problem.', 'more-help');
   if (heard.rude)
     return say('I am sorry that this is going badly.', state.goal ? again(state) : 'help');
+  if (state.lastResult?.value['error'] === 'needs_read_back' && heard.no && !heard.phone) {
+    return { text: 'I am sorry. Please say it once more, digit by digit.', calls: [] };
+  }
   const mended = corrected(state, heard);
   if (mended) return mended;
   if (heard.hours) return say(openingHours(messages), state.goal ? again(state) : 'more-help');
@@ -77,11 +80,13 @@ function afterCaller(
   }
 }
 
-/** The name of what was booked was misheard. */
+/** The name of what was booked was misheard, or a number comes after it. */
 function corrected(state: State, heard: Understood): Reply | undefined {
   const { bookedSlot, goal, name } = state;
-  if (goal !== undefined || bookedSlot === undefined || heard.name === undefined) return undefined;
-  return call('book_appointment', { slot_id: bookedSlot, name });
+  if (goal !== undefined || bookedSlot === undefined || name === undefined) return undefined;
+  const confirms = state.lastResult?.value['error'] === 'needs_read_back' && heard.yes;
+  if (heard.name === undefined && heard.phone === undefined && !confirms) return undefined;
+  return call('book_appointment', { slot_id: bookedSlot, name, ...phoneOf(state) });
 }
 
 /** What the caller wanted before they asked for a person. */

@@ -114,6 +114,6 @@ public <sentence> = /0.55/ <before> <body> <after> | /0.25/ <answer> | /0.1/ <na
 
 <closing> = /0.2/ thanks | /0.35/ thank you [very much | so much] | /0.02/ thanks a lot | /0.03/ thanks for your help | /0.1/ bye | /0.2/ goodbye | /0.02/ bye bye | /0.2/ (thank you | thanks | okay thanks | okay thank you | okay) (goodbye | bye [bye])
   | /0.04/ have a (nice | good | great) day | /0.02/ you too | /0.02/ see you (then | soon | tomorrow);
-<trouble> = (can | could) you (repeat that | say that again | speak up) | say that again | pardon | excuse me | what was that | what | [no] wait [a (moment | second | minute)] | stop | hold on
+<trouble> = (can | could) you (repeat that | say that again | speak up) | say that again | pardon | excuse me | what was that | what | [no] wait [a (moment | second | minute)] | hold on
   | one moment | just a (second | moment | minute) | hang on | one second | i didn't catch that | are you there | what did you say;
 `;

@@ -33,6 +33,8 @@ const said: readonly [text: string, machine: MachineSpeech | undefined][] = [
   ["Who's calling?", undefined],
   ['I would like to leave a note for the doctor', undefined],
   ['Can I leave a message?', undefined],
+  ['Leave a message.', undefined],
+  ['Yes please, leave a message', undefined],
   ['Hi, could I just leave a message for the doctor please', undefined],
   ["I'd like to leave a message.", undefined],
   ['I want to leave a short message', undefined],

@@ -256,3 +256,74 @@ test('answers about the business come from what it was told, or what it looks up
   other.says('how much is it');
   assert.match(other.result({ passages: [], hint: 'Nothing.' }), /I do not know that/);
 });
+
+const known: ChatMessage = {
+  role: 'system',
+  content:
+    'Be kind.\n\nWhat is known about the business:\nAddress: 12 Harbor Street. Parking is free.\nPrices: A check-up costs $85. A cleaning costs $120.\n\nMore.',
+};
+
+test('of what is known it tells what answers the question, and says when it does not know', () => {
+  const dialogue = new Dialogue();
+  dialogue.messages[0] = known;
+  assert.match(dialogue.says('How much is a cleaning?'), /^A cleaning costs \$120\. Is there/);
+  assert.match(dialogue.says('Is there parking?'), /^Parking is free\. Is there/);
+  assert.match(dialogue.says('Where are you?'), /^12 Harbor Street\. Is there/);
+  assert.match(dialogue.says('Do you sell shoes?'), /^I am sorry, I do not know that/);
+});
+
+test('whoever wants us to wait is left alone, whoever gives up is not held', () => {
+  const dialogue = new Dialogue();
+  dialogue.says("I'd like to book an appointment");
+  assert.equal(dialogue.says('Hold on a second.'), 'Of course, take your time.');
+  assert.match(dialogue.says('Never mind.'), /^No problem\. Is there anything else/);
+});
+
+test('a name or a number that comes after the booking is put into it, and another booking is one more', () => {
+  const dialogue = new Dialogue();
+  dialogue.says('book me for tomorrow at 9');
+  dialogue.result({ slots });
+  dialogue.says('Anna Miler');
+  dialogue.result({ booked: { spoken: 'tomorrow at 9 a.m.' } });
+  assert.equal(
+    dialogue.says("No, it's Anna Miller."),
+    'book_appointment {"slot_id":"aa11","name":"Anna Miller"}',
+  );
+  dialogue.result({ booked: { spoken: 'tomorrow at 9 a.m.' } });
+  const withNumber =
+    'book_appointment {"slot_id":"aa11","name":"Anna Miller","phone":"617 555 0142"}';
+  assert.equal(dialogue.says('My number is 617 555 0142.'), withNumber);
+  dialogue.result({ error: 'needs_read_back' });
+  assert.equal(dialogue.says('Yes.'), withNumber);
+  dialogue.result({ booked: { spoken: 'tomorrow at 9 a.m.' } });
+  assert.match(dialogue.says('book another appointment tomorrow at 2 p.m.'), /^get_available/);
+  dialogue.result({ slots });
+  assert.match(
+    dialogue.says('yes please'),
+    /book_appointment \{"slot_id":"cc33".*"additional":true/,
+  );
+});
+
+test('the time that was asked for is found also beyond the first three', () => {
+  const dialogue = new Dialogue();
+  dialogue.says('tomorrow at 3 p.m.');
+  const more = [
+    ...slots,
+    { slot_id: 'dd44', date: '2027-03-02', time: '15:00', spoken: 'tomorrow at 3 p.m.' },
+  ];
+  assert.match(dialogue.result({ slots: more }), /^Yes, tomorrow at 3 p\.m\. is free/);
+});
+
+test('a message that was offered is taken, with what was said already', () => {
+  const dialogue = new Dialogue();
+  dialogue.messages.push({
+    role: 'assistant',
+    content: 'Dr. Lee is away. Shall I take a message?',
+  });
+  assert.equal(dialogue.says('Yes please.'), 'Of course. Who shall I say called?');
+  dialogue.says('Bob Jones');
+  assert.match(
+    dialogue.says('Please tell him to call me back.'),
+    /^take_message .*tell him to call/,
+  );
+});
