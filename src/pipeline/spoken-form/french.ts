@@ -24,6 +24,7 @@ export const french: SpeakingWords = {
   year: (value) => french.cardinal(value),
   date: (day, month) => `${day === 1 ? 'premier' : french.cardinal(day)} ${month}`,
   beforeYear: ' ',
+  numberGroup: 2,
   more: [
     rule(/24\s?h\s?(?:\/|sur)\s?24/, () => 'vingt-quatre heures sur vingt-quatre'),
     rule(/7\s?j(?:ours)?\s?(?:\/|sur)\s?7/, () => 'sept jours sur sept'),

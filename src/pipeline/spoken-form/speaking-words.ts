@@ -15,6 +15,8 @@ export interface SpeakingWords {
   date(day: number, month: string, before?: string): string;
   /** Between a date and its year. */
   readonly beforeYear: string;
+  /** Digits said in one breath where a number is written in one go; three by default. */
+  readonly numberGroup?: number;
   /** What only this language writes. */
   readonly more?: readonly Rule[];
   /** Between whole and part: "point", "coma". */

@@ -215,6 +215,8 @@ function rulesOf(
       return hour > 12 ? undefined : words.time(hour, 0, halfOf(match[2]));
     }),
     rule(/(?:\+|00)\d(?:[\s().-]{0,2}\d){7,14}(?!\d)/, (match) => phone(match[0], digits, words)),
+    // So many digits in a row count nothing.
+    rule(/\d{7,15}(?![\d.,]?\d|\p{L})/u, (match) => phone(match[0], digits, words)),
     rule(/\(?\d{2,4}\)?(?:[\s./-]{1,2}\d{2,4}){2,5}(?!\d)/, (match) =>
       match[0].replaceAll(/\D/g, '').length >= 7 ? phone(match[0], digits, words) : undefined,
     ),
@@ -266,11 +268,21 @@ function halfOf(letter: string | undefined): 'a.m.' | 'p.m.' | undefined {
   return letter.toLowerCase() === 'a' ? 'a.m.' : 'p.m.';
 }
 
-/** Digit by digit, with a breath between the groups that are written. */
+/** Digit by digit, with a breath between the groups that are written, or else usual. */
 function phone(text: string, digits: (text: string) => string, words: SpeakingWords): string {
-  const groups = text.match(/\d+/g) ?? [];
+  const groups = (text.match(/\d+/g) ?? []).flatMap((group) => breaths(group, words));
   const spoken = groups.map((group) => digits(group)).join(', ');
   return text.startsWith('+') ? `${words.plus} ${spoken}` : spoken;
+}
+
+/** Nobody follows more than four digits in one breath; none is left alone at the end. */
+function breaths(group: string, { numberGroup = 3 }: SpeakingWords): string[] {
+  if (group.length < 7) return [group];
+  const american = /^(1?)([2-9]\d\d)([2-9]\d\d)(\d{4})$/.exec(group);
+  if (american && numberGroup === 3) return american.slice(1).filter((part) => part !== '');
+  const parts = group.match(new RegExp(`\\d{1,${numberGroup}}`, 'g')) ?? [];
+  const last = parts.at(-1)!;
+  return last.length > 1 ? parts : [...parts.slice(0, -2), parts.at(-2)! + last];
 }
 
 /** "AB12" letter by letter. */

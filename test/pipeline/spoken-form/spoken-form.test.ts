@@ -7,6 +7,8 @@ import { spokenForm } from '../../../src/pipeline/spoken-form/spoken-form.ts';
 
 const table: Readonly<Record<string, readonly (readonly [written: string, spoken: string])[]>> = {
   'en-US': [
+    ['I have 6175550142.', 'I have six one seven, five five five, zero one four two.'],
+    ['+16175550142', 'plus one, six one seven, five five five, zero one four two'],
     [
       '9:00 AM–5:00 PM, Mon-Fri, 8.30am',
       'nine a.m. to five p.m., Monday to Friday, eight thirty a.m.',
@@ -60,6 +62,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ['no numbers here', 'no numbers here'],
   ],
   'es-ES': [
+    ['Es el 911230000.', 'Es el nueve uno uno, dos tres cero, cero cero cero.'],
     ['de 9:00 a 21:15 h, a la 1:00', 'de nueve horas a veintiuna y quince, a la una'],
     [
       '21 horas, 3.º B, 03/12/2026',
@@ -76,6 +79,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ['ana@ejemplo.es', 'ana arroba ejemplo punto es'],
   ],
   'fr-FR': [
+    ['le 0142680053', 'le zéro un, quatre deux, six huit, zéro zéro, cinq trois'],
     [
       'de 9h à 12h, à 14 h 30, à 0h15',
       'de neuf heures à midi, à quatorze heures trente, à minuit quinze',
@@ -92,6 +96,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ],
   ],
   'de-DE': [
+    ['die 01701234567', 'die null eins sieben, null eins zwei, drei vier fünf, sechs sieben'],
     ['am 2. März, 3. Mai, dem 1.12.', 'am zweiten März, dritter Mai, dem ersten Dezember'],
     [
       'am 03.12.2026 von 9.00 bis 12.30 Uhr',
@@ -113,6 +118,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ],
   ],
   'pt-PT': [
+    ['o 213456789', 'o dois um três, quatro cinco seis, sete oito nove'],
     ['das 9h às 14h30, 2 horas', 'das nove horas às catorze horas e trinta, duas horas'],
     ['1100-048 Lisboa, 16 km', 'um um zero zero, zero quatro oito Lisboa, dezasseis quilómetros'],
   ],
