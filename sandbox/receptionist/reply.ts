@@ -30,7 +30,7 @@ function afterCaller(
 ): Reply {
   if (heard.robot) {
     return say(
-      'I am an automated receptionist, and happy to help.',
+      'I am a virtual receptionist, and happy to help.',
       state.goal ? again(state) : 'help',
     );
   }
@@ -39,6 +39,8 @@ function afterCaller(
       ? call('transfer_call', reasonOf(messages))
       : say('Nobody can come to the phone right now, but I can take a message.', 'message-name');
   }
+  const before = messages.findLast(({ role, content }) => role === 'assistant' && content)?.content;
+  if (heard.again && before) return { text: before, calls: [] };
   if (heard.waits) return { text: 'Of course, take your time.', calls: [] };
   if (heard.dropsIt) return say('No problem.', 'more-help');
   if (heard.rude)
@@ -238,7 +240,7 @@ const topics: readonly (readonly [question: RegExp, answer: RegExp])[] = [
   [/park/, /park/i],
   [/insurance/, /insurance/i],
   [/pay|cards?\b/, /visa|mastercard|cards?\b|cash|pay/i],
-  [/how long/, /minute|hour/i],
+  [/how long/, /\d min|takes \d|hours? long/i],
   [/services|offer/, /price|service|cost/i],
 ];
 const common = new Set(

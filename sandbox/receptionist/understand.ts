@@ -13,6 +13,8 @@ export interface Understood {
   /** Something about the business itself. */
   readonly asks: boolean;
   readonly robot: boolean;
+  /** Did not hear what we said. */
+  readonly again: boolean;
   /** Wants us to wait. */
   readonly waits: boolean;
   /** Does not want any more what they wanted. */
@@ -109,7 +111,12 @@ export function understand(said: string): Understood {
     asks: has(
       /\b(is there|where (is|are|do)|how (much|long|do i)|what('s| is| are| does| services| else)|do you (take|have|offer|sell|accept|do)|can i (park|pay))\b/,
     ),
-    robot: has(/\b(robot|machine|real person|computer|bot)\b.*|\bare you (an? )?(ai|human|real)\b/),
+    robot: has(
+      /\b(robot|machine|real person|computer|bot)\b.*|\bare you (an? )?(ai|human|real)\b|\b(what's|what is) your name\b|\bwho are you\b/,
+    ),
+    again: has(
+      /\b(repeat (that|it)|say (that|it) again|what did you say|what was that|didn't catch that|come again)\b|^(pardon|excuse me|sorry|what)( please)?$/,
+    ),
     waits: has(
       /^(no |please |oh |just )?(wait|hold on|hang on|one (moment|second|minute)|just a (moment|second|minute)|give me a (moment|second|minute))( please| a (moment|second|minute))?$/,
     ),

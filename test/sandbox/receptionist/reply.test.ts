@@ -207,7 +207,7 @@ test('takes a message', () => {
 test('hours, people, robots and noise', () => {
   const talk = new Dialogue();
   assert.match(talk.says('when are you open'), /Monday to Friday 9 a.m. to 5 p.m/);
-  assert.match(talk.says('are you a robot'), /automated/);
+  assert.match(talk.says('are you a robot'), /virtual/);
   assert.match(talk.says('can i talk to a person'), /take a message/);
   assert.equal(
     new Dialogue([...tools, 'transfer_call']).says('can i talk to someone'),
@@ -326,4 +326,11 @@ test('a message that was offered is taken, with what was said already', () => {
     dialogue.says('Please tell him to call me back.'),
     /^take_message .*tell him to call/,
   );
+});
+
+test('what was not heard is said again, and nobody is told that a person speaks', () => {
+  const dialogue = new Dialogue();
+  const asked = dialogue.says("I'd like to book an appointment");
+  assert.equal(dialogue.says('Can you repeat that?'), asked);
+  assert.match(dialogue.says("What's your name?"), /^I am a virtual receptionist/);
 });
