@@ -98,7 +98,7 @@ public <sentence> = /0.55/ <before> <body> <after> | /0.25/ <answer> | /0.1/ <na
 
 <question> = what are your [opening | business | office] hours | when (are you | do you) (open | close)
   | what time do you (open | close) | are you open [on] (${any(weekdays)} | today | tomorrow | now | weekends)
-  | how (late | long) are you open | how much (is it | does it cost | is an appointment | do you charge) | what does it cost
+  | how (late | long) are you open | how much (is (it | an appointment | a cleaning | a checkup) | does it cost | do you charge) | what does it cost
   | where are you [located] | what's your address | do you take (insurance | credit cards | walk ins) | how long does it take
   | what services do you offer | what's your name | is there parking | are you a (robot | computer | real person);
 
