@@ -44,6 +44,8 @@ export interface State {
   known: boolean;
   booked: boolean;
   asked: Question | undefined;
+  /** Once is enough: not everybody gives one. */
+  askedPhone: boolean;
   /** We have said last that we can take one. */
   offersMessage: boolean;
   messageText: string | undefined;
@@ -57,6 +59,7 @@ export const questions = {
   slot: 'Which one would you like?',
   confirm: 'Shall I book that for you?',
   name: 'What name shall I put it under?',
+  phone: 'And what phone number can we reach you at?',
   'old-name': 'What name is the appointment under?',
   'old-day': 'And what day is that appointment?',
   'message-name': 'Who shall I say called?',
@@ -83,6 +86,7 @@ export function read(messages: readonly ChatMessage[]): State {
     known: false,
     booked: false,
     asked: undefined,
+    askedPhone: false,
     offersMessage: false,
     messageText: undefined,
     heard: undefined,
@@ -101,6 +105,7 @@ export function read(messages: readonly ChatMessage[]): State {
       const said = message.content ?? '';
       if (said === '') continue;
       state.asked = questionIn(said) ?? state.asked;
+      state.askedPhone ||= state.asked === 'phone';
       state.offersMessage = /\btake a message\b/.test(said) && !said.includes(questions.help);
     } else if (message.role === 'tool') {
       const id = message.tool_call_id ?? '';

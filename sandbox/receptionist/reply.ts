@@ -68,7 +68,7 @@ function afterCaller(
   }
   switch (state.goal) {
     case 'book':
-      return book(state, tools);
+      return book(state, tools, systemOf(messages).includes('do not see a number'));
     case 'cancel':
     case 'move':
       return change(state, state.goal, tools);
@@ -104,12 +104,13 @@ function again(state: State): Question {
   return state.asked ?? 'help';
 }
 
-function book(state: State, tools: readonly string[]): Reply {
+function book(state: State, tools: readonly string[], needsNumber: boolean): Reply {
   if (!tools.includes('get_available_slots')) {
     return say('I cannot book appointments here, but I can take a message.', 'message-name');
   }
   if (state.chosen) {
     if (state.name === undefined) return ask('name');
+    if (needsNumber && state.phone === undefined && !state.askedPhone) return ask('phone');
     const { slot_id } = state.chosen;
     const more = { ...phoneOf(state), ...(state.booked ? { additional: true } : {}) };
     return call('book_appointment', { slot_id, name: state.name, ...more });

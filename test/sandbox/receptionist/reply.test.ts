@@ -334,3 +334,15 @@ test('what was not heard is said again, and nobody is told that a person speaks'
   assert.equal(dialogue.says('Can you repeat that?'), asked);
   assert.match(dialogue.says("What's your name?"), /^I am a virtual receptionist/);
 });
+
+test('a caller whose number is not seen is asked for one, once', () => {
+  const dialogue = new Dialogue();
+  dialogue.messages[0] = { role: 'system', content: 'You do not see a number of the caller.' };
+  dialogue.says('book me for tomorrow at 9');
+  dialogue.result({ slots });
+  assert.equal(dialogue.says('Anna Miller'), 'And what phone number can we reach you at?');
+  assert.match(
+    dialogue.says('I have none.'),
+    /^book_appointment \{"slot_id":"aa11","name":"Anna Miller"\}/,
+  );
+});
