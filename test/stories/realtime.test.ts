@@ -127,7 +127,7 @@ describe('what must be said word for word', () => {
     await call.finish();
     assert.equal(call.turns[1]?.heard, `Certainly. ${say} Anything else?`);
     assert.deepEqual(call.turns[1]?.outcomes, ['booked']);
-    assert.match(spoken.join(''), /You are booked for March five at two thirty p\.m\./);
+    assert.match(spoken.join(''), /You are booked for March fifth at two thirty p\.m\./);
     const told = model.asked.find((each) => each.startsWith('result'));
     assert.equal(told, `result Booked. The caller has just been told: "${say}" Do not repeat it.`);
   });
@@ -171,4 +171,27 @@ describe('what must be said word for word', () => {
       model.asked.some((each) => /^tell .*had heard all of this: "You are booked/.test(each)),
     );
   });
+});
+
+test('a caller who looks something up is left alone for half a minute more', async () => {
+  const { call } = await asking([hours, 'Take your time.']);
+  await call.line.hearsOut();
+  await call.line.says('hold on, let me check my calendar', 1500);
+  await call.line.hearsOut();
+  const ms = await call.line.isQuietUntil(() => call.line.playing, 60_000);
+  assert.ok(ms > 36_000 && ms < 40_000, `${ms}`);
+  await call.finish();
+});
+
+test('a key silences us at once', async () => {
+  const { call, model } = await asking([hours, 'You pressed one.']);
+  await call.line.isQuiet(600);
+  call.line.keys.push('1');
+  await call.line.isQuiet(100);
+  assert.equal(call.line.playing, false);
+  await answered(call, 3);
+  await call.finish();
+  assert.equal(call.turns[1]?.ending, 'interrupted');
+  assert.equal(call.turns[2]?.heard, 'You pressed one.');
+  assert.equal(model.asked.filter((each) => each === 'respond').length, 2);
 });

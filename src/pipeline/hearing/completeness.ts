@@ -123,6 +123,8 @@ export function isStop(text: string, words: ListeningWords): boolean {
   return words.stops.has(plainWords(text));
 }
 
+/** Whoever asks us to wait is let alone for so much longer. */
+export const AWAITED_MS = 30_000;
 /** More than this is about something, whatever it ends in. */
 const AWAITING_WORDS_MAX = 12;
 

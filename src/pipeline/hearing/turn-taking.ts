@@ -1,7 +1,7 @@
 // Who has the floor: one frame, or some words, go in; at most one event comes out. Pure, counted in media time.
 
 import type { CallerEvent, Floor, Noticed, TurnTakingOptions } from './caller-event.ts';
-import { asksToWait, completeness, isAcknowledgement, isStop } from './completeness.ts';
+import { AWAITED_MS, asksToWait, completeness, isAcknowledgement, isStop } from './completeness.ts';
 import type { Completeness } from './completeness.ts';
 import type { Expectation } from './expectation.ts';
 import { plainWords } from '../languages/language.ts';
@@ -25,8 +25,6 @@ const LATE_MS = 3000;
 const WORDLESS_MS_MAX = 45_000;
 /** A line that was silenced is given back at the latest now, even if the noise goes on. */
 const RETRACT_MS_MAX = 2500;
-/** Whoever asks us to wait is let alone for so much longer. */
-const AWAITED_MS = 30_000;
 /** Words without noticed voice that interrupt us: one alone may be an echo of ours. */
 const UNNOTICED_WORDS = 2;
 

@@ -9,6 +9,7 @@ import type { LineEvent } from '../call-events.ts';
 import type { CallParts } from '../call-parts.ts';
 import { openCallToolbox } from '../call-toolbox.ts';
 import type { SaidBefore } from '../thinking/conversation.ts';
+import { AWAITED_MS, asksToWait } from '../hearing/completeness.ts';
 import { EchoGate } from '../hearing/echo-gate.ts';
 import { EchoGuard } from '../hearing/echo-guard.ts';
 import { Keypad } from '../keypad.ts';
@@ -66,6 +67,8 @@ export async function runRealtimeCall(
   let voicedAtMs = clock.elapsed();
   let silentMs = 0;
   let stage = 0;
+  /** The caller has asked us to wait. */
+  let awaited = false;
   let due: 'wrap-up' | 'hand-over' | undefined;
   /** The caller has finished while we still spoke: the model answers when we have been heard. */
   let owed = false;
@@ -139,7 +142,8 @@ export async function runRealtimeCall(
       } else if (!current) {
         silentMs += FRAME_MS;
         const limit = SILENT_MS[stage];
-        if (limit === undefined || silentMs < limit) continue;
+        if (limit === undefined) continue;
+        if (silentMs < limit + (awaited && stage === 0 ? AWAITED_MS : 0)) continue;
         events.push({ type: 'silent', stage: stage as 0 | 1 | 2 });
         stage += 1;
       }
@@ -163,6 +167,8 @@ export async function runRealtimeCall(
         onSilence(event.stage);
         return undefined;
       case 'key':
+        // Whoever presses keys listens no longer.
+        if (!ending.planned && current?.speaking) interrupt();
         keypad.press(event.key);
         return undefined;
       case 'control':
@@ -229,6 +235,7 @@ export async function runRealtimeCall(
     onFloor(act);
     if (heard !== '' && !ours && act !== 'resume') {
       said.addCaller(heard);
+      awaited = asksToWait(heard, listeningWords(language));
       parts.onWords?.(heard, true);
     }
     words.came();
