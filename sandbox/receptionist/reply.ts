@@ -66,16 +66,18 @@ function afterCaller(
   if (heard.bye || (heard.no && done && state.asked === 'more-help')) {
     return goodbye(messages, tools);
   }
+  const unseen = systemOf(messages).includes('do not see a number');
+  const needsNumber = unseen && state.phone === undefined && !state.askedPhone;
   switch (state.goal) {
     case 'book':
-      return book(state, tools, systemOf(messages).includes('do not see a number'));
+      return book(state, tools, needsNumber);
     case 'cancel':
     case 'move':
       return change(state, state.goal, tools);
     case 'recall':
       return recall(state, tools);
     case 'message':
-      return message(state);
+      return message(state, needsNumber);
     case undefined:
       if (/\b(thanks|thank you)\b/.test(heard.text)) return say('You are welcome.', 'more-help');
       return heard.yes && state.asked === 'more-help' ? say('Of course.', 'help') : ask('help');
@@ -110,7 +112,7 @@ function book(state: State, tools: readonly string[], needsNumber: boolean): Rep
   }
   if (state.chosen) {
     if (state.name === undefined) return ask('name');
-    if (needsNumber && state.phone === undefined && !state.askedPhone) return ask('phone');
+    if (needsNumber) return ask('phone');
     const { slot_id } = state.chosen;
     const more = { ...phoneOf(state), ...(state.booked ? { additional: true } : {}) };
     return call('book_appointment', { slot_id, name: state.name, ...more });
@@ -163,9 +165,10 @@ function recall(state: State, tools: readonly string[]): Reply {
   return call('recall_caller', { name: state.name, appointment_date: state.oldDay });
 }
 
-function message(state: State): Reply {
+function message(state: State, needsNumber: boolean): Reply {
   if (state.name === undefined) return say('Of course.', 'message-name');
   if (state.messageText === undefined) return ask('message-text');
+  if (needsNumber) return ask('phone');
   return call('take_message', { name: state.name, text: state.messageText, ...phoneOf(state) });
 }
 
