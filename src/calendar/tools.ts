@@ -110,12 +110,13 @@ export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
       return refuse('date_unclear', 'Ask which day is meant, or give it as YYYY-MM-DD.', { today });
     }
     const near = args.time ? parseClock(args.time) : [];
-    const within = partsOfDay[args.part_of_day ?? 'any'];
+    const part = args.part_of_day ?? (near.length === 0 ? partIn(args.time ?? '') : undefined);
+    const within = partsOfDay[part ?? 'any'];
     const durationMinutes = args.duration_minutes;
     const answer = await search({ days, within, near, durationMinutes }, rules, signal);
     const wrong = days.wrongWeekday
       ? `That date is not a ${days.wrongWeekday}: ask which day is meant.`
-      : args.time && near.length === 0
+      : args.time && near.length === 0 && part === undefined
         ? 'The time was not understood: give it as HH:MM.'
         : undefined;
     return reply({ ...offered(answer, rules, wrong), today });
@@ -326,6 +327,13 @@ const partsOfDay: Record<NonNullable<SlotsArgs['part_of_day']>, SlotWish['within
   afternoon: { fromMinutes: 720, toMinutes: 1020 },
   evening: { fromMinutes: 1020, toMinutes: 1440 },
 };
+
+/** "In the morning" is a part of the day, where a time was to be given; "any time" is all of it. */
+function partIn(time: string): SlotsArgs['part_of_day'] {
+  const said = time.toLowerCase();
+  if (/\bany/.test(said)) return 'any';
+  return (['morning', 'afternoon', 'evening'] as const).find((part) => said.includes(part));
+}
 
 function daysOf(args: SlotsArgs, today: string): Days | undefined {
   if (!args.date) return { first: today, last: undefined };

@@ -60,6 +60,17 @@ describe('looking for slots', () => {
     assert.ok(off.slots?.every(({ time }) => time !== '12:00' && time !== '12:30'));
   });
 
+  test('a part of the day for a time is one, and a time that is not understood is asked for again', async () => {
+    const call = await startCall(clientId);
+    const later = await call.slots({ date: '2027-03-02', time: 'in the afternoon' });
+    assert.equal(later.slots?.[0]?.time, '13:00');
+    assert.equal(later.note, undefined);
+    const any = await call.slots({ date: '2027-03-02', time: 'any time' });
+    assert.equal(any.note, undefined);
+    const unclear = await call.slots({ date: '2027-03-02', time: 'halb drei' });
+    assert.match(unclear.note ?? '', /not understood: give it as HH:MM/);
+  });
+
   test('today starts after the lead time', async () => {
     const call = await startCall(clientId);
     const { slots } = await call.slots({ date: 'today' });
