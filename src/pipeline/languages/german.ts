@@ -43,7 +43,7 @@ export const german: ListeningWords = {
   awaits:
     /\b((moment|augenblick|sekunde|minute)( mal)?|warten sie( kurz)?|bleiben sie dran|(da )?(muss|schaue|sehe|gucke|hole|suche|frage) ich( \w+)? (mal|kurz|schnell|eben)\b.*|ich (schaue|sehe|gucke|hole|suche|frage) (mal|kurz|schnell|eben)\b.*)( bitte)?$/,
   announcesNumber:
-    /\b(meine|die) \w*nummer (ist|lautet)\b|\b(erreichen|erreichbar|anrufen|mich) unter\b/,
+    /\b(meine|die) (telefon|handy|mobil|ruf|privat)?nummer (ist|lautet)\b|\b(erreichen|erreichbar|anrufen|mich) unter\b/,
   digits: digitsOf(
     'null=0,eins|ein|eine=1,zwei|zwo=2,drei=3,vier=4,fünf=5,sechs=6,sieben=7,acht=8,neun=9,zehn=10,elf=11,zwölf=12,' +
       'dreizehn=13,vierzehn=14,fünfzehn=15,sechzehn=16,siebzehn=17,achtzehn=18,neunzehn=19,zwanzig=20,dreißig=30,' +

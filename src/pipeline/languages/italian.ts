@@ -43,7 +43,7 @@ export const italian: ListeningWords = {
   awaits:
     /\b(un (momento|attimo|secondo|minuto)|aspetti|aspetta|mi faccia (vedere|controllare|cercare|pensare)\b.*|(ora )?(controllo|guardo|cerco)\b.*)( per favore)?$/,
   announcesNumber:
-    /\b(il )?mio (numero|telefono|cellulare)( di \w+)? è(?= )|\bchiamarmi (al|allo)\b/,
+    /\b(il )?mio (numero|telefono|cellulare)( di (telefono|cellulare))? è(?= )|\bchiamarmi (al|allo)\b/,
   digits: digitsOf(
     'zero=0,uno|una|un=1,due=2,tre=3,quattro=4,cinque=5,sei=6,sette=7,otto=8,nove=9,dieci=10,undici=11,dodici=12,' +
       'tredici=13,quattordici=14,quindici=15,sedici=16,diciassette=17,diciotto=18,diciannove=19,venti=20,trenta=30,' +

@@ -42,7 +42,7 @@ export const portuguese: ListeningWords = {
   awaits:
     /((só )?um (momento|segundo|minuto|instante|momentinho|minutinho)|\bespere|\bespera|\bdeixe-me (ver|procurar|verificar|pensar)\b.*|\bdeixa eu (ver|procurar|verificar|pensar)\b.*|\bvou (ver|procurar|verificar)\b.*)( por favor)?$/,
   announcesNumber:
-    /\b(o )?meu (número|telefone|telemóvel|celular)( de \w+)? é(?= )|\bligar(-me)? para o\b/,
+    /\b(o )?meu (número|telefone|telemóvel|celular)( de (telefone|telemóvel|celular|contacto))? é(?= )|\bligar(-me)? para o\b/,
   digits: digitsOf(
     'zero=0,um|uma=1,dois|duas=2,três=3,quatro=4,cinco=5,seis|meia=6,sete=7,oito=8,nove=9,dez=10,onze=11,doze=12,' +
       'treze=13,catorze|quatorze=14,quinze=15,dezesseis|dezasseis=16,dezessete|dezassete=17,dezoito=18,' +

@@ -40,7 +40,7 @@ export const spanish: ListeningWords = {
   awaits:
     /\b(un (momento|segundo|minuto|momentito)|espere|espera|d[ée]jeme (ver|mirar|buscar|comprobar|preguntar|pensar)\b.*|voy a (mirar|buscar|comprobar)\b.*)( por favor)?$/,
   announcesNumber:
-    /\b(mi|el) (número|numero|teléfono|telefono|móvil|movil|celular)( de \w+)? es\b|\bll[aá]m[ea]me al\b/,
+    /\b(mi|el) (número|numero|teléfono|telefono|móvil|movil|celular)( de (teléfono|telefono|móvil|movil|contacto))? es\b|\bll[aá]m[ea]me al\b/,
   digits: digitsOf(
     'cero=0,uno|una|un=1,dos=2,tres=3,cuatro=4,cinco=5,seis=6,siete=7,ocho=8,nueve=9,diez=10,once=11,doce=12,trece=13,' +
       'catorce=14,quince=15,dieciséis=16,diecisiete=17,dieciocho=18,diecinueve=19,veinte=20,veintiuno=21,veintidós=22,' +

@@ -22,6 +22,7 @@ const table: readonly [text: string, sounds: Completeness][] = [
   ['My number is six one seven five five five', 'dictating'],
   ['My number is 617 555 0142.', 'complete'],
   ['You can reach me at 415', 'dictating'],
+  ['My house number is 12.', 'complete'],
   ['My number is the same as before.', 'complete'],
   ['Do you have anything on Tuesday?', 'complete'],
   ['When do you open?', 'complete'],
