@@ -273,8 +273,8 @@ export class TurnTaking {
     { text, final, flushed }: Extract<Transcript, { type: 'words' }>,
     floor: Floor,
   ): CallerEvent | undefined {
-    // What we have asked for was said before the pause, however long it takes to come.
-    const late = this.#flushMs !== undefined;
+    // What we have asked for was said before the pause, if it comes in any time at all.
+    const late = this.#flushMs !== undefined && this.#flushMs < LATE_MS;
     if (flushed && this.#flushMs !== undefined) {
       this.#hearMs = this.#flushMs;
       this.#flushMs = undefined;
