@@ -68,6 +68,8 @@ export interface CallOptions {
   readonly voice?: string;
   /** How fast it speaks; 1 by default. */
   readonly speed?: number;
+  /** The caller speaks more faintly than the voice or the recording is, by decibels. */
+  readonly fainterDb?: number;
   /** Whether what is heard is kept as audio, 8 kB a second. */
   readonly keepAudio?: boolean;
   /** Events kept for `events` and for `history`; 4096 by default. Benchmarks keep few. */

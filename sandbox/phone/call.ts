@@ -9,7 +9,7 @@ import type {
   PhoneEvent,
   PhoneEventKind,
 } from './call-events.ts';
-import { encodeSpeech, withNoise } from './caller-speech.ts';
+import { encodeSpeech, fainter, withNoise } from './caller-speech.ts';
 import type { CallerSpeech } from './caller-speech.ts';
 import { CallerVoice } from './caller-voice.ts';
 import { CarrierLeg } from './carrier-leg.ts';
@@ -128,9 +128,10 @@ export class Call {
 
   /** Speech made ready, so that a later `say` begins without delay. */
   async prepare(speech: string | Int16Array | CallerSpeech): Promise<CallerSpeech> {
-    const { noise } = this.options;
+    const { noise, fainterDb = 0 } = this.options;
     const clean = await this.#clean(speech);
-    return noise ? withNoise(clean, noise) : clean;
+    const said = fainterDb === 0 ? clean : fainter(clean, fainterDb);
+    return noise ? withNoise(said, noise) : said;
   }
 
   press(digits: string): void {

@@ -47,6 +47,8 @@ export const scriptSchema = Type.Object({
   from: Type.String({ maxLength: 500 }),
   /** kal, slt, rms or awb. */
   voice: Type.Optional(Type.String({ maxLength: 20 })),
+  /** The caller speaks more faintly than the voice is, by decibels. */
+  fainterDb: Type.Optional(Type.Number({ minimum: 0, maximum: 60 })),
   /** Loudness of line noise, root mean square in steps of 16-bit audio. */
   noise: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
   /** How fast the caller speaks; 1 is the voice's own pace. */

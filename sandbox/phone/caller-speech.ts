@@ -59,13 +59,25 @@ export function noise(ms: number, rms = 300): Int16Array {
   });
 }
 
+/** `speech` from somebody who speaks more faintly, by decibels; where its sound begins and ends stays as it was. */
+export function fainter(speech: CallerSpeech, byDb: number): CallerSpeech {
+  const gain = 10 ** (-byDb / 20);
+  return remade(speech, (sample) => sample * gain);
+}
+
 /** `speech` with `background` (8 kHz, repeated) under it; where its sound begins and ends stays as it was. */
 export function withNoise(speech: CallerSpeech, background: Int16Array): CallerSpeech {
+  return remade(speech, (sample, index) => sample + background[index % background.length]!);
+}
+
+function remade(
+  speech: CallerSpeech,
+  change: (sample: number, index: number) => number,
+): CallerSpeech {
   const coded = Buffer.concat(speech.frames.map((frame) => Buffer.from(frame, 'base64')));
-  const mixed = decodeMulaw(coded).map((sample, index) => {
-    const sum = sample + background[index % background.length]!;
-    return Math.max(-32_768, Math.min(32_767, sum));
-  });
+  const samples = decodeMulaw(coded).map((sample, index) =>
+    Math.max(-32_768, Math.min(32_767, change(sample, index))),
+  );
   const { firstVoiced, lastVoiced } = speech;
-  return { ...encodeSpeech(mixed, speech.text), firstVoiced, lastVoiced };
+  return { ...encodeSpeech(samples, speech.text), firstVoiced, lastVoiced };
 }

@@ -76,6 +76,7 @@ async function play(
     voice: script.voice ?? 'rms',
     keepAudio: true,
     ...(statusCallback === undefined ? {} : { statusCallback }),
+    ...(script.fainterDb === undefined ? {} : { fainterDb: script.fainterDb }),
     ...(script.echo === undefined ? {} : { echo: script.echo }),
     ...(script.speed === undefined ? {} : { speed: script.speed }),
     ...(script.loss === undefined ? {} : { line: { mangle: dropped(LOSS_SEED, script.loss) } }),

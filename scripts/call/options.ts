@@ -14,6 +14,8 @@ export interface CallOptions {
   readonly dtmf: string | undefined;
   readonly hangUpAfterMs: number | undefined;
   readonly silent: boolean;
+  /** By how many decibels the caller speaks more faintly than the voice is. */
+  readonly fainterDb: number | undefined;
   readonly noise: number | undefined;
   /** 1 is the voice's own pace. */
   readonly speed: number | undefined;
@@ -46,6 +48,7 @@ What the caller does
   --dtmf KEYS         presses keys (0-9 * # A-D) after the greeting
   --hang-up-after S   hangs up S seconds after dialling
   --silent            says nothing and waits until the agent gives up
+  --fainter DB        speaks more faintly, by DB decibels (0 to 60)
   --noise             line noise behind the caller
   --echo MS[,DB]      the agent's voice comes back MS later (40 to 600) and DB decibels fainter (default 15)
   --speed FACTOR      how fast the caller speaks, 0.5 to 2
@@ -83,6 +86,7 @@ export function readCallOptions(
       dtmf: { type: 'string' },
       'hang-up-after': { type: 'string' },
       silent: { type: 'boolean', default: false },
+      fainter: { type: 'string' },
       noise: { type: 'boolean', default: false },
       echo: { type: 'string' },
       speed: { type: 'string' },
@@ -116,6 +120,7 @@ export function readCallOptions(
     dtmf,
     hangUpAfterMs: seconds === undefined ? undefined : Math.round(seconds * 1000),
     silent,
+    fainterDb: number('fainter', values.fainter, 60),
     noise: values.noise ? NOISE_RMS : undefined,
     echo: echoOf(values.echo),
     speed,

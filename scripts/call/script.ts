@@ -38,7 +38,7 @@ export function meansToBook({ say, dtmf, silent, hangUpAfterMs, script }: CallOp
 
 /** The script for caller number `index`, counted from 0. */
 export function scriptFor(options: CallOptions, to: string, index: number): CallerScript {
-  const { voice, noise, echo, speed, loss, hangUpAfterMs, silent } = options;
+  const { voice, fainterDb, noise, echo, speed, loss, hangUpAfterMs, silent } = options;
   const written = options.script === undefined ? {} : readScript(options.script);
   const steps = silent ? [] : stepsOf(options);
   return {
@@ -46,6 +46,7 @@ export function scriptFor(options: CallOptions, to: string, index: number): Call
     from: numberFrom(options.from, index),
     voice,
     steps,
+    ...(fainterDb === undefined ? {} : { fainterDb }),
     ...(noise === undefined ? {} : { noise }),
     ...(echo === undefined ? {} : { echo }),
     ...(speed === undefined ? {} : { speed }),

@@ -56,6 +56,14 @@ test('what cannot be is refused with a sentence', () => {
   }
 });
 
+test('a faint caller is so much fainter', () => {
+  assert.equal('fainterDb' in script([]), false);
+  assert.equal(script(['--fainter', '12']).fainterDb, 12);
+  for (const wrong of ['61', 'x']) {
+    assert.throws(() => readCallOptions(['--fainter', wrong], {}), /--fainter must be/, wrong);
+  }
+});
+
 test('an echo is so late, and so much fainter', () => {
   assert.equal(readCallOptions([], {})!.echo, undefined);
   assert.deepEqual(readCallOptions(['--echo', '150'], {})!.echo, { delayMs: 150, fainterDb: 15 });
@@ -108,6 +116,7 @@ test('every option is in the help', () => {
     'dtmf',
     'hang-up-after',
     'silent',
+    'fainter',
     'noise',
     'echo',
     'speed',

@@ -244,10 +244,8 @@ test('on a line that echoes we do not stop for our own voice, and do for the cal
   await line.hearsOut();
   await line.says('when do you open?', 1000);
   await line.isQuietUntil(() => line.playing, 3000);
-  // What the guard needs to know the line.
-  await line.isQuiet(6500);
   let silentMs = 0;
-  for (let ms = 0; ms < 4000; ms += 20) {
+  for (let ms = 0; ms < 8000; ms += 20) {
     await line.isQuiet(20);
     if (!line.playing) silentMs += 20;
   }
@@ -257,6 +255,28 @@ test('on a line that echoes we do not stop for our own voice, and do for the cal
   await line.isQuiet(3000);
   await call.finish();
   assert.equal(call.turns.find(({ caller }) => caller === 'wait a moment')?.heard, 'Yes?');
+});
+
+test('a caller far fainter than we are stops us all the same, from our first words on', async () => {
+  const call = await startTestCall({
+    greeting: 'Thank you for calling the test business, how can I help you today?',
+    answers: ['Yes?'],
+  });
+  const { line } = call;
+  line.callerLevel = 300;
+  await line.isQuiet(400);
+  await line.says('', 160);
+  assert.equal(line.playing, false);
+  await line.says('when do you open?', 900);
+  await line.hearsOut();
+  await call.finish();
+  assert.deepEqual(
+    call.turns.map(({ caller, heard }) => [caller, heard]),
+    [
+      [undefined, 'Thank you'],
+      ['when do you open?', 'Yes?'],
+    ],
+  );
 });
 
 /** A recogniser that decides by itself when a turn is over, by a script of the test. */

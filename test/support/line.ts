@@ -31,6 +31,8 @@ export class TestLine implements Transport {
   readonly said: Said[] = [];
   /** Voiced milliseconds played to the caller after a `clear` or `hold` until the next `play` or `resume`: must be 0. */
   playedAfterClear = 0;
+  /** How loud the caller's voice is, in steps of 16-bit audio. */
+  callerLevel = 6000;
   /** How our own voice comes back to us. */
   echo: { readonly delayMs: number; readonly gain: number } | undefined;
   transferredTo: TransferTarget | undefined;
@@ -161,7 +163,7 @@ export class TestLine implements Transport {
     if (this.#over) return;
     this.#played.push(this.#playFrame());
     this.#frames += 1;
-    this.incoming.push(this.#withEcho(frameOf(voiced ? 6000 : 20)));
+    this.incoming.push(this.#withEcho(frameOf(voiced ? this.callerLevel : 20)));
     await settle();
   }
 

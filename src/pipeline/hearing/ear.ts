@@ -64,8 +64,8 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
   const { transport, clock, voiceDetector, noiseSuppressor, echoGuard } = parts;
   const events = new Channel<EarEvent>(EVENTS_MAX);
   const audio = new Channel<CallerAudio>(PORTIONS_WAITING_MAX);
-  const gate = new EchoGate();
   const portions = new Portions((portion) => audio.push(portion));
+  const gate = new EchoGate((frame) => portions.add(frame, isAwaited()));
   const turnTaking = new TurnTaking({
     ...turnTakingDefaults,
     endpointing: 'local',
@@ -96,6 +96,7 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
     try {
       await transport.incoming.each(hearFrame, signal);
     } finally {
+      gate.flush('not-ours');
       portions.flush();
       audio.end();
     }
@@ -104,9 +105,10 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
   function hearFrame(given: Samples): void {
     const frame = noiseSuppressor?.push(given) ?? given;
     voiceDetector.push(frame);
-    const echo = echoGuard.isEcho(given, transport.heardMs());
-    const voiced = !echo && voiceDetector.voiced && voiceDetector.quietMs < TRAIL_MS;
-    portions.add(gate.pass(frame, { echo, voiced }), isAwaited());
+    const sound = voiceDetector.quietMs < TRAIL_MS;
+    const heard = echoGuard.judge(given, transport.heardMs(), sound);
+    const voiced = heard === 'not-ours' && sound && voiceDetector.voiced;
+    gate.pass(frame, { heard, voiced });
     // On a line that echoes, how long there has been sound says nothing about the caller.
     const noticed = echoGuard.wary && floor.agent === 'speaking' ? {} : voiceDetector;
     parts.onFrame?.(given, voiced);

@@ -1,153 +1,162 @@
-// Is what comes in our own voice, come back? Compares how loud the caller's line is with how loud we were a moment ago.
+// Is what comes in our own voice, come back? Known by its waves, and from then on by how loud it is.
 
 import { plainWords } from '../languages/language.ts';
 import { FRAME_MS } from '../types.ts';
 import type { Samples } from '../types.ts';
+import { SLOW_HZ, SlowSound, findEcho } from './echo-search.ts';
+import type { Likeness } from './echo-search.ts';
+import { OurLoudness, SILENT_DB, decibels } from './our-loudness.ts';
+import { PlayedSound } from './played-sound.ts';
+
+/** What a frame is: our echo, anything else, or part of a sound that has not lasted long enough to tell. */
+export type Heard = 'ours' | 'not-ours' | 'unsure';
 
 /** An echo takes so long at most: the carrier, the air, the carrier again. */
 const LAG_FRAMES_MAX = 30;
-/** How much of what we gave to the line is remembered: a minute, a whole clip and more. */
-const PLAYED_FRAMES_MAX = 3000;
-/** What has been heard is forgotten in bites of this. */
-const FORGOTTEN_FRAMES = 250;
-/** How much each frame counts in what is known: some 2 s. */
-const LEARN = 0.02;
-/** Frames learned from, one in two, before anything is believed: callers' syllables follow ours by chance for a second. */
-const LEARNED_FRAMES = 50;
-/** The line follows our loudness so closely that it must be our voice. */
-const COUPLED = 0.7;
-/** And an echo is fainter than what it is of. */
-const FAINTER_DB = 6;
-/** Sound that is always as loud, such as a tone, follows nothing. */
-const LIVELY_DB = 2;
-/** Only while we are louder than this there is anything to follow: pauses of ours say nothing. */
-const AUDIBLE_DB = -55;
+const SLOW_FRAME = (SLOW_HZ * FRAME_MS) / 1000;
+const LAG_MAX = LAG_FRAMES_MAX * SLOW_FRAME;
+
 /**
- * Before it is known whether the line echoes, what is so much fainter than we were a moment ago may be an echo: a call that
- * stopped for it would never speak long enough to learn better.
+ * A sound is compared with our voice when it has lasted for so many frames, and again as long as it is neither like it
+ * nor unlike. Of callers one in twenty is more like us than 0.55 by chance, of echoes one in twenty less than 0.75; over 160 ms
+ * and more they are farther apart. The same lag twice is no chance.
  */
-const SUSPECT_DB = 9;
+const TRIES: readonly Try[] = [
+  { frames: 6, unlike: 0.4, like: 0.7, sameLag: 0.7 },
+  { frames: 8, unlike: 0.45, like: 0.6, sameLag: 0.6 },
+  { frames: 11, unlike: 0.4, like: 0.6, sameLag: 0.5 },
+  { frames: 14, unlike: 0.5, like: 0.5, sameLag: 0.4 },
+];
+const SAME_LAGS = 3;
+const LIKE = 0.6;
+/** The most that is compared, and the least, frames. */
+const COMPARED_MAX = 10;
+const COMPARED_MIN = 6;
+/** A sound that was not our echo is compared again after so many frames, then after twice as many, and so on. */
+const AGAIN_FRAMES = 16;
+/** Sounds with so much quiet between them are two, frames. */
+const GAP_FRAMES = 10;
+/** No echo is as loud as we were a moment before, less this. */
+const FAINTER_DB = 3;
 /** What is faint within a word is the word all the same: its loudness fades so much a frame. */
 const FADE_DB = 1;
 /**
- * Where we have been loud for some frames, an echo that could matter would be less far below us, or at least loud enough to
- * be taken for voice while we are nearly as loud as ever; so many frames, one in two, that are neither rule an echo of that
- * lag out. A caller who listens to our first second is believed after it.
+ * A line that has been quiet for as long as an echo takes, after so many frames of us that were nearly as loud as any, has
+ * none: sounds are believed at once, and compared all the same, as one may begin.
  */
-const LOUD_DB = -45;
-const FAR_BELOW_DB = 30;
-const NO_VOICE_DB = -54;
+const CLEAN_FRAMES = 10;
 const NEARLY_DB = 6;
-const NEAR_FRAMES = 2;
-const AGAINST_FRAMES = 8;
-/** Frames, one in two, without any sign of an echo before a line that had one is believed to have none. */
-const FORGIVEN_FRAMES = 150;
+/** Only while we are louder than this there is anything to come back. */
+const AUDIBLE_DB = -55;
+
+/** A known echo is looked for again, near where it was, after so many frames of it, and less often once it is certain. */
+const CHECKED_FRAMES = 12;
+const CERTAIN_FRAMES = 36;
+const CERTAIN = 3;
+const NEAR_LAGS = SLOW_FRAME / 2;
+/** So much like us it is still there, and so little it is not; in between a caller speaks over it. */
+const STILL_LIKE = 0.5;
+const NOT_LIKE = 0.3;
+/** Like enough to be nothing else: how loud the line is then says how loud the echo is. */
+const PURE = 0.7;
+const LEARN = 0.3;
+/** Looked for in vain so often it is gone; one that was found only once, at the first time. */
+const MISSES_MAX = 3;
+/** How far off the lag may be: a frame, and more where we have lost step with the line since it was found. */
+const NEAR_FRAMES = 1;
+const STEP_FRAMES = 4;
 /** A caller who speaks over our echo is louder than it by so many decibels. */
 const MARGIN_DB = 6;
-/** Nothing is quieter. */
-const SILENT_DB = -75;
 
-/**
- * Of each lag: the weighted means of our level, of the line's, of their squares and of their product, and how many frames
- * are in them. Side by side in one piece of memory: each frame of each call that we speak in goes through all of them.
- */
-const LAG_FIELDS = 6;
-const [OURS, LINE, OURS_SQUARED, LINE_SQUARED, PRODUCT, FRAMES] = [0, 1, 2, 3, 4, 5] as const;
+interface Try {
+  /** Since the sound began. */
+  readonly frames: number;
+  readonly unlike: number;
+  readonly like: number;
+  /** As `like`, where the first try found the same lag. */
+  readonly sameLag: number;
+}
+
+interface Echo {
+  /** Samples at `SLOW_HZ`. */
+  lag: number;
+  /** Decibels. */
+  fainterBy: number;
+  /** How often it was found, and not, since it was found last. */
+  found: number;
+  missed: number;
+  /** Frames of it since it was looked for. */
+  unchecked: number;
+  /** `PlayedSound.steps` when it was found last. */
+  steps: number;
+}
 
 /** One call's. Pure: frames go in, an opinion comes out. */
 export class EchoGuard {
-  readonly #frameSamples: number;
-  /** Our loudness frame by frame, on the clock of `Transport.heardMs`; the first is at `#firstFrame`. */
-  #played: number[] = [];
-  #firstFrame = 0;
-  /** The frame that is being filled. */
-  #partSquares = 0;
-  #partSamples = 0;
-  /** Our loudness as it was heard: a ring, the newest at `#newest`, older ones behind it. */
-  readonly #recent = new Float64Array(LAG_FRAMES_MAX + 1).fill(SILENT_DB);
-  #newest = 0;
-  /** How many of them could be heard. */
-  #audibleFrames = 0;
-  #heardMs = 0;
+  readonly #played: PlayedSound;
+  readonly #ours: SlowSound;
+  readonly #line: SlowSound;
+  readonly #loudness = new OurLoudness(LAG_FRAMES_MAX, AUDIBLE_DB);
   /** Frames since we were last heard. */
   #silentFrames = Number.POSITIVE_INFINITY;
-  readonly #lags = new Float64Array((LAG_FRAMES_MAX + 1) * LAG_FIELDS);
-  /** Of each lag, the frames that speak against it; until all lags are ruled out. */
-  readonly #against = new Uint8Array(LAG_FRAMES_MAX + 1);
-  #ruledOut = false;
-  /** The loudest we have ever been. */
-  #loudestDb = SILENT_DB;
-  #lag: number | undefined;
-  /** How much fainter the echo is. */
-  #fainterBy = 0;
-  #forgivenFrames = 0;
+  #echo: Echo | undefined;
+  /** The sound on the line: frames since it began, and since it was last louder than the noise. */
+  #soundFrames = 0;
+  #quietFrames = 0;
+  #judged: Heard = 'not-ours';
+  #try = 0;
+  #triedLag = 0;
+  #againFrames = 0;
+  /** Frames of us that did not come back. */
+  #cleanFrames = 0;
   /** The line's loudness, which rises at once and fades slowly. */
   #peak = SILENT_DB;
-  #odd = false;
 
   constructor(sampleRate: number) {
-    this.#frameSamples = (sampleRate * FRAME_MS) / 1000;
+    this.#played = new PlayedSound(sampleRate);
+    this.#ours = new SlowSound(sampleRate, (LAG_FRAMES_MAX + COMPARED_MAX) * FRAME_MS);
+    this.#line = new SlowSound(sampleRate, COMPARED_MAX * FRAME_MS);
   }
 
   /** Whether this line brings our voice back. */
   get coupled(): boolean {
-    return this.#lag !== undefined;
+    return this.#echo !== undefined;
   }
 
-  /** Whether it may: it does, or is not known well enough yet. */
+  /** Whether it may: it does, or there is a sound that has not been told apart yet. */
   get wary(): boolean {
-    return this.coupled || !this.#learned;
+    return this.coupled || this.#judged !== 'not-ours';
   }
 
-  /** Our audio, in the order in which the line gets it. */
+  /** Our audio, in the order in which the line gets it. It is kept, and must not change. */
   onPlay(samples: Samples): void {
-    let squares = this.#partSquares;
-    for (let i = 0; i < samples.length; i += 1) {
-      squares += samples[i]! * samples[i]!;
-      this.#partSamples += 1;
-      if (this.#partSamples < this.#frameSamples) continue;
-      this.#played.push(decibels(squares / this.#frameSamples));
-      squares = 0;
-      this.#partSamples = 0;
-    }
-    this.#partSquares = squares;
-    this.#forget(this.#played.length - PLAYED_FRAMES_MAX);
+    this.#played.add(samples);
   }
 
   /** What the line has not played by now it never will. */
   onClear(heardMs: number): void {
-    const kept = Math.max(0, Math.floor(heardMs / FRAME_MS) - this.#firstFrame);
-    this.#played.length = Math.min(this.#played.length, kept);
-    this.#firstFrame = Math.floor(heardMs / FRAME_MS) - this.#played.length;
-    this.#partSquares = 0;
-    this.#partSamples = 0;
+    this.#played.clear(heardMs);
   }
 
-  /** One frame of the caller; `heardMs`: of the line, now. Whether it may be nothing but our echo. */
-  isEcho(frame: Samples, heardMs: number): boolean {
-    const speaking = heardMs > this.#heardMs;
-    this.#heardMs = heardMs;
-    this.#silentFrames = speaking ? 0 : this.#silentFrames + 1;
-    // Who only listens costs nothing.
-    if (this.#silentFrames > LAG_FRAMES_MAX) return false;
-    const index = Math.floor(heardMs / FRAME_MS) - 1 - this.#firstFrame;
-    // Not asked for outside of the list, which is slow.
-    const known = index >= 0 && index < this.#played.length;
-    const ours = known ? this.#played[index] : undefined;
-    if (index > FORGOTTEN_FRAMES) this.#forget(FORGOTTEN_FRAMES);
-    this.#remember(speaking ? (ours ?? SILENT_DB) : SILENT_DB);
-    const level = levelOf(frame);
-    // Every other frame: syllables are long, and this is the dearest part.
-    this.#odd = !this.#odd;
-    if (this.#odd) {
-      this.#learn(level);
-      if (!this.#learned) this.#ruleOut(level);
+  /** One frame of the caller; `heardMs`: of the line, now; `sound`: whether there is more in it than the line's noise. */
+  judge(frame: Samples, heardMs: number, sound: boolean): Heard {
+    this.#played.advance(heardMs);
+    this.#count(sound);
+    if (this.#played.playing) {
+      if (this.#silentFrames > LAG_FRAMES_MAX) this.#begin();
+      this.#silentFrames = 0;
+    } else {
+      this.#silentFrames += 1;
+      // Who only listens costs nothing.
+      if (this.#silentFrames > LAG_FRAMES_MAX) return (this.#judged = 'not-ours');
     }
+    this.#loudness.push(decibels(this.#ours.push(this.#played.read())));
+    const level = decibels(this.#line.push(frame));
     this.#peak = Math.max(level, this.#peak - FADE_DB);
-    if (this.#lag === undefined) {
-      return !this.#learned && this.#audibleFrames > 0 && this.#peak < this.#loudest() - SUSPECT_DB;
-    }
-    return level < this.#loudestNear(this.#lag) - this.#fainterBy + MARGIN_DB;
+    this.#judged = this.#echo
+      ? this.#judgeByLoudness(this.#echo, level, sound)
+      : this.#judgeByWaves();
+    return this.#judged;
   }
 
   /** Whether words heard while we speak are words of ours. */
@@ -157,115 +166,103 @@ export class EchoGuard {
     return words !== '' && ` ${plainWords(ourText)} `.includes(` ${words} `);
   }
 
-  /** The longest lag is known last. */
-  get #learned(): boolean {
-    return this.#ruledOut || this.#lags[LAG_FRAMES_MAX * LAG_FIELDS + FRAMES]! >= LEARNED_FRAMES;
+  /** We speak again: what was before has died away, and who speaks already is no echo. */
+  #begin(): void {
+    this.#ours.clear();
+    this.#line.clear();
+    this.#loudness.clear();
+    this.#peak = SILENT_DB;
+    this.#againFrames = this.#soundFrames + AGAIN_FRAMES;
   }
 
-  #remember(ours: number): void {
-    this.#newest = (this.#newest + 1) % this.#recent.length;
-    if (this.#recent[this.#newest]! >= AUDIBLE_DB) this.#audibleFrames -= 1;
-    if (ours >= AUDIBLE_DB) this.#audibleFrames += 1;
-    this.#recent[this.#newest] = ours;
-    this.#loudestDb = Math.max(this.#loudestDb, ours);
+  #count(sound: boolean): void {
+    this.#quietFrames = sound ? 0 : this.#quietFrames + 1;
+    if (this.#quietFrames > GAP_FRAMES) this.#soundFrames = 0;
+    if (sound || this.#soundFrames > 0) this.#soundFrames += 1;
   }
 
-  /** Our loudness so many frames ago, not more than are remembered. */
-  #recentAt(frames: number): number {
-    const at = this.#newest - frames;
-    return this.#recent[at < 0 ? at + this.#recent.length : at]!;
-  }
-
-  #forget(frames: number): void {
-    if (frames <= 0) return;
-    this.#played.splice(0, frames);
-    this.#firstFrame += frames;
-  }
-
-  #learn(level: number): void {
-    if (this.#audibleFrames === 0) return;
-    const lags = this.#lags;
-    let best = COUPLED;
-    let found: number | undefined;
-    for (let lag = 0; lag <= LAG_FRAMES_MAX; lag += 1) {
-      const at = lag * LAG_FIELDS;
-      const ours = this.#recentAt(lag);
-      if (ours >= AUDIBLE_DB) add(lags, at, ours, level);
-      if (lags[at + FRAMES]! < LEARNED_FRAMES) continue;
-      const oursMean = lags[at + OURS]!;
-      const lineMean = lags[at + LINE]!;
-      const oursSpread = lags[at + OURS_SQUARED]! - oursMean ** 2;
-      const lineSpread = lags[at + LINE_SQUARED]! - lineMean ** 2;
-      if (oursSpread < LIVELY_DB ** 2 || lineSpread < LIVELY_DB ** 2) continue;
-      const together = lags[at + PRODUCT]! - oursMean * lineMean;
-      const follows = together / Math.sqrt(oursSpread * lineSpread);
-      if (follows <= best || lineMean > oursMean - FAINTER_DB) continue;
-      best = follows;
-      found = lag;
+  #judgeByWaves(): Heard {
+    if (this.#soundFrames === 0) this.#noteQuiet();
+    if (this.#soundFrames === 0 || !this.#loudness.audible) return 'not-ours';
+    if (this.#soundFrames === 1) {
+      const clean = this.#cleanFrames >= CLEAN_FRAMES;
+      this.#judged = clean ? 'not-ours' : 'unsure';
+      this.#againFrames = clean ? TRIES[0]!.frames : AGAIN_FRAMES;
+      this.#try = 0;
     }
-    // A caller who speaks over us hides the echo, and does not end it.
-    this.#forgivenFrames = found === undefined ? this.#forgivenFrames + 1 : 0;
-    if (found === undefined && this.#forgivenFrames < FORGIVEN_FRAMES) return;
-    this.#lag = found;
-    if (found === undefined) return;
-    const at = found * LAG_FIELDS;
-    this.#fainterBy = lags[at + OURS]! - lags[at + LINE]!;
+    if (this.#judged === 'unsure') return this.#tryAgain();
+    if (this.#soundFrames < this.#againFrames) return 'not-ours';
+    this.#againFrames *= 2;
+    const likeness = this.#compare(0, LAG_MAX);
+    return likeness.like >= LIKE ? this.#found(likeness) : 'not-ours';
   }
 
-  #ruleOut(level: number): void {
-    let least = AGAINST_FRAMES;
-    for (let lag = 0; lag <= LAG_FRAMES_MAX; lag += 1) {
-      const ours = this.#faintestNear(lag);
-      const absent = level < NO_VOICE_DB && ours >= this.#loudestDb - NEARLY_DB;
-      if (absent || level < ours - FAR_BELOW_DB) this.#against[lag]! += 1;
-      least = Math.min(least, this.#against[lag]!);
+  #noteQuiet(): void {
+    if (this.#cleanFrames >= CLEAN_FRAMES || this.#quietFrames <= LAG_FRAMES_MAX) return;
+    const then = this.#loudness.near(LAG_FRAMES_MAX, 0);
+    if (then >= AUDIBLE_DB && then > this.#loudness.loudest - NEARLY_DB) this.#cleanFrames += 1;
+  }
+
+  #tryAgain(): Heard {
+    if (this.#peak >= this.#loudness.loudest - FAINTER_DB) return 'not-ours';
+    const { frames, unlike, like, sameLag } = TRIES[this.#try]!;
+    if (this.#soundFrames < frames) return 'unsure';
+    const likeness = this.#compare(0, LAG_MAX);
+    if (this.#try === 0) this.#triedLag = likeness.lag;
+    this.#try += 1;
+    const same = Math.abs(likeness.lag - this.#triedLag) <= SAME_LAGS;
+    if (likeness.like >= (same ? sameLag : like)) return this.#found(likeness);
+    return likeness.like < unlike ? 'not-ours' : 'unsure';
+  }
+
+  #found({ lag, fainterBy }: Likeness): Heard {
+    const { steps } = this.#played;
+    this.#cleanFrames = 0;
+    this.#echo = { lag, fainterBy, found: 1, missed: 0, unchecked: 0, steps };
+    return 'ours';
+  }
+
+  #judgeByLoudness(echo: Echo, level: number, sound: boolean): Heard {
+    const near = echo.steps === this.#played.steps ? NEAR_FRAMES : STEP_FRAMES;
+    const ours = this.#loudness.near(Math.round(echo.lag / SLOW_FRAME), near);
+    const louder = level >= ours - echo.fainterBy + MARGIN_DB;
+    if (louder || this.#soundFrames === 0) echo.unchecked = 0;
+    if (louder) return 'not-ours';
+    if (!sound) return 'ours';
+    echo.unchecked += 1;
+    const certain = echo.found >= CERTAIN && echo.missed === 0;
+    const due = echo.unchecked >= (certain ? CERTAIN_FRAMES : CHECKED_FRAMES);
+    if (!due || this.#played.steadyFrames <= LAG_FRAMES_MAX) return 'ours';
+    echo.unchecked = 0;
+    if (this.#isStillThere(echo)) return 'ours';
+    this.#echo = undefined;
+    this.#againFrames = this.#soundFrames + AGAIN_FRAMES;
+    return 'not-ours';
+  }
+
+  #isStillThere(echo: Echo): boolean {
+    const last = Math.min(LAG_MAX, echo.lag + NEAR_LAGS);
+    let likeness = this.#compare(Math.max(0, echo.lag - NEAR_LAGS), last);
+    if (likeness.like < STILL_LIKE) {
+      const here = likeness.like;
+      likeness = this.#compare(0, LAG_MAX);
+      // Elsewhere it must be more than chance.
+      if (likeness.like < LIKE) {
+        if (here < NOT_LIKE) echo.missed += 1;
+        return echo.missed < (echo.found > 1 ? MISSES_MAX : 1);
+      }
     }
-    this.#ruledOut = least >= AGAINST_FRAMES;
+    echo.found += 1;
+    echo.missed = 0;
+    echo.lag = likeness.lag;
+    echo.steps = this.#played.steps;
+    if (likeness.like >= PURE) echo.fainterBy += LEARN * (likeness.fainterBy - echo.fainterBy);
+    return true;
   }
 
-  /** How loud we were for some frames at least; infinitely faint where we were not loud, which rules out nothing. */
-  #faintestNear(lag: number): number {
-    let faintest = 0;
-    const last = Math.min(LAG_FRAMES_MAX, lag + NEAR_FRAMES);
-    for (let near = Math.max(0, lag - NEAR_FRAMES); near <= last; near += 1) {
-      faintest = Math.min(faintest, this.#recentAt(near));
-    }
-    return faintest < LOUD_DB ? Number.NEGATIVE_INFINITY : faintest;
+  /** The sound that is on the line with what we played so many samples before. */
+  #compare(from: number, to: number): Likeness {
+    const frames = Math.min(COMPARED_MAX, Math.max(COMPARED_MIN, this.#soundFrames));
+    return findEcho(this.#line.last(frames * SLOW_FRAME), this.#ours, from, to);
   }
-
-  #loudest(): number {
-    let loudest = SILENT_DB;
-    for (const each of this.#recent) if (each > loudest) loudest = each;
-    return loudest;
-  }
-
-  /** The lag is known to a frame: our loudest there counts. */
-  #loudestNear(lag: number): number {
-    return Math.max(
-      lag > 0 ? this.#recentAt(lag - 1) : SILENT_DB,
-      this.#recentAt(lag),
-      lag < LAG_FRAMES_MAX ? this.#recentAt(lag + 1) : SILENT_DB,
-    );
-  }
-}
-
-function add(lags: Float64Array, at: number, ours: number, line: number): void {
-  const frames = lags[at + FRAMES]!;
-  const weight = Math.max(LEARN, 1 / (frames + 1));
-  lags[at + FRAMES] = frames + 1;
-  lags[at + OURS]! += weight * (ours - lags[at + OURS]!);
-  lags[at + LINE]! += weight * (line - lags[at + LINE]!);
-  lags[at + OURS_SQUARED]! += weight * (ours * ours - lags[at + OURS_SQUARED]!);
-  lags[at + LINE_SQUARED]! += weight * (line * line - lags[at + LINE_SQUARED]!);
-  lags[at + PRODUCT]! += weight * (ours * line - lags[at + PRODUCT]!);
-}
-
-function levelOf(frame: Samples): number {
-  let squares = 0;
-  for (let i = 0; i < frame.length; i += 1) squares += frame[i]! * frame[i]!;
-  return decibels(squares / Math.max(1, frame.length));
-}
-
-function decibels(power: number): number {
-  return Math.max(SILENT_DB, 10 * Math.log10(power / 32_768 ** 2 + 1e-9));
 }

@@ -127,12 +127,13 @@ export async function runRealtimeCall(
   }
 
   async function hearCaller(): Promise<void> {
-    const gate = new EchoGate();
+    const gate = new EchoGate((frame) => model?.hear(frame));
     for await (const frame of abortable(transport.incoming, signal)) {
       voiceDetector.push(frame);
-      const echo = echoGuard.isEcho(frame, transport.heardMs());
-      const voiced = voiceDetector.voiced && !echo;
-      model?.hear(gate.pass(frame, { echo, voiced }));
+      const sound = voiceDetector.quietMs < 2 * FRAME_MS;
+      const heard = echoGuard.judge(frame, transport.heardMs(), sound);
+      const voiced = voiceDetector.voiced && heard === 'not-ours';
+      gate.pass(frame, { heard, voiced });
       const act = floor.onFrame(voiced, floorState());
       if (act) events.push({ type: 'floor', act });
       if (voiceDetector.voiced) {
