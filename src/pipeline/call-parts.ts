@@ -19,6 +19,7 @@ import type {
   Transport,
   TransferTarget,
   Turn,
+  TurnUnderWay,
 } from './types.ts';
 
 /** Stored speech of a call. All at the line's sample rate. */
@@ -94,6 +95,11 @@ export interface CallParts {
   readonly onTool?: OnTool | undefined;
   /** Which recogniser hears from here on, as it is priced. */
   readonly onHears?: ((recogniser: string) => void) | undefined;
+  /**
+   * Gives a look at what no turn tells of yet: the turn that is under way, and then what the caller says into it, which the
+   * next will answer. Valid until the call is over; each may be empty.
+   */
+  readonly onBegun?: ((look: () => readonly TurnUnderWay[]) => void) | undefined;
   /** Words as they are recognised, for those who watch. */
   onWords?(text: string, final: boolean): void;
 }

@@ -21,6 +21,7 @@ import type { SettledTurn } from './turn.ts';
 import type { CallerEvent } from './hearing/caller-event.ts';
 import { CallFloor } from './call-floor.ts';
 import type { CallControl, CallEnd, TransferTarget } from './types.ts';
+import { underWay } from './under-way.ts';
 
 /** Events waiting for the loop, which never waits itself. */
 const EVENTS_MAX = 256;
@@ -110,6 +111,9 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   });
   events.forward(ear.events, (event) => event);
   events.followLine();
+  parts.onBegun?.(() =>
+    underWay(turns.current?.look(), `${waiting?.text ?? ''} ${ear.text}`.trim()),
+  );
 
   turns.say('greeting', clips.greeting);
   try {

@@ -12,7 +12,15 @@ import type { Utterable } from './thinking/think.ts';
 import type { SpokenForm } from './spoken-form/spoken-form.ts';
 import { Trace } from './trace.ts';
 import type { CallerEnd } from './trace.ts';
-import type { Clip, ModelUsage, TextToSpeech, Transport, Turn, TurnKind } from './types.ts';
+import type {
+  Clip,
+  ModelUsage,
+  TextToSpeech,
+  Transport,
+  Turn,
+  TurnKind,
+  TurnUnderWay,
+} from './types.ts';
 
 /** Tokens the model may be ahead of the voice. */
 const TOKENS_AHEAD = 256;
@@ -78,6 +86,8 @@ export interface RunningTurn {
   readonly asking: boolean;
   /** Only the last of a question is still to be heard. */
   readonly ending: boolean;
+  /** What is known of it by now. */
+  look(): TurnUnderWay;
   /** Silences the line; `resume` plays on, `interrupt` ends the turn. */
   hold(): void;
   resume(): void;
@@ -99,7 +109,14 @@ export function startTurn(
   const { signal } = scope;
   const trace = new Trace(clock, callerEnd);
   const heard = new Heard(transport.heardMs());
-  const turn = new Running(kind, { transport, echoGuard: parts.echoGuard, heard, scope });
+  const turn = new Running(kind, {
+    transport,
+    echoGuard: parts.echoGuard,
+    heard,
+    scope,
+    trace,
+    caller,
+  });
   let fillers = 0;
   let spokenMs = 0;
   let givenMs = 0;
@@ -264,6 +281,8 @@ interface RunningParts {
   readonly echoGuard: EchoGuard;
   readonly heard: Heard;
   readonly scope: Scope;
+  readonly trace: Trace;
+  readonly caller: string | undefined;
 }
 
 /** The turn as its call sees it, and looks at it with each frame of the caller. */
@@ -294,6 +313,13 @@ class Running implements RunningTurn {
     if (!this.made || !this.asking) return false;
     const { heard, transport } = this.#parts;
     return heard.remainingMs(transport.heardMs()) <= TAIL_MS;
+  }
+
+  look(): TurnUnderWay {
+    const { heard, transport, trace, caller = '' } = this.#parts;
+    const { tools } = trace;
+    const { kind } = this;
+    return { kind, caller, heard: heard.upTo(transport.heardMs()), tools, ...trace.wallTimes() };
   }
 
   hold(): void {

@@ -327,6 +327,12 @@ export interface Turn {
   readonly error?: unknown;
 }
 
+/** A turn that is not over, as far as it is known: what the caller says, and what they have heard of us. '' for nothing. */
+export interface TurnUnderWay extends Pick<Turn, 'kind' | 'tools' | 'callerAt' | 'heardAt'> {
+  readonly caller: string;
+  readonly heard: string;
+}
+
 /** Why a call ended, as stored with the conversation. */
 export type CallEnd =
   | 'caller'

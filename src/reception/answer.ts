@@ -49,6 +49,7 @@ import { instructions } from './prompt.ts';
 import { runChosenCall } from './run-chosen-call.ts';
 import { Transcript } from './transcript.ts';
 import { backText } from './transfer-texts.ts';
+import type { TurnsUnderWay } from './turns-under-way.ts';
 import type { TransferDesk } from './transfers.ts';
 import type { VoiceClips } from './voice-clips.ts';
 
@@ -81,6 +82,7 @@ export interface AnswerParts {
   readonly vendors: WarmVendors;
   readonly clips: VoiceClips;
   readonly live: LiveEvents;
+  readonly underWay: TurnsUnderWay;
   /** For a client that has its calls recorded; undefined for any other. */
   openRecorder?(call: AdmittedCall, sampleRate: number): Recorder | undefined;
   readonly metrics: Pick<Metrics, 'turn' | 'callEnded'>;
@@ -127,18 +129,21 @@ export async function answer(
   const recorder = parts.openRecorder?.(call, line.sampleRate);
   if (call.turns > 0) void toldBefore(sql, callId, log).then((told) => told && recorder?.begin());
   const watched = watchedLine(line, { meter, recorder });
+  const followed = parts.underWay.follow(callId, () => transcript.next);
   let end: CallEnd = 'failed';
   /** A recogniser hears all the time; each turn pays for what was heard since the one before. */
   const heardBy = new HeardBy();
   const onHears = (recogniser: string) => heardBy.change(recogniser, line.connectedMs());
   try {
-    const onMessage = () => outcome.note('message');
-    const told: Told = { onMessage, onTool, onHears, onTurn };
+    const onMessage = () => noteOutcome('message');
+    const onBegun: Told['onBegun'] = (look) => followed.look(look);
+    const told: Told = { onMessage, onTool, onHears, onTurn, onBegun };
     end = await converse(parts, call, watched, processSignal, told);
   } catch (error) {
     log.error('call failed', { error: toError(error) });
     await line.hangUp();
   }
+  followed[Symbol.dispose]();
   await recorder?.end();
   await transcript.flush(FLUSH_MS);
   const durationMs = line.connectedMs();
@@ -184,10 +189,20 @@ export async function answer(
     const tellEnd = live.tool(callId, number, start);
     return ({ run, result }: ToolOutcome) => {
       tellEnd(run);
+      if (result.outcome !== undefined) noteOutcome(result.outcome);
       if (number === transcript.next) return;
       transcript.addTool(number, run);
-      outcome.note(result.outcome);
     };
+  }
+
+  /** Kept at once as well: what was done for the caller is done, however this process ends. */
+  function noteOutcome(done: NonNullable<ToolOutcome['result']['outcome']>): void {
+    outcome.note(done);
+    // Nobody is put through before the call has ended so.
+    if (done === 'transferred') return;
+    keepOutcome(sql, callId, done).catch((error: unknown) => {
+      log.warn('an outcome is not stored before its call ends', { error });
+    });
   }
 
   /** Recorded is what comes after the caller was told of it, and what they said into that sentence's end. */
@@ -206,7 +221,7 @@ export async function answer(
 }
 
 /** Who hears of a call while it runs. */
-interface Told extends Pick<CallParts, 'onHears' | 'onTool'> {
+interface Told extends Pick<CallParts, 'onBegun' | 'onHears' | 'onTool'> {
   readonly onMessage: () => void;
   readonly onTurn: (turn: Turn) => void;
 }
@@ -216,7 +231,7 @@ async function converse(
   call: AdmittedCall,
   line: Transport,
   processSignal: AbortSignal,
-  { onMessage, onTool, onHears, onTurn }: Told,
+  { onMessage, onTool, onHears, onTurn, onBegun }: Told,
 ): Promise<CallEnd> {
   const { sql, clock, log, clips } = parts;
   const { callId, callSid, client, callerPhone, contactName, control } = call;
@@ -304,6 +319,7 @@ async function converse(
       },
       onTool,
       onHears,
+      onBegun,
       onWords: (text, final) => parts.live.words(callId, text, final),
       onTurn,
     },

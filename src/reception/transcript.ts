@@ -145,7 +145,8 @@ export function turnRow(turn: Turn, number: number, at: Date): Omit<TurnRow, 'co
   };
 }
 
-function toolRow(run: ToolRun): ToolRunRow {
+/** A tool run as it is stored. */
+export function toolRow(run: ToolRun): ToolRunRow {
   return {
     ...run,
     name: storable(run.name),

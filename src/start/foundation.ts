@@ -14,6 +14,7 @@ import { openSealer } from '../lib/sealing.ts';
 import type { Sealer } from '../lib/sealing.ts';
 import { openVoiceDetection } from '../pipeline/audio/voice-detector.ts';
 import type { VoiceDetection } from '../pipeline/audio/voice-detector.ts';
+import { endOrphans } from '../store/conversations/conversations.ts';
 import { openDatabase } from '../store/database/sql.ts';
 import type { Database, Sql } from '../store/database/sql.ts';
 import { openCarrierCalls } from '../telephony/twilio-rest.ts';
@@ -68,7 +69,10 @@ export async function layFoundation(parts: FrontdeskParts): Promise<Foundation> 
     database.connect(),
   ]);
   // After the journal: a call it can charge in full is no orphan.
-  if (parts.soleOwner) await reapAll(meterParts);
+  if (parts.soleOwner) {
+    await reapAll(meterParts);
+    await endOrphans(general, 'all');
+  }
   const { sealingKey, jwtSecret } = openSecrets(config, dataDir);
   return {
     config,

@@ -7,6 +7,7 @@ import { Commands } from '../reception/commands.ts';
 import type { AdmittedCall } from '../reception/admit.ts';
 import { openDesk } from '../reception/desk.ts';
 import { LiveEvents } from '../reception/live-events.ts';
+import { TurnsUnderWay } from '../reception/turns-under-way.ts';
 import { parsePhoneNumber } from '../telephony/phone-number.ts';
 import { apiParts } from './routes/api-parts.ts';
 import { startBackground } from './background.ts';
@@ -81,6 +82,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     vendors: vendors.warm,
     clips,
     live,
+    underWay: new TurnsUnderWay({ sql, clock, log }),
     metrics,
     commands,
     openDesk: (call: AdmittedCall) => openDesk(desk, call),

@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { endIdleChats } from '../store/conversations/chats.ts';
 import { endOrphans } from '../store/conversations/conversations.ts';
+import { keepLeftTurns } from '../store/conversations/turns-under-way.ts';
 import { deleteExpiredCalendarStates } from '../store/calendar/calendar-oauth-states.ts';
 import { deleteOldIdempotencyKeys } from '../store/service/idempotency.ts';
 import { deleteOldUsage } from '../store/accounts/daily-usage.ts';
@@ -29,8 +30,9 @@ export async function tidyConversations(
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      const ended = await endOrphans(sql);
+      const ended = await endOrphans(sql, 'abandoned');
       if (ended > 0) log.warn('conversations of a dead process ended', { ended });
+      await keepLeftTurns(sql);
       for (const callSid of await listLostTransfers(sql)) await callerGone({ sql, clock }, callSid);
       await deleteExpiredStreamTokens(sql);
       await deleteExpiredTickets(sql);

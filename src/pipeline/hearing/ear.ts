@@ -55,6 +55,8 @@ export type EarEvent =
 
 export interface Ear {
   readonly events: Channel<EarEvent>;
+  /** What the caller says at the moment, as far as it is recognised and no turn yet. */
+  readonly text: string;
   /** The words of a turn that the end of the line has cut short; waits a moment for the recogniser. '' for none. */
   lastWords(): Promise<string>;
 }
@@ -82,6 +84,9 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
   });
   return {
     events,
+    get text() {
+      return turnTaking.text;
+    },
     async lastWords() {
       if (turnTaking.unfinished) {
         using scope = new Scope(signal);

@@ -1,7 +1,8 @@
 // Who said what in a call whose model hears and speaks itself: the caller's words find the turn that answers them.
 
 import type { SaidBefore } from '../thinking/conversation.ts';
-import type { Message, Turn } from '../types.ts';
+import type { Message, Turn, TurnUnderWay } from '../types.ts';
+import { underWay } from '../under-way.ts';
 
 /** Of what was said, for tools that look back. */
 const SAID_MAX = 200;
@@ -33,6 +34,15 @@ export class RealtimeSaid {
     if (this.#callerBefore !== undefined) return;
     this.#callerBefore = this.#caller;
     this.#caller = '';
+  }
+
+  /** What is known while `current` runs, if one does. */
+  underWay(current: TurnUnderWay | undefined): TurnUnderWay[] {
+    if (current?.kind !== 'reply') return underWay(current, this.#caller);
+    if (this.#callerBefore === undefined) {
+      return underWay({ ...current, caller: this.#caller }, '');
+    }
+    return underWay({ ...current, caller: this.#callerBefore }, this.#caller);
   }
 
   /** The turn that is over, with what the caller said before it. */

@@ -84,6 +84,7 @@ export async function runRealtimeCall(
     model?.tell(`(pressed on the keypad: ${keys})`);
     ask();
   });
+  parts.onBegun?.(() => said.underWay(current?.look()));
   if (typeof clips.greeting !== 'string') say('greeting', clips.greeting);
   begin().catch((error: unknown) => events.push({ type: 'lost', error }));
   events.followLine();

@@ -5,6 +5,7 @@ import type { Cost } from '../money/costs.ts';
 import { isMissed, isToldOf, outcomeOfMissed, tellMissed } from '../calls/missed-callers.ts';
 import type { EndedCall } from '../calls/missed-callers.ts';
 import type { Sql, SqlRunner } from '../database/sql.ts';
+import { keepTurnsUnderWay } from './turns-under-way.ts';
 
 export interface NewConversation {
   readonly id: string;
@@ -138,6 +139,9 @@ export interface UtteranceRow {
 export async function saveTurn(sql: Sql, conversationId: string, turn: TurnRow): Promise<void> {
   await sql.begin(async (tx) => {
     const first = await tx`
+      WITH known AS (
+        DELETE FROM turns_under_way WHERE conversation_id = ${conversationId} AND number = ${turn.number}
+      )
       INSERT INTO turns (conversation_id, number, kind, ending, response_ms, endpoint_ms, hear_ms, think_ms, speak_ms,
         play_ms, input_tokens, output_tokens, wasted_input_tokens, wasted_output_tokens, characters, cost_microdollars, tools, unheard,
         created_at)
@@ -240,28 +244,40 @@ export async function endConversation(
       ), undialled AS (
         UPDATE transfers t SET state = 'abandoned', over_at = clock_timestamp()
         FROM ended WHERE t.call_sid = ended.call_sid AND t.state = 'dialling' AND ${endReason} <> 'transferred'
+      ), unsaid AS (
+        DELETE FROM turns_under_way u USING ended WHERE u.conversation_id = ended.id
+          AND u.number > (SELECT coalesce(max(number), -1) FROM turns t WHERE t.conversation_id = ended.id)
       )
       SELECT id, client_id AS "clientId", caller_phone AS "callerPhone", missed FROM ended`;
     if (call?.missed) await tellMissed(tx, call);
   });
 }
 
-/** Ends conversations whose process died: their lease is settled, or they never had one and are old. */
-export async function endOrphans(sql: Sql): Promise<number> {
+/**
+ * Ends conversations whose process died: their lease is settled, or they never had one and are old. What was under way then
+ * is kept as far as it is known. `all`: those of every process, which is right where there is no other.
+ */
+export async function endOrphans(sql: Sql, which: 'abandoned' | 'all'): Promise<number> {
   return sql.begin(async (tx) => {
     const missed = isMissed(tx, 'lost');
+    const abandoned = tx`started_at < clock_timestamp() - interval '30 seconds'
+      AND NOT EXISTS (SELECT 1 FROM call_leases l WHERE l.call_sid = c.call_sid
+        AND l.settled_at > clock_timestamp() - interval '15 seconds')`;
     const calls = await tx<EndedCall[]>`
       UPDATE conversations c SET ended_at = clock_timestamp(), end_reason = 'lost',
         outcome = CASE WHEN ${missed} THEN ${outcomeOfMissed(tx, tx`outcome`)} ELSE coalesce(outcome, 'failed') END,
         owner = NULL,
         duration_ms = 1000 * coalesce((SELECT sum(used_seconds) FROM call_leases l WHERE l.call_sid = c.call_sid), 0)
-      WHERE ended_at IS NULL AND channel <> 'chat' AND client_id IS NOT NULL AND started_at < clock_timestamp() - interval '30 seconds'
+      WHERE ended_at IS NULL AND channel <> 'chat' AND client_id IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM call_leases l WHERE l.call_sid = c.call_sid AND l.state = 'active')
-        AND NOT EXISTS (SELECT 1 FROM call_leases l WHERE l.call_sid = c.call_sid
-          AND l.settled_at > clock_timestamp() - interval '15 seconds')
+        AND ${which === 'all' ? tx`true` : abandoned}
       RETURNING id, client_id AS "clientId", caller_phone AS "callerPhone",
         ${missed} AND ${isToldOf(tx)} AS missed`;
     for (const call of calls) if (call.missed) await tellMissed(tx, call);
+    await keepTurnsUnderWay(
+      tx,
+      calls.map(({ id }) => id),
+    );
     return calls.length;
   });
 }

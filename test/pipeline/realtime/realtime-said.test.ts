@@ -41,6 +41,27 @@ test('words that come after an interruption belong to the next reply, however la
   assert.equal(said.record(turn('reply', 'A colour, then.')).caller, 'No, a colour.');
 });
 
+test('what is under way has the words of the caller, those after an interruption as the next turn', () => {
+  const said = new RealtimeSaid();
+  const nothing = { tools: [], callerAt: undefined, heardAt: undefined };
+  const running = { kind: 'reply', caller: '', heard: 'We', ...nothing } as const;
+  assert.deepEqual(said.underWay(undefined), []);
+  said.addCaller('When?');
+  const when = { kind: 'reply', caller: 'When?', heard: '', ...nothing };
+  assert.deepEqual(said.underWay(undefined), [when]);
+  assert.deepEqual(said.underWay({ ...running, kind: 'prompt' }), [
+    { ...running, kind: 'prompt' },
+    when,
+  ]);
+  assert.deepEqual(said.underWay(running), [{ ...running, caller: 'When?' }]);
+  said.cutReply();
+  said.addCaller('No.');
+  assert.deepEqual(said.underWay(running), [
+    { ...running, caller: 'When?' },
+    { ...when, caller: 'No.' },
+  ]);
+});
+
 test('a call of any length keeps the end of what was said', () => {
   const said = new RealtimeSaid();
   for (let at = 0; at < 500; at += 1) said.record(turn('reply', `answer ${at}`));

@@ -222,7 +222,7 @@ test('a caller who comes back and is not there any more is missed, not failed', 
   await call.end('transferred', 'transferred');
   await reopenConversation(sql, call.callSid);
   await sql`UPDATE conversations SET started_at = started_at - interval '1 minute'`;
-  assert.equal(await endOrphans(sql), 1);
+  assert.equal(await endOrphans(sql, 'abandoned'), 1);
   assert.deepEqual(await endOf(sql, call.id), ['missed', 'lost', 1, true]);
 });
 

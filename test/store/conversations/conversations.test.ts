@@ -268,7 +268,7 @@ test('conversations of a dead process are ended once their lease is settled, oth
   });
   await old('CA-never');
   await open(sql, clientId, 'CA-young');
-  assert.equal(await endOrphans(sql), 1);
+  assert.equal(await endOrphans(sql, 'abandoned'), 1);
   assert.equal(await hasEnded(sql, 'CA-never'), true);
   await sql.begin(async (tx) => {
     // Settled leases do not change: only time makes them old, and here it is a superuser.
@@ -276,10 +276,10 @@ test('conversations of a dead process are ended once their lease is settled, oth
     await tx`SET LOCAL session_replication_role = replica`;
     await tx`UPDATE call_leases SET settled_at = now() - interval '1 minute' WHERE state = 'settled'`;
   });
-  assert.equal(await endOrphans(sql), 1);
+  assert.equal(await endOrphans(sql, 'abandoned'), 1);
   const [row] = await sql`
     SELECT end_reason AS reason, outcome, duration_ms AS ms FROM conversations
     WHERE call_sid = 'CA-just-settled'`;
   assert.deepEqual({ ...row }, { reason: 'lost', outcome: 'failed', ms: 3000 });
-  assert.equal(await endOrphans(sql), 0);
+  assert.equal(await endOrphans(sql, 'abandoned'), 0);
 });
