@@ -1,4 +1,4 @@
--- What is known of the turns that are not over, written down about once a second: all that is left of them when their process dies.
+-- What is known of the turns that are not over, written down every second or two: all that is left of them when their process dies.
 
 CREATE TABLE turns_under_way (
   conversation_id uuid NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,

@@ -1,4 +1,4 @@
-// Writes down what is known of turns that are not over, of all calls of the process in one statement a second: what a process that dies leaves behind.
+// Writes down what is known of turns that are not over, of all calls of the process in one statement: what a process that dies leaves behind.
 
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
@@ -8,8 +8,11 @@ import type { TurnUnderWayRow } from '../store/conversations/turns-under-way.ts'
 import type { Sql } from '../store/database/sql.ts';
 import { storable, toolRow } from './transcript.ts';
 
-/** So much of a call, and what its writing takes, is lost with its process. */
-const EVERY_MS = 1000;
+/**
+ * So much of a call is lost with its process. A statement costs some 0.2 ms of processor, and looking at a call 6 µs: with
+ * twenty calls that is 0.02 ms for a second of a call, and less with more of them.
+ */
+const EVERY_MS = 1500;
 
 export interface TurnsUnderWayParts {
   readonly sql: Sql;

@@ -127,7 +127,7 @@ export async function runStorm(
       const j = int(i + 1);
       [messages[i], messages[j]] = [messages[j]!, messages[i]!];
     }
-    await Promise.all(messages.map((each) => insist(each)));
+    await Promise.all(messages.map((each) => insist<unknown>(each)));
     done += messages.length;
     const kept = sold.seconds - Math.floor((refund.amount * sold.seconds) / sold.amount);
     posted.set(clientId, posted.get(clientId)! + kept);

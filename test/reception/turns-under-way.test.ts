@@ -1,4 +1,4 @@
-// Turns that are not over, on their way to the store: all calls in one statement a second, and only what has changed.
+// Turns that are not over, on their way to the store: all calls in one statement, and only what has changed.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -24,7 +24,7 @@ async function becomes(sql: Sql, wanted: readonly (readonly unknown[])[]): Promi
   }).catch(() => assert.deepEqual(seen, wanted));
 }
 
-test('each second what has changed of every call is written, and words that came to nothing are emptied', async (t) => {
+test('every second and a half what has changed of every call is written, and words that came to nothing are emptied', async (t) => {
   const { database } = await testDatabase(t);
   const sql = database.calls;
   const clock = new VirtualClock();
@@ -42,7 +42,7 @@ test('each second what has changed of every call is written, and words that came
     calls.push({ call, followed });
   }
   const [a, b] = calls as [(typeof calls)[0], (typeof calls)[0]];
-  await clock.advance(999);
+  await clock.advance(1499);
   assert.equal(a.call.looks, 0);
   await clock.advance(1);
   await becomes(sql, [
@@ -55,7 +55,7 @@ test('each second what has changed of every call is written, and words that came
     { ...nothing, caller: 'but', heard: '' },
   ];
   const written = await sql`SELECT xmin::text FROM turns_under_way WHERE caller = 'b'`;
-  await clock.advance(1000);
+  await clock.advance(1500);
   await becomes(sql, [
     [0, 'a', 'We open'],
     [0, 'b', ''],
@@ -67,7 +67,7 @@ test('each second what has changed of every call is written, and words that came
   // The first turn is over, and the words after it were none.
   a.call.next = 1;
   a.call.turns = [];
-  await clock.advance(1000);
+  await clock.advance(1500);
   await becomes(sql, [
     [1, '', ''],
     [0, 'a', 'We open'],
@@ -94,14 +94,14 @@ test('while the database is away nothing piles up, one line says so, and the nex
   });
   await sql`ALTER TABLE turns_under_way RENAME TO away`;
   for (let seconds = 0; seconds < 3; seconds += 1) {
-    await clock.advance(1000);
+    await clock.advance(1500);
     await eventually('a look', async () => (looks > seconds ? true : undefined));
     await sql`SELECT 1`;
   }
   await eventually('a line', async () => (lines.length > 0 ? true : undefined));
   await sql`ALTER TABLE away RENAME TO turns_under_way`;
   await eventually('what is known', async () => {
-    await clock.advance(1000);
+    await clock.advance(1500);
     const rows = await sql`SELECT caller FROM turns_under_way`;
     return rows[0]?.['caller'] === 'when do you open' ? true : undefined;
   });

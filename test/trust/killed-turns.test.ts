@@ -1,4 +1,4 @@
-// The server is killed in the middle of an answer and of a caller's sentence: what was said and heard is in the books, but for the last second.
+// The server is killed in the middle of an answer and of a caller's sentence: what was said and heard is in the books, but for the last second or two.
 
 import { test } from 'node:test';
 import { killInTurns } from './killed-turns.ts';
