@@ -1082,6 +1082,21 @@ CREATE TABLE turns (
   CONSTRAINT turns_wasted_output_tokens_check CHECK ((wasted_output_tokens >= 0))
 );
 
+CREATE TABLE turns_under_way (
+  conversation_id uuid NOT NULL,
+  number integer NOT NULL,
+  kind text NOT NULL,
+  caller text NOT NULL,
+  heard text NOT NULL,
+  tools jsonb DEFAULT '[]'::jsonb NOT NULL,
+  caller_at timestamp with time zone NOT NULL,
+  heard_at timestamp with time zone NOT NULL,
+  CONSTRAINT turns_under_way_pkey PRIMARY KEY (conversation_id, number),
+  CONSTRAINT turns_under_way_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
+  CONSTRAINT turns_under_way_kind_check CHECK ((kind = ANY (ARRAY['greeting'::text, 'reply'::text, 'prompt'::text, 'apology'::text, 'notice'::text]))),
+  CONSTRAINT turns_under_way_number_check CHECK ((number >= 0))
+);
+
 CREATE TABLE users (
   id uuid NOT NULL,
   email text,

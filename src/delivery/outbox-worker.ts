@@ -11,6 +11,7 @@ import type { Posting, PostingResult } from '../store/service/outbox.ts';
 import { findSmsRoute, optOut } from '../store/calls/sms-opt-outs.ts';
 import type { SmsRoute } from '../store/calls/sms-opt-outs.ts';
 import type { Sql } from '../store/database/sql.ts';
+import { outlasting } from '../store/database/store-error.ts';
 import { findWebhook } from '../store/clients/webhook-endpoints.ts';
 import { tellBookingChanges } from './tell.ts';
 import { SIGNATURE_HEADER, signWebhook } from './webhook-signature.ts';
@@ -19,6 +20,8 @@ import { SIGNATURE_HEADER, signWebhook } from './webhook-signature.ts';
 const TAKEN_MAX = 10;
 /** A process that dies while it sends gives what it took to the others after this long. */
 const LEASE_SECONDS = 60;
+/** How it went is written down within the lease, or it is sent again: nobody wants the same text twice because our database was away. */
+const SETTLE_MS_MAX = 45_000;
 /** Between two looks when nothing was due. */
 const LOOK_MS = 1000;
 /** Between two looks while the database is away. */
@@ -62,7 +65,7 @@ export async function runOutbox(parts: OutboxParts, signal: AbortSignal): Promis
     let waitMs = LOOK_MS;
     try {
       await tellBookingChanges(parts.sql, parts.invitationUrl);
-      if ((await deliverDue(parts)) === TAKEN_MAX) waitMs = 0;
+      if ((await deliverDue(parts, signal)) === TAKEN_MAX) waitMs = 0;
     } catch (error) {
       log.warn('the outbox cannot be read', { error });
       waitMs = AWAY_MS;
@@ -71,20 +74,24 @@ export async function runOutbox(parts: OutboxParts, signal: AbortSignal): Promis
   }
 }
 
-/** Sends what is due now, at most ten of them; how many they were. */
-export async function deliverDue(parts: OutboxParts): Promise<number> {
+/** Sends what is due now, at most ten of them; how many they were. `signal`: a database that is away is waited for no longer. */
+export async function deliverDue(parts: OutboxParts, signal?: AbortSignal): Promise<number> {
   const due = await takeDue(parts.sql, { max: TAKEN_MAX, leaseSeconds: LEASE_SECONDS });
-  await Promise.all(due.map((posting) => deliver(parts, posting)));
+  await Promise.all(due.map((posting) => deliver(parts, posting, signal)));
   return due.length;
 }
 
-async function deliver(parts: OutboxParts, posting: Posting): Promise<void> {
-  const { log } = parts;
+async function deliver(
+  parts: OutboxParts,
+  posting: Posting,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { clock, log } = parts;
   const { id, kind, event, attempt, clientId } = posting;
   const fields = { deliveryId: id, kind, event, attempt, clientId };
   try {
     const result = await (posting.kind === 'sms' ? text(parts, posting) : post(parts, posting));
-    await settle(parts, posting, result);
+    await outlasting(clock, SETTLE_MS_MAX, () => settle(parts, posting, result), signal);
     log.info('delivery attempted', { ...fields, state: result.state });
   } catch (error) {
     // It is taken again when the lease is over.

@@ -13,10 +13,11 @@ import type { Recording, RecordingWords } from '../pipeline/types.ts';
 import type { AudioMessage } from '../pipeline/voicemail.ts';
 import { claimUnheardMessage, saveMessageWords } from '../store/calls/message-audio.ts';
 import type { Sql } from '../store/database/sql.ts';
+import { outlasting } from '../store/database/store-error.ts';
 
 const SAMPLE_RATE = 8000;
-/** A caller's last words are stored within this, or lost: the line is gone by then. */
-const KEEP_MS = 10_000;
+/** A caller's last words are stored within this, or lost: the line is gone by then, and nobody waits but the end of the call. */
+const KEEP_MS = 30_000;
 /** How often we look for messages that nobody has heard. */
 const LOOK_MS = 15_000;
 const TEXT_MAX = 2000;
@@ -50,7 +51,8 @@ export async function keepAudioMessage(
   };
   const audio = { audio: encodeMulaw(telephone), heard: text !== '' };
   const late = () => new AppError('unavailable', 'the database does not take a message');
-  await within(clock, KEEP_MS, passOnMessage(sql, message, by.language, audio), late);
+  const kept = outlasting(clock, KEEP_MS, () => passOnMessage(sql, message, by.language, audio));
+  await within(clock, KEEP_MS, kept, late);
 }
 
 export interface MessageHearingParts {

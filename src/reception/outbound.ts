@@ -16,6 +16,10 @@ import type {
   OutboundCall,
 } from '../store/calls/outbound-calls.ts';
 import type { Sql } from '../store/database/sql.ts';
+import { outlasting } from '../store/database/store-error.ts';
+
+/** Whoever asked for a call waits so long for a database that went away while it was placed. */
+const STORE_MS_MAX = 5000;
 
 /** What the carrier is asked for. */
 export interface PlacedCall {
@@ -66,17 +70,31 @@ export async function placeOutboundCall(
       throw noCredit();
     case 'ok':
   }
+  const secondsMax = Math.min(permission.callSecondsMax, permission.freeSeconds);
+  const callSid = await parts
+    .place({ outboundId: id, from, to: phoneNumber, secondsMax })
+    .catch(async (error: unknown) => {
+      log.warn('a call could not be placed', { outboundId: id, clientId, error });
+      await updateOutboundCall(sql, id, { state: 'failed' });
+      throw error;
+    });
+  const placed = { state: 'ringing', callSid } as const;
   try {
-    const secondsMax = Math.min(permission.callSecondsMax, permission.freeSeconds);
-    const callSid = await parts.place({ outboundId: id, from, to: phoneNumber, secondsMax });
-    const placed = await updateOutboundCall(sql, id, { state: 'ringing', callSid });
-    if (placed) return placed;
-    throw new AppError('internal', 'an outbound call is gone');
+    const call = await outlasting(clock, STORE_MS_MAX, () => updateOutboundCall(sql, id, placed));
+    if (call) return call;
   } catch (error) {
-    log.warn('a call could not be placed', { outboundId: id, clientId, error });
-    await updateOutboundCall(sql, id, { state: 'failed' });
-    throw error;
+    // It rings: whoever is told that it does not would have it placed a second time. The carrier tells what comes of it.
+    log.warn('a call that was placed is not stored as such', { outboundId: id, clientId, error });
   }
+  return { ...asAsked(request), ...placed, id, createdAt: new Date(clock.now()) };
+}
+
+function asAsked({
+  createdBy: _createdBy,
+  ...asked
+}: Omit<NewOutboundCall, 'id'>): Omit<OutboundCall, 'id' | 'state' | 'callSid' | 'createdAt'> {
+  const nothingYet = { conversationId: null, durationSeconds: null, endedAt: null };
+  return { ...asked, answeredBy: 'unknown', ...nothingYet };
 }
 
 /** The number to call from, or the reason why nobody is called. */

@@ -8,8 +8,12 @@ import type { Tool } from '../pipeline/types.ts';
 import { passOnMessage } from '../delivery/tell.ts';
 import { saveConsent } from '../store/calls/call-consents.ts';
 import type { Sql } from '../store/database/sql.ts';
+import { outlasting } from '../store/database/store-error.ts';
 import { transferSentence } from './stock-sentences.ts';
 import type { TransferDesk } from './transfers.ts';
+
+/** A caller waits so long for a database that is away; a filler covers it. Less than what a tool may take. */
+const KEEP_MS_MAX = 14_000;
 
 const messageArguments = Type.Object(
   {
@@ -52,7 +56,7 @@ export function takeMessageTool({
         text,
         urgent: urgent ?? false,
       };
-      await passOnMessage(sql, message, language);
+      await outlasting(clock, KEEP_MS_MAX, () => passOnMessage(sql, message, language));
       return { text: 'The message is stored and will be passed on.', outcome: 'message' };
     },
   };

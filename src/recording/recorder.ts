@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Samples } from '../pipeline/types.ts';
 import { endRecording, insertRecording } from '../store/calls/recordings.ts';
 import type { Sql } from '../store/database/sql.ts';
+import { outlasting } from '../store/database/store-error.ts';
 import type { RecordingFile, Shelf } from './shelf.ts';
 import { StereoTrack } from './stereo-track.ts';
 
@@ -13,6 +14,8 @@ import { StereoTrack } from './stereo-track.ts';
 const FRAMES_AT_ONCE = 50;
 /** Seconds that may wait for a slow disk; then the recording ends where it is. */
 const WAITING_MAX = 30;
+/** A database that is away when a recording begins is waited for; what is recorded waits, too, and so for less than that. */
+const BEGIN_MS_MAX = 20_000;
 
 export interface RecorderParts {
   readonly sql: Sql;
@@ -77,7 +80,8 @@ export class Recorder {
     const { sql, clock, log, shelf } = this.#parts;
     const { callId, ...call } = this.#call;
     this.#id = newId(clock.now());
-    this.#file = insertRecording(sql, { id: this.#id, conversationId: callId, ...call })
+    const recording = { id: this.#id, conversationId: callId, ...call };
+    this.#file = outlasting(clock, BEGIN_MS_MAX, () => insertRecording(sql, recording))
       .then(() => shelf.create(this.#id))
       .catch((error: unknown) => {
         log.error('a call cannot be recorded', { callId, error });

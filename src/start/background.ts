@@ -6,6 +6,7 @@ import { runReaper } from '../billing/reaper.ts';
 import { runMessageHearing } from '../reception/audio-messages.ts';
 import { runOwedClips } from '../reception/owed-clips.ts';
 import { startReviewer } from '../reception/reviewer.ts';
+import { runUntoldCalls } from '../reception/untold-calls.ts';
 import type { Calendars } from './calendars.ts';
 import { keepOutbox } from './routes/dialling.ts';
 import type { Foundation } from './foundation.ts';
@@ -42,6 +43,7 @@ export function startBackground(parts: BackgroundParts, signal: AbortSignal): Ba
     reviewer.over,
     keepOutbox({ ...beside, fetch, sealer, carrier, invitationUrl }, signal),
     recordings.keep(signal),
+    runUntoldCalls({ ...beside, ask: (callSid) => carrier.findCall(callSid) }, signal),
     runReaper(meter, signal),
     runAudit(money, signal),
     runMoneyRounds({ ...money, till }, signal),

@@ -6,7 +6,8 @@ import { AppError } from '../lib/errors.ts';
 /** A caller waits behind each of these requests. */
 const REQUEST_MS_MAX = 5000;
 /** "Call is not in progress", and "gone". */
-const CALL_IS_OVER = new Set([21_220, 20_404]);
+const CALL_IS_GONE = 20_404;
+const CALL_IS_OVER = new Set([21_220, CALL_IS_GONE]);
 
 export interface CarrierSettings {
   readonly accountSid: string;
@@ -59,9 +60,25 @@ export interface NewCall {
   readonly secondsMax: number;
 }
 
+export interface PlacedCallState {
+  readonly status:
+    | 'queued'
+    | 'ringing'
+    | 'in-progress'
+    | 'completed'
+    | 'busy'
+    | 'no-answer'
+    | 'failed'
+    | 'canceled';
+  /** Of a call that is over. */
+  readonly seconds: number | undefined;
+}
+
 export interface Carrier extends CarrierCalls {
   /** The carrier's name for the call. Rejects with `vendor_failed`. Wire: Twilio "Call resource". */
   placeCall(call: NewCall): Promise<string>;
+  /** What became of a call; undefined when there is none of this name. Rejects with `vendor_failed`. */
+  findCall(callSid: string): Promise<PlacedCallState | undefined>;
   /** Never rejects. Wire: Twilio "Message resource". */
   sendSms(sms: Sms): Promise<SmsResult>;
 }
@@ -130,6 +147,16 @@ export async function openCarrierCalls(settings: CarrierSettings): Promise<Carri
         });
         return sid;
       } catch (error) {
+        throw failure(error);
+      }
+    },
+    async findCall(callSid) {
+      try {
+        const { status, duration } = await client.calls(callSid).fetch();
+        const seconds = /^\d{1,6}$/.test(duration ?? '') ? Number(duration) : undefined;
+        return { status, seconds };
+      } catch (error) {
+        if (Number(fieldsOf(error).code) === CALL_IS_GONE) return undefined;
         throw failure(error);
       }
     },

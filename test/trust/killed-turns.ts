@@ -6,6 +6,11 @@ import type { TestContext } from 'node:test';
 import type { Call } from '../../sandbox/phone/call.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
+import { quietLog } from '../../src/lib/log.ts';
+import { keepRecordings } from '../../src/recording/keeper.ts';
+import { openPlayback } from '../../src/recording/playback.ts';
+import { openShelf } from '../../src/recording/shelf.ts';
+import { listRecordings } from '../../src/store/calls/recordings.ts';
 import { greeted } from '../support/after-call.ts';
 import { guardFolder } from '../support/database-server.ts';
 import { startRig } from '../support/rig.ts';
@@ -42,7 +47,7 @@ export async function killInTurns(t: TestContext, rounds: number): Promise<void>
   const client = await withEmbedded(dataDir, async (sql) => {
     const saved = await saveTestClient(sql, newId(systemClock.now()), { seconds: 100_000 });
     // The script's answers are for what the callers have said, and nothing before.
-    await sql`UPDATE clients SET speculation = false WHERE id = ${saved.id}`;
+    await sql`UPDATE clients SET speculation = false, recording_enabled = true WHERE id = ${saved.id}`;
     return saved;
   });
   for (let round = 0; round < rounds; round += 1) {
@@ -91,6 +96,19 @@ export async function killInTurns(t: TestContext, rounds: number): Promise<void>
       const wordsKept = words.split(' ').length;
       const wordsSaid = Math.floor((talkedMs - LOST_MS_MAX) / WORD_MS);
       assert.ok(wordsKept >= wordsSaid, `${wordsKept} words of ${wordsSaid} are kept: ${words}`);
+
+      // As if some minutes had gone by: until then another stream of the call might go on with it.
+      await sql`UPDATE conversations SET ended_at = ended_at - interval '2 minutes'`;
+      await sql`UPDATE recordings SET started_at = started_at - interval '2 minutes'`;
+      const shelf = openShelf(dataDir, undefined);
+      await keepRecordings({ sql, clock: systemClock, log: quietLog, shelf });
+      const recordings = await listRecordings(sql, { ownerId: undefined }, answered.id);
+      const soundMs = recordings.reduce((sum, each) => sum + each.bytes / 16, 0);
+      assert.ok(soundMs > heardMs - LOST_MS_MAX, `${soundMs} ms of sound of ${heardMs} are kept`);
+      const playback = openPlayback(shelf, recordings)!;
+      let bytes = 0;
+      for await (const part of playback.read(0, playback.length)) bytes += part.length;
+      assert.equal(bytes, playback.length);
 
       const message = await recordOf(taker);
       assert.deepEqual([message.reason, message.outcome], ['lost', 'message']);

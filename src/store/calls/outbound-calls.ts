@@ -156,6 +156,27 @@ export async function updateOutboundCall(
   return row;
 }
 
+/** Longer than a number rings, and than the carrier takes to tell. */
+const UNTOLD_SECONDS = 180;
+const UNTOLD_MAX = 50;
+
+/** A call of whose end nothing was heard: it may go on, unless no process has it. */
+export interface UntoldCall {
+  readonly id: string;
+  /** Null when it was never placed, as far as we know. */
+  readonly callSid: string | null;
+}
+
+/** Calls that should be over and are not, by all we were told; those that a process has are left out. Oldest first, at most 50. */
+export async function listUntoldCalls(sql: Sql): Promise<UntoldCall[]> {
+  const rows = await sql<UntoldCall[]>`
+    SELECT id, call_sid AS "callSid" FROM outbound_calls o
+    WHERE ended_at IS NULL AND created_at < clock_timestamp() - make_interval(secs => ${UNTOLD_SECONDS})
+      AND NOT EXISTS (SELECT 1 FROM conversations v WHERE v.call_sid = o.call_sid AND v.owner IS NOT NULL)
+    ORDER BY created_at LIMIT ${UNTOLD_MAX}`;
+  return [...rows];
+}
+
 /** The one that the carrier knows by this name. */
 export async function findOutboundBySid(
   sql: Sql,

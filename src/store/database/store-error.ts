@@ -1,6 +1,7 @@
 // What a failed statement means: is the database away, may it be tried again, and what is it in our own terms.
 
 import postgres from 'postgres';
+import type { Clock } from '../../lib/clock.ts';
 import { AppError, toError } from '../../lib/errors.ts';
 
 /** Node's codes and postgres.js's own for a server that cannot be reached or has gone. */
@@ -72,6 +73,33 @@ export function storeError(thrown: unknown): Error {
     return new AppError('unavailable', 'the database cannot be reached', { cause });
   }
   return cause;
+}
+
+/** Wait before asking a database again that is away; doubles. */
+const AWAY_MS = 250;
+const AWAY_MS_MAX = 2000;
+
+/**
+ * Runs a statement or transaction that may happen twice without harm, again and again while the database is away or too
+ * slow, for at most `ms`: for what nobody would say or do a second time. Throws what `storeError` makes of the last
+ * failure, or the signal's reason.
+ */
+export async function outlasting<T>(
+  clock: Clock,
+  ms: number,
+  act: () => PromiseLike<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const untilMs = clock.elapsed() + ms;
+  for (let waitMs = AWAY_MS; ; waitMs = Math.min(waitMs * 2, AWAY_MS_MAX)) {
+    try {
+      return await act();
+    } catch (thrown) {
+      const error = storeError(thrown);
+      if (!isLost(error) || isOver(error) || clock.elapsed() + waitMs > untilMs) throw error;
+    }
+    await clock.sleep(waitMs, signal);
+  }
 }
 
 /**

@@ -119,12 +119,12 @@ test('what a dead process left of a call that another has ended is kept a minute
   await sql`UPDATE conversations SET ended_at = ended_at - interval '61 seconds'`;
   await keepLeftTurns(sql);
   assert.equal(await left(sql), 0);
-  assert.deepEqual((await said(sql)).map((each) => (each as unknown[])[2]).toSorted(), [
-    'At nine.',
-    'We',
-    'when',
-    'when',
-  ]);
+  assert.deepEqual(
+    (await said(sql))
+      .map((each) => (each as unknown[])[2] as string)
+      .toSorted((a, b) => a.localeCompare(b)),
+    ['At nine.', 'We', 'when', 'when'],
+  );
 });
 
 test('one call that was deleted does not keep the others from being written', async (t) => {
