@@ -2,7 +2,6 @@
 
 import { parentPort } from 'node:worker_threads';
 import type { Word } from '../../src/pipeline/types.ts';
-import { openFlite } from './flite.ts';
 import type { Phone, Voice } from './flite.ts';
 import { resample } from '../../src/pipeline/audio/resample.ts';
 import { spacedOut, splitWords, timeWords } from './word-times.ts';
@@ -25,7 +24,9 @@ export type SpeakAnswer =
   | { readonly id: number; readonly samples: Int16Array; readonly words: readonly Word[] }
   | { readonly id: number; readonly error: string };
 
-const opening = openFlite();
+// Both runtimes warn that WASI is experimental, Node when it is loaded and Deno when it is used.
+process.removeAllListeners('warning');
+const opening = import('./flite.ts').then(({ openFlite }) => openFlite());
 let last: Promise<void> = Promise.resolve();
 let closing = false;
 parentPort!.on('message', (message: SpeakJob | 'close') => {

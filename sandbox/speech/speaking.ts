@@ -82,10 +82,7 @@ export function openSpeaker({ workers = 1 }: { workers?: number } = {}): Speaker
   }
 
   function start(): Worker {
-    const worker = new Worker(new URL('speaking-worker.ts', import.meta.url), {
-      // Node's WASI warns on every start that it is experimental; Deno knows neither the warning nor the flag.
-      execArgv: process.versions['deno'] ? [] : ['--disable-warning=ExperimentalWarning'],
-    });
+    const worker = new Worker(new URL('speaking-worker.ts', import.meta.url));
     worker.unref();
     worker.on('message', (answer: SpeakAnswer) => settle(worker, answer));
     worker.on('error', (error) => {

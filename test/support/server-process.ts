@@ -40,7 +40,8 @@ export async function startServerProcess(
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
   const kill = async (signal: NodeJS.Signals = 'SIGKILL') => {
-    child.kill(signal);
+    // By its number: whoever signals through the child's own `kill` is told under Deno that the signal ended it.
+    if (child.exitCode === null && child.signalCode === null) process.kill(child.pid!, signal);
     return (await exited)[0];
   };
   t.after(async () => {

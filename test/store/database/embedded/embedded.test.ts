@@ -224,7 +224,8 @@ async function owner(
 /** Sends the signal and gives the exit code, null after a kill. */
 async function ended(owner: Owner, signal: NodeJS.Signals): Promise<number | null> {
   const exit = once(owner.process, 'exit') as Promise<[number | null]>;
-  owner.process.kill(signal);
+  // By its number: whoever signals through the child's own `kill` is told under Deno that the signal ended it.
+  process.kill(owner.process.pid!, signal);
   const [code] = await exit;
   return code;
 }
