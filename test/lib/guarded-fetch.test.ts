@@ -56,6 +56,22 @@ test('a certificate of somebody else is no answer', async (t) => {
   assert.equal(server.requests.length, 0);
 });
 
+test('a certificate that is trusted, but for another name, is no answer', async (t) => {
+  const server = await startWebServer(t);
+  const fetch = openGuardedFetch({
+    clock: systemClock,
+    ca: certificate,
+    lookup: () => Promise.resolve([PUBLIC]),
+    reach: () => ({ host: '127.0.0.1', port: server.port }),
+  });
+  assert.equal((await fetch('https://hooks.example.com./', { method: 'GET' })).status, 200);
+  for (const other of ['https://other.example.com/', `https://${PUBLIC}/`]) {
+    const asked = fetch(other, { method: 'GET' });
+    await assert.rejects(asked, refusedAs('vendor_failed', /ALTNAME/), other);
+  }
+  assert.deepEqual([server.connections, server.requests.length], [3, 1]);
+});
+
 test('a redirect is an answer like any other', async (t) => {
   const server = await startWebServer(t, {
     answer: (_request, response) =>
