@@ -1,6 +1,6 @@
 // Calls at once on one core: our share of the wait, barge-in, late audio, CPU and memory. `node bench/calls.ts 100 60`.
 // With `plain` as third argument nothing is thought ahead, with `relay` the least that can answer stands in for the
-// server; with a directory as fourth the server's processor profile is written there. The server has core 0 to itself; phone, vendors and database share the others.
+// server, with `deno` the server runs under Deno; with a directory as fourth its processor profile is written there. The server has core 0 to itself; phone, vendors and database share the others.
 // ALLOCATOR names the library that takes the place of the C library's allocator in the server, as in the Dockerfile.
 
 import { spawn } from 'node:child_process';
@@ -227,19 +227,9 @@ async function startServer(): Promise<ChildProcess & { url: string }> {
   const url = `http://127.0.0.1:${port}`;
   const dataDir = mkdtempSync(path.join(tmpdir(), 'frontdesk-bench-'));
   stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
-  // Helpers of the collector would only take turns with the one core.
-  const profile = profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [];
   const main = how === 'relay' ? 'bench/thin-relay.ts' : 'src/main.ts';
   const child = start(
-    [
-      '--single-threaded-gc',
-      '--heap-growing-percent=50',
-      '--max-semi-space-size=8',
-      ...profile,
-      '--import',
-      './bench/server-probe.ts',
-      main,
-    ],
+    [...runtimeFlags(), './bench/server-probe.ts', main],
     {
       PORT: String(port),
       PUBLIC_URL: url,
@@ -262,6 +252,7 @@ async function startServer(): Promise<ChildProcess & { url: string }> {
       ...(allocator && { LD_PRELOAD: allocator }),
     },
     '0',
+    how === 'deno' ? 'deno' : process.execPath,
   );
   for (let tries = 0; tries < 100 && child.exitCode === null; tries += 1) {
     const ready = await fetch(`${url}/ready`).catch(() => undefined);
@@ -271,10 +262,25 @@ async function startServer(): Promise<ChildProcess & { url: string }> {
   throw new Error('the server did not start');
 }
 
+/** The last of them names what is loaded before the program. */
+function runtimeFlags(): string[] {
+  // Helpers of the collector would only take turns with the one core.
+  const memory = ['--single-threaded-gc', '--heap-growing-percent=50', '--max-semi-space-size=8'];
+  if (how === 'deno')
+    return ['run', '-A', '--no-check', `--v8-flags=${memory.join()}`, '--preload'];
+  const profile = profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [];
+  return [...memory, ...profile, '--import'];
+}
+
 /** A process on `core`, or on all others; it ends with this one. */
-function start(args: string[], env: Record<string, string>, core = '1-63'): ChildProcess {
+function start(
+  args: string[],
+  env: Record<string, string>,
+  core = '1-63',
+  runtime = process.execPath,
+): ChildProcess {
   const root = fileURLToPath(new URL('..', import.meta.url));
-  const child = spawn('taskset', ['-c', core, process.execPath, ...args], {
+  const child = spawn('taskset', ['-c', core, runtime, ...args], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
