@@ -1,8 +1,8 @@
-// Starts the server on free ports, makes one whole call, and stops it: `npm run smoke -- node` or `-- deno`.
+// Starts the server on free ports, makes one whole call, stops it, and once more: `npm run smoke -- node` or `-- deno`.
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,11 +15,44 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** The first start makes a database. */
 const READY_MS = 60_000;
 const CALL_MS = 180_000;
+const TESTS_MS = 120_000;
 const STOP_MS = 30_000;
 
-const runtimes: Readonly<Record<string, readonly string[]>> = {
-  node: ['node'],
-  deno: ['deno', 'run', '-A', '--no-check'],
+interface Runtime {
+  /** As the README says. */
+  readonly first: readonly string[];
+  /** Another way, upon what the first has left. */
+  readonly again: readonly string[];
+  readonly call: readonly string[];
+  /** What `npm test` does not run under this runtime, and what differed there or would do harm if it did. */
+  readonly tests?: readonly string[];
+}
+
+const denoRun = ['deno', 'run', '-A', '--no-check'];
+const denoTest = ['deno', 'test', '-A', '--no-check', '--parallel', '--quiet'];
+
+const runtimes: Readonly<Record<string, Runtime>> = {
+  node: {
+    first: ['npm', 'start'],
+    again: ['node', 'start.cjs'],
+    call: ['node', 'scripts/call.ts'],
+  },
+  deno: {
+    first: ['npm', 'run', 'start:deno'],
+    again: ['deno', 'task', 'start'],
+    call: [...denoRun, 'scripts/call.ts'],
+    tests: [
+      ...denoTest,
+      'test/lib/guarded-fetch.test.ts',
+      'test/lib/passwords.test.ts',
+      'test/lib/sealing.test.ts',
+      'test/lib/socket.test.ts',
+      'test/pipeline/audio/noise-suppressor.test.ts',
+      'test/pipeline/audio/silero-model.test.ts',
+      'test/recording/s3.test.ts',
+      'test/store/database/embedded/embedded.test.ts',
+    ],
+  },
 };
 
 const name = process.argv[2] ?? 'node';
@@ -33,51 +66,82 @@ const dataDir = mkdtempSync(join(tmpdir(), 'frontdesk-smoke-'));
 // Postgres runs as a user of its own where we are root, and must be able to pass through.
 chmodSync(dataDir, 0o755);
 const [port, internalPort] = await freePorts(2);
+const PATH = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH'] ?? ''}`;
 const environment = {
-  ...process.env,
-  PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
   PORT: String(port),
   INTERNAL_PORT: String(internalPort),
   PUBLIC_URL: `http://localhost:${port}`,
   DATA_DIR: dataDir,
 };
 
-let server: ChildProcess | undefined;
+/** Our children, and the servers that they started. */
+const children: ChildProcess[] = [];
+const servers: number[] = [];
 let failure: string | undefined;
 try {
-  server = start('src/main.ts');
-  const ended = exit(server);
-  failure = await untilReady(ended);
-  failure ??= await within(CALL_MS, 'the call', exit(start('scripts/call.ts')));
-  server.kill('SIGTERM');
-  // Also after a failure: it has a database to stop.
-  const stop = await within(STOP_MS, 'the server after SIGTERM', ended);
-  failure ??= stop;
+  failure = await run(runtime);
 } finally {
-  server?.kill('SIGKILL');
+  for (const child of children) child.kill('SIGKILL');
+  for (const pid of servers) signal(pid, 'SIGKILL');
   rmSync(dataDir, { recursive: true, force: true });
 }
 if (failure) {
   console.error(`FAILED under ${name}: ${failure}`);
   process.exit(1);
 }
-console.log(`one whole call under ${name}: good`);
+console.log(`a whole call under ${name}, started and ended in two ways: good`);
 
-function start(script: string): ChildProcess {
-  const [command, ...args] = [...runtime!, script];
-  return spawn(command, args, {
+/** Resolves with what went wrong, or undefined. */
+async function run({ first, again, call, tests }: Runtime): Promise<string | undefined> {
+  const npm = start(first);
+  let wrong = await untilReady(exit(npm));
+  if (wrong === undefined) {
+    const calling = within(CALL_MS, 'the call', exit(start(call)));
+    // A call is waiting, for the most part.
+    const testing = tests && within(TESTS_MS, 'the tests', exit(start(tests, {})));
+    wrong = (await calling) ?? (await testing);
+  }
+  // Also after a failure: it has a database to stop. Whoever ends npm means the server.
+  npm.kill('SIGTERM');
+  const still = await untilGone('the server after the end of npm');
+  wrong ??= still;
+  if (wrong !== undefined) return wrong;
+  const second = start(again);
+  const ended = exit(second);
+  wrong = await untilReady(ended);
+  second.kill('SIGTERM');
+  const stop = await within(STOP_MS, 'the server after SIGTERM', ended);
+  return wrong ?? stop ?? (await untilGone('the server after SIGTERM'));
+}
+
+function start(
+  [command, ...args]: readonly string[],
+  env: Partial<typeof environment> = environment,
+): ChildProcess {
+  const child = spawn(command!, args, {
     cwd: root,
-    env: environment,
+    env: { ...process.env, PATH, ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
+  children.push(child);
+  return child;
+}
+
+/** False when there is no such process. */
+function signal(pid: number, which: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, which);
+  } catch {
+    return false;
+  }
 }
 
 /** Resolves with what was wrong about the end of a process, or undefined. */
 function exit(child: ChildProcess): Promise<string | undefined> {
   return new Promise((resolve) => {
     child.on('error', (error) => resolve(error.message));
-    child.on('exit', (code, signal) => {
-      resolve(code === 0 ? undefined : `${child.spawnargs.at(-1)} ended with ${signal ?? code}`);
+    child.on('exit', (code, by) => {
+      resolve(code === 0 ? undefined : `${child.spawnargs.join(' ')} ended with ${by ?? code}`);
     });
   });
 }
@@ -91,13 +155,33 @@ async function untilReady(ended: Promise<string | undefined>): Promise<string | 
     try {
       const response = await fetch(`http://localhost:${port}/ready`);
       await response.body?.cancel();
-      if (response.ok) return undefined;
+      const pid = response.ok ? serverPid() : 0;
+      // The file of the server before may still be there.
+      if (pid !== 0 && !servers.includes(pid)) {
+        servers.push(pid);
+        return undefined;
+      }
     } catch {
       // It does not listen yet.
     }
     await sleep(100);
   }
   return `not ready within ${READY_MS / 1000} s`;
+}
+
+/** Of the server itself: npm and Deno's tasks stand between it and us. */
+function serverPid(): number {
+  const told = readFileSync(join(dataDir, 'server.json'), 'utf8');
+  return (JSON.parse(told) as { pid: number }).pid;
+}
+
+async function untilGone(what: string): Promise<string | undefined> {
+  const until = performance.now() + STOP_MS;
+  while (servers.some((pid) => signal(pid, 0))) {
+    if (performance.now() > until) return `${what} was there for ${STOP_MS / 1000} s`;
+    await sleep(100);
+  }
+  return undefined;
 }
 
 async function within(
