@@ -41,6 +41,12 @@ const GAP_MS_MAX = 300;
 
 const allocator = process.env['ALLOCATOR'];
 const [callsText = '100', secondsText = '60', how = 'ahead', profileDir] = process.argv.slice(2);
+const said: Readonly<Record<string, string>> = {
+  ahead: 'thinking ahead',
+  plain: 'nothing thought ahead',
+  relay: 'answered by a relay',
+  deno: 'the server under Deno',
+};
 const calls = Number(callsText);
 const seconds = Number(secondsText);
 const accountSid = `AC${'0'.repeat(32)}`;
@@ -70,7 +76,7 @@ await speaker.close();
 
 printMachine();
 console.log(
-  `${calls} calls for ${seconds} s each, ${RAMP_PER_SECOND} more a second, thinking ${how}, allocator ${allocator ?? 'of the C library'}\n`,
+  `${calls} calls for ${seconds} s each, ${RAMP_PER_SECOND} more a second, ${said[how] ?? how}, allocator ${allocator ?? 'of the C library'}\n`,
 );
 await probe();
 const coldKb = residentKb(server.pid!);

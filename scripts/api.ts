@@ -72,6 +72,7 @@ async function readDocument(): Promise<Document> {
       probes: nothing,
       running: nothing,
       vendors: nothing,
+      loopDelay: nothing,
       checkDatabase: nothing,
       live: nothing,
       livekit: undefined,

@@ -1,11 +1,17 @@
 // What is measured, for Prometheus: counted as it happens, read when asked. Names and texts of nobody are in it.
 
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { LoopDelays } from './loop-delay.ts';
 
 /** Seconds a caller waits: what is good is below one, what is bad beyond five. */
 const STAGE_BUCKETS = [0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
 const CALL_BUCKETS = [5, 15, 30, 60, 120, 300, 600, 1800, 3600];
 const WAIT_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
+
+/** What the runtime's histogram of its event loop says. */
+const RUNTIME_LAG = ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99'].map(
+  (name) => `nodejs_eventloop_lag_${name}_seconds`,
+);
 
 export interface MeasuredTurn {
   readonly kind: string;
@@ -38,8 +44,9 @@ export class Metrics {
 
   constructor() {
     const registers = [this.#registry];
-    // Event loop, memory, processor, garbage collection.
+    // Memory, processor, garbage collection. The loop is watched by ourselves: not every runtime's own figures are right.
     collectDefaultMetrics({ register: this.#registry });
+    for (const name of RUNTIME_LAG) this.#registry.removeSingleMetric(name);
     this.#calls = new Counter({
       name: 'frontdesk_calls_total',
       help: 'Calls that have ended, by why.',
@@ -120,6 +127,17 @@ export class Metrics {
       registers: [],
     });
     this.#registry.registerMetric(gauge);
+  }
+
+  /** How late timers of the last minute came, in milliseconds. */
+  watchLoop(read: () => LoopDelays): void {
+    const help = 'How late the event loop came to its timers in the last minute';
+    this.watch('frontdesk_event_loop_delay_p99_seconds', `${help}: 99 in a hundred.`, () => {
+      return read().p99 / 1000;
+    });
+    this.watch('frontdesk_event_loop_delay_max_seconds', `${help}: at most.`, () => {
+      return read().max / 1000;
+    });
   }
 
   /** What is known of the vendors when metrics are read. */

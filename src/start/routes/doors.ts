@@ -6,6 +6,7 @@ import type { HealthParts } from '../../http/routes/service/health.ts';
 import type { Clock, Tick } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
+import { LoopDelay } from '../../lib/loop-delay.ts';
 import type { MeasuredVendor, Metrics } from '../../lib/metrics.ts';
 import type { Circuits } from '../../pipeline/fallback/circuit.ts';
 import type { ActiveCalls } from '../../reception/active-calls.ts';
@@ -76,6 +77,8 @@ export function openDoors(sources: DoorSources): Doors {
     }));
   metrics.watch('frontdesk_calls_active', 'Calls that run now.', () => activeCalls.size);
   metrics.watchVendors(vendors);
+  const loopDelay = new LoopDelay(clock);
+  metrics.watchLoop(() => loopDelay.read());
   const sampling = clock.every(POOL_SAMPLE_MS, () => void samplePools(database, clock, metrics));
   return {
     parts: {
@@ -106,11 +109,13 @@ export function openDoors(sources: DoorSources): Doors {
         calls: () => activeCalls.size,
         uptimeSeconds: () => Math.floor((clock.elapsed() - startedMs) / 1000),
       },
+      loopDelay: () => loopDelay.read(),
       checkDatabase: () => database.check(),
     },
     services: () => ({ ...services(config), ...found(probes) }),
     [Symbol.dispose]() {
       sampling[Symbol.dispose]();
+      loopDelay[Symbol.dispose]();
       chats[Symbol.dispose]();
     },
   };

@@ -1,12 +1,12 @@
 // How the system is doing, for administrators: services probed for real, numbers of the process, everything together.
 
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Clock } from '../../../lib/clock.ts';
 import { within } from '../../../lib/clock.ts';
 import { AppError } from '../../../lib/errors.ts';
+import type { LoopDelays } from '../../../lib/loop-delay.ts';
 import type { MeasuredVendor } from '../../../lib/metrics.ts';
 import type { ProbedState, ServiceProbes } from '../../../reception/service-probes.ts';
 import { requireRole, requireUser } from '../../auth.ts';
@@ -14,7 +14,6 @@ import { endpointRates } from '../../endpoint-rates.ts';
 import { errors, nullable, signedIn, Timestamp } from '../../schemas.ts';
 
 const DATABASE_MS = 2000;
-const NS_PER_MS = 1e6;
 
 const Service = Type.Object({
   healthy: Type.Boolean(),
@@ -41,6 +40,8 @@ export interface MonitoringParts {
   readonly probes: ServiceProbes;
   readonly running: { readonly calls: () => number; readonly uptimeSeconds: () => number };
   readonly vendors: () => readonly MeasuredVendor[];
+  /** Of the last minute. */
+  readonly loopDelay: () => LoopDelays;
   /** Rejects when the database does not answer. */
   readonly checkDatabase: () => Promise<void>;
 }
@@ -49,9 +50,6 @@ export interface MonitoringParts {
 export function monitoringRoutes(parts: MonitoringParts): FastifyPluginAsync {
   const { clock, probes, running } = parts;
   const routes: FastifyPluginAsyncTypebox = async (app) => {
-    const delay = monitorEventLoopDelay({ resolution: 20 });
-    delay.enable();
-    app.addHook('onClose', async () => void delay.disable());
     app.addHook('onRequest', requireUser);
     app.addHook('onRequest', requireRole('admin', 'moderator'));
 
@@ -85,11 +83,10 @@ export function monitoringRoutes(parts: MonitoringParts): FastifyPluginAsync {
               active_calls: Type.Integer(),
               memory: Type.Object({ rss_bytes: Type.Integer(), heap_used_bytes: Type.Integer() }),
               cpu: Type.Object({ user_seconds: Type.Number(), system_seconds: Type.Number() }),
-              event_loop_delay_ms: Type.Object({
-                mean: Type.Number(),
-                p99: Type.Number(),
-                max: Type.Number(),
-              }),
+              event_loop_delay_ms: Type.Object(
+                { mean: Type.Number(), p99: Type.Number(), max: Type.Number() },
+                { description: 'How late the timers of the last minute came.' },
+              ),
               vendors: Type.Array(Vendor),
               timestamp: Timestamp,
             }),
@@ -100,17 +97,12 @@ export function monitoringRoutes(parts: MonitoringParts): FastifyPluginAsync {
       async () => {
         const { rss, heapUsed } = process.memoryUsage();
         const { user, system } = process.cpuUsage();
-        const ms = (ns: number) => (Number.isFinite(ns) ? ns / NS_PER_MS : 0);
         return {
           uptime: running.uptimeSeconds(),
           active_calls: running.calls(),
           memory: { rss_bytes: rss, heap_used_bytes: heapUsed },
           cpu: { user_seconds: user / 1e6, system_seconds: system / 1e6 },
-          event_loop_delay_ms: {
-            mean: ms(delay.mean),
-            p99: ms(delay.percentile(99)),
-            max: ms(delay.max),
-          },
+          event_loop_delay_ms: parts.loopDelay(),
           vendors: parts.vendors().map(({ used, ...vendor }) => ({ ...vendor, in_use: used })),
           timestamp: now(),
         };

@@ -33,7 +33,8 @@ test('calls, turns, stages, vendors, pools and the loop are counted', async (t) 
     /^# TYPE frontdesk_balance_beats_total counter$/m,
     /^# TYPE frontdesk_pool_wait_seconds histogram$/m,
     /^frontdesk_vendor_errors\{service="\w+",vendor="[^"]+"\} 0$/m,
-    /^nodejs_eventloop_lag_p99_seconds /m,
+    /^frontdesk_event_loop_delay_p99_seconds 0\.\d+/m,
+    /^frontdesk_event_loop_delay_max_seconds 0\.\d+/m,
     /^frontdesk_calls_active 0$/m,
   ]) {
     assert.match(text, line);
