@@ -22,10 +22,8 @@ try {
   await migrate({ connection, clock: systemClock, log: quietLog, directory: sqlDirectory });
   const ms = Math.round(systemClock.elapsed() - began);
   const ready = { connection, pid, dataDir: server.dataDir, ms };
-  const stop = () => {
-    process.stdin.destroy();
-    void server.stop();
-  };
+  // Deno would go on reading its input.
+  const stop = () => void server.stop().finally(() => process.exit());
   process.once('SIGTERM', stop);
   // Whoever started us has gone.
   process.stdin.resume().once('end', stop);
