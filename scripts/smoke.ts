@@ -44,6 +44,7 @@ const runtimes: Readonly<Record<string, Runtime>> = {
     tests: [
       ...denoTest,
       'test/lib/guarded-fetch.test.ts',
+      'test/lib/loop-delay.test.ts',
       'test/lib/passwords.test.ts',
       'test/lib/sealing.test.ts',
       'test/lib/socket.test.ts',
@@ -51,6 +52,7 @@ const runtimes: Readonly<Record<string, Runtime>> = {
       'test/pipeline/audio/silero-model.test.ts',
       'test/recording/s3.test.ts',
       'test/store/database/embedded/embedded.test.ts',
+      'test/trust/ssrf.test.ts',
     ],
   },
 };
