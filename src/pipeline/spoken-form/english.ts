@@ -40,13 +40,24 @@ export const english: SpeakingWords = {
       return `${english.cardinal(Number(before))}${part} ${many ?? match[2]!} dollars`;
     }),
     rule(
-      new RegExp(`(?<=\\d)/(hour|hr|day|night|week|month|mo|year|yr|person|visit|session)${end}`),
+      new RegExp(
+        `(?<=\\d|days?|hours?|times)/(hour|hr|day|night|week|month|mo|year|yr|person|visit|session)${end}`,
+      ),
       (match) => {
         const full = { hr: 'hour', mo: 'month', yr: 'year' }[match[1]!];
         return ` per ${full ?? match[1]!}`;
       },
       inside,
     ),
+    // Read as a count it is no number that anybody dials.
+    rule(/(?<=\b(?:call|dial|ring|phone|text)\s)(911|999|988|112|311)(?!\d|[.,]\d)/, (match) =>
+      spelledDigits(match[1]!),
+    ),
+    rule(
+      /([A-Z]{4,})-(\d{1,3})(?![\p{L}\p{N}])/u,
+      (match) => `${match[1]!} ${english.cardinal(Number(match[2]))}`,
+    ),
+    rule(/M\s?[–-]\s?F(?!\w)/, () => 'Monday to Friday'),
     rule(/1\/2(?=\s(?:an?\s)?(?:hour|day|year|price))/, () => 'half'),
   ],
   point: 'point',
@@ -110,7 +121,7 @@ export const english: SpeakingWords = {
     [/appt\./i, 'appointment'],
     [/approx\./i, 'approximately'],
     [/dept\./i, 'department'],
-    [/ext\./i, 'extension'],
+    [/ext\.?(?=\s?\d)/i, 'extension'],
     [/e\.g\.,?/, 'for example'],
     [/i\.e\.,?/, 'that is'],
     [/etc\./, 'et cetera'],

@@ -27,6 +27,7 @@ export const french: SpeakingWords = {
   numberGroup: 2,
   more: [
     rule(/24\s?h\s?(?:\/|sur)\s?24/, () => 'vingt-quatre heures sur vingt-quatre'),
+    rule(/1(?:ère|re)(?!\p{L})/u, () => 'première'),
     rule(/7\s?j(?:ours)?\s?(?:\/|sur)\s?7/, () => 'sept jours sur sept'),
     rule(new RegExp(`(\\d{1,2})\\s?[hH](?:\\s?(\\d\\d))?${end}`), (match) => {
       const [hour, minute] = [Number(match[1]), Number(match[2] ?? 0)];

@@ -34,6 +34,11 @@ export const german: SpeakingWords = {
     rule(/(\d{1,2})\.(\d\d)(?=\s?(?:bis|–|-)\s?\d{1,2}[.:]\d\d\s?Uhr)/, (match) =>
       german.time(Number(match[1]), Number(match[2]), undefined),
     ),
+    rule(/11[02](?!\d|[.,]\d)/, (match) => spelledDigits(match[0])),
+    rule(
+      /(Mo|Di|Mi|Do|Fr|Sa)\.?\s?[–-]\s?(Di|Mi|Do|Fr|Sa|So)(?!\p{L})/u,
+      (match) => `${weekdays[match[1]!]} bis ${weekdays[match[2]!]}`,
+    ),
     // Dialling code and number, written in two groups.
     rule(/(0\d{1,5})[\s/-]{1,3}(\d{4,9})(?![\d.,]?\d)/, (match) =>
       [match[1]!, match[2]!].map((group) => spelledDigits(group)).join(', '),
@@ -98,6 +103,16 @@ export const german: SpeakingWords = {
     [/str\./, 'straße'],
     [/Str\./, 'Straße'],
   ],
+};
+
+const weekdays: Readonly<Record<string, string>> = {
+  Mo: 'Montag',
+  Di: 'Dienstag',
+  Mi: 'Mittwoch',
+  Do: 'Donnerstag',
+  Fr: 'Freitag',
+  Sa: 'Samstag',
+  So: 'Sonntag',
 };
 
 /** After these an ordinal ends in -n: "am zweiten März". */

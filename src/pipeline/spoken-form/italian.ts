@@ -33,7 +33,13 @@ export const italian: SpeakingWords = {
   year: (value) => italian.cardinal(value),
   date: (day, month) => `${day === 1 ? 'primo' : italian.cardinal(day)} ${month}`,
   beforeYear: ' ',
-  more: [rule(/1(?=\s(?:ora|settimana|persona|visita|seduta)(?!\p{L}))/u, () => 'una')],
+  more: [
+    rule(/(?<=\b(?:alle|dalle|ore|le)\s)(\d{1,2})\.(\d\d)(?![\d.])/, (match) =>
+      italian.time(Number(match[1]), Number(match[2]), undefined),
+    ),
+    rule(/(\d{1,2})ª/, (match) => italian.ordinal(Number(match[1])).replace(/o$/, 'a')),
+    rule(/1(?=\s(?:ora|settimana|persona|visita|seduta)(?!\p{L}))/u, () => 'una'),
+  ],
   point: 'virgola',
   commaIsPoint: true,
   minus: 'meno',

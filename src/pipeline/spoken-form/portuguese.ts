@@ -38,6 +38,15 @@ export const portuguese: SpeakingWords = {
       /(\d{1,9})(?=\s(?:horas?|semanas?|pessoas?|consultas?|sessões|marcações)(?!\p{L}))/u,
       (match) => feminine(Number(match[1])),
     ),
+    rule(/(\d{1,2})\.?ª/, (match) => portuguese.ordinal(Number(match[1])).replace(/o$/, 'a')),
+    // As in Brazil: of the region, and with a nine where it is mobile.
+    rule(/(?:\((\d\d)\)\s?)?(9?\d{4})-(\d{4})(?![\d-])/, (match) =>
+      match
+        .slice(1)
+        .filter((group) => group !== undefined)
+        .map((group) => spelledDigits(group))
+        .join(', '),
+    ),
     rule(/(\d{4})-(\d{3})(?![\d-])/, (match) =>
       [match[1]!, match[2]!].map((group) => spelledDigits(group)).join(', '),
     ),

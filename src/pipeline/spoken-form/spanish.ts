@@ -34,6 +34,7 @@ export const spanish: SpeakingWords = {
       /(\d{1,9})(?=\s(?:horas?|semanas?|personas?|citas?|consultas?|sesiones)(?!\p{L}))/u,
       (match) => feminine(Number(match[1])),
     ),
+    rule(/L\s?[–-]\s?V(?!\p{L})/u, () => 'lunes a viernes'),
     rule(/(\d{1,2})\.?([ºª])/, (match) => {
       const ordinal = spanish.ordinal(Number(match[1]));
       return match[2] === 'ª' ? ordinal.replace(/o$/, 'a') : ordinal;

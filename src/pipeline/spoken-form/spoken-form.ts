@@ -215,11 +215,21 @@ function rulesOf(
       return hour > 12 ? undefined : words.time(hour, 0, halfOf(match[2]));
     }),
     rule(/(?:\+|00)\d(?:[\s().-]{0,2}\d){7,14}(?!\d)/, (match) => phone(match[0], digits, words)),
+    // A code and a number, each in one go.
+    rule(/\d{3,4}[\s/-]\d{5,8}(?![\d.,]?\d|\p{L})/u, (match) => phone(match[0], digits, words)),
     // So many digits in a row count nothing.
     rule(/\d{7,15}(?![\d.,]?\d|\p{L})/u, (match) => phone(match[0], digits, words)),
     rule(/\(?\d{2,4}\)?(?:[\s./-]{1,2}\d{2,4}){2,5}(?!\d)/, (match) =>
       match[0].replaceAll(/\D/g, '').length >= 7 ? phone(match[0], digits, words) : undefined,
     ),
+    rule(new RegExp(`(${signs})\\s?(${amount})\\s?[–-]\\s?(${amount})${end}`), (match) => {
+      const most = money(match[3]!, match[1]!);
+      return most && `${decimal(match[2]!)} ${words.to} ${most}`;
+    }),
+    rule(new RegExp(`(${amount})\\s?[–-]\\s?(${amount})\\s?(${signs})`), (match) => {
+      const most = money(match[2]!, match[3]!);
+      return most && `${decimal(match[1]!)} ${words.to} ${most}`;
+    }),
     rule(new RegExp(`(${signs})\\s?(${amount})`), (match) => money(match[2]!, match[1]!), inside),
     rule(new RegExp(`(${spaced}|${amount})\\s?(${signs})`), (match) =>
       money(match[1]!.replaceAll(/\s/g, ''), match[2]!),

@@ -7,6 +7,10 @@ import { spokenForm } from '../../../src/pipeline/spoken-form/spoken-form.ts';
 
 const table: Readonly<Record<string, readonly (readonly [written: string, spoken: string])[]>> = {
   'en-US': [
+    [
+      'call 911, 7 days/week, M-F, $20-30',
+      'call nine one one, seven days per week, Monday to Friday, twenty to thirty dollars',
+    ],
     ['I have 6175550142.', 'I have six one seven, five five five, zero one four two.'],
     ['+16175550142', 'plus one, six one seven, five five five, zero one four two'],
     [
@@ -62,6 +66,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ['no numbers here', 'no numbers here'],
   ],
   'es-ES': [
+    ['L-V, 20-30 €, 1.ª vez', 'lunes a viernes, veinte a treinta euros, primera vez'],
     ['Es el 911230000.', 'Es el nueve uno uno, dos tres cero, cero cero cero.'],
     ['de 9:00 a 21:15 h, a la 1:00', 'de nueve horas a veintiuna y quince, a la una'],
     [
@@ -79,6 +84,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ['ana@ejemplo.es', 'ana arroba ejemplo punto es'],
   ],
   'fr-FR': [
+    ['la 1ère fois', 'la première fois'],
     ['le 0142680053', 'le zéro un, quatre deux, six huit, zéro zéro, cinq trois'],
     [
       'de 9h à 12h, à 14 h 30, à 0h15',
@@ -96,6 +102,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ],
   ],
   'de-DE': [
+    ['112, Mo-Fr 9-17 Uhr', 'eins eins zwei, Montag bis Freitag neun bis siebzehn Uhr'],
     ['die 01701234567', 'die null eins sieben, null eins zwei, drei vier fünf, sechs sieben'],
     ['am 2. März, 3. Mai, dem 1.12.', 'am zweiten März, dritter Mai, dem ersten Dezember'],
     [
@@ -123,11 +130,19 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ['1100-048 Lisboa, 16 km', 'um um zero zero, zero quatro oito Lisboa, dezasseis quilómetros'],
   ],
   'it-IT': [
+    [
+      'alle 9.30, 333 1234567',
+      'alle nove e trenta, tre tre tre, uno due tre, quattro cinque sei sette',
+    ],
     ['alle 1:00 dal sig. Verdi, 1 ora', 'alle una dal signor Verdi, una ora'],
     ['Alle 14:30, 21, 28 e 33', 'Alle quattordici e trenta, ventuno, ventotto e trentatré'],
     ['45,50 €', 'quarantacinque euro e cinquanta centesimi'],
   ],
   'pt-BR': [
+    [
+      '(11) 91234-5678, 1ª vez',
+      'um um, nove um dois três quatro, cinco seis sete oito, primeira vez',
+    ],
     [
       'Às 14:30, R$ 45,50',
       'Às quatorze horas e trinta, quarenta e cinco reais e cinquenta centavos',
