@@ -22,7 +22,7 @@ const clientPages =
   'settings settings/greeting settings/voice settings/hours settings/booking settings/calendar settings/line settings/manner settings/knowledge ' +
   'settings/people settings/tools settings/after-calls settings/recording settings/alerts ' +
   'set-up/number set-up/hours set-up/greeting set-up/voice set-up/calendar set-up/tools set-up/test ' +
-  'conversations calendar messages contacts outgoing talk analytics settings/callers billing billing/statement billing/receipts';
+  'conversations calendar messages contacts outgoing deliveries talk analytics settings/callers billing billing/statement billing/receipts';
 
 const [folder = 'screenshots', ...wanted] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
@@ -88,6 +88,15 @@ try {
         ['live', '/app/live'],
         ['live-call', `/app/live/${callId}`, (page) => talkOn(page, live, callId)],
         ['conversation', `${own}/conversations/${conversationIds[0]}`],
+        [
+          'delivery',
+          `${own}/deliveries?state=failed`,
+          (page) =>
+            page
+              .getByRole('button', { name: /Message of a caller/ })
+              .first()
+              .click(),
+        ],
         ['admin', '/app/admin'],
         ...'users conversations clients sales commands configuration'
           .split(' ')

@@ -713,6 +713,8 @@ CREATE TABLE outbox (
   carrier_sid text,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   settled_at timestamp with time zone,
+  target_host text,
+  sending boolean DEFAULT false NOT NULL,
   CONSTRAINT outbox_pkey PRIMARY KEY (id),
   CONSTRAINT outbox_client_id_kind_dedupe_key_key UNIQUE (client_id, kind, dedupe_key),
   CONSTRAINT outbox_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
@@ -725,7 +727,8 @@ CREATE TABLE outbox (
   CONSTRAINT outbox_kind_check CHECK ((kind = ANY (ARRAY['sms'::text, 'webhook'::text]))),
   CONSTRAINT outbox_last_error_check CHECK ((length(last_error) <= 300)),
   CONSTRAINT outbox_recipient_check CHECK ((recipient ~ '^\+[1-9][0-9]{6,14}$'::text)),
-  CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text, 'dropped'::text])))
+  CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text, 'dropped'::text]))),
+  CONSTRAINT outbox_target_host_check CHECK (((length(target_host) >= 1) AND (length(target_host) <= 300)))
 );
 
 CREATE TABLE owner_tools (

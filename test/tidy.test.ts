@@ -112,7 +112,6 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'store/calls/outbound-calls.ts',
   ],
   'test/http/routes/owner/webhooks.test.ts': [
-    'http/routes/owner/deliveries.ts',
     'http/routes/owner/line-settings.ts',
     'http/routes/owner/notices.ts',
     'http/routes/carrier/sms.ts',

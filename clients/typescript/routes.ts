@@ -189,12 +189,12 @@ export interface Routes {
   'GET /api/clients/{client_id}/conversations': {
     params: { client_id: string };
     query?: { limit?: number; offset?: number; cursor?: string; q?: string; from?: string; until?: string; outcome?: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'missed' | 'answered' | 'abandoned' | 'no_credit' | 'failed'; channel?: 'phone' | 'browser' | 'chat'; contact_id?: string; caller_phone?: string; follow_up?: boolean; flagged?: boolean; fields?: string };
-    answer: ({ id?: string; client_id?: string; contact_id?: string | null; duration?: number; created_at?: string; contact_name?: string | null; caller_phone?: string | null; channel?: 'phone' | 'browser' | 'chat'; direction?: 'inbound' | 'outbound'; started_at?: string; ended_at?: string | null; end_reason?: string | null; outcome?: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'missed' | 'answered' | 'abandoned' | 'no_credit' | 'failed' | null; flags?: (string)[]; summary?: string; resolved?: 'yes' | 'partly' | 'no' | null; follow_up?: boolean; transcript?: ({ role: 'user' | 'assistant'; content: string; timestamp: string; interrupted: boolean; unheard: string | null; turn: number })[] })[];
+    answer: ({ id?: string; client_id?: string; contact_id?: string | null; duration?: number; created_at?: string; contact_name?: string | null; caller_phone?: string | null; channel?: 'phone' | 'browser' | 'chat'; direction?: 'inbound' | 'outbound'; started_at?: string; ended_at?: string | null; end_reason?: string | null; outcome?: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'missed' | 'answered' | 'abandoned' | 'no_credit' | 'failed' | null; quiet_since?: string | null; flags?: (string)[]; summary?: string; resolved?: 'yes' | 'partly' | 'no' | null; follow_up?: boolean; transcript?: ({ role: 'user' | 'assistant'; content: string; timestamp: string; interrupted: boolean; unheard: string | null; turn: number })[] })[];
   };
   /** Get a conversation. */
   'GET /api/conversations/{conversation_id}': {
     params: { conversation_id: string };
-    answer: { id: string; client_id: string; contact_id: string | null; duration: number; created_at: string; contact_name: string | null; caller_phone: string | null; channel: 'phone' | 'browser' | 'chat'; direction: 'inbound' | 'outbound'; started_at: string; ended_at: string | null; end_reason: string | null; outcome: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'missed' | 'answered' | 'abandoned' | 'no_credit' | 'failed' | null; flags: (string)[]; summary: string; resolved: 'yes' | 'partly' | 'no' | null; follow_up: boolean; transcript: ({ role: 'user' | 'assistant'; content: string; timestamp: string; interrupted: boolean; unheard: string | null; turn: number })[]; recording_started_at: string | null; recorded_until: string | null; follow_up_reason: string; extracted: Record<string, string | number | boolean | null>; review_state: 'due' | 'done' | 'skipped' | 'failed' | null; turns: ({ number: number; kind: string; ending: 'completed' | 'interrupted' | 'failed'; response_ms: number | null; endpoint_ms: number | null; hear_ms: number | null; think_ms: number | null; speak_ms: number | null; play_ms: number | null; input_tokens: number; output_tokens: number; wasted_input_tokens: number; wasted_output_tokens: number; characters: number; unheard: string | null; cost_microdollars: number; tools: ({ id?: string; name: string; arguments: string; result: string; elapsed_ms: number; failed: boolean })[]; created_at: string })[]; cost: { billed_seconds: number; input_tokens: number; output_tokens: number; characters: number; cost_microdollars: number } };
+    answer: { id: string; client_id: string; contact_id: string | null; duration: number; created_at: string; contact_name: string | null; caller_phone: string | null; channel: 'phone' | 'browser' | 'chat'; direction: 'inbound' | 'outbound'; started_at: string; ended_at: string | null; end_reason: string | null; outcome: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'missed' | 'answered' | 'abandoned' | 'no_credit' | 'failed' | null; quiet_since: string | null; flags: (string)[]; summary: string; resolved: 'yes' | 'partly' | 'no' | null; follow_up: boolean; transcript: ({ role: 'user' | 'assistant'; content: string; timestamp: string; interrupted: boolean; unheard: string | null; turn: number })[]; recording_started_at: string | null; recorded_until: string | null; follow_up_reason: string; extracted: Record<string, string | number | boolean | null>; review_state: 'due' | 'done' | 'skipped' | 'failed' | null; turns: ({ number: number; kind: string; ending: 'completed' | 'interrupted' | 'failed'; response_ms: number | null; endpoint_ms: number | null; hear_ms: number | null; think_ms: number | null; speak_ms: number | null; play_ms: number | null; input_tokens: number; output_tokens: number; wasted_input_tokens: number; wasted_output_tokens: number; characters: number; unheard: string | null; cost_microdollars: number; tools: ({ id?: string; name: string; arguments: string; result: string; elapsed_ms: number; failed: boolean })[]; created_at: string })[]; cost: { billed_seconds: number; input_tokens: number; output_tokens: number; characters: number; cost_microdollars: number } };
   };
   /** Mark a conversation. */
   'PATCH /api/conversations/{conversation_id}': {
@@ -426,13 +426,18 @@ export interface Routes {
   /** List the text messages and webhooks of a client. */
   'GET /api/clients/{client_id}/deliveries': {
     params: { client_id: string };
-    query?: { limit?: number; offset?: number; cursor?: string; kind?: 'sms' | 'webhook'; state?: 'waiting' | 'delivered' | 'failed' | 'dropped' };
-    answer: ({ id: string; client_id: string; kind: 'sms' | 'webhook'; recipient: string | null; event: string; body: string | null; payload: Record<string, unknown> | null; state: 'waiting' | 'delivered' | 'failed' | 'dropped'; attempts: number; last_error: string | null; created_at: string; settled_at: string | null })[];
+    query?: { limit?: number; offset?: number; cursor?: string; kind?: 'sms' | 'webhook'; state?: 'waiting' | 'delivered' | 'failed' | 'dropped'; payloads?: boolean };
+    answer: ({ id: string; client_id: string; kind: 'sms' | 'webhook'; recipient: string | null; target_host: string | null; event: string; body: string | null; payload: Record<string, unknown> | null; state: 'waiting' | 'delivered' | 'failed' | 'dropped'; attempts: number; last_error: string | null; next_attempt_at: string | null; created_at: string; settled_at: string | null })[];
   };
-  /** Send once more what was given up. */
+  /** Get a text message or webhook with what it carries. */
+  'GET /api/clients/{client_id}/deliveries/{delivery_id}': {
+    params: { client_id: string; delivery_id: string };
+    answer: { id: string; client_id: string; kind: 'sms' | 'webhook'; recipient: string | null; target_host: string | null; event: string; body: string | null; payload: Record<string, unknown> | null; state: 'waiting' | 'delivered' | 'failed' | 'dropped'; attempts: number; last_error: string | null; next_attempt_at: string | null; created_at: string; settled_at: string | null };
+  };
+  /** Send again what could not be delivered. */
   'POST /api/clients/{client_id}/deliveries/{delivery_id}/retry': {
     params: { client_id: string; delivery_id: string };
-    answer: { id: string; client_id: string; kind: 'sms' | 'webhook'; recipient: string | null; event: string; body: string | null; payload: Record<string, unknown> | null; state: 'waiting' | 'delivered' | 'failed' | 'dropped'; attempts: number; last_error: string | null; created_at: string; settled_at: string | null };
+    answer: { id: string; client_id: string; kind: 'sms' | 'webhook'; recipient: string | null; target_host: string | null; event: string; body: string | null; payload: Record<string, unknown> | null; state: 'waiting' | 'delivered' | 'failed' | 'dropped'; attempts: number; last_error: string | null; next_attempt_at: string | null; created_at: string; settled_at: string | null };
   };
   /** Get how a client's line behaves. */
   'GET /api/clients/{client_id}/line-settings': {
@@ -819,17 +824,17 @@ export interface Routes {
   /** List conversations of all users. */
   'GET /admin/conversations': {
     query?: { user_id?: string; problems?: boolean; limit?: number; offset?: number };
-    answer: ({ id: string; user_id: string | null; client_id: string | null; client_name: string | null; channel: string; started_at: string; ended_at: string | null; outcome: string | null; flags: (string)[]; message_count: number })[];
+    answer: ({ id: string; user_id: string | null; client_id: string | null; client_name: string | null; channel: string; started_at: string; ended_at: string | null; outcome: string | null; quiet_since: string | null; flags: (string)[]; message_count: number })[];
   };
   /** Search conversations. */
   'GET /admin/conversations/search': {
     query: { query: string; limit?: number };
-    answer: ({ id: string; user_id: string | null; client_id: string | null; client_name: string | null; channel: string; started_at: string; ended_at: string | null; outcome: string | null; flags: (string)[]; message_count: number })[];
+    answer: ({ id: string; user_id: string | null; client_id: string | null; client_name: string | null; channel: string; started_at: string; ended_at: string | null; outcome: string | null; quiet_since: string | null; flags: (string)[]; message_count: number })[];
   };
   /** Get a conversation. */
   'GET /admin/conversations/{conversation_id}': {
     params: { conversation_id: string };
-    answer: { id: string; user_id: string | null; client_id: string | null; client_name: string | null; channel: string; started_at: string; ended_at: string | null; outcome: string | null; flags: (string)[]; message_count: number; messages: ({ role: string; content: string; interrupted: boolean; unheard: string | null; timestamp: string })[] };
+    answer: { id: string; user_id: string | null; client_id: string | null; client_name: string | null; channel: string; started_at: string; ended_at: string | null; outcome: string | null; quiet_since: string | null; flags: (string)[]; message_count: number; messages: ({ role: string; content: string; interrupted: boolean; unheard: string | null; timestamp: string })[] };
   };
   /** Delete a conversation. */
   'DELETE /admin/conversations/{conversation_id}': {

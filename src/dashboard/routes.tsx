@@ -22,6 +22,10 @@ const ConversationPage = lazyPage(
 );
 const ContactsPage = lazyPage(() => import('./pages/contacts/contacts-page.tsx'), 'ContactsPage');
 const OutgoingPage = lazyPage(() => import('./pages/outgoing/outgoing-page.tsx'), 'OutgoingPage');
+const DeliveriesPage = lazyPage(
+  () => import('./pages/deliveries/deliveries-page.tsx'),
+  'DeliveriesPage',
+);
 const MessagesPage = lazyPage(() => import('./pages/messages/messages-page.tsx'), 'MessagesPage');
 const AnalyticsPage = lazyPage(
   () => import('./pages/analytics/analytics-page.tsx'),
@@ -87,6 +91,9 @@ export function Routes() {
       </Route>
       <Route path="/app/clients/:clientId/outgoing">
         <OutgoingPage />
+      </Route>
+      <Route path="/app/clients/:clientId/deliveries">
+        <DeliveriesPage />
       </Route>
       <Route path="/app/clients/:clientId/messages">
         <MessagesPage />

@@ -18,8 +18,6 @@ import { SIGNATURE_HEADER, signWebhook } from './webhook-signature.ts';
 
 /** Sent at once by one process; each takes some 5 s at most. */
 const TAKEN_MAX = 10;
-/** A process that dies while it sends gives what it took to the others after this long. */
-const LEASE_SECONDS = 60;
 /** How it went is written down within the lease, or it is sent again: nobody wants the same text twice because our database was away. */
 const SETTLE_MS_MAX = 45_000;
 /** Between two looks when nothing was due. */
@@ -76,7 +74,7 @@ export async function runOutbox(parts: OutboxParts, signal: AbortSignal): Promis
 
 /** Sends what is due now, at most ten of them; how many they were. `signal`: a database that is away is waited for no longer. */
 export async function deliverDue(parts: OutboxParts, signal?: AbortSignal): Promise<number> {
-  const due = await takeDue(parts.sql, { max: TAKEN_MAX, leaseSeconds: LEASE_SECONDS });
+  const due = await takeDue(parts.sql, TAKEN_MAX);
   await Promise.all(due.map((posting) => deliver(parts, posting, signal)));
   return due.length;
 }
@@ -157,6 +155,7 @@ async function post(
   const secrets = [secretSealed, previousSealed].flatMap((sealed) =>
     sealed === null ? [] : [sealer.open(sealed, clientId)],
   );
+  const targetHost = new URL(endpoint.url).host;
   const body = JSON.stringify({
     id,
     event,
@@ -174,18 +173,17 @@ async function post(
       },
       body,
     });
-    if (status >= 200 && status < 300) return { state: 'delivered' };
-    return later(webhookWaits, attempt, `The receiver answered with status ${status}.`);
+    if (status >= 200 && status < 300) return { state: 'delivered', targetHost };
+    const said = `The receiver answered with status ${status}.`;
+    return { ...later(webhookWaits, attempt, said), targetHost };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    if (error.code === 'invalid') return { state: 'failed', error: error.publicMessage };
+    if (error.code === 'invalid')
+      return { state: 'failed', error: error.publicMessage, targetHost };
     if (error.code === 'too_large')
-      return { state: 'failed', error: 'It is too large to be sent.' };
-    return later(
-      webhookWaits,
-      attempt,
-      'The receiver did not answer in time or could not be reached.',
-    );
+      return { state: 'failed', error: 'It is too large to be sent.', targetHost };
+    const said = 'The receiver did not answer in time or could not be reached.';
+    return { ...later(webhookWaits, attempt, said), targetHost };
   }
 }
 

@@ -22,6 +22,7 @@ const clientPages = [
   'messages',
   'contacts',
   'outgoing',
+  'deliveries',
   'talk',
   'analytics',
   'billing',

@@ -84,7 +84,10 @@ test('a webhook is signed, and tried again until it is taken', async (t) => {
     await hurry(sql);
   }
   const [delivery] = await deliveries(sql, clientId, 'webhook');
-  assert.deepEqual([delivery?.state, delivery?.attempts], ['delivered', 3]);
+  assert.deepEqual(
+    [delivery?.state, delivery?.attempts, delivery?.targetHost],
+    ['delivered', 3, `127.0.0.1:${receiver.port}`],
+  );
   const bodies = receiver.requests.map(({ body }) => JSON.parse(body));
   assert.deepEqual(bodies[0], bodies[2], 'the same id each time: the receiver can tell');
   assert.deepEqual(

@@ -103,6 +103,7 @@ export async function fillBusiness(
       urgent,
     });
   }
+  await addDeliveries(sql, clientId);
   await insertTransferTarget(sql, {
     id: newId(nowMs),
     clientId,
@@ -147,5 +148,31 @@ export async function addTalk(sql: Sql, id: string): Promise<void> {
       tools: place < 2 ? [] : [...row.tools, failed],
       utterances: heard === '' ? [user!] : [user!, cut],
     });
+  }
+}
+
+/** Text messages and webhooks in every state; what waits does so for longer than any test. */
+async function addDeliveries(sql: Sql, clientId: string): Promise<void> {
+  const [host, sms] = ['hooks.brightsmile.example.com', 'Bright Smile: your appointment is on'];
+  const noAnswer = 'The receiver did not answer in time or could not be reached.';
+  const rows = [
+    ['webhook', 'call.completed', 'waiting', 4, noAnswer],
+    ['webhook', 'message.created', 'failed', 10, 'The receiver answered with status 500.'],
+    ['sms', 'booking.booked', 'delivered', 1, null],
+    ['sms', 'booking.reminder', 'dropped', 1, 'The number has opted out.'],
+    ['sms', 'message.created', 'failed', 1, 'The number is not a mobile number.'],
+    ['webhook', 'webhook.test', 'delivered', 1, null],
+  ] as const;
+  for (const [place, [kind, event, state, attempts, error]] of rows.entries()) {
+    const isSms = kind === 'sms';
+    await sql`
+      INSERT INTO outbox (client_id, kind, recipient, event, body, payload, dedupe_key, state, attempts, last_error,
+        target_host, not_before, created_at, settled_at)
+      VALUES (${clientId}, ${kind}, ${isSms ? callers[place % callers.length]![1] : null}, ${event},
+        ${isSms ? `${sms} Friday, November 27 at 9:30 AM. Reply STOP to get no more texts.` : null},
+        ${isSms ? null : { id: newId(0), name: 'Tom Becker', text: 'Please call me back.' }}::jsonb,
+        ${`busy:${place}`}, ${state}, ${attempts}, ${error}, ${isSms ? null : host},
+        clock_timestamp() + interval '40 minutes', clock_timestamp() - make_interval(mins => ${place * 47 + 2}),
+        ${state === 'waiting' ? null : sql`clock_timestamp() - make_interval(mins => ${place * 47})`})`;
   }
 }

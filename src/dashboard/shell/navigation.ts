@@ -10,6 +10,7 @@ import {
   Mic,
   PhoneCall,
   PhoneOutgoing,
+  Send,
   Settings2,
   ShieldCheck,
   Users,
@@ -52,6 +53,7 @@ export const places = {
   settings: ofClient('settings', shell.settings, Settings2),
   analytics: ofClient('analytics', shell.analytics, ChartColumn),
   billing: ofClient('billing', shell.billing, CreditCard),
+  deliveries: ofClient('deliveries', shell.deliveries, Send),
   admin: general('/app/admin', shell.admin, ShieldCheck),
 } as const;
 
@@ -69,7 +71,7 @@ export const groups: readonly { readonly label?: string; readonly places: readon
     ],
   },
   { label: shell.receptionist, places: [places.talk, places.settings] },
-  { label: shell.business, places: [places.analytics, places.billing] },
+  { label: shell.business, places: [places.analytics, places.deliveries, places.billing] },
 ];
 
 /** At the bottom of a phone, beside `More`. */

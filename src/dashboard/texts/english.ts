@@ -4,6 +4,7 @@ import { account } from './english/account.ts';
 import { calendar } from './english/calendar.ts';
 import { calls, conversations, live } from './english/calls.ts';
 import { clients } from './english/clients.ts';
+import { deliveries } from './english/deliveries.ts';
 import { failures } from './english/failures.ts';
 import { home } from './english/home.ts';
 import { recording } from './english/recording.ts';
@@ -34,6 +35,7 @@ export const english = {
   calls,
   clients,
   conversations,
+  deliveries,
   failures,
   home,
   line,

@@ -65,14 +65,14 @@ export type Posting = {
   | { readonly kind: 'webhook'; readonly payload: Readonly<Record<string, unknown>> }
 );
 
-/** Takes what is due, clients in turn and each one's oldest first; for `leaseSeconds` nobody else does. */
-export async function takeDue(
-  sql: Sql,
-  { max, leaseSeconds }: { max: number; leaseSeconds: number },
-): Promise<Posting[]> {
+/** A process that dies while it sends gives what it took to the others after this long. */
+const LEASE_SECONDS = 60;
+
+/** Takes at most `max` of what is due, clients in turn and each one's oldest first; for a minute nobody else does. */
+export async function takeDue(sql: Sql, max: number): Promise<Posting[]> {
   const rows = await sql<Posting[]>`
-    UPDATE outbox SET attempts = attempts + 1,
-      not_before = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+    UPDATE outbox SET attempts = attempts + 1, sending = true,
+      not_before = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
     WHERE id IN (
       SELECT o.id FROM outbox o JOIN (
         SELECT id, row_number() OVER (PARTITION BY client_id ORDER BY not_before) AS turn
@@ -85,11 +85,15 @@ export async function takeDue(
 }
 
 /** How an attempt went. */
-export type PostingResult =
+export type PostingResult = {
+  /** Host of the webhook that was asked. */
+  readonly targetHost?: string;
+} & (
   | { readonly state: 'delivered'; readonly carrierSid?: string }
   /** `error`: in words for the owner. */
   | { readonly state: 'failed' | 'dropped'; readonly error: string }
-  | { readonly state: 'waiting'; readonly error: string; readonly waitSeconds: number };
+  | { readonly state: 'waiting'; readonly error: string; readonly waitSeconds: number }
+);
 
 /** Writes it down, unless somebody has settled it meanwhile. */
 export async function settlePosting(
@@ -102,6 +106,7 @@ export async function settlePosting(
   const wait = result.state === 'waiting' ? result.waitSeconds : 0;
   await sql`
     UPDATE outbox SET state = ${result.state}, last_error = ${error}, carrier_sid = ${sid},
+      sending = false, target_host = coalesce(${result.targetHost ?? null}, target_host),
       not_before = clock_timestamp() + make_interval(secs => ${wait}),
       settled_at = CASE WHEN ${result.state} = 'waiting' THEN NULL ELSE clock_timestamp() END
     WHERE id = ${id} AND state = 'waiting' AND attempts = ${attempt}`;
@@ -112,12 +117,16 @@ export interface Delivery {
   readonly clientId: string;
   readonly kind: 'sms' | 'webhook';
   readonly recipient: string | null;
+  /** Of a webhook: where the last attempt went; while it waits, where the next one goes. */
+  readonly targetHost: string | null;
   readonly event: string;
   readonly body: string | null;
   readonly payload: Readonly<Record<string, unknown>> | null;
   readonly state: 'waiting' | 'delivered' | 'failed' | 'dropped';
   readonly attempts: number;
   readonly lastError: string | null;
+  /** Null when there is none to come. */
+  readonly nextAttemptAt: Date | null;
   readonly createdAt: Date;
   readonly settledAt: Date | null;
 }
@@ -128,10 +137,15 @@ export interface DeliveryFilter {
   readonly state?: Delivery['state'] | undefined;
 }
 
-/** Newest first. */
+/** Newest first; what webhooks carry only `withPayload`: that of a call is as long as its transcript. */
 export async function listDeliveries(
   sql: Sql,
-  { clientId, kind, state }: DeliveryFilter,
+  {
+    clientId,
+    kind,
+    state,
+    withPayload = true,
+  }: DeliveryFilter & { readonly withPayload?: boolean },
   { limit, offset, after }: PageQuery,
 ): Promise<Page<Delivery>> {
   const where = sql`client_id = ${clientId}
@@ -140,7 +154,7 @@ export async function listDeliveries(
   return idempotent(async () => {
     const [rows, [{ total }]] = await Promise.all([
       sql<(Delivery & { key: string })[]>`
-        SELECT ${columns(sql)}, ${keyText(sql, sql`created_at`)} AS key FROM outbox
+        SELECT ${columns(sql, withPayload)}, ${keyText(sql, sql`created_at`)} AS key FROM outbox
         WHERE ${where}
           ${after ? sql`AND (created_at, id) < (${after.at}::text::timestamptz, ${after.id}::uuid)` : sql``}
         ORDER BY created_at DESC, id DESC LIMIT ${limit + 1} OFFSET ${offset}`,
@@ -151,18 +165,35 @@ export async function listDeliveries(
   });
 }
 
-/** Sends once more what was given up. Undefined when the client has no such delivery. */
+/** Undefined when the client has no such delivery. */
+export async function findDelivery(
+  sql: Sql,
+  { id, clientId }: { id: string; clientId: string },
+): Promise<Delivery | undefined> {
+  const [row] = await idempotent(
+    () => sql<Delivery[]>`
+      SELECT ${columns(sql)} FROM outbox WHERE id = ${id} AND client_id = ${clientId}`,
+  );
+  return row;
+}
+
+/**
+ * Sends now what was given up, and what waits for another attempt; also a webhook that was dropped, as the owner may have
+ * switched it on again. Whatever else it is stays: sent, being sent, or not tried yet. Undefined when
+ * the client has no such delivery.
+ */
 export async function retryDelivery(
   sql: Sql,
   { id, clientId }: { id: string; clientId: string },
 ): Promise<Delivery | undefined> {
   return idempotent(async () => {
     await sql`
-      UPDATE outbox SET state = 'waiting', settled_at = NULL, attempts = 0, not_before = clock_timestamp()
-      WHERE id = ${id} AND client_id = ${clientId} AND state = 'failed'`;
-    const [row] = await sql<Delivery[]>`
-      SELECT ${columns(sql)} FROM outbox WHERE id = ${id} AND client_id = ${clientId}`;
-    return row;
+      UPDATE outbox SET state = 'waiting', settled_at = NULL, not_before = clock_timestamp(),
+        attempts = CASE WHEN state = 'waiting' THEN attempts ELSE 0 END
+      WHERE id = ${id} AND client_id = ${clientId}
+        AND (state = 'failed' OR (state = 'dropped' AND kind = 'webhook') OR (state = 'waiting' AND attempts > 0
+          AND NOT (sending AND not_before > clock_timestamp())))`;
+    return findDelivery(sql, { id, clientId });
   });
 }
 
@@ -173,7 +204,13 @@ export async function deleteOldDeliveries(sql: Sql, days: number): Promise<void>
       AND settled_at < clock_timestamp() - make_interval(days => ${days})`;
 }
 
-function columns(sql: Sql) {
-  return sql`id, client_id AS "clientId", kind, recipient, event, body, payload, state, attempts,
-    last_error AS "lastError", created_at AS "createdAt", settled_at AS "settledAt"`;
+function columns(sql: Sql, withPayload = true) {
+  return sql`id, client_id AS "clientId", kind, recipient, event, body, state, attempts,
+    ${withPayload ? sql`payload` : sql`NULL::jsonb AS payload`}, last_error AS "lastError",
+    CASE WHEN state = 'waiting' AND kind = 'webhook'
+      THEN (SELECT substring(url FROM '^https?://([^/?#]+)') FROM webhook_endpoints endpoint
+        WHERE endpoint.client_id = outbox.client_id AND is_active)
+      ELSE target_host END AS "targetHost",
+    CASE WHEN state = 'waiting' THEN not_before END AS "nextAttemptAt",
+    created_at AS "createdAt", settled_at AS "settledAt"`;
 }

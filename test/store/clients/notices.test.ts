@@ -40,7 +40,7 @@ test('a notice is told once for its key, and sent where the client wants to be t
   assert.equal(total, 1);
   const [{ id, text, data, readAt }] = rows as [(typeof rows)[number]];
   assert.deepEqual([text, data, readAt], [notice.text, notice.data, null]);
-  const due = await takeDue(sql, { max: 10, leaseSeconds: 60 });
+  const due = await takeDue(sql, 10);
   assert.deepEqual(
     due.map((each) => each.kind === 'webhook' && [each.clientId, each.event, each.payload]),
     [
@@ -65,7 +65,7 @@ test('what is told within a transaction that fails was never told', async (t) =>
     }),
   );
   assert.equal((await listNotices(sql, { ownerId: undefined }, {}, page)).total, 0);
-  assert.deepEqual(await takeDue(sql, { max: 10, leaseSeconds: 60 }), []);
+  assert.deepEqual(await takeDue(sql, 10), []);
 });
 
 test('notices are read by whom they are for', async (t) => {
@@ -104,5 +104,5 @@ test('a failing webhook is not told of by webhook', async (t) => {
     text: 'x',
     dedupeKey: 'x',
   });
-  assert.deepEqual(await takeDue(sql, { max: 10, leaseSeconds: 60 }), []);
+  assert.deepEqual(await takeDue(sql, 10), []);
 });

@@ -2,10 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { newId } from '../../../src/lib/ids.ts';
 import {
   deleteOldDeliveries,
   enqueueSms,
   enqueueWebhook,
+  findDelivery,
   listDeliveries,
   retryDelivery,
   settlePosting,
@@ -15,7 +17,7 @@ import type { Sql } from '../../../src/store/database/sql.ts';
 import { bookingClient } from '../../support/booking-client.ts';
 import { testDatabase } from '../../support/database.ts';
 
-const take = (sql: Sql, max = 10) => takeDue(sql, { max, leaseSeconds: 60 });
+const take = (sql: Sql, max = 10) => takeDue(sql, max);
 const to = '+14155550111';
 const page = { limit: 10, offset: 0 };
 
@@ -113,6 +115,7 @@ test('what was given up is seen, may be sent again, and is forgotten one day', a
   const other = await bookingClient(sql);
   assert.equal(await retryDelivery(sql, { id: taken.id, clientId: other }), undefined);
   assert.equal((await retryDelivery(sql, { id: taken.id, clientId }))?.state, 'waiting');
+  assert.equal((await retryDelivery(sql, { id: taken.id, clientId }))?.attempts, 0);
   const [again] = await take(sql);
   assert.deepEqual([again?.id, again?.attempt], [taken.id, 1]);
   await settlePosting(sql, again!, { state: 'dropped', error: 'x' });
@@ -121,4 +124,41 @@ test('what was given up is seen, may be sent again, and is forgotten one day', a
   await sql`UPDATE outbox SET settled_at = settled_at - interval '2 days'`;
   await deleteOldDeliveries(sql, 1);
   assert.equal((await listDeliveries(sql, { clientId }, page)).total, 0);
+});
+
+test('what waits for another attempt is sent now, but not what is being sent, and nothing twice', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  const clientId = await bookingClient(sql);
+  await sql`INSERT INTO webhook_endpoints (client_id, url, secret_sealed) VALUES (${clientId}, 'https://now.example.com:8443/x', 's')`;
+  await enqueueWebhook(sql, { clientId, event: 'x.y', data: { a: 1 }, dedupeKey: 'w' });
+  const [taken] = await take(sql);
+  assert.ok(taken);
+  const retry = () => retryDelivery(sql, { id: taken.id, clientId });
+  await retry();
+  assert.deepEqual(await take(sql), [], 'it is being sent');
+  const targetHost = 'before.example.com';
+  const again = { state: 'waiting', error: 'No.', waitSeconds: 20, targetHost } as const;
+  await settlePosting(sql, taken, again);
+  const [listed] = (await listDeliveries(sql, { clientId, withPayload: false }, page)).rows;
+  assert.deepEqual([listed?.payload, listed?.targetHost], [null, 'now.example.com:8443']);
+  assert.ok(listed!.nextAttemptAt! > listed!.createdAt);
+  await retry();
+  await retry();
+  const now = [...(await take(sql)), ...(await take(sql))];
+  assert.deepEqual(
+    now.map(({ id, attempt }) => [id, attempt]),
+    [[taken.id, 2]],
+  );
+  await settlePosting(sql, now[0]!, { state: 'dropped', error: 'The webhook was switched off.' });
+  const found = await findDelivery(sql, { id: taken.id, clientId });
+  assert.deepEqual(
+    [found?.payload, found?.targetHost, found?.nextAttemptAt],
+    [{ a: 1 }, 'before.example.com', null],
+  );
+  assert.equal((await retry())?.state, 'waiting', 'it may have been switched on again');
+  const [third] = await take(sql);
+  await settlePosting(sql, third!, { state: 'delivered', targetHost });
+  assert.equal((await retry())?.state, 'delivered');
+  assert.equal(await findDelivery(sql, { id: taken.id, clientId: newId(0) }), undefined);
 });

@@ -50,6 +50,7 @@ export function Notices() {
           const { icon: Icon, ink } = signs[severity];
           const about = clients.length > 1 && clients.find((each) => each.id === clientId)?.name;
           const call = data['conversation_id'];
+          const delivery = data['delivery_id'];
           return (
             <li key={id} className="flex items-start gap-3 px-4 py-2.5 text-sm sm:px-5">
               <Icon size={16} aria-hidden className={`mt-0.5 shrink-0 ${ink}`} />
@@ -63,6 +64,16 @@ export function Notices() {
                       className="text-accent-text underline"
                     >
                       {line.noticeCall}
+                    </Link>{' '}
+                  </>
+                )}
+                {typeof delivery === 'string' && (
+                  <>
+                    <Link
+                      href={`/app/clients/${clientId}/deliveries?delivery=${delivery}`}
+                      className="text-accent-text underline"
+                    >
+                      {line.noticeDelivery}
                     </Link>{' '}
                   </>
                 )}

@@ -4,10 +4,12 @@ import { useState } from 'react';
 import type { SyntheticEvent } from 'react';
 import { useChange, useRead } from '../../lib/api.ts';
 import { useForm } from '../../lib/use-form.ts';
+import { useUnsaved } from '../../lib/use-unsaved.ts';
 import { texts } from '../../texts/texts.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { CopyLine } from '../../ui/copy-line.tsx';
+import { useConfirm } from '../../ui/confirm.tsx';
 import { Field, Input } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
@@ -18,37 +20,58 @@ const READ = 'GET /api/clients/{client_id}/webhook';
 
 export function WebhookCard({ clientId }: { readonly clientId: string }) {
   const webhook = useRead(READ, { params: { client_id: clientId } });
+  // Shown once: it outlives the form, which begins anew with each stored address.
+  const [secret, setSecret] = useState<string>();
   return (
-    <Card title={line.webhook} description={line.webhookHint}>
+    <Card
+      title={line.webhook}
+      description={line.webhookHint}
+      action={
+        <LinkButton size="small" href={`/app/clients/${clientId}/deliveries?kind=webhook`}>
+          {line.webhookDeliveries}
+        </LinkButton>
+      }
+    >
       <QueryView query={webhook}>
         {({ webhook: stored }) => (
-          <WebhookForm key={stored?.url ?? ''} clientId={clientId} url={stored?.url} />
+          <WebhookForm
+            key={stored?.url ?? ''}
+            clientId={clientId}
+            url={stored?.url}
+            secret={secret}
+            onSecret={setSecret}
+          />
         )}
       </QueryView>
     </Card>
   );
 }
 
-function WebhookForm({
-  clientId,
-  url,
-}: {
+interface WebhookFormProps {
   readonly clientId: string;
+  /** Undefined: there is none. */
   readonly url: string | undefined;
-}) {
+  readonly secret: string | undefined;
+  readonly onSecret: (secret: string | undefined) => void;
+}
+
+function WebhookForm({ clientId, url, secret, onSecret }: WebhookFormProps) {
   const params = { client_id: clientId };
   const form = useForm({ url: url ?? '' });
-  const save = useChange('PUT /api/clients/{client_id}/webhook');
+  const save = useChange('PUT /api/clients/{client_id}/webhook', { refreshes: [READ] });
+  const renew = useChange('POST /api/clients/{client_id}/webhook/secret');
   const test = useChange('POST /api/clients/{client_id}/webhook/test');
   const remove = useChange('DELETE /api/clients/{client_id}/webhook', { refreshes: [READ] });
-  const [secret, setSecret] = useState<string>();
   const toasts = useToasts();
+  const confirm = useConfirm();
+  useUnsaved(form.dirty && !save.isPending);
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     try {
       const saved = await save.mutateAsync({ params, body: form.values });
       form.reset({ url: saved.url });
-      setSecret(saved.secret);
+      // Only the first address comes with one; what is shown already stays.
+      if (saved.secret !== undefined) onSecret(saved.secret);
       toasts.done(texts.ui.saved);
     } catch (error) {
       if (!form.refused(error)) toasts.failed(error);
@@ -62,7 +85,30 @@ function WebhookForm({
       toasts.failed(error);
     }
   };
-  const isStored = url !== undefined || secret !== undefined;
+  const newSecret = async () => {
+    const sure = await confirm({
+      title: line.webhookRenewQuestion,
+      text: line.webhookRenewText,
+      action: line.webhookRenew,
+    });
+    if (!sure) return;
+    try {
+      onSecret((await renew.mutateAsync({ params })).secret);
+    } catch (error) {
+      toasts.failed(error);
+    }
+  };
+  const drop = async () => {
+    const sure = await confirm({
+      title: line.webhookRemoveQuestion,
+      text: line.webhookRemoveText,
+      action: line.webhookRemove,
+      danger: true,
+    });
+    if (!sure) return;
+    onSecret(undefined);
+    await act(remove.mutateAsync({ params }), line.webhookRemoved);
+  };
   return (
     <form noValidate className="space-y-4" onSubmit={(event) => void submit(event)}>
       <Field label={line.webhookUrl} error={form.fault('url')}>
@@ -85,7 +131,7 @@ function WebhookForm({
         <Button type="submit" look="primary" pending={save.isPending} disabled={!form.dirty}>
           {texts.ui.save}
         </Button>
-        {isStored && (
+        {url !== undefined && (
           <>
             <Button
               pending={test.isPending}
@@ -93,11 +139,10 @@ function WebhookForm({
             >
               {line.webhookTest}
             </Button>
-            <Button
-              look="quiet"
-              pending={remove.isPending}
-              onClick={() => void act(remove.mutateAsync({ params }), line.webhookRemoved)}
-            >
+            <Button look="quiet" pending={renew.isPending} onClick={() => void newSecret()}>
+              {line.webhookRenew}
+            </Button>
+            <Button look="quiet" pending={remove.isPending} onClick={() => void drop()}>
               {line.webhookRemove}
             </Button>
           </>

@@ -55,6 +55,9 @@ export const line = {
   toolHeaderKept: 'One is set. Leave empty to keep it.',
   toolActive: 'In use',
   toolTry: 'Try it',
+  toolTryTitle: (name: string) => `Try ${name}`,
+  toolTryText: 'The address is asked for real, as in a call.',
+  toolArguments: 'What it is given (JSON)',
   toolTried: (status: number | null, ms: string) => `${status ?? 'No answer'} after ${ms}`,
   removeTool: (name: string) => `Delete ${name}?`,
   removeToolText: 'The receptionist cannot use it any more.',
@@ -74,11 +77,20 @@ export const line = {
   webhookSecret: 'Its secret, shown only once:',
   webhookTest: 'Send a test event',
   webhookTested: 'A test event is on its way.',
+  webhookDeliveries: 'How they went',
+  webhookRenew: 'New secret',
+  webhookRenewQuestion: 'Make a new secret?',
+  webhookRenewText:
+    'For 24 hours what is sent is signed with both, so that nothing is lost while you change it.',
   webhookRemove: 'Remove',
+  webhookRemoveQuestion: 'Remove the webhook?',
+  webhookRemoveText:
+    'Nothing is sent any more, nor what waits now. Its secret is gone: a new webhook gets another.',
   webhookRemoved: 'The webhook is removed.',
 
   notices: 'Good to know',
   noticeRead: 'Mark as read',
   noticeCall: 'Show the call',
+  noticeDelivery: 'Show what was not delivered',
   noticesReadAll: 'Mark all as read',
 };

@@ -16,6 +16,7 @@ export const shell = {
   settings: 'Settings',
   analytics: 'Analytics',
   billing: 'Billing',
+  deliveries: 'Deliveries',
   admin: 'Administration',
   more: 'More',
   work: 'Work',

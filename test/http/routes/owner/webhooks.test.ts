@@ -1,11 +1,10 @@
-// What goes out, as its owner sets and sees it: the webhook and its secret, the line, deliveries, notices, and who wants no texts.
+// What goes out, as its owner sets and sees it: the webhook and its secret, the line, notices, and who wants no texts.
 
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { signRequest } from '../../../../sandbox/phone/signature.ts';
 import { notifyOwner } from '../../../../src/store/clients/notices.ts';
-import { enqueueSms } from '../../../../src/store/service/outbox.ts';
 import { findSmsRoute } from '../../../../src/store/calls/sms-opt-outs.ts';
 import { startTestApi } from '../../../support/api.ts';
 import { startWebServer } from '../../../support/tls-server.ts';
@@ -124,29 +123,6 @@ test('notices of all clients are listed, and read', async (t) => {
   assert.ok(read.json.read_at);
   assert.deepEqual((await api.as(ann).post('/api/notices/read-all')).json, { marked: 1 });
   assert.deepEqual((await api.as(ann).get('/api/notices?unread=true')).json, []);
-});
-
-test('what was given up is sent again when its owner says so', async (t) => {
-  const api = await startTestApi(t);
-  const ann = await api.user();
-  const { id: clientId } = (await api.as(ann).post('/api/clients', { name: 'A' })).json;
-  const sql = api.database.general;
-  await enqueueSms(sql, {
-    clientId,
-    to: '+14155550111',
-    body: 'x',
-    dedupeKey: 'x',
-    notBefore: new Date('2999-01-01'),
-  });
-  await sql`UPDATE outbox SET state = 'failed', settled_at = now(), last_error = 'No.'`;
-  const { json: failed } = await api
-    .as(ann)
-    .get(`/api/clients/${clientId}/deliveries?state=failed`);
-  assert.equal(failed[0].last_error, 'No.');
-  const retried = await api
-    .as(ann)
-    .post(`/api/clients/${clientId}/deliveries/${failed[0].id}/retry`);
-  assert.equal(retried.json.state, 'waiting');
 });
 
 test('STOP is heard when the carrier says so, and START takes it back', async (t) => {
