@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
+import { faultTexts } from '../lib/fault-texts.ts';
 
 /** Deeper bodies are refused: nothing of ours is so deep, and code that follows them would run out of stack. */
 const DEPTH_MAX = 32;
@@ -65,14 +66,15 @@ export type Faults = Record<string, string[]>;
 
 /** Fastify takes any error here, and hands it to the error handler. */
 function validationFault(errors: readonly ErrorObject[]): Error {
-  const faults: Faults = {};
+  const byField = new Map<string, ErrorObject[]>();
   for (const error of errors.slice(0, FAULTS_MAX)) {
-    // These only sum up what is said about their parts.
-    if (error.keyword === 'if' || error.keyword === 'anyOf') continue;
     const name = fieldOf(error);
-    const text = textOf(error);
-    const list = (faults[name] ??= []);
-    if (!list.includes(text)) list.push(text);
+    byField.set(name, [...(byField.get(name) ?? []), error]);
+  }
+  const faults: Faults = {};
+  for (const [name, those] of byField) {
+    const texts = textsOf(those);
+    if (texts.length > 0) faults[name] = texts;
   }
   if (Object.keys(faults).length === 0) faults['body'] = ['Not valid.'];
   return Object.assign(new Error('the request is not valid'), { faults });
@@ -90,43 +92,17 @@ function fieldOf({ instancePath, keyword, params }: ErrorObject): string {
   return name.slice(0, 100) || 'body';
 }
 
-function textOf({ keyword, params, parentSchema, instancePath, message }: ErrorObject): string {
-  const own = (parentSchema as Messages | undefined)?.['x-messages']?.[keyword];
-  if (own !== undefined) return own;
-  const limit = String(params['limit']);
-  switch (keyword) {
-    case 'required':
-      return 'This field is required.';
-    case 'type':
-      return instancePath === '' ? 'A JSON object is expected.' : `Must be ${typeName(params)}.`;
-    case 'minLength':
-      return limit === '1' ? 'This field may not be blank.' : `At least ${limit} characters.`;
-    case 'maxLength':
-      return `At most ${limit} characters.`;
-    case 'minItems':
-      return `At least ${limit} items.`;
-    case 'maxItems':
-      return `At most ${limit} items.`;
-    case 'minimum':
-      return `Must be ${limit} or more.`;
-    case 'maximum':
-      return `Must be ${limit} or less.`;
-    case 'format':
-      return params['format'] === 'email'
-        ? 'Enter a valid email address.'
-        : `Must be a valid ${String(params['format'])}.`;
-    case 'enum':
-      return `Must be one of: ${(params['allowedValues'] as unknown[]).map(String).join(', ')}.`;
-    case 'const':
-      return `Must be ${JSON.stringify(params['allowedValue'])}.`;
-    default:
-      return message ?? 'Not valid.';
+/** Of one field: the schema's own words, or the usual ones. */
+function textsOf(errors: readonly ErrorObject[]): string[] {
+  if (errors.some(({ keyword, instancePath }) => keyword === 'type' && instancePath === '')) {
+    return ['A JSON object is expected.'];
   }
-}
-
-function typeName(params: Readonly<Record<string, unknown>>): string {
-  const type = params['type'];
-  return (Array.isArray(type) ? type : [type]).map(String).join(' or ');
+  return faultTexts(
+    errors.map(({ keyword, params, parentSchema }) => {
+      const own = (parentSchema as Messages | undefined)?.['x-messages'];
+      return { keyword, params, text: own?.[keyword] };
+    }),
+  );
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Static, TObject } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
+import { faultTexts } from '../lib/fault-texts.ts';
 import {
   findLanguageModel,
   findSpeechToText,
@@ -171,7 +172,7 @@ function faults(
     }
     const check = Compile(schema);
     if (!check.Check(value)) {
-      found[`config.${key}`] = check.Errors(value).map(({ message }) => `Not valid: ${message}.`);
+      found[`config.${key}`] = faultTexts(check.Errors(value));
       continue;
     }
     const fault = unknownVendor(key, String(value));

@@ -115,6 +115,20 @@ test('an administrator looks after users, talk time, sales, commands and setting
     await page.getByRole('button', { name: 'Save' }).first().click();
     await page.getByText('A turn of a chat costs, in seconds: as shipped → 12').waitFor();
     assert.equal((await asAdmin.get('/admin/config')).json.config.chat_turn_seconds, 12);
+    const languages = page.getByLabel('Languages, separated by spaces');
+    const saveBot = page.locator('form').filter({ has: languages }).getByRole('button');
+    await languages.fill('en');
+    await languages.pressSequentially(' fr german');
+    await saveBot.click();
+    await page.getByRole('alert').getByText('the small letters of a language').waitFor();
+    await languages.fill('en');
+    await languages.pressSequentially(' fr ');
+    await saveBot.click();
+    await page.getByText('Saved.').last().waitFor();
+    assert.deepEqual((await asAdmin.get('/admin/bot/config')).json.config.supported_languages, [
+      'en',
+      'fr',
+    ]);
   });
 
   await t.test('a moderator looks after people only; an owner finds nothing here', async () => {

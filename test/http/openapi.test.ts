@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { faultTexts } from '../../src/lib/fault-texts.ts';
+import { BotSettings, SystemSettings } from '../../src/reception/settings.ts';
 import { startTestApi } from '../support/api.ts';
 import type { DocumentedRoute } from '../support/openapi-document.ts';
 
@@ -14,6 +16,30 @@ test('every route has a summary, security, errors and examples', async (t) => {
     ),
     [],
   );
+});
+
+test('whatever a request gets wrong is told in words: no pattern and no format is without', async (t) => {
+  const { document } = await startTestApi(t);
+  const wordless = new Set<string>();
+  let seen = 0;
+  const look = (part: unknown, where: string): void => {
+    if (typeof part !== 'object' || part === null) return;
+    for (const keyword of ['pattern', 'format']) {
+      const rule: unknown = (part as Record<string, unknown>)[keyword];
+      const own = (part as { 'x-messages'?: Record<string, string> })['x-messages'];
+      if (typeof rule !== 'string' || rule === 'binary' || own?.[keyword] !== undefined) continue;
+      seen += 1;
+      const [text] = faultTexts([{ keyword, params: { [keyword]: rule } }]);
+      if (text === 'Not in the form that is expected.') wordless.add(`${where}: ${rule}`);
+    }
+    for (const [name, each] of Object.entries(part)) if (name !== 'x-messages') look(each, where);
+  };
+  for (const { method, path, operation } of document.routes) {
+    look([operation.parameters, operation.requestBody], `${method} ${path}`);
+  }
+  look([SystemSettings, BotSettings], 'settings');
+  assert.deepEqual([...wordless], []);
+  assert.ok(seen > 60, `${seen} rules`);
 });
 
 test('what is missing is seen', () => {

@@ -1,6 +1,7 @@
 // The values of a form between what is stored and what is typed: what has changed, and what the server says is wrong.
 
 import { useCallback, useState } from 'react';
+import { texts } from '../texts/texts.ts';
 import { faultsOf } from './failures.ts';
 
 export interface Form<Values extends object> {
@@ -36,7 +37,7 @@ export function useForm<Values extends object>(stored: Values): Form<Values> {
     set,
     fault: (name) => faults[name as string],
     refused(error) {
-      const told = faultsOf(error);
+      const told = atFields(faultsOf(error), (name) => name in values);
       setFaults(told);
       return Object.keys(told).some((name) => name in values);
     },
@@ -46,6 +47,30 @@ export function useForm<Values extends object>(stored: Values): Form<Values> {
       setFaults({});
     },
   };
+}
+
+/**
+ * A fault within a list or a group (`fields.0.name`) is told at the form's field, with where it is; one of a field that the
+ * body has within another (`config.greeting`) at that field.
+ */
+function atFields(
+  told: Readonly<Record<string, string>>,
+  isField: (name: string) => boolean,
+): Readonly<Record<string, string>> {
+  const faults: Record<string, string> = {};
+  for (const [name, text] of Object.entries(told)) {
+    const [field = '', place] = name.split('.');
+    if (isField(name) || place === undefined) faults[name] = text;
+    else if (!isField(field)) faults[isField(place) ? place : name] = text;
+    else faults[field] ??= texts.ui.within(placeName(place), text);
+  }
+  return faults;
+}
+
+function placeName(part: string): string {
+  return /^\d+$/.test(part)
+    ? texts.ui.entry(Number(part) + 1)
+    : part.charAt(0).toUpperCase() + part.slice(1);
 }
 
 /** Values are plain JSON. */

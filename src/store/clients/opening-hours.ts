@@ -184,12 +184,15 @@ export async function listResources(sql: Sql, calendarId: string): Promise<numbe
 const clockTime = /^([01][0-9]|2[0-3]):[0-5][0-9]$/;
 const SPECIAL_DAYS_MAX = 500;
 const RANGES_MAX = 12;
+const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
 function checkHours(hours: OpeningHours): void {
   const fields: Record<string, string[]> = {};
   const fault = (field: string, text: string) => (fields[field] ??= []).push(text);
   if (hours.weekly.length !== 7) fault('weekly', 'Seven days are needed, Monday first.');
-  for (const ranges of hours.weekly) checkRanges(ranges, (text) => fault('weekly', text));
+  for (const [place, ranges] of hours.weekly.entries()) {
+    checkRanges(ranges, (text) => fault('weekly', `${weekdays[place] ?? ''}: ${text}`));
+  }
   if (hours.specialDays.length > SPECIAL_DAYS_MAX) {
     fault('specialDays', `At most ${SPECIAL_DAYS_MAX} days.`);
   }
@@ -199,7 +202,7 @@ function checkHours(hours: OpeningHours): void {
     if (seen.has(day.date)) fault('specialDays', `${day.date} is there twice.`);
     if (day.name.length > 100) fault('specialDays', 'A name has at most 100 characters.');
     seen.add(day.date);
-    checkRanges(day.hours, (text) => fault('specialDays', text));
+    checkRanges(day.hours, (text) => fault('specialDays', `${day.date}: ${text}`));
   }
   checkNumber('slotMinutes', 5, 480);
   checkNumber('bufferBeforeMinutes', 0, 240);

@@ -12,6 +12,7 @@ import { texts } from '../../texts/texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Field, Input, TextArea } from '../../ui/field.tsx';
+import { NumberField } from '../../ui/number-field.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
@@ -63,7 +64,7 @@ function ConfigForm({ kind, stored }: { readonly kind: Kind; readonly stored: Va
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     try {
-      const { config } = await save.mutateAsync({ body: { config: form.changes } });
+      const { config } = await save.mutateAsync({ body: { config: stripped(form.changes) } });
       form.reset(config);
       toasts.done(texts.ui.saved);
     } catch (error) {
@@ -72,28 +73,36 @@ function ConfigForm({ kind, stored }: { readonly kind: Kind; readonly stored: Va
   };
   return (
     <form className="space-y-4" noValidate onSubmit={(event) => void submit(event)}>
-      {Object.entries(form.values).map(([key, value]) => (
-        <Field key={key} label={admin.settings[key] ?? key} error={form.fault(key)}>
-          {(control) =>
-            LONG.has(key) ? (
-              <TextArea
-                {...control}
-                rows={key === 'greeting' ? 2 : 5}
-                value={String(value)}
-                onChange={(event) => form.set(key, event.target.value)}
-              />
-            ) : (
-              <Input
-                {...control}
-                type={typeof value === 'number' ? 'number' : 'text'}
-                className={typeof value === 'number' ? 'numbers max-w-44' : undefined}
-                value={typeof value === 'object' ? value.join(' ') : value}
-                onChange={(event) => form.set(key, typed(event.target.value, value))}
-              />
-            )
-          }
-        </Field>
-      ))}
+      {Object.entries(form.values).map(([key, value]) =>
+        typeof value === 'number' ? (
+          <NumberField
+            key={key}
+            label={admin.settings[key] ?? key}
+            error={form.fault(key)}
+            value={value}
+            onChange={(next) => form.set(key, next ?? 0)}
+          />
+        ) : (
+          <Field key={key} label={admin.settings[key] ?? key} error={form.fault(key)}>
+            {(control) =>
+              LONG.has(key) ? (
+                <TextArea
+                  {...control}
+                  rows={key === 'greeting' ? 2 : 5}
+                  value={String(value)}
+                  onChange={(event) => form.set(key, event.target.value)}
+                />
+              ) : (
+                <Input
+                  {...control}
+                  value={typeof value === 'object' ? value.join(' ') : value}
+                  onChange={(event) => form.set(key, typed(event.target.value, value))}
+                />
+              )
+            }
+          </Field>
+        ),
+      )}
       <Button type="submit" look="primary" disabled={!form.dirty} pending={save.isPending}>
         {texts.ui.save}
       </Button>
@@ -101,10 +110,19 @@ function ConfigForm({ kind, stored }: { readonly kind: Kind; readonly stored: Va
   );
 }
 
-/** Of the kind that is stored. */
+/** Of the kind that is stored. A list keeps its empty end: it is where the next word is typed. */
 function typed(text: string, before: Value): Value {
-  if (typeof before === 'number') return Number(text);
-  return typeof before === 'string' ? text : text.split(/[\s,]+/).filter((each) => each !== '');
+  return typeof before === 'object' ? text.split(/[\s,]+/) : text;
+}
+
+/** Lists without what is empty in them. */
+function stripped(changes: Partial<Record<string, Value>>): Values {
+  return Object.fromEntries(
+    Object.entries(changes).map(([key, value = '']) => [
+      key,
+      typeof value === 'object' ? value.filter((each) => each !== '') : value,
+    ]),
+  );
 }
 
 function Changes() {

@@ -10,6 +10,9 @@ export const ui = {
   dismiss: 'Dismiss',
   discard: 'Discard',
   edit: 'Edit',
+  /** Of a list. */
+  entry: (number: number) => `No. ${number}`,
+  within: (place: string, fault: string) => `${place}: ${fault}`,
   leave: 'Leave',
   loading: 'Loading …',
   loadMore: 'Show more',
@@ -19,5 +22,6 @@ export const ui = {
   tryAgain: 'Try again',
   unsaved: 'You have unsaved changes.',
   unsavedQuestion: 'Leave without saving?',
+  unsavedInDialog: 'What you have typed here will be lost.',
   unsavedText: 'What you have changed on this page will be lost.',
 };

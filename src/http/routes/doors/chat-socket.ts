@@ -5,6 +5,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Compile } from 'typebox/compile';
 import type { RawData, WebSocket } from 'ws';
 import { AppError, toError } from '../../../lib/errors.ts';
+import { faultTexts } from '../../../lib/fault-texts.ts';
 import { storeError } from '../../../store/database/store-error.ts';
 import type { User } from '../../../store/accounts/users.ts';
 import { findTokenVisitor, findVisitor, refuseWrongProof } from '../../auth.ts';
@@ -140,7 +141,7 @@ function serve(
     if (!check.Check(message)) {
       const [fault] = check.Errors(message);
       const field = fault?.instancePath.slice(1) || 'message';
-      return reject(`${field}: ${fault?.message ?? 'not valid'}.`);
+      return reject(`${field}: ${fault ? faultTexts([fault])[0] : 'Not valid.'}`);
     }
     const visitor = await proof('by them');
     if (!visitor) return refuse(new AppError('unauthorized', 'logged out meanwhile'));

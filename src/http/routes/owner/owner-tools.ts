@@ -6,6 +6,8 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { AppError } from '../../../lib/errors.ts';
+import { faultTexts } from '../../../lib/fault-texts.ts';
+import type { SchemaFault } from '../../../lib/fault-texts.ts';
 import { newId } from '../../../lib/ids.ts';
 import { askOwner, forModel } from '../../../reception/http-tool.ts';
 import type { OwnerToolParts } from '../../../reception/http-tool.ts';
@@ -217,9 +219,7 @@ export function ownerToolRoutes(parts: OwnerToolRoutesParts): FastifyPluginAsync
         const { arguments: args = {} } = writable(TestRun, request.body);
         const check = Compile(tool.parameters);
         if (!check.Check(args)) {
-          const [fault] = check.Errors(args);
-          const place = (fault?.instancePath ?? '').slice(1).replaceAll('/', '.');
-          throw invalid('arguments', `${place} ${fault?.message ?? ''}`.trim());
+          throw invalid('arguments', argumentFault(check.Errors(args)[0]));
         }
         return tryTool(tool, { ...args });
       },
@@ -265,6 +265,26 @@ function schemaOf(parameters: object): Readonly<Record<string, unknown>> {
   const reading = readSchema(parameters, { strict: true });
   if ('fault' in reading) throw invalid('parameters', reading.fault);
   return reading.schema;
+}
+
+/** Which argument, and what is wrong with it. A pattern is the owner's own: no words of ours know what it means. */
+function argumentFault(
+  fault: (SchemaFault & { readonly instancePath: string }) | undefined,
+): string {
+  if (!fault) return 'Not valid.';
+  const { keyword, params, instancePath } = fault;
+  const missing = keyword === 'required' ? params['requiredProperties'] : undefined;
+  const path = [
+    instancePath.slice(1).replaceAll('/', '.'),
+    ...(Array.isArray(missing) ? missing.slice(0, 1) : []),
+  ];
+  const place = path.filter((part) => part !== '').join('.');
+  const text =
+    keyword === 'pattern'
+      ? `Must match ${String(params['pattern'])}, as its parameters ask.`
+      : undefined;
+  const said = faultTexts([{ keyword, params, text }])[0] ?? 'Not valid.';
+  return place === '' ? said : `${place}: ${said}`;
 }
 
 function namesOf(parameters: Readonly<Record<string, unknown>>): string[] {

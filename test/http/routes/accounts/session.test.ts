@@ -79,10 +79,7 @@ test('all that is wrong with a registration is said at once', async (t) => {
       { ...person, email: 'new@example.com', display_name: '  ' },
       { display_name: ['This field may not be blank.'] },
     ],
-    [
-      { ...person, email: 'new@example.com', display_name: 7 },
-      { display_name: ['Must be string.'] },
-    ],
+    [{ ...person, email: 'new@example.com', display_name: 7 }, { display_name: ['Must be text.'] }],
     [[], { body: ['A JSON object is expected.'] }],
   ];
   for (const [body, fields] of cases) {

@@ -131,7 +131,7 @@ test('messages are answered in order, in pieces if wanted, and wrong ones are na
     [
       'On Sunday we are closed.',
       ['error', 'invalid', 'A JSON object is expected.'],
-      ['error', 'invalid', 'content: must not have fewer than 1 characters.'],
+      ['error', 'invalid', 'content: This field may not be blank.'],
       ['error', 'not_found', 'Not found.'],
     ],
   );
