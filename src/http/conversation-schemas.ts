@@ -31,6 +31,14 @@ const Utterance = Type.Object({
   turn: Type.Integer(),
 });
 
+/** The only sign that a visitor has left a chat: it takes half an hour of silence to be over. */
+export const QuietSince = Type.String({
+  format: 'date-time',
+  description:
+    'Of a chat that is not over: when it was last answered. Null while it is being answered, and of calls.',
+  examples: ['2026-02-06T10:02:00.000Z'],
+});
+
 const fields = {
   id: Id,
   client_id: Id,
@@ -54,6 +62,7 @@ const fields = {
         'missed: the caller wanted to speak to a person, reached nobody and left no message; abandoned: they hung up before anything was answered.',
     }),
   ),
+  quiet_since: nullable(QuietSince),
   flags: Type.Array(Type.String({ description: 'Something to look at, such as unbacked_claim.' })),
   summary: Type.String({ description: 'Made after the call; empty before, or without one.' }),
   resolved: nullable(

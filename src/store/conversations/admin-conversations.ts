@@ -1,5 +1,6 @@
 // Conversations of everybody, with or without a client: listed, searched, read and removed by administrators.
 
+import { quietSince } from './conversation-list.ts';
 import { matched, newestFirst, readSearch, says } from './conversation-search.ts';
 import type { Piece } from '../database/keyset.ts';
 import type { Sql } from '../database/sql.ts';
@@ -14,6 +15,8 @@ export interface AnyConversation {
   readonly startedAt: Date;
   readonly endedAt: Date | null;
   readonly outcome: string | null;
+  /** Of a chat that is not over: when it was last answered. Null while it is being answered, and of calls. */
+  readonly quietSince: Date | null;
   /** What somebody should look at. */
   readonly flags: readonly string[];
   readonly messageCount: number;
@@ -120,6 +123,6 @@ export async function deleteAnyConversation(
 function columns(sql: Sql) {
   return sql`
     c.id, coalesce(c.user_id, k.owner_id) AS "userId", c.client_id AS "clientId", k.name AS "clientName", c.channel,
-    c.started_at AS "startedAt", c.ended_at AS "endedAt", c.outcome, c.flags,
+    c.started_at AS "startedAt", c.ended_at AS "endedAt", c.outcome, ${quietSince(sql)}, c.flags,
     (SELECT count(*) FROM utterances u WHERE u.conversation_id = c.id) AS "messageCount"`;
 }

@@ -75,10 +75,10 @@ export async function releaseChat(
   );
 }
 
-/** Ends chats that have fallen silent. */
+/** Ends chats that have fallen silent, as of when they were last answered: nobody was there since. */
 export async function endIdleChats(sql: Sql): Promise<void> {
   await sql`
-    UPDATE conversations SET ended_at = clock_timestamp(), end_reason = 'silence'
+    UPDATE conversations SET ended_at = busy_until, end_reason = 'silence'
     WHERE channel = 'chat' AND ended_at IS NULL
       AND busy_until < clock_timestamp() - make_interval(mins => ${IDLE_MINUTES})`;
 }

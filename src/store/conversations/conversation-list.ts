@@ -24,6 +24,8 @@ export interface ListedConversation {
   readonly endedAt: Date | null;
   readonly endReason: string | null;
   readonly outcome: string | null;
+  /** Of a chat that is not over: when it was last answered. Null while it is being answered, and of calls. */
+  readonly quietSince: Date | null;
   readonly flags: readonly string[];
   /** Of a running call: so far. */
   readonly durationMs: number;
@@ -238,12 +240,18 @@ function within(sql: Sql, reach: Reach) {
   return sql`c.client_id IN (SELECT id FROM clients WHERE deleted_at IS NULL ${mine(sql, reach)})`;
 }
 
+/** A visitor who leaves a chat says nothing about it: all that is known is how long it has been quiet. */
+export function quietSince(sql: Sql) {
+  return sql`CASE WHEN c.channel = 'chat' AND c.ended_at IS NULL AND c.busy_until <= clock_timestamp() THEN c.busy_until END
+    AS "quietSince"`;
+}
+
 function columns(sql: Sql) {
   return sql`
     c.id, c.client_id AS "clientId", c.contact_id AS "contactId", k.name AS "contactName", c.channel,
     coalesce(c.metadata ->> 'direction', 'inbound') AS direction,
     c.caller_phone AS "callerPhone", c.started_at AS "startedAt", c.ended_at AS "endedAt",
-    c.end_reason AS "endReason", c.outcome, c.flags,
+    c.end_reason AS "endReason", c.outcome, ${quietSince(sql)}, c.flags,
     CASE WHEN c.ended_at IS NULL AND c.channel <> 'chat'
       THEN (extract(epoch FROM clock_timestamp() - c.started_at) * 1000)::bigint
       ELSE c.duration_ms END AS "durationMs",

@@ -10,6 +10,8 @@ import {
   openChat,
   releaseChat,
 } from '../../../src/store/conversations/chats.ts';
+import { findConversation } from '../../../src/store/conversations/conversation-list.ts';
+import { bookingClient } from '../../support/booking-client.ts';
 import { saveUser } from '../../../src/store/accounts/users.ts';
 import { testDatabase } from '../../support/database.ts';
 
@@ -60,6 +62,23 @@ test('what tools did weighs more than an answer; a goodbye or silence ends it', 
   await sql`UPDATE conversations SET busy_until = busy_until - interval '31 minutes'`;
   await endIdleChats(sql);
   assert.deepEqual(await state(), { outcome: 'booked', reason: 'silence' });
+});
+
+test('how long an open chat has been quiet is known, and its end is when it fell silent', async (t) => {
+  const { sql, userId } = await start(t);
+  const clientId = await bookingClient(sql);
+  const id = newId(6);
+  await openChat(sql, { id, userId, clientId, turnMs });
+  const found = async () => (await findConversation(sql, { ownerId: undefined }, id))!;
+  assert.equal((await found()).quietSince, null, 'it is being answered');
+  await releaseChat(sql, id, { outcome: 'answered', ended: false });
+  const answered = await found();
+  assert.ok(answered.quietSince && answered.quietSince >= answered.startedAt);
+  await sql`UPDATE conversations SET busy_until = busy_until - interval '31 minutes' WHERE id = ${id}`;
+  const { quietSince } = await found();
+  await endIdleChats(sql);
+  const ended = await found();
+  assert.deepEqual([ended.endedAt, ended.quietSince], [quietSince, null]);
 });
 
 test('only a chat without any turn is forgotten', async (t) => {

@@ -163,8 +163,11 @@ function Rows({ rows, onOpen }: ListProps & { readonly rows: readonly Row[] }) {
           name: texts.billing.state,
           align: 'right',
           from: 'sm',
-          cell: ({ outcome, ended_at: endedAt }) => (
-            <Outcome outcome={endedAt === null ? null : (outcome ?? 'answered')} />
+          cell: ({ outcome, ended_at: endedAt, quiet_since: quietSince }) => (
+            <Outcome
+              outcome={endedAt === null ? null : (outcome ?? 'answered')}
+              quietSince={quietSince}
+            />
           ),
         },
       ]}

@@ -29,14 +29,14 @@ import { Facts, Review } from './facts.tsx';
 
 const { conversations } = texts;
 const READ = 'GET /api/conversations/{conversation_id}';
-/** Its summary is made when it is over: looked for this often until it is there. */
+/** An open chat goes on; a summary is made when it is over: looked for this often until it is there. */
 const REVIEW_EVERY_MS = 5000;
 
 export function ConversationPage() {
   const { clientId = '', conversationId = '' } = useParams();
   const given = { params: { conversation_id: conversationId } };
   const first = useRead(READ, given);
-  const isDue = first.data?.review_state === 'due';
+  const isDue = first.data?.review_state === 'due' || isOpenChat(first.data);
   const query = useRead(READ, given, { everyMs: isDue ? REVIEW_EVERY_MS : undefined });
   const zone = useClient(clientId).data?.zone ?? 'UTC';
   const nowMs = useNow(60_000);
@@ -57,10 +57,17 @@ export function ConversationPage() {
   }
   const turns = turnsOf(conversation.transcript, conversation.turns);
   const running = conversation.ended_at === null;
+  // There is nothing to listen to in a chat: it is read here while it goes on.
+  const isCall = running && conversation.channel !== 'chat';
   return (
     <Page
       title={callerName(conversation)}
-      mark={<Outcome outcome={running ? null : (conversation.outcome ?? 'answered')} />}
+      mark={
+        <Outcome
+          outcome={running ? null : (conversation.outcome ?? 'answered')}
+          quietSince={conversation.quiet_since}
+        />
+      }
       description={[
         callerDetail(conversation),
         callerWay(conversation),
@@ -70,7 +77,7 @@ export function ConversationPage() {
         .join(' · ')}
       back={back}
       actions={
-        running ? (
+        isCall ? (
           <LinkButton look="primary" href={`/app/live/${conversation.id}`}>
             {texts.home.watch}
           </LinkButton>
@@ -98,6 +105,10 @@ export function ConversationPage() {
       </div>
     </Page>
   );
+}
+
+function isOpenChat(conversation: Conversation | undefined): boolean {
+  return conversation?.channel === 'chat' && conversation.ended_at === null;
 }
 
 interface SaidProps {
@@ -187,9 +198,15 @@ function Actions({ conversation, zone, listHref }: ActionsProps) {
   };
   return (
     <>
-      <Button icon={followUp ? Check : Flag} pending={mark.isPending} onClick={() => void toggle()}>
-        {followUp ? conversations.markDone : conversations.markFollowUp}
-      </Button>
+      {!isOpenChat(conversation) && (
+        <Button
+          icon={followUp ? Check : Flag}
+          pending={mark.isPending}
+          onClick={() => void toggle()}
+        >
+          {followUp ? conversations.markDone : conversations.markFollowUp}
+        </Button>
+      )}
       <Menu trigger={<Button icon={Download}>{conversations.export}</Button>}>
         <MenuItem onSelect={() => exportText(conversation, zone)}>
           {conversations.exportText}

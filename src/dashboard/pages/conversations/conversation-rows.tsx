@@ -133,7 +133,10 @@ function Cells({ row, clientId, zone, nowMs }: CellsProps) {
         {length}
       </span>
       <span role="cell" className="flex justify-end">
-        <Outcome outcome={row.ended_at ? (row.outcome ?? 'answered') : null} />
+        <Outcome
+          outcome={row.ended_at ? (row.outcome ?? 'answered') : null}
+          quietSince={row.quiet_since}
+        />
       </span>
     </>
   );

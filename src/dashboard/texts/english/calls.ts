@@ -20,6 +20,7 @@ export const calls = {
     failed: 'Failed',
   } as Readonly<Record<string, string>>,
   running: 'Running',
+  quiet: (minutes: number) => `Quiet ${minutes} min`,
   unknownCaller: 'Unknown number',
   caller: 'Caller',
   receptionist: 'Receptionist',

@@ -17,6 +17,7 @@ import type { Sql } from '../../../store/database/sql.ts';
 import { found, requireRole, requireUser, userOf } from '../../auth.ts';
 import { endpointRates } from '../../endpoint-rates.ts';
 import { OFFSET_MAX, PAGE_ROWS_MAX } from '../../page.ts';
+import { QuietSince } from '../../conversation-schemas.ts';
 import { errors, Id, Message, nullable, optional, signedIn, Timestamp } from '../../schemas.ts';
 import { toWire } from '../../wire.ts';
 
@@ -29,6 +30,7 @@ const Listed = Type.Object({
   started_at: Timestamp,
   ended_at: nullable(Timestamp),
   outcome: nullable(Type.String()),
+  quiet_since: nullable(QuietSince),
   flags: Type.Array(Type.String(), { description: 'What somebody should look at.' }),
   message_count: Type.Integer(),
 });
