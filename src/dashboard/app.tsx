@@ -10,7 +10,9 @@ import { useMe } from './lib/me.ts';
 import { Routes } from './routes.tsx';
 import { Frame } from './shell/frame.tsx';
 import { PageBoundary } from './shell/page-boundary.tsx';
+import { texts } from './texts/texts.ts';
 import { ConfirmProvider } from './ui/confirm.tsx';
+import { Spinner } from './ui/spinner.tsx';
 import { Failure } from './ui/states.tsx';
 import { ToastProvider } from './ui/toasts.tsx';
 
@@ -31,6 +33,19 @@ export function App({ queryClient }: { readonly queryClient: QueryClient }) {
   );
 }
 
+/** Before it is known who is there: nothing for a moment, then that something is on its way. */
+function Waiting() {
+  return (
+    <div
+      role="status"
+      aria-label={texts.ui.loading}
+      className="grid min-h-dvh animate-late place-items-center text-faint"
+    >
+      <Spinner />
+    </div>
+  );
+}
+
 function Inside() {
   const [path, navigate] = useLocation();
   const me = useMe();
@@ -43,7 +58,9 @@ function Inside() {
   if (me.data === undefined) {
     return me.isError ? (
       <Failure error={me.error} retry={() => void me.refetch()} className="min-h-dvh" />
-    ) : null;
+    ) : (
+      <Waiting />
+    );
   }
   if (me.data === null) {
     return (

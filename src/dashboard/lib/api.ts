@@ -7,7 +7,8 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query';
+import { useRef } from 'react';
+import type { MutateOptions, UseMutationResult, UseQueryResult } from '@tanstack/react-query';
 import { openFrontdesk } from '../../../clients/typescript/client.ts';
 import type { Answer, Given, Page, Routes } from '../../../clients/typescript/client.ts';
 
@@ -89,18 +90,37 @@ export function usePages<N extends ReadName>(
 
 /**
  * A change. `refreshes` names the questions whose answers it changes. `mutate(given)` reports a failure as `error`;
- * use `mutateAsync` where the failure is shown at a field.
+ * use `mutateAsync` where the failure is shown at a field. Asked for the same again before it is answered (a double click is
+ * quicker than any button is switched off), it is sent once.
  */
 export function useChange<N extends ChangeName>(
   name: N,
   { refreshes = [] }: { refreshes?: readonly ReadName[] } = {},
 ): UseMutationResult<Answer<N>, Error, Given<N>> {
   const client = useQueryClient();
-  return useMutation<Answer<N>, Error, Given<N>>({
+  const mutation = useMutation<Answer<N>, Error, Given<N>>({
     mutationFn: (given) => call(name, given),
     onSuccess: () =>
       Promise.all(refreshes.map((each) => client.invalidateQueries({ queryKey: [each] }))),
   });
+  type Options = MutateOptions<Answer<N>, Error, Given<N>>;
+  const send = mutation.mutateAsync as (given: Given<N>, options?: Options) => Promise<Answer<N>>;
+  const underWay = useRef<{ asked: string; answer: Promise<Answer<N>> }>(undefined);
+  const mutateAsync = (given: Given<N>, options?: Options): Promise<Answer<N>> => {
+    const asked = JSON.stringify(given);
+    if (underWay.current?.asked === asked) return underWay.current.answer;
+    const answer = send(given, options).finally(() => {
+      if (underWay.current?.answer === answer) underWay.current = undefined;
+    });
+    underWay.current = { asked, answer };
+    return answer;
+  };
+  const mutate = (given: Given<N>, options?: Options): void => {
+    if (underWay.current?.asked === JSON.stringify(given)) return;
+    // A failure is told by `error`, and to `options`.
+    mutateAsync(given, options).catch(() => {});
+  };
+  return { ...mutation, mutateAsync, mutate } as UseMutationResult<Answer<N>, Error, Given<N>>;
 }
 
 function call<N extends Name>(name: N, given: unknown, signal?: AbortSignal): Promise<Answer<N>> {

@@ -37,9 +37,13 @@ export function useClientId(): string | undefined {
   return clients.find(({ id }) => id === last)?.id ?? clients[0]?.id;
 }
 
-/** The same page of another client; what is below it (one conversation, say) belongs to the first. */
+/**
+ * The same page of another client; what is below it (one conversation, say) belongs to the first. From a page about no client,
+ * the client's conversations; from the set-up of one, the settings of the other.
+ */
 export function samePageOf(path: string, clientId: string): string {
   const [, page] = /^\/app\/clients\/[0-9a-f-]{36}\/([\w-]+(?:\/[\w-]+)?)/.exec(path) ?? [];
-  if (page === undefined) return `/app/clients/${clientId}`;
+  if (page === undefined) return `/app/clients/${clientId}/conversations`;
+  if (page.startsWith('set-up')) return `/app/clients/${clientId}/settings`;
   return `/app/clients/${clientId}/${page.startsWith('settings/') ? page : page.split('/')[0]}`;
 }

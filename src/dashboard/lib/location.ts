@@ -6,7 +6,8 @@ import { useBrowserLocation } from 'wouter/use-browser-location';
 
 type Ask = () => Promise<boolean>;
 
-let guard: Ask | undefined;
+/** Of a page and, above it, of a dialog on it: the last one asks for both. */
+const guards: Ask[] = [];
 /** Where the guarded page is: the address bar is ahead of it for a moment when somebody goes back. */
 let guardedAddress = '';
 let leaving = false;
@@ -20,10 +21,11 @@ export const useGuardedLocation: BaseLocationHook = () => {
       // A new page begins at its top, as it would without scripts.
       if (!options?.replace && new URL(to, location.href).pathname !== path) scrollTo(0, 0);
     };
+    const guard = guards.at(-1);
     if (!guard || isSamePage(to)) return go();
     void guard().then((leave) => {
       if (!leave) return;
-      guard = undefined;
+      guards.length = 0;
       go();
     });
   };
@@ -38,16 +40,16 @@ function isSamePage(to: string | URL): boolean {
 addEventListener(
   'popstate',
   (event) => {
-    if (leaving || !guard || location.href === guardedAddress) {
+    const asked = guards.at(-1);
+    if (leaving || !asked || location.href === guardedAddress) {
       leaving = false;
       return;
     }
     event.stopImmediatePropagation();
-    const asked = guard;
     history.pushState(null, '', guardedAddress);
     void asked().then((leave) => {
       if (!leave) return;
-      guard = undefined;
+      guards.length = 0;
       leaving = true;
       history.back();
     });
@@ -59,13 +61,15 @@ addEventListener(
 export function useLeaveGuard(unsaved: boolean, ask: Ask): void {
   useEffect(() => {
     if (!unsaved) return;
-    const mine = ask;
-    guard = mine;
+    // A function of its own: a page and its dialog ask in the same words.
+    const mine: Ask = () => ask();
+    guards.push(mine);
     guardedAddress = location.href;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
     addEventListener('beforeunload', warn);
     return () => {
-      if (guard === mine) guard = undefined;
+      const place = guards.indexOf(mine);
+      if (place !== -1) guards.splice(place, 1);
       removeEventListener('beforeunload', warn);
     };
   }, [unsaved, ask]);

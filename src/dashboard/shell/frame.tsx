@@ -2,11 +2,13 @@
 
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { useIsFetching } from '@tanstack/react-query';
 import { Ellipsis } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { useRead } from '../lib/api.ts';
 import { classes } from '../lib/class-names.ts';
 import { useClientId } from '../lib/clients.ts';
+import { statusOf } from '../lib/failures.ts';
 import type { Me } from '../lib/me.ts';
 import { useOnline } from '../lib/use-online.ts';
 import { texts } from '../texts/texts.ts';
@@ -20,6 +22,7 @@ import type { Place } from './navigation.ts';
 
 /** How many calls run is looked at this often. */
 const LIVE_EVERY_MS = 10_000;
+const TOO_MANY = 429;
 
 export function Frame({ me, children }: { readonly me: Me; readonly children: ReactNode }) {
   const clientId = useClientId();
@@ -162,15 +165,19 @@ function PhoneBar({ me, clientId }: NavigationProps) {
   );
 }
 
+/** Why what is shown may be old, or is not there yet. */
 function OfflineBar() {
   const online = useOnline();
-  if (online) return null;
+  const held = useIsFetching({
+    predicate: ({ state }) => statusOf(state.fetchFailureReason) === TOO_MANY,
+  });
+  if (online && held === 0) return null;
   return (
     <p
       role="status"
       className="border-b border-line bg-warn-soft px-4 py-2 text-center text-sm text-warn"
     >
-      {texts.failures.offline}
+      {online ? texts.failures.heldBack : texts.failures.offline}
     </p>
   );
 }

@@ -51,6 +51,7 @@ export function Button({
   className,
   disabled,
   type = 'button',
+  onClick,
   ...rest
 }: ButtonProps) {
   return (
@@ -59,6 +60,11 @@ export function Button({
       className={looksOf({ look, size }, className)}
       disabled={disabled || pending}
       aria-busy={pending || undefined}
+      onClick={(event) => {
+        // The second half of a double click asks for nothing that the first has not asked for.
+        if (type === 'submit' && event.detail > 1) event.preventDefault();
+        else onClick?.(event);
+      }}
       {...rest}
     >
       {pending ? <Spinner /> : Icon && <Icon size={size === 'small' ? 14 : 16} aria-hidden />}

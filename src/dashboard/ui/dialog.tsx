@@ -35,14 +35,17 @@ export function Dialog({
   footer,
 }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
+  const gone = useRef(false);
   const [container, setContainer] = useState<HTMLElement | null>(null);
   const id = useId();
   useEffect(() => {
     const dialog = ref.current;
+    gone.current = false;
     const before = document.activeElement;
     dialog?.showModal();
     setContainer(dialog);
     return () => {
+      gone.current = true;
       dialog?.close();
       if (before instanceof HTMLElement) before.focus();
     };
@@ -60,6 +63,12 @@ export function Dialog({
       )}
       onCancel={(event) => {
         event.preventDefault();
+        onClose();
+      }}
+      onClose={() => {
+        // A second Escape in a row the browser takes for its own: it closes without asking. Whether it may is not its to say.
+        if (gone.current || !ref.current || ref.current.open) return;
+        ref.current.showModal();
         onClose();
       }}
       onMouseDown={(event) => {

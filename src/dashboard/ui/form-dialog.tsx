@@ -7,6 +7,7 @@ import { explain } from '../lib/failures.ts';
 import type { Form } from '../lib/use-form.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from './button.tsx';
+import { useUnsaved } from '../lib/use-unsaved.ts';
 import { useConfirm } from './confirm.tsx';
 import { Dialog } from './dialog.tsx';
 import type { DialogProps } from './dialog.tsx';
@@ -52,6 +53,19 @@ export function FormDialog({
   const toasts = useToasts();
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<unknown>();
+  const confirm = useConfirm();
+  useUnsaved(form.dirty && !pending);
+  /** A click beside it, or Escape, is made by mistake more easily than it is typed again. */
+  const close = async () => {
+    const leave = {
+      title: texts.ui.unsavedQuestion,
+      text: texts.ui.unsavedInDialog,
+      action: texts.ui.discard,
+      danger: true,
+    };
+    if (pending || (form.dirty && !(await confirm(leave)))) return;
+    onClose();
+  };
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     setPending(true);
@@ -69,6 +83,7 @@ export function FormDialog({
   return (
     <Dialog
       {...dialog}
+      onClose={() => void close()}
       footer={
         <>
           {removal && <Remove removal={removal} onDeleted={onClose} />}

@@ -1,5 +1,6 @@
 // A whole number with its unit; empty is allowed where nothing is a value.
 
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Field, Input } from './field.tsx';
 
@@ -29,6 +30,8 @@ export function NumberField({
   onChange,
   className,
 }: NumberFieldProps) {
+  // What is being typed, empty for a moment while another number is: shown as it is until the field is left.
+  const [typed, setTyped] = useState<string>();
   return (
     <Field label={label} hint={hint} error={error} {...(className && { className })}>
       {(control) => (
@@ -37,15 +40,17 @@ export function NumberField({
           type="number"
           inputMode="numeric"
           className="numbers max-w-40"
-          value={value ?? ''}
+          value={typed ?? value ?? ''}
           min={min}
           max={max}
           step={step}
           onChange={(event) => {
             const { value: text } = event.target;
-            if (text === '') onChange(optional ? null : 0);
-            else onChange(Math.round(Number(text)));
+            setTyped(text);
+            if (text !== '') onChange(Math.round(Number(text)));
+            else if (optional) onChange(null);
           }}
+          onBlur={() => setTyped(undefined)}
         />
       )}
     </Field>

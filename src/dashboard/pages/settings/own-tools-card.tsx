@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { Play, Plus, Trash2 } from 'lucide-react';
 import { useChange, useRead } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
-import { formatLatency } from '../../lib/format.ts';
 import { texts } from '../../texts/texts.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -13,6 +12,7 @@ import { useConfirm } from '../../ui/confirm.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
 import { ToolDialog } from './tool-dialog.tsx';
+import { TryTool } from './try-tool.tsx';
 
 const { line } = texts;
 const LIST = 'GET /api/clients/{client_id}/tools';
@@ -60,7 +60,7 @@ function ToolRow({ tool, onEdit }: { readonly tool: OwnTool; readonly onEdit: ()
   const remove = useChange('DELETE /api/clients/{client_id}/tools/{tool_id}', {
     refreshes: [LIST],
   });
-  const test = useChange('POST /api/clients/{client_id}/tools/{tool_id}/test');
+  const [trying, setTrying] = useState(false);
   const confirm = useConfirm();
   const toasts = useToasts();
   const params = { client_id: tool.client_id, tool_id: tool.id };
@@ -87,13 +87,7 @@ function ToolRow({ tool, onEdit }: { readonly tool: OwnTool; readonly onEdit: ()
           {!tool.is_active && <Badge className="ml-2">{line.off}</Badge>}
           <p className="truncate text-xs text-faint">{tool.description}</p>
         </div>
-        <Button
-          size="small"
-          icon={Play}
-          className="relative"
-          pending={test.isPending}
-          onClick={() => test.mutate({ params, body: {} })}
-        >
+        <Button size="small" icon={Play} className="relative" onClick={() => setTrying(true)}>
           {line.toolTry}
         </Button>
         <IconButton
@@ -104,22 +98,7 @@ function ToolRow({ tool, onEdit }: { readonly tool: OwnTool; readonly onEdit: ()
           onClick={() => void drop()}
         />
       </div>
-      {test.data && (
-        <div
-          className="mt-2 rounded-lg border border-line bg-sunken px-3 py-2 text-xs"
-          role="status"
-        >
-          <p className={test.data.error === null ? 'text-good' : 'text-bad'}>
-            {test.data.error ??
-              line.toolTried(test.data.status, formatLatency(test.data.elapsed_ms))}
-          </p>
-          {test.data.answer !== '' && (
-            <pre className="mt-1 max-h-40 overflow-auto font-mono text-2xs whitespace-pre-wrap">
-              {test.data.answer}
-            </pre>
-          )}
-        </div>
-      )}
+      {trying && <TryTool tool={tool} onClose={() => setTrying(false)} />}
     </li>
   );
 }

@@ -31,27 +31,31 @@ export function RangesEditor({ day, ranges, onChange }: RangesEditorProps) {
         // A range has nothing but its place to be known by.
         // oxlint-disable-next-line react/no-array-index-key
         <div key={place} className="flex items-center gap-1">
-          <Input
-            type="time"
-            aria-label={texts.settings.opens(day)}
-            className="numbers w-24 text-center"
-            value={range.opens}
-            onChange={(event) => change(place, { opens: event.target.value })}
-          />
+          <span className="w-27 shrink-0">
+            <Input
+              type="time"
+              aria-label={texts.settings.opens(day)}
+              className="numbers"
+              value={range.opens}
+              onChange={(event) => change(place, { opens: event.target.value })}
+            />
+          </span>
           <span aria-hidden className="text-faint">
             –
           </span>
-          <Input
-            type="time"
-            aria-label={texts.settings.closes(day)}
-            className="numbers w-24 text-center"
-            // A clock in a browser has no 24:00.
-            value={range.closes === '24:00' ? '00:00' : range.closes}
-            onChange={(event) => {
-              const { value } = event.target;
-              change(place, { closes: value === '00:00' ? '24:00' : value });
-            }}
-          />
+          <span className="w-27 shrink-0">
+            <Input
+              type="time"
+              aria-label={texts.settings.closes(day)}
+              className="numbers"
+              // A clock in a browser has no 24:00.
+              value={range.closes === '24:00' ? '00:00' : range.closes}
+              onChange={(event) => {
+                const { value } = event.target;
+                change(place, { closes: value === '00:00' ? '24:00' : value });
+              }}
+            />
+          </span>
           {place === ranges.length - 1 && ranges.length < RANGES_MAX && (
             <IconButton
               icon={Plus}

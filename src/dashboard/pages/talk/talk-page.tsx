@@ -56,7 +56,7 @@ export function TalkPage() {
         <Tabs.Content value="speak">
           <VoiceCall key={clientId} clientId={clientId} zone={client.data?.zone} />
         </Tabs.Content>
-        <Tabs.Content value="type">
+        <Tabs.Content value="type" forceMount className="data-[state=inactive]:hidden">
           <Chat key={clientId} clientId={clientId} />
         </Tabs.Content>
       </Tabs.Root>

@@ -12,5 +12,6 @@ export const failures = {
   pageBroken: 'This page does not work right now',
   pageBrokenHint: 'Reload it. If that does not help, the other pages still work.',
   reload: 'Reload',
+  heldBack: 'That was a lot at once. It goes on in a few seconds.',
   offline: 'You are offline. What you see may be out of date.',
 };

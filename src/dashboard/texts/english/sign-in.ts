@@ -10,7 +10,7 @@ export const signIn = {
   email: 'E-mail',
   emailOrName: 'E-mail or username',
   password: 'Password',
-  passwordHint: 'At least 12 characters that are not easy to guess.',
+  passwordHint: 'At least 8 characters that are not easy to guess.',
   showPassword: 'Show the password',
   hidePassword: 'Hide the password',
   name: 'Your name',
