@@ -4,6 +4,7 @@ import { Suspense, useEffect } from 'react';
 import { QueryClientProvider } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import { Route, Router, Switch, useLocation } from 'wouter';
+import { statusOf } from './lib/failures.ts';
 import { lazyPage } from './lib/lazy-page.tsx';
 import { useGuardedLocation } from './lib/location.ts';
 import { useMe } from './lib/me.ts';
@@ -33,15 +34,15 @@ export function App({ queryClient }: { readonly queryClient: QueryClient }) {
   );
 }
 
-/** Before it is known who is there: nothing for a moment, then that something is on its way. */
-function Waiting() {
+/** Before it is known who is there: nothing for a moment, then that something is on its way, and why it takes so long. */
+function Waiting({ held }: { readonly held: boolean }) {
   return (
     <div
       role="status"
-      aria-label={texts.ui.loading}
+      aria-label={held ? undefined : texts.ui.loading}
       className="grid min-h-dvh animate-late place-items-center text-faint"
     >
-      <Spinner />
+      {held ? texts.failures.heldBack : <Spinner />}
     </div>
   );
 }
@@ -59,7 +60,7 @@ function Inside() {
     return me.isError ? (
       <Failure error={me.error} retry={() => void me.refetch()} className="min-h-dvh" />
     ) : (
-      <Waiting />
+      <Waiting held={statusOf(me.failureReason) === 429} />
     );
   }
   if (me.data === null) {

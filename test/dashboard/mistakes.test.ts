@@ -133,6 +133,21 @@ test('an owner makes mistakes and loses nothing by them', async (t) => {
     },
   );
 
+  await t.test('what is stored is said to be, however long it takes to be read again', async () => {
+    await page.goto(`${own}/settings/greeting`);
+    await page.getByRole('textbox', { name: 'Greeting' }).fill('Hello there!');
+    const read = new RegExp(`/api/clients/${client.id}$`);
+    let held = 0;
+    await page.route(read, async (route) => {
+      if (route.request().method() === 'GET') held += 1;
+      else await route.continue();
+    });
+    await save();
+    await saved();
+    assert.equal(held, 1, 'it is asked for again, and not answered');
+    await page.unroute(read);
+  });
+
   await t.test('a chat that was left is not said to be running', async () => {
     const id = newId(systemClock.now());
     await openChat(sql, { id, userId: owner.id, clientId: client.id as string, turnMs: 60_000 });

@@ -11,10 +11,14 @@ import { useRef } from 'react';
 import type { MutateOptions, UseMutationResult, UseQueryResult } from '@tanstack/react-query';
 import { openFrontdesk } from '../../../clients/typescript/client.ts';
 import type { Answer, Given, Page, Routes } from '../../../clients/typescript/client.ts';
+import { after } from './clock.ts';
 
 export type { Answer, Given } from '../../../clients/typescript/client.ts';
 
 export const api = openFrontdesk({ baseUrl: '' });
+
+/** A change is stored: whoever made it does not wait longer than this until it is shown everywhere. */
+const REFRESH_MS = 1500;
 
 type Name = keyof Routes;
 export type ReadName = Extract<Name, `GET ${string}`>;
@@ -100,8 +104,10 @@ export function useChange<N extends ChangeName>(
   const client = useQueryClient();
   const mutation = useMutation<Answer<N>, Error, Given<N>>({
     mutationFn: (given) => call(name, given),
-    onSuccess: () =>
-      Promise.all(refreshes.map((each) => client.invalidateQueries({ queryKey: [each] }))),
+    onSuccess: () => {
+      const fresh = refreshes.map((each) => client.invalidateQueries({ queryKey: [each] }));
+      return atMost(REFRESH_MS, Promise.all(fresh));
+    },
   });
   type Options = MutateOptions<Answer<N>, Error, Given<N>>;
   const send = mutation.mutateAsync as (given: Given<N>, options?: Options) => Promise<Answer<N>>;
@@ -121,6 +127,18 @@ export function useChange<N extends ChangeName>(
     mutateAsync(given, options).catch(() => {});
   };
   return { ...mutation, mutateAsync, mutate } as UseMutationResult<Answer<N>, Error, Given<N>>;
+}
+
+/** When the work is done, or has taken this long. */
+function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = after(ms, resolve);
+    const done = () => {
+      cancel();
+      resolve();
+    };
+    work.then(done, done);
+  });
 }
 
 function call<N extends Name>(name: N, given: unknown, signal?: AbortSignal): Promise<Answer<N>> {
