@@ -16,32 +16,32 @@ type Wording = Readonly<Record<MessageKind, (business: string, when: string) => 
 const wordings: Readonly<Record<string, Wording>> = {
   en: {
     sorry: (business, when) =>
-      `${business}: we are sorry, ${when} is no longer free and nothing is booked. Please call us for another time.`,
+      `${business}: we are sorry, we could not confirm ${when}, and nothing is booked. Please call us for another time.`,
     reminder: (business, when) => `${business}: a reminder of your appointment on ${when}.`,
   },
   de: {
     sorry: (business, when) =>
-      `${business}: ${when} ist leider nicht mehr frei, es ist nichts gebucht. Bitte rufen Sie uns noch einmal an.`,
+      `${business}: ${when} können wir leider nicht bestätigen, es ist nichts gebucht. Bitte rufen Sie uns noch einmal an.`,
     reminder: (business, when) => `${business}: Erinnerung an Ihren Termin am ${when}.`,
   },
   es: {
     sorry: (business, when) =>
-      `${business}: lo sentimos, el ${when} ya no está libre y no hay nada reservado. Llámenos para otra hora.`,
+      `${business}: lo sentimos, no hemos podido confirmar el ${when} y no hay nada reservado. Llámenos para otra hora.`,
     reminder: (business, when) => `${business}: le recordamos su cita del ${when}.`,
   },
   fr: {
     sorry: (business, when) =>
-      `${business} : désolés, le ${when} n’est plus libre et rien n’est réservé. Rappelez-nous pour une autre heure.`,
+      `${business} : désolés, nous n’avons pas pu confirmer le ${when}, et rien n’est réservé. Rappelez-nous pour une autre heure.`,
     reminder: (business, when) => `${business} : rappel de votre rendez-vous le ${when}.`,
   },
   it: {
     sorry: (business, when) =>
-      `${business}: ci dispiace, ${when} non è più libero e nulla è prenotato. Ci richiami per un altro orario.`,
+      `${business}: ci dispiace, non abbiamo potuto confermare ${when} e nulla è prenotato. Ci richiami per un altro orario.`,
     reminder: (business, when) => `${business}: le ricordiamo il suo appuntamento di ${when}.`,
   },
   pt: {
     sorry: (business, when) =>
-      `${business}: lamentamos, ${when} já não está livre e nada está marcado. Ligue-nos para outra hora.`,
+      `${business}: lamentamos, não conseguimos confirmar ${when} e nada está marcado. Ligue-nos para outra hora.`,
     reminder: (business, when) => `${business}: lembramos a sua consulta de ${when}.`,
   },
 };

@@ -143,7 +143,10 @@ export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
         return refuse(
           'already_booked',
           'This call has booked an appointment. To change its time use reschedule_appointment; for one more set additional to true.',
-          { booked: describe(other, rules) },
+          {
+            booked: describe(other, rules),
+            ...(other.status === 'held' && { certain: false }),
+          },
         );
       }
     }
@@ -174,6 +177,12 @@ export function calendarTools(parts: CalendarToolsParts): readonly Tool[] {
     for (const place of await placesFor(offer.slot, signal)) {
       const result = await calendar.move(known.booking.id, place, idemKey);
       if (result.status === 'gone') return refuseIdentity('unknown');
+      if (result.status === 'uncertain') {
+        return refuse(
+          'not_certain',
+          'The calendar has not answered yet whether this appointment stands: it cannot be moved now. Offer to cancel it, or to take a message.',
+        );
+      }
       if (result.status === 'pending') return pendingMove(result.booking.startMs, rules);
       if (result.status === 'moved') {
         const when = moment(result.booking.startMs, rules);

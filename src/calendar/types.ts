@@ -37,9 +37,10 @@ export type ConfirmResult =
 export type MoveResult =
   /** `pending`: it is moved with us, and the outside calendar is told later; the business confirms by message. */
   | { readonly status: 'moved' | 'pending'; readonly booking: Booking }
-  | { readonly status: 'taken' | 'gone' };
+  /** `uncertain`: nobody knows yet whether the outside calendar has it. */
+  | { readonly status: 'taken' | 'gone' | 'uncertain' };
 
-/** Which confirmed bookings are meant: those that start within a span, or those that a conversation has made. */
+/** Which confirmed or promised bookings are meant: those that start within a span, or those that a conversation has made. */
 export type BookingQuery =
   | { readonly startsWithin: Interval }
   | { readonly conversationId: string };
@@ -64,6 +65,6 @@ export interface Calendar {
   move(bookingId: string, slot: Slot, idemKey: string): Promise<MoveResult>;
   /** False when there is no such booking; again changes nothing and is true. */
   cancel(bookingId: string): Promise<boolean>;
-  /** Confirmed bookings, in order of their start. */
+  /** Confirmed bookings, and those that are promised and not certain yet (held), in order of their start. */
   find(query: BookingQuery, signal: AbortSignal): Promise<readonly Booking[]>;
 }

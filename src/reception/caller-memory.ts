@@ -125,11 +125,17 @@ export function callerMemoryTools(parts: CallerMemoryParts): readonly Tool[] {
           })
         : [];
     const told = {
-      appointments: bookings.slice(0, APPOINTMENTS_MAX).map(({ startMs, name, reason }) => ({
-        spoken: moment(startMs),
-        name,
-        ...(reason !== '' && { reason }),
-      })),
+      appointments: bookings
+        .slice(0, APPOINTMENTS_MAX)
+        .map(({ startMs, name, reason, status }) => ({
+          spoken: moment(startMs),
+          name,
+          ...(reason !== '' && { reason }),
+          ...(status === 'held' && {
+            certain: false,
+            hint: 'Noted only: a message will confirm it.',
+          }),
+        })),
       last_calls: calls.map(({ at, outcome, summary }) => ({
         spoken: moment(at.getTime()),
         outcome,

@@ -23,7 +23,7 @@ test('in words of the language, or English where we have no other', () => {
   assert.match(messageText('sorry', { ...parts, language: 'es-MX' }), /martes, 9 de marzo/);
   assert.match(
     messageText('sorry', { ...parts, language: 'ja' }),
-    /we are sorry, Tuesday, March 9/,
+    /we are sorry, we could not confirm Tuesday, March 9/,
   );
 });
 

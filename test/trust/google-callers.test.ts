@@ -133,3 +133,28 @@ test('while Google is away the call goes on, and promises no more than a message
   );
   assert.equal((await client.connecting.status(client.clientId)).state, 'broken');
 });
+
+test('what is noted while Google is away can be moved and cancelled by its caller, who hears no untrue word', async (t) => {
+  const clock = new VirtualClock();
+  const client = await startLinkedClient(t, { clock });
+  const one = await call(client, clock);
+  await client.sync();
+  client.google.revokeAll('owner@example.com');
+  client.google.expireAccessTokens();
+  const noted = await one.bookAt('2027-03-02', '10:00', 'Ann');
+  assert.match(noted.say ?? '', /I have noted/);
+  const other = await one.bookAt('2027-03-02', '11:00', 'Ann');
+  assert.equal(other.answer.error, 'already_booked');
+  assert.match(other.text, /"certain":false/);
+  const moved = await one.reschedule({ slot_id: await one.slotAt('2027-03-02', '11:00') });
+  assert.match(moved.say ?? '', /I have noted .*11.* and we will confirm it by message/);
+  assert.equal(moved.outcome, undefined, 'nothing is certain');
+  const cancelled = await one.cancel({});
+  assert.match(cancelled.say ?? '', /Your appointment on .*11.* is cancelled/);
+  assert.equal(cancelled.outcome, 'cancelled');
+  const rows = await client.sql<{ status: string }[]>`SELECT status FROM bookings`;
+  assert.deepEqual(
+    rows.map(({ status }) => status),
+    ['cancelled'],
+  );
+});

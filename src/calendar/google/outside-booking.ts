@@ -12,6 +12,7 @@ import type { SqlRunner } from '../../store/database/sql.ts';
 import { idempotent } from '../../store/database/store-error.ts';
 import {
   findOutsideBooking,
+  followUpLost,
   giveUpHold,
   markSubmitted,
   postponeEvent,
@@ -62,6 +63,8 @@ export async function finishHold(parts: OutsideParts, bookingId: string): Promis
       return { status: 'taken' };
     }
     if (!(await markSubmitted(sql, booking.id))) return { status: 'taken' };
+    // The caller may have moved it until now.
+    booking = (await findOutsideBooking(sql, booking.id)) ?? booking;
     let put = await insert(parts, booking);
     if (put === 'foreign') {
       const nextId = newId(parts.clock.now());
@@ -132,26 +135,53 @@ export async function removeEvent(parts: OutsideParts, bookingId: string): Promi
   }
 }
 
-/** Somebody else has the time. Who was promised a message gets it. */
+/** Callers are told at least this long before the time, or after half of what was left when it was promised. */
+const NOTICE_MS = 3_600_000;
+
+/** Until when an answer of Google's makes a promised hold an appointment: whoever was promised it has to know in time. */
+export function answerableUntilMs({ startMs, promisedAt }: OutsideBooking): number {
+  if (promisedAt === null) return startMs;
+  return startMs - Math.min(NOTICE_MS, Math.max(0, startMs - promisedAt.getTime()) / 2);
+}
+
+const whys = {
+  taken: 'the time was taken in Google Calendar meanwhile',
+  unanswered: 'Google Calendar did not answer in time',
+  left: 'another calendar was chosen meanwhile, where the time is taken',
+};
+
+/**
+ * Within a transaction: a hold comes to nothing. Who was promised it gets a message, and the owner hears of it and still sees it.
+ * `withEvent`: an event of ours may be at Google.
+ */
+export async function loseHold(
+  tx: SqlRunner,
+  booking: OutsideBooking,
+  { withEvent, why }: { readonly withEvent: boolean; readonly why: keyof typeof whys },
+): Promise<void> {
+  const promised = booking.promisedAt !== null;
+  const status = promised || why === 'taken' ? 'cancelled' : 'expired';
+  const given = await giveUpHold(tx, booking.id, { status, withEvent });
+  if (!given || !promised) return;
+  await tellCaller(tx, 'sorry', booking);
+  await followUpLost(tx, booking.id);
+  const told = booking.phone === null ? 'We do not know their number.' : 'They are sent a message.';
+  await notifyOwner(tx, {
+    clientId: booking.clientId,
+    kind: 'booking_lost',
+    severity: 'warning',
+    text: `A caller was told that an appointment would be confirmed, but ${whys[why]}: nothing is booked. ${told}`,
+    dedupeKey: `booking_lost:${booking.id}`,
+    data: { booking_id: booking.id, starts_at: new Date(booking.startMs).toISOString() },
+  });
+}
+
+/** Somebody else has the time. */
 async function giveUp(parts: OutsideParts, booking: OutsideBooking): Promise<void> {
   const { sql } = parts;
   const current = await findOutsideBooking(sql, booking.id);
   const withEvent = current?.submittedAt != null;
-  await idempotent(() =>
-    sql.begin(async (tx) => {
-      const given = await giveUpHold(tx, booking.id, { status: 'cancelled', withEvent });
-      if (!given || booking.promisedAt === null) return;
-      await tellCaller(tx, 'sorry', booking);
-      await notifyOwner(tx, {
-        clientId: booking.clientId,
-        kind: 'booking_lost',
-        severity: 'warning',
-        text: 'A caller was told that an appointment would be confirmed, but the time was taken in Google Calendar meanwhile. They have been sent a message if we know their number.',
-        dedupeKey: `booking_lost:${booking.id}`,
-        data: { booking_id: booking.id },
-      });
-    }),
-  );
+  await idempotent(() => sql.begin((tx) => loseHold(tx, booking, { withEvent, why: 'taken' })));
   // What remains to be deleted is stored: a failure here changes nothing for the caller.
   if (withEvent) await removeEvent(parts, booking.id).catch(() => {});
 }

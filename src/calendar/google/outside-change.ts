@@ -49,7 +49,10 @@ export async function moveOutside(
 ): Promise<MoveResult> {
   const { sql, clientId, calendarId } = home;
   const before = await findOutsideBooking(sql, bookingId);
-  if (before?.status !== 'confirmed' || before.clientId !== clientId) return { status: 'gone' };
+  if (before?.clientId !== clientId) return { status: 'gone' };
+  if (before.status === 'held' && before.promisedAt !== null)
+    return moveHold(home, before, slot, idemKey);
+  if (before.status !== 'confirmed') return { status: 'gone' };
   const { during, resource } = slot;
   const wanted = { bookingId, resource, during };
   const stays =
@@ -101,6 +104,18 @@ export async function moveOutside(
     await noteTrouble(home, clientId, error);
     return pending(home, moved.booking);
   }
+}
+
+/** What was promised and Google has never been told of is promised for another time. */
+async function moveHold(
+  { sql, clientId, calendarId }: HomeParts,
+  { id: bookingId, submittedAt }: OutsideBooking,
+  slot: Slot,
+  idemKey: string,
+): Promise<MoveResult> {
+  if (submittedAt !== null) return { status: 'uncertain' };
+  const moved = await moveBooking(sql, { bookingId, clientId, calendarId, idemKey }, slot);
+  return moved.status === 'moved' ? { ...moved, status: 'pending' } : moved;
 }
 
 /** It stands with us, and Google is told later; the caller gets a message. */

@@ -10,12 +10,13 @@ import {
   settleEvent,
 } from '../../store/calendar/unfinished-bookings.ts';
 import type { Sql } from '../../store/database/sql.ts';
+import { idempotent } from '../../store/database/store-error.ts';
 import type { OutsideBooking } from '../../store/calendar/unfinished-bookings.ts';
 import type { GoogleCalendarParts } from './google.ts';
 import { openOutside } from './google.ts';
 import { syncCalendar } from './google-sync.ts';
 import { noteTrouble } from './link-trouble.ts';
-import { findOwn, finishHold } from './outside-booking.ts';
+import { answerableUntilMs, findOwn, finishHold, loseHold } from './outside-booking.ts';
 import type { OutsideParts } from './outside-booking.ts';
 import { tellDueChange } from './outside-change.ts';
 import { sendReminders } from '../reminders.ts';
@@ -94,8 +95,9 @@ export async function syncLink(parts: GoogleCalendarParts, clientId: string): Pr
 async function finish(parts: ReconcilerParts, booking: OutsideBooking): Promise<void> {
   const { sql, clock } = parts;
   try {
-    if (booking.status === 'held' && booking.duringStartMs < clock.now()) {
-      return await expire(parts, booking);
+    const untilMs = Math.min(answerableUntilMs(booking), booking.duringStartMs);
+    if (booking.status === 'held' && untilMs <= clock.now()) {
+      return await lose(parts, booking, 'unanswered');
     }
     if (!(await findCalendarLink(sql, booking.clientId))) return await finishAtHome(parts, booking);
     const outside = await openOutside(parts, booking.clientId);
@@ -119,12 +121,14 @@ async function isThere(outside: OutsideParts, booking: OutsideBooking): Promise<
   return (await findOwn(outside, booking)) !== undefined;
 }
 
-/** Its time has come without an answer. Should Google have the event after all, it is deleted. */
-async function expire({ sql }: ReconcilerParts, booking: OutsideBooking): Promise<void> {
-  await giveUpHold(sql, booking.id, {
-    status: 'expired',
-    withEvent: booking.submittedAt !== null,
-  });
+/** Nobody can wait for an answer any longer. Should Google have the event after all, it is deleted. */
+async function lose(
+  { sql }: { readonly sql: Sql },
+  booking: OutsideBooking,
+  why: 'unanswered' | 'left',
+): Promise<void> {
+  const withEvent = why === 'unanswered' && booking.submittedAt !== null;
+  await idempotent(() => sql.begin((tx) => loseHold(tx, booking, { withEvent, why })));
 }
 
 /** The client has parted from Google: what was promised is certain now, since nobody else is to be asked. */
@@ -137,7 +141,7 @@ async function finishAtHome({ sql }: ReconcilerParts, booking: OutsideBooking): 
 /** The calendar it was for is no longer the client's. */
 async function leave({ sql }: { readonly sql: Sql }, booking: OutsideBooking): Promise<void> {
   if (booking.status === 'held') {
-    await giveUpHold(sql, booking.id, { status: 'expired', withEvent: false });
+    await lose({ sql }, booking, 'left');
   } else {
     const { eventDue: due, calendarId } = booking;
     await settleEvent(sql, booking.id, booking.eventEtag, { due, calendarId });

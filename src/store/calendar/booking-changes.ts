@@ -29,7 +29,7 @@ const SETTLED_SECONDS = 5;
 
 /**
  * Takes the changes of bookings whose call is over, each booking's as one: what was booked and moved is a booking, what
- * was booked and cancelled nothing. `tell` runs in the same transaction; how many bookings there were.
+ * was booked and cancelled nothing, unless a message about it was promised. `tell` runs in the same transaction; how many bookings there were.
  */
 export async function takeBookingChanges(
   sql: Sql,
@@ -60,8 +60,9 @@ export async function takeBookingChanges(
       const [first] = changes;
       const last = changes.at(-1);
       if (!first || !last) continue;
-      if (first.kind === 'booked' && last.kind === 'cancelled') continue;
-      const kind = first.kind === 'booked' ? 'booked' : last.kind;
+      const undone = first.kind === 'booked' && last.kind === 'cancelled';
+      if (undone && !row.promised) continue;
+      const kind = first.kind === 'booked' && !undone ? 'booked' : last.kind;
       await tell(tx, { ...row, kind, changeId: last.id });
     }
     return due.length;

@@ -101,7 +101,7 @@ export type MoveOutcome =
   | { readonly status: 'moved'; readonly booking: Booking }
   | { readonly status: 'taken' | 'gone' };
 
-/** Puts a confirmed booking elsewhere, or leaves it where it is. `idemKey` names the request from then on. */
+/** Puts a confirmed booking elsewhere, or one that is promised and of which no outside calendar knows, or leaves it where it is. `idemKey` names the request from then on. */
 export async function moveBooking(
   sql: SqlRunner,
   move: { bookingId: string; clientId: string; calendarId: string; idemKey: string },
@@ -120,7 +120,7 @@ export async function moveBooking(
 
 /**
  * Gives the time back. False when the client has no such booking; cancelling again changes nothing and is true. What an
- * outside calendar may have of it is marked to be deleted there.
+ * outside calendar may have of it is marked to be deleted there. Who was promised it and waits for a message is told.
  */
 export async function cancelBooking(
   sql: SqlRunner,
@@ -128,12 +128,21 @@ export async function cancelBooking(
 ): Promise<boolean> {
   const rows = await idempotent(
     () => sql`
-      UPDATE bookings SET status = 'cancelled', hold_until = NULL, retry_at = NULL,
-        event_due = CASE WHEN status = 'cancelled' THEN event_due WHEN submitted_at IS NOT NULL
-          AND calendar_id IN (SELECT id FROM calendars WHERE google_id IS NOT NULL) THEN 'delete' END,
-        updated_at = CASE WHEN status = 'cancelled' THEN updated_at ELSE clock_timestamp() END
-      WHERE id = ${bookingId} AND client_id = ${clientId} AND status IN ('held', 'confirmed', 'cancelled')
-      RETURNING id
+      WITH was AS (
+        SELECT status, promised_at FROM bookings WHERE id = ${bookingId} AND client_id = ${clientId} FOR NO KEY UPDATE
+      ), done AS (
+        UPDATE bookings SET status = 'cancelled', hold_until = NULL, retry_at = NULL,
+          event_due = CASE WHEN status = 'cancelled' THEN event_due WHEN submitted_at IS NOT NULL
+            AND calendar_id IN (SELECT id FROM calendars WHERE google_id IS NOT NULL) THEN 'delete' END,
+          updated_at = CASE WHEN status = 'cancelled' THEN updated_at ELSE clock_timestamp() END
+        WHERE id = ${bookingId} AND client_id = ${clientId} AND status IN ('held', 'confirmed', 'cancelled')
+          AND EXISTS (SELECT 1 FROM was)
+        RETURNING id
+      ), noted AS (
+        INSERT INTO booking_changes (booking_id, kind)
+        SELECT done.id, 'cancelled' FROM done, was WHERE was.status = 'held' AND was.promised_at IS NOT NULL
+      )
+      SELECT id FROM done
     `,
   );
   return rows.length > 0;
@@ -154,12 +163,12 @@ async function findBooking(
 
 const LISTED_MAX = 500;
 
-/** Confirmed bookings of a client that start within a span, in order, at most 500. */
+/** Confirmed and promised bookings of a client that start within a span, in order, at most 500. */
 export async function listBookings(sql: Sql, clientId: string, span: Span): Promise<Booking[]> {
   const rows = await idempotent(
     () => sql<BookingRow[]>`
     SELECT ${columns(sql)} FROM bookings
-    WHERE client_id = ${clientId} AND status = 'confirmed'
+    WHERE client_id = ${clientId} AND ${isKept(sql)}
       AND lower(shown) >= ${new Date(span.startMs)} AND lower(shown) < ${new Date(span.endMs)}
     ORDER BY lower(shown), id LIMIT ${LISTED_MAX}
   `,
@@ -167,7 +176,7 @@ export async function listBookings(sql: Sql, clientId: string, span: Span): Prom
   return rows.map(toBooking);
 }
 
-/** Confirmed bookings that a conversation has made, in order of their making. */
+/** Confirmed and promised bookings that a conversation has made, in order of their making. */
 export async function listConversationBookings(
   sql: Sql,
   clientId: string,
@@ -176,11 +185,16 @@ export async function listConversationBookings(
   const rows = await idempotent(
     () => sql<BookingRow[]>`
     SELECT ${columns(sql)} FROM bookings
-    WHERE conversation_id = ${conversationId} AND client_id = ${clientId} AND status = 'confirmed'
+    WHERE conversation_id = ${conversationId} AND client_id = ${clientId} AND ${isKept(sql)}
     ORDER BY created_at, id LIMIT ${LISTED_MAX}
   `,
   );
   return rows.map(toBooking);
+}
+
+/** A promise to a caller is kept like what is certain, until it is known to come to nothing. */
+function isKept(sql: SqlRunner) {
+  return sql`(status = 'confirmed' OR status = 'held' AND promised_at IS NOT NULL)`;
 }
 
 /** What of a calendar is taken within a span, buffers included and joined. Holds that ran out count as free. */

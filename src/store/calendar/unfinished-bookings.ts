@@ -101,6 +101,15 @@ export async function giveUpHold(
   return rows.length > 0;
 }
 
+const LOST = 'The caller was promised an appointment that did not come true.';
+
+/** Within a transaction: somebody should get back to who was promised this one. */
+export async function followUpLost(tx: SqlRunner, bookingId: string): Promise<void> {
+  await tx`
+    UPDATE reviews r SET follow_up = true, follow_up_reason = coalesce(nullif(follow_up_reason, ''), ${LOST})
+    FROM bookings b WHERE b.id = ${bookingId} AND r.conversation_id = b.conversation_id`;
+}
+
 /** The id is used up at Google. False when the booking is over. */
 export async function renameBooking(sql: Sql, bookingId: string, nextId: string): Promise<boolean> {
   return changed(

@@ -204,7 +204,7 @@ function CancelDialog({ clientId, booking, onClose, onBack }: StepProps) {
   return (
     <Dialog
       title={calendar.cancelQuestion(booking.name)}
-      description={calendar.cancelText}
+      description={booking.status === 'held' ? calendar.cancelPromisedText : calendar.cancelText}
       onClose={onClose}
       footer={
         <>

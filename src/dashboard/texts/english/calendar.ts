@@ -41,7 +41,10 @@ export const calendar = {
   moved: 'The appointment is moved.',
   cancel: 'Cancel the appointment',
   cancelQuestion: (name: string) => `Cancel ${name}’s appointment?`,
-  cancelText: 'Its time is free again at once. The caller is not told by us.',
+  cancelText:
+    'Its time is free again at once. The caller is told by text message where these are switched on.',
+  cancelPromisedText:
+    'Its time is free again at once. The caller, who waits for a message, is told that it is cancelled.',
   keep: 'Keep it',
   cancelled: 'The appointment is cancelled.',
 

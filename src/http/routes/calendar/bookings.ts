@@ -204,7 +204,7 @@ export function bookingRoutes(parts: BookingRoutesParts): FastifyPluginAsync {
       const moved = await calendar.move(id, { startMs, endMs, resource, during }, idemKey);
       // Pending: it has been moved here, and Google is told later.
       if (moved.status === 'moved' || moved.status === 'pending') return;
-      if (moved.status === 'gone') {
+      if (moved.status === 'gone' || moved.status === 'uncertain') {
         throw new AppError('conflict', 'a booking that is not confirmed', {
           publicMessage: 'Only a confirmed booking can be moved.',
         });
