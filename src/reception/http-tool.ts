@@ -45,8 +45,7 @@ export function httpTool(parts: OwnerToolParts, tool: HttpTool): Tool {
       const args = given as Readonly<Record<string, unknown>>;
       const answer = await askOwner(parts, tool, args, { callId, callerPhone, signal });
       const { status } = answer;
-      // 4xx may well be the answer: no such order.
-      return { text: forModel(status, answer.text), failed: status >= 500 };
+      return { text: forModel(status, answer.text), failed: !isAnswer(status) };
     },
   };
 }
@@ -130,10 +129,23 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** An answer as a value in JSON, so that nothing in it looks like more than an answer. */
+/** Refusals that are about what was asked for, such as an order that does not exist. All others are about how it was asked. */
+const refusals = new Set([400, 402, 404, 409, 410, 412, 422, 423]);
+
+/** Whether the service has answered the question; otherwise its owner has something to mend. */
+function isAnswer(status: number): boolean {
+  return (status >= 200 && status <= 299) || refusals.has(status);
+}
+
+/** The answer of a service, and that it has failed where its status says so. */
 export function forModel(status: number, body: string): string {
   const failed = status < 200 || status > 299;
-  const error = failed ? { error: `The service answered ${status}.` } : {};
+  return answerForModel(body, failed ? `The service answered ${status}.` : undefined);
+}
+
+/** An answer as a value in JSON, so that nothing in it looks like more than an answer. */
+export function answerForModel(body: string, fault: string | undefined): string {
+  const error = fault === undefined ? {} : { error: fault };
   const plain = body.replaceAll('\u0000', '').trim();
   const value = parsed(plain);
   const whole = JSON.stringify({ ...error, answer: value ?? plain });

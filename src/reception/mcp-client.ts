@@ -5,9 +5,9 @@ import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js';
 import { AppError } from '../lib/errors.ts';
 import type { GuardedFetch } from '../lib/guarded-fetch.ts';
-import type { Tool } from '../pipeline/types.ts';
+import type { Tool, ToolResult } from '../pipeline/types.ts';
 import type { McpServer, OfferedTool } from '../store/clients/owner-tools.ts';
-import { forModel, openHeaders } from './http-tool.ts';
+import { answerForModel, openHeaders } from './http-tool.ts';
 import type { OwnerToolParts } from './http-tool.ts';
 import { readSchema } from './tool-schema.ts';
 
@@ -20,6 +20,9 @@ const NAME_MAX = 128;
 const MODEL_NAME_MAX = 64;
 /** For one message and its answer. */
 const MESSAGE_MS_MAX = 5000;
+
+/** Read by the model beside what the tool says of it. */
+const FAILED = 'The tool has failed.';
 
 type AskedServer = Pick<McpServer, 'clientId' | 'name' | 'url' | 'headersSealed'>;
 
@@ -49,7 +52,7 @@ export function mcpTools(parts: OwnerToolParts, server: McpServer): readonly Too
       parameters,
       async run(given, { signal }) {
         session ??= new Session(parts, server, signal);
-        return { text: await session.use(name, given as Record<string, unknown>) };
+        return session.use(name, given as Record<string, unknown>);
       },
     }));
 }
@@ -90,8 +93,7 @@ class Session {
     return offered.slice(0, TOOLS_MAX);
   }
 
-  /** For the model. */
-  async use(name: string, args: Record<string, unknown>): Promise<string> {
+  async use(name: string, args: Record<string, unknown>): Promise<ToolResult> {
     const answer = await this.#ask((client) =>
       client.callTool({ name, arguments: args }, undefined, this.#limits()),
     );
@@ -100,7 +102,8 @@ class Session {
       const { type, text } = piece as { type?: unknown; text?: unknown };
       return type === 'text' && typeof text === 'string' ? text : '';
     });
-    return forModel(answer.isError === true ? 500 : 200, texts.join('\n'));
+    const failed = answer.isError === true;
+    return { text: answerForModel(texts.join('\n'), failed ? FAILED : undefined), failed };
   }
 
   async close(): Promise<void> {

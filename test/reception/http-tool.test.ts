@@ -136,9 +136,20 @@ test('as a tool it hands on what the call is', async (t) => {
   const made = httpTool(ownToolParts(origin), row);
   const { text, failed } = await made.run({}, toolContext());
   assert.deepEqual([JSON.parse(text), failed], [{ answer: 'ok' }, false]);
-  status = 404;
-  assert.equal((await made.run({}, toolContext())).failed, false, 'nothing is an answer');
-  status = 503;
-  assert.equal((await made.run({}, toolContext())).failed, true);
+  for (const [answered, isFault] of [
+    [201, false],
+    [400, false],
+    // Nothing is an answer.
+    [404, false],
+    [422, false],
+    [401, true],
+    [403, true],
+    [405, true],
+    [429, true],
+    [503, true],
+  ] as const) {
+    status = answered;
+    assert.equal((await made.run({}, toolContext())).failed, isFault, `${status}`);
+  }
   assert.equal(server.requests[0]!.url, '/%2B12025550123');
 });

@@ -54,6 +54,7 @@ for (const json of [false, true]) {
     assert.equal(status!.name, 'shop_order_status');
     const result = await status!.run({ a: 'x' }, toolContext());
     assert.deepEqual(JSON.parse(result.text), { answer: 'order.status is done' });
+    assert.equal(result.failed, false);
     await status!.run({ a: 'y' }, toolContext());
     assert.deepEqual(standIn.uses, [
       { name: 'order.status', arguments: { a: 'x' } },
@@ -92,8 +93,11 @@ test('a tool that fails tells the model so; a server that is away is a failure',
   const asked = server(standIn, await listOffered(parts, server(standIn), signal));
   standIn.answer = () => ({ isError: true, content: [{ type: 'text', text: 'no such order' }] });
   const [one] = mcpTools(parts, asked);
-  const failed = JSON.parse((await one!.run({}, toolContext())).text) as Record<string, string>;
-  assert.deepEqual(failed, { error: 'The service answered 500.', answer: 'no such order' });
+  const told = await one!.run({}, toolContext());
+  assert.deepEqual(
+    [JSON.parse(told.text), told.failed],
+    [{ error: 'The tool has failed.', answer: 'no such order' }, true],
+  );
   standIn.answer = () => {
     throw new Error('the secret reason');
   };

@@ -197,8 +197,23 @@ test('a number that a tool of an MCP server is to be given is read back first, t
   assert.deepEqual(shop.uses, []);
   await ask(f, call, 'yes that is right');
   assert.deepEqual(shop.uses, [{ name: 'call_back', arguments: given }]);
+  shop.answer = () => ({ isError: true, content: [{ type: 'text', text: 'nobody is on duty' }] });
+  let read = '';
+  f.openai.script(uses, ({ messages }) => {
+    read = messages.at(-1)!.content ?? '';
+    return 'Nobody is on duty.';
+  });
+  await ask(f, call, 'please have them call me');
+  assert.deepEqual(JSON.parse(read), {
+    error: 'The tool has failed.',
+    answer: 'nobody is on duty',
+  });
   call.hangUp();
   await finished(f, call);
+  const rows = await f.database.general<{ tools: { name: string; failed: boolean }[] }[]>`
+    SELECT tools FROM turns WHERE tools @> '[{"name": "shop_call_back"}]' ORDER BY number`;
+  const ran = rows.flatMap(({ tools }) => tools.map(({ failed }) => failed));
+  assert.deepEqual(ran.slice(-2), [false, true], 'the record says which one failed');
   await assertSound(f);
 });
 
