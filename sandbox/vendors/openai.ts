@@ -5,6 +5,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { spoil } from '../faults.ts';
 import type { FaultScript } from '../faults.ts';
+import { ownToolReply } from '../receptionist/own-tools.ts';
 import { reply } from '../receptionist/reply.ts';
 import type { ChatMessage } from '../receptionist/dialogue.ts';
 import type { Reply } from '../receptionist/reply.ts';
@@ -23,7 +24,11 @@ export interface ChatRequest {
   readonly model: string;
   readonly messages: readonly ChatMessage[];
   readonly tools?: readonly {
-    readonly function: { readonly name: string; readonly parameters?: object };
+    readonly function: {
+      readonly name: string;
+      readonly description?: string;
+      readonly parameters?: object;
+    };
   }[];
   readonly stream?: boolean;
   readonly stream_options?: { readonly include_usage?: boolean };
@@ -162,8 +167,15 @@ export async function startOpenai(options: OpenaiOptions): Promise<OpenaiStandIn
       return typeof scripted === 'function' ? scripted(request) : scripted;
     if (review) return reviewReply(request.messages, review.function.parameters ?? {});
     if (always !== undefined) return always;
-    const tools = (request.tools ?? []).map((tool) => tool.function.name);
-    return reply(request.messages, tools);
+    const tools = (request.tools ?? []).map((tool) => tool.function);
+    const own = ownToolReply(request.messages, tools);
+    return (
+      own ??
+      reply(
+        request.messages,
+        tools.map(({ name }) => name),
+      )
+    );
   }
 
   async function streamReply(
