@@ -284,8 +284,13 @@ export class CarrierLeg {
     const { clock } = this.#parts;
     const { sid, answered, signal } = leg;
     await clock.sleep(Math.min(ringMs, request.ringMs), signal);
-    if (status !== 'completed') return { status, sid, seconds: 0 };
+    const tell = (state: string) => this.#tellOfLeg(request, sid, state);
+    if (status !== 'completed') {
+      tell(status);
+      return { status, sid, seconds: 0 };
+    }
     answered.yes = true;
+    tell('in-progress');
     const called = new CalledLeg(this.#parts, {
       sid,
       parentSid: this.#host.sid,
@@ -300,6 +305,16 @@ export class CarrierLeg {
     if (!(await called.takes(request, signal))) return { status, sid, seconds: 0 };
     this.#host.note({ type: 'bridged', target: request.target });
     await clock.sleep(talkMs, signal);
+    tell('completed');
     return { status, sid, seconds: Math.ceil(talkMs / 1000) };
+  }
+
+  #tellOfLeg({ statusUrl, callerId, target }: DialRequest, callSid: string, status: string): void {
+    if (statusUrl === undefined) return;
+    const { accountSid } = this.#parts;
+    const from = callerId ?? this.#options.from;
+    const fields = callFields({ callSid, accountSid, from, to: target, status, inbound: false });
+    const parent = { Direction: 'outbound-dial', ParentCallSid: this.#host.sid };
+    this.callback(statusUrl, { ...fields, ...parent });
   }
 }

@@ -35,6 +35,8 @@ export interface DialRequest {
   readonly ringMs: number;
   /** Of a `<Number>`: what the called party is to hear before it is connected; absolute. */
   readonly announceUrl: string | undefined;
+  /** Told when they answer and when their leg ends: the only events that this phone knows. */
+  readonly statusUrl: string | undefined;
   /** Told of the end; absolute. */
   readonly actionUrl: string | undefined;
 }
@@ -189,12 +191,14 @@ function dialRequest({ attributes, children, text }: Element, base: string): Dia
   const noun = children.find(({ name }) => ['Number', 'Sip', 'Client'].includes(name));
   const target = noun?.text ?? text;
   const url = noun?.name === 'Number' ? noun.attributes['url'] : undefined;
+  const statusUrl = noun?.attributes['statusCallback'];
   const { action } = attributes;
   return {
     target: noun?.name === 'Client' ? `client:${target}` : target,
     callerId: attributes['callerId'],
     ringMs: Number(attributes['timeout'] ?? DIAL_SECONDS) * 1000,
     announceUrl: url === undefined ? undefined : new URL(url, base).href,
+    statusUrl: statusUrl === undefined ? undefined : new URL(statusUrl, base).href,
     actionUrl: action === undefined ? undefined : new URL(action, base).href,
   };
 }

@@ -16,7 +16,9 @@ import {
   beginTransfer,
   closeTransfer,
   decideTransfer,
+  doubtTransfer,
   findTransfer,
+  listLostTransfers,
 } from '../store/calls/transfers.ts';
 import type { Transfer } from '../store/calls/transfers.ts';
 import type { AdmittedCall } from './admit.ts';
@@ -148,6 +150,13 @@ export async function decide(sql: Sql, transferId: string, takes: boolean): Prom
   return decided && takes;
 }
 
+/** The carrier tells of the leg of a person who is not asked: by answering they take the call. */
+export async function answered(sql: Sql, transferId: string, legState: string): Promise<void> {
+  if (legState !== 'in-progress' && legState !== 'completed') return;
+  const transfer = await findTransfer(sql, transferId);
+  if (transfer?.mode === 'cold') await decideTransfer(sql, transferId, 'accepted');
+}
+
 /** `talked`: the caller is done. `back`: nobody took the call, it goes on with us. `gone`: nor does the caller wait any more. `unknown`: told before, or never begun. */
 export type TransferEnd = 'talked' | 'back' | 'gone' | 'unknown';
 
@@ -183,9 +192,17 @@ export async function endFallback(
   if (!spoke(dialStatus)) await miss(parts, callSid);
 }
 
-/** The call is over. Whoever was waiting for a person to decide is missed. */
+/** The call is over. Whoever was waiting for a person to decide, or to answer, is missed. */
 export async function callerGone(parts: EndParts, callSid: string): Promise<void> {
   if (await abandonTransfer(parts.sql, callSid)) await miss(parts, callSid);
+}
+
+/** Housekeeping: of transfers whose end nobody has told of, warm ones were not taken; of cold ones that is told to be unknown. */
+export async function endLostTransfers(parts: EndParts): Promise<void> {
+  for (const { callSid, mode } of await listLostTransfers(parts.sql)) {
+    if (mode === 'warm') await callerGone(parts, callSid);
+    else await doubtTransfer(parts.sql, callSid);
+  }
 }
 
 /** Nobody took the call, and it does not go on. */

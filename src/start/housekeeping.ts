@@ -14,8 +14,7 @@ import { deleteEndedWindows } from '../store/service/rate-limits.ts';
 import { deleteEndedFamilies } from '../store/accounts/refresh-tokens.ts';
 import { deleteEndedSessions } from '../store/accounts/sessions.ts';
 import { deleteExpiredStreamTokens } from '../store/calls/stream-tokens.ts';
-import { listLostTransfers } from '../store/calls/transfers.ts';
-import { callerGone } from '../reception/transfers.ts';
+import { endLostTransfers } from '../reception/transfers.ts';
 import { deleteExpiredTickets } from '../store/accounts/tickets.ts';
 import { endLostVoiceSessions } from '../store/accounts/voice-sessions.ts';
 import type { Sql } from '../store/database/sql.ts';
@@ -33,7 +32,7 @@ export async function tidyConversations(
       const ended = await endOrphans(sql, 'abandoned');
       if (ended > 0) log.warn('conversations of a dead process ended', { ended });
       await keepLeftTurns(sql);
-      for (const callSid of await listLostTransfers(sql)) await callerGone({ sql, clock }, callSid);
+      await endLostTransfers({ sql, clock });
       await deleteExpiredStreamTokens(sql);
       await deleteExpiredTickets(sql);
       await deleteOldUsage(sql);

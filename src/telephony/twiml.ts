@@ -63,13 +63,23 @@ export interface TransferOptions {
   readonly actionUrl: string;
   /** Asked what the person is to hear before the caller is connected: answer with `whisperTwiml`. */
   readonly announceUrl?: string | undefined;
+  /** Told when the person answers, and when their leg ends. */
+  readonly statusUrl?: string | undefined;
 }
 
 /** Hands the caller over. Wire: Twilio "TwiML Voice: Dial". */
-export function transferTwiml({ phoneNumber, actionUrl, announceUrl }: TransferOptions): string {
+export function transferTwiml(options: TransferOptions): string {
+  const { phoneNumber, actionUrl, announceUrl, statusUrl } = options;
   const response = new VoiceResponse();
   const attributes = { action: clean(actionUrl), method: 'POST' };
-  dial(response, phoneNumber, attributes, announceUrl);
+  dial(response, phoneNumber, attributes, {
+    ...(announceUrl !== undefined && { url: clean(announceUrl) }),
+    ...(statusUrl !== undefined && {
+      statusCallback: clean(statusUrl),
+      statusCallbackEvent: ['answered', 'completed'],
+      statusCallbackMethod: 'POST',
+    }),
+  });
   return response.toString();
 }
 
@@ -169,11 +179,11 @@ function dial(
   response: VoiceResponse,
   phoneNumber: string,
   attributes: VoiceResponse.DialAttributes,
-  announceUrl?: string,
+  number: VoiceResponse.NumberAttributes = {},
 ): void {
   response
     .dial({ ...attributes, answerOnBridge: true, timeout: RING_SECONDS })
-    .number(announceUrl === undefined ? {} : { url: clean(announceUrl) }, clean(phoneNumber));
+    .number(number, clean(phoneNumber));
 }
 
 /** Without the characters that XML 1.0 forbids even when escaped; the builder escapes the rest. */

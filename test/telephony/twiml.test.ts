@@ -78,6 +78,14 @@ test('a transfer asks us afterwards how it went', () => {
   );
 });
 
+test('of a person who is not asked the carrier tells when they answer', () => {
+  const options = { phoneNumber: '+15550100', actionUrl: 'https://host/after' };
+  assert.match(
+    transferTwiml({ ...options, statusUrl: 'https://host/status?transfer=1&x=2' }),
+    /<Number statusCallback="https:\/\/host\/status\?transfer=1&amp;x=2" statusCallbackEvent="answered completed" statusCallbackMethod="POST">\+15550100<\/Number>/,
+  );
+});
+
 test('a called person hears twice who it is, and is not connected without a key', () => {
   const announceUrl = 'https://host/voice/transfer/announce?transfer=1&x=2';
   const phoneNumber = '+15550100';

@@ -55,7 +55,13 @@ test('forged webhooks and upgrades leave no trace', async (t) => {
       headers: { 'x-original-url': '/health', 'x-rewrite-url': '/health' },
     },
   };
-  const paths = ['/voice', '/voice/status', '/voice/stream-status', '/voice/after-transfer'];
+  const paths = [
+    '/voice',
+    '/voice/status',
+    '/voice/stream-status',
+    '/voice/transfer/status',
+    '/voice/after-transfer',
+  ];
   for (const path of paths) {
     for (const [name, forgery] of Object.entries(forgeries)) {
       // What is signed for /voice is a forgery on the other paths, too.

@@ -1,5 +1,6 @@
 // Callers put through to a person: begun at a bounded rate, decided once, and either over or back with us.
 
+import { notifyOwner } from '../clients/notices.ts';
 import type { Sql } from '../database/sql.ts';
 import { idempotent } from '../database/store-error.ts';
 
@@ -20,7 +21,15 @@ export interface NewTransfer {
 }
 
 export interface Transfer extends Omit<NewTransfer, 'conversationId'> {
-  readonly state: 'dialling' | 'accepted' | 'declined' | 'unanswered' | 'failed' | 'abandoned';
+  /** `untold`: nobody knows what came of it. */
+  readonly state:
+    | 'dialling'
+    | 'accepted'
+    | 'declined'
+    | 'unanswered'
+    | 'failed'
+    | 'abandoned'
+    | 'untold';
   readonly businessName: string;
   /** BCP 47 */
   readonly language: string;
@@ -98,20 +107,23 @@ export async function closeTransfer(
   const { id, callSid, otherwise, gone } = over;
   const [row] = await sql<{ state: Transfer['state'] }[]>`
     WITH decided AS (
-      SELECT CASE WHEN state = 'dialling' THEN ${otherwise} ELSE state END AS state FROM transfers WHERE id = ${id}
+      SELECT CASE WHEN state IN ('dialling', 'untold') THEN ${otherwise} ELSE state END AS state FROM transfers WHERE id = ${id}
+    ), known AS (
+      UPDATE conversations SET flags = array_remove(flags, 'transfer_untold')
+      WHERE call_sid = ${callSid} AND 'transfer_untold' = ANY (flags)
     )
     UPDATE transfers t SET over_at = clock_timestamp(),
       state = CASE WHEN ${gone} AND decided.state <> 'accepted' THEN 'abandoned' ELSE decided.state END
-    FROM decided WHERE id = ${id} AND call_sid = ${callSid} AND over_at IS NULL RETURNING t.state`;
+    FROM decided WHERE id = ${id} AND call_sid = ${callSid} AND (over_at IS NULL OR t.state = 'untold') RETURNING t.state`;
   return row?.state;
 }
 
-/** The call is over, and its person has not decided: whether there was such a transfer. Of a cold one nobody knows. */
+/** The call is over, and its person has not decided, or not answered: whether there was such a transfer. */
 export async function abandonTransfer(sql: Sql, callSid: string): Promise<boolean> {
   const rows = await idempotent(
     () => sql`
       UPDATE transfers SET state = 'abandoned', over_at = clock_timestamp()
-      WHERE call_sid = ${callSid} AND state = 'dialling' AND mode = 'warm' AND over_at IS NULL RETURNING id`,
+      WHERE call_sid = ${callSid} AND state = 'dialling' AND over_at IS NULL RETURNING id`,
   );
   return rows.length > 0;
 }
@@ -120,14 +132,52 @@ export async function abandonTransfer(sql: Sql, callSid: string): Promise<boolea
 const UNDECIDED_SECONDS = 120;
 const LOST_MAX = 100;
 
-/** Warm transfers of whose end the carrier has not told: the calls whose callers have gone, at most 100. */
-export async function listLostTransfers(sql: Sql): Promise<string[]> {
-  const rows = await sql<{ callSid: string }[]>`
-    SELECT call_sid AS "callSid" FROM transfers
-    WHERE state = 'dialling' AND over_at IS NULL AND mode = 'warm'
+/** Transfers of which the carrier has told nothing: nobody answers so late. At most 100. */
+export async function listLostTransfers(
+  sql: Sql,
+): Promise<{ callSid: string; mode: Transfer['mode'] }[]> {
+  const rows = await sql<{ callSid: string; mode: Transfer['mode'] }[]>`
+    SELECT call_sid AS "callSid", mode FROM transfers
+    WHERE state = 'dialling' AND over_at IS NULL
       AND created_at < clock_timestamp() - make_interval(secs => ${UNDECIDED_SECONDS})
     ORDER BY created_at LIMIT ${LOST_MAX}`;
-  return rows.map(({ callSid }) => callSid);
+  return [...rows];
+}
+
+const UNTOLD = 'We were not told whether anybody answered when the caller was put through.';
+
+/** Nobody knows whether they spoke: the call is marked so, to be followed up, and its owner told, once. */
+export async function doubtTransfer(sql: Sql, callSid: string): Promise<void> {
+  await idempotent(() =>
+    sql.begin(async (tx) => {
+      const [call] = await tx<
+        { id: string; clientId: string; callerPhone: string | null; name: string }[]
+      >`
+        WITH doubted AS (
+          UPDATE transfers SET state = 'untold', over_at = clock_timestamp()
+          WHERE call_sid = ${callSid} AND state = 'dialling' AND over_at IS NULL RETURNING conversation_id, target_name
+        )
+        UPDATE conversations c SET flags = array_append(array_remove(flags, 'transfer_untold'), 'transfer_untold')
+        FROM doubted WHERE c.id = doubted.conversation_id
+        RETURNING c.id, c.client_id AS "clientId", c.caller_phone AS "callerPhone", doubted.target_name AS name`;
+      if (!call) return;
+      await tx`
+        UPDATE reviews SET follow_up = true, follow_up_reason = coalesce(nullif(follow_up_reason, ''), ${UNTOLD})
+        WHERE conversation_id = ${call.id}`;
+      const who = call.callerPhone ?? 'A caller with a withheld number';
+      await notifyOwner(tx, {
+        clientId: call.clientId,
+        kind: 'transfer_untold',
+        severity: 'warning',
+        text: `${who} was put through to ${call.name === '' ? 'a person' : call.name}, and we were not told whether anybody answered.`,
+        dedupeKey: `untold:${call.id}`,
+        data: {
+          conversation_id: call.id,
+          ...(call.callerPhone !== null && { caller_phone: call.callerPhone }),
+        },
+      });
+    }),
+  );
 }
 
 /** The person who could not be reached, when a call has just come back from them. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { newId } from '../../../src/lib/ids.ts';
-import { callerGone } from '../../../src/reception/transfers.ts';
+import { callerGone, endLostTransfers, endTransfer } from '../../../src/reception/transfers.ts';
 import {
   endConversation,
   endOrphans,
@@ -21,7 +21,6 @@ import {
 import type { Sql } from '../../../src/store/database/sql.ts';
 import { insertTransferTarget } from '../../../src/store/clients/transfer-targets.ts';
 import {
-  abandonTransfer,
   beginTransfer,
   closeTransfer,
   decideTransfer,
@@ -199,7 +198,7 @@ test('what becomes known after the call has ended counts as well, and is told on
   );
 });
 
-test('of whose end the carrier tells nothing is found after two minutes; cold ones and old ones are left alone', async (t) => {
+test('of whose end the carrier tells nothing is found after two minutes: warm ones were not taken, of cold ones nobody knows', async (t) => {
   const { sql, open } = await start(t);
   const waiting = await open([undefined]);
   const cold = await open([undefined]);
@@ -209,11 +208,34 @@ test('of whose end the carrier tells nothing is found after two minutes; cold on
   await sql`
     UPDATE transfers SET created_at = created_at - interval '121 seconds'
     WHERE call_sid <> ${young.callSid}`;
-  assert.deepEqual(await listLostTransfers(sql), [waiting.callSid]);
-  await callerGone({ sql, clock: systemClock }, waiting.callSid);
+  assert.deepEqual(
+    (await listLostTransfers(sql)).map(({ callSid }) => callSid).toSorted(),
+    [waiting.callSid, cold.callSid].toSorted(),
+  );
+  const parts = { sql, clock: systemClock };
+  await endLostTransfers(parts);
+  await endLostTransfers(parts);
   assert.deepEqual(await listLostTransfers(sql), []);
   assert.deepEqual(await endOf(sql, waiting.id), ['missed', 'caller', 1, true]);
-  assert.equal(await abandonTransfer(sql, cold.callSid), false);
+  assert.deepEqual(await endOf(sql, cold.id), ['transferred', 'transferred', 1, true]);
+  const doubt = async () => {
+    const [row] = await sql<[{ state: string; flags: string[] }]>`
+      SELECT t.state, c.flags FROM transfers t JOIN conversations c ON c.call_sid = t.call_sid
+      WHERE t.call_sid = ${cold.callSid}`;
+    return [row.state, row.flags];
+  };
+  assert.deepEqual(await doubt(), ['untold', ['transfer_untold']]);
+  const [told] = await sql<
+    { text: string }[]
+  >`SELECT text FROM notices WHERE kind = 'transfer_untold'`;
+  assert.match(told?.text ?? '', /was put through to Dr. Ruiz, and we were not told whether/);
+  // They talked for longer than that, and one word of the carrier was lost.
+  const [{ id }] = await sql<
+    [{ id: string }]
+  >`SELECT id FROM transfers WHERE call_sid = ${cold.callSid}`;
+  const over = { transferId: id, callSid: cold.callSid, dialStatus: 'completed', gone: true };
+  assert.equal(await endTransfer(parts, over), 'talked');
+  assert.deepEqual(await doubt(), ['accepted', []]);
 });
 
 test('a caller who comes back and is not there any more is missed, not failed', async (t) => {

@@ -5,7 +5,14 @@ import type { Clock } from '../../../lib/clock.ts';
 import { isId } from '../../../lib/ids.ts';
 import type { Log } from '../../../lib/log.ts';
 import type { Doorbell } from '../../../reception/ring.ts';
-import { announce, decide, endFallback, endTransfer, miss } from '../../../reception/transfers.ts';
+import {
+  announce,
+  answered,
+  decide,
+  endFallback,
+  endTransfer,
+  miss,
+} from '../../../reception/transfers.ts';
 import { findCalledClient } from '../../../store/clients/clients.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import {
@@ -60,6 +67,13 @@ export function transferWebhooks(parts: TransferWebhookParts): FastifyPluginAsyn
       const connects = id && (await decide(sql, id, takes).catch(failed('decided')));
       log.info('transfer decided', { transferId: id, takes });
       return reply.type('text/xml').send(connects ? goOnTwiml() : hangUpTwiml());
+    });
+
+    app.post('/voice/transfer/status', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
+      const id = transferOf(request.query);
+      const state = text(((request.body ?? {}) as Form)['CallStatus']);
+      if (id) await answered(sql, id, state).catch(failed('answered'));
+      return reply.code(204).send();
     });
 
     app.post('/voice/after-transfer', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {

@@ -72,7 +72,7 @@ async function assertMissed({ f, call, read }: Awaited<ReturnType<typeof start>>
   await assertSound(f);
 }
 
-describe('a caller who hangs up while a person is rung', { concurrency: 5 }, () => {
+describe('a caller who hangs up while a person is rung', { concurrency: 7 }, () => {
   for (const mode of ['warm', 'cold'] as const) {
     test(`${mode}: is missed`, async (t) => {
       const started = await start(t, rings, mode);
@@ -85,12 +85,29 @@ describe('a caller who hangs up while a person is rung', { concurrency: 5 }, () 
     });
   }
 
-  test('is missed also where the carrier tells of the call only', async (t) => {
-    const started = await start(t, { ...rings, silentWhenAbandoned: true });
-    const { call } = started;
-    await call.until(() => call.history.some(({ type }) => type === 'dial'), 60_000);
+  for (const mode of ['warm', 'cold'] as const) {
+    test(`${mode}: is missed also where the carrier tells of the call only`, async (t) => {
+      const started = await start(t, { ...rings, silentWhenAbandoned: true }, mode);
+      const { call } = started;
+      await call.until(() => call.history.some(({ type }) => type === 'dial'), 60_000);
+      call.hangUp();
+      await assertMissed(started);
+    });
+  }
+
+  test('is not missed where somebody has answered, though the carrier does not tell of the end', async (t) => {
+    const talks = { ...rings, ringMs: 50, talkMs: 60_000, silentWhenAbandoned: true };
+    const { f, sql, call, read } = await start(t, talks, 'cold');
+    await call.until(() => call.history.some(({ type }) => type === 'bridged'), 60_000);
+    const answered = async () => {
+      const [{ state }] = await sql<[{ state: string }]>`SELECT state FROM transfers`;
+      return state === 'accepted' || undefined;
+    };
+    await eventually('the carrier has told who answered', answered);
     call.hangUp();
-    await assertMissed(started);
+    const { conversation } = await finished(f, call);
+    assert.equal(conversation.outcome, 'transferred');
+    assert.deepEqual(await read('/api/notices'), []);
   });
 
   test('is missed before that, too, while told that they are put through', async (t) => {
