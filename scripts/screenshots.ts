@@ -51,7 +51,7 @@ try {
     sql,
     clock: systemClock,
     log: quietLog,
-    hangUp: () => false,
+    tell: () => false,
   });
   stack.defer(() => live[Symbol.asyncDispose]());
   await addTalk(sql, callId);

@@ -439,7 +439,7 @@ CREATE TABLE conversations (
   CONSTRAINT conversations_channel_check CHECK ((channel = ANY (ARRAY['phone'::text, 'browser'::text, 'chat'::text]))),
   CONSTRAINT conversations_check CHECK (((client_id IS NOT NULL) OR (channel <> 'phone'::text))),
   CONSTRAINT conversations_duration_ms_check CHECK ((duration_ms >= 0)),
-  CONSTRAINT conversations_outcome_check CHECK ((outcome = ANY (ARRAY['booked'::text, 'rescheduled'::text, 'cancelled'::text, 'message'::text, 'transferred'::text, 'missed'::text, 'answered'::text, 'abandoned'::text, 'no_credit'::text, 'failed'::text]))),
+  CONSTRAINT conversations_outcome_check CHECK ((outcome = ANY (ARRAY['booked'::text, 'rescheduled'::text, 'cancelled'::text, 'message'::text, 'transferred'::text, 'missed'::text, 'left_message'::text, 'machine'::text, 'answered'::text, 'abandoned'::text, 'no_credit'::text, 'failed'::text]))),
   CONSTRAINT conversations_room_check CHECK ((length(room) <= 200)),
   CONSTRAINT conversations_system_prompt_check CHECK ((length(system_prompt) <= 20000))
 );
@@ -1051,7 +1051,7 @@ CREATE TABLE transfers (
   CONSTRAINT transfers_mode_check CHECK ((mode = ANY (ARRAY['warm'::text, 'cold'::text]))),
   CONSTRAINT transfers_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{6,14}$'::text)),
   CONSTRAINT transfers_reason_check CHECK ((length(reason) <= 300)),
-  CONSTRAINT transfers_state_check CHECK ((state = ANY (ARRAY['dialling'::text, 'accepted'::text, 'declined'::text, 'unanswered'::text, 'failed'::text, 'abandoned'::text]))),
+  CONSTRAINT transfers_state_check CHECK ((state = ANY (ARRAY['dialling'::text, 'accepted'::text, 'declined'::text, 'unanswered'::text, 'failed'::text, 'abandoned'::text, 'untold'::text]))),
   CONSTRAINT transfers_target_name_check CHECK ((length(target_name) <= 200))
 );
 
@@ -1408,7 +1408,8 @@ BEGIN
   BEGIN
     UPDATE bookings x SET resource = p_resource, shown = p_shown, during = p_during, idem_key = p_key,
         reminded_at = CASE WHEN x.shown = p_shown THEN x.reminded_at END, updated_at = clock_timestamp()
-      WHERE x.id = p_id AND x.client_id = p_client AND x.calendar_id = p_calendar AND x.status = 'confirmed';
+      WHERE x.id = p_id AND x.client_id = p_client AND x.calendar_id = p_calendar
+        AND (x.status = 'confirmed' OR x.status = 'held' AND x.promised_at IS NOT NULL AND x.submitted_at IS NULL);
     status := CASE WHEN FOUND THEN 'moved' ELSE 'gone' END;
   EXCEPTION WHEN exclusion_violation OR unique_violation THEN
     status := 'taken';

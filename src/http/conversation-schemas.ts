@@ -10,6 +10,8 @@ export const outcomes = [
   'message',
   'transferred',
   'missed',
+  'left_message',
+  'machine',
   'answered',
   'abandoned',
   'no_credit',
@@ -59,7 +61,7 @@ const fields = {
     Type.String({
       enum: outcomes,
       description:
-        'missed: the caller wanted to speak to a person, reached nobody and left no message; abandoned: they hung up before anything was answered.',
+        'missed: the caller wanted to speak to a person, reached nobody and left no message; abandoned: they hung up before anything was answered. Of calls that the client made, left_message: a machine got our message to its last word; machine: a mailbox or the like answered and has no message, or not all of it.',
     }),
   ),
   quiet_since: nullable(QuietSince),

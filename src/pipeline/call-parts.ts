@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { NoiseSuppressor } from './audio/noise-suppressor.ts';
 import type { VoiceDetector } from './audio/voice-detector.ts';
+import type { MachineContact } from './machines/machines.ts';
 import type { SaidBefore } from './thinking/conversation.ts';
 import type { Patience } from './hearing/endpoint-wait.ts';
 import type { AudioMessage } from './voicemail.ts';
@@ -81,6 +82,8 @@ export interface CallParts {
   readonly machineAnswer?: (
     text: string,
   ) => { readonly say: string; readonly leaves: boolean } | undefined;
+  /** A machine is at the other end, or has been left word. */
+  onMachine?(what: MachineContact): void;
   /** Whom a caller gets to by pressing 0 alone; undefined when nobody is there. May reject. */
   personByKey?(): Promise<TransferTarget | undefined>;
   readonly control: AsyncIterable<CallControl>;

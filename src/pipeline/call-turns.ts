@@ -103,9 +103,9 @@ export class CallTurns {
     this.#speculation = undefined;
   }
 
-  /** Stored speech, or a text that the voice has to say. */
-  say(kind: TurnKind, what: Clip | string): void {
-    this.#begin({ kind, caller: undefined, callerEnd: undefined, source: said(what) });
+  /** Stored speech, or a text that the voice has to say; `caller`: upon these words, which nobody thinks about. */
+  say(kind: TurnKind, what: Clip | string, caller?: string): void {
+    this.#begin({ kind, caller, callerEnd: undefined, source: said(what) });
   }
 
   /** Answers what the caller said. */

@@ -154,10 +154,10 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
         return undefined;
       case 'deaf':
         log.error('recogniser lost', { callId, error: event.error });
-        givingUp.begin();
+        if (!machines.leavingWord) givingUp.begin();
         return undefined;
       case 'key':
-        if (givingUp.takesKey(event.key)) return undefined;
+        if (machines.leavingWord || givingUp.takesKey(event.key)) return undefined;
         // Whoever presses keys listens no longer.
         if (!ending.planned && turns.current?.speaking) turns.current.interrupt();
         keypad.press(event.key);
@@ -198,7 +198,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   }
 
   function onPerson(target: TransferTarget | undefined): void {
-    if (ending.reason || givingUp.begun) return;
+    if (ending.reason || givingUp.begun || machines.leavingWord) return;
     if (!target) return onKeys(PERSON_KEY);
     ending.planInstead({ type: 'transfer', target });
     waiting = undefined;
@@ -272,8 +272,9 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
 
   function onControl(control: CallControl): void {
     if (control.type === 'end') return ending.close(control.reason);
-    // The carrier knows when the tone was: what was left before it is left again.
-    if (control.type === 'machine') return machines.leave(control.message);
+    if (control.type === 'machine') return machines.onCarrier(control);
+    // Word is left within seconds, and to nobody else than this machine.
+    if (machines.leavingWord) return undefined;
     if (control.type === 'hand-over') {
       const force = () => events.push({ type: 'force-hand-over' });
       handingOver ??= clock.after(HAND_OVER_WAIT_MS, force);
@@ -289,6 +290,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   function onSettled(settled: SettledTurn): void {
     turns.settle(settled);
     const { turn } = settled;
+    if (machines.takesTurn(turn)) return;
     if (wrappedUp && turn.outcomes.includes('message')) voicemail?.note();
     if (givingUp.takesTurn(turn)) return;
     owed =

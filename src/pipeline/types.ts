@@ -357,8 +357,11 @@ export type CallControl =
   | { readonly type: 'wrap-up' }
   /** This process ends, but the call need not: another takes it over once we are not in the middle of something. */
   | { readonly type: 'hand-over' }
-  /** A machine has answered and is done speaking: leave this, and hang up. Empty: hang up at once. */
-  | { readonly type: 'machine'; readonly message: string }
+  /**
+   * A machine has answered and is done speaking: leave this, and hang up. Empty: hang up at once. Without a `tone` it may be
+   * one that screens calls.
+   */
+  | { readonly type: 'machine'; readonly message: string; readonly tone: boolean }
   /** The end is here. */
   | { readonly type: 'end'; readonly reason: CallEnd };
 

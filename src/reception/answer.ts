@@ -29,10 +29,12 @@ import {
 import { idempotent } from '../store/database/store-error.ts';
 import type { Sql } from '../store/database/sql.ts';
 import { findReturn } from '../store/calls/transfers.ts';
+import { updateOutboundCall } from '../store/calls/outbound-calls.ts';
 import { hasRecording } from '../store/calls/recordings.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { heardNotice } from './recording-notice.ts';
 import { outboundSide } from './outbound-side.ts';
+import type { MachineContact } from '../pipeline/machines/machines.ts';
 import { machineSpeechOf } from '../pipeline/machines/machine-speech.ts';
 import { watchedLine } from './watched-line.ts';
 import { keepAudioMessage } from './audio-messages.ts';
@@ -43,6 +45,7 @@ import type { LiveEvents } from './live-events.ts';
 import { stagesOf } from './stages.ts';
 import type { WarmVendors } from './open-vendors.ts';
 import { OutcomeOfCall } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { HeardBy } from './heard-by.ts';
 import { costsOfTurn } from './prices.ts';
 import { instructions } from './prompt.ts';
@@ -137,7 +140,7 @@ export async function answer(
   try {
     const onMessage = () => noteOutcome('message');
     const onBegun: Told['onBegun'] = (look) => followed.look(look);
-    const told: Told = { onMessage, onTool, onHears, onTurn, onBegun };
+    const told: Told = { onMessage, onMachine, onTool, onHears, onTurn, onBegun };
     end = await converse(parts, call, watched, processSignal, told);
   } catch (error) {
     log.error('call failed', { error: toError(error) });
@@ -183,6 +186,16 @@ export async function answer(
     if (turn.kind === 'greeting') onGreeting(turn);
   }
 
+  /** The carrier does not always notice it. */
+  function onMachine(what: MachineContact): void {
+    outcome.noteMachine(what);
+    if (what === 'left') keep('left_message');
+    if (what !== 'mailbox' || !call.outbound || call.outbound.answeredBy !== 'unknown') return;
+    updateOutboundCall(sql, call.outbound.id, { answeredBy: 'machine' }).catch((error: unknown) => {
+      log.warn('a machine was not noted', { error });
+    });
+  }
+
   /** A tool runs to its end; a caller who interrupts may have ended its turn before that. */
   function onTool(start: ToolStart) {
     const number = transcript.next;
@@ -199,7 +212,10 @@ export async function answer(
   function noteOutcome(done: NonNullable<ToolOutcome['result']['outcome']>): void {
     outcome.note(done);
     // Nobody is put through before the call has ended so.
-    if (done === 'transferred') return;
+    if (done !== 'transferred') keep(done);
+  }
+
+  function keep(done: Outcome): void {
     keepOutcome(sql, callId, done).catch((error: unknown) => {
       log.warn('an outcome is not stored before its call ends', { error });
     });
@@ -223,6 +239,7 @@ export async function answer(
 /** Who hears of a call while it runs. */
 interface Told extends Pick<CallParts, 'onBegun' | 'onHears' | 'onTool'> {
   readonly onMessage: () => void;
+  readonly onMachine: (what: MachineContact) => void;
   readonly onTurn: (turn: Turn) => void;
 }
 
@@ -231,7 +248,7 @@ async function converse(
   call: AdmittedCall,
   line: Transport,
   processSignal: AbortSignal,
-  { onMessage, onTool, onHears, onTurn, onBegun }: Told,
+  { onMessage, onMachine, onTool, onHears, onTurn, onBegun }: Told,
 ): Promise<CallEnd> {
   const { sql, clock, log, clips } = parts;
   const { callId, callSid, client, callerPhone, contactName, control } = call;
@@ -317,6 +334,7 @@ async function converse(
           log.error('a message by sound was lost', { callId, error });
         }
       },
+      onMachine,
       onTool,
       onHears,
       onBegun,

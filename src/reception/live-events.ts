@@ -5,7 +5,7 @@ import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import { newToken } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
-import type { ToolRun, ToolStart, Turn } from '../pipeline/types.ts';
+import type { CallControl, ToolRun, ToolStart, Turn } from '../pipeline/types.ts';
 import { listenNotices, NOTICE_BYTES_MAX, sendNotice } from '../store/service/live-notices.ts';
 import type { NoticeListener } from '../store/service/live-notices.ts';
 import type { Sql } from '../store/database/sql.ts';
@@ -27,6 +27,11 @@ const CALL_WATCHERS_MAX = 10;
 /** Calls named in one notice. */
 const NAMED_MAX = 20;
 
+/** As an owner ends a call. */
+const ended: CallControl = { type: 'end', reason: 'owner' };
+
+type Machine = Extract<CallControl, { type: 'machine' }>;
+
 /** Between processes. Every field but the sender may be missing. */
 interface Notice {
   readonly from: string;
@@ -34,6 +39,8 @@ interface Notice {
   readonly watched?: readonly string[];
   /** Calls to be ended by their owner. */
   readonly hangUp?: readonly string[];
+  /** Calls to be told of the machine that has answered. */
+  readonly machines?: readonly (readonly [callId: string, machine: Machine])[];
   readonly events?: readonly (readonly [callId: string, event: LiveEvent])[];
 }
 
@@ -41,8 +48,8 @@ export interface LiveEventsParts {
   readonly sql: Sql;
   readonly clock: Clock;
   readonly log: Log;
-  /** Ends a call of this process; false when it is not here. */
-  hangUp(callId: string): boolean;
+  /** Tells a call of this process; false when it is not here. */
+  tell(callId: string, control: CallControl): boolean;
 }
 
 export interface Watch extends Disposable {
@@ -59,6 +66,8 @@ export class LiveEvents implements AsyncDisposable {
   #outbox: (readonly [string, LiveEvent])[] = [];
   readonly #toAnnounce = new Set<string>();
   readonly #toHangUp = new Set<string>();
+  /** Messages of up to a thousand characters: one in a notice. */
+  readonly #machines: (readonly [callId: string, machine: Machine])[] = [];
   #flushing: Disposable | undefined;
   #announcing: Disposable | undefined;
   #sending = false;
@@ -143,8 +152,14 @@ export class LiveEvents implements AsyncDisposable {
 
   /** Ends the call here or asks the process that has it. */
   hangUp(callId: string): void {
-    if (this.#parts.hangUp(callId)) return;
+    if (this.#parts.tell(callId, ended)) return;
     this.#toHangUp.add(callId);
+    this.#flushSoon();
+  }
+
+  /** A machine has answered a call that runs elsewhere: the process that has it leaves word. */
+  machine(callId: string, machine: Machine): void {
+    this.#machines.push([callId, machine]);
     this.#flushSoon();
   }
 
@@ -201,19 +216,22 @@ export class LiveEvents implements AsyncDisposable {
     const hangUp = [...this.#toHangUp].slice(0, NAMED_MAX);
     for (const callId of watched) this.#toAnnounce.delete(callId);
     for (const callId of hangUp) this.#toHangUp.delete(callId);
+    const machines = this.#machines.splice(0, 1);
     const notice = {
       from: this.#self,
       watched,
       hangUp,
+      machines,
       events: [] as (readonly [string, LiveEvent])[],
     };
+    const told = watched.length + hangUp.length + machines.length;
     let bytes = Buffer.byteLength(JSON.stringify(notice));
     let taken = 0;
     for (const entry of this.#outbox) {
       const size = Buffer.byteLength(JSON.stringify(entry)) + 1;
       if (bytes + size > NOTICE_BYTES_MAX) {
         // One that fits into no notice is left out: who watches reads it in the conversation.
-        if (taken === 0 && watched.length + hangUp.length === 0) taken = 1;
+        if (taken === 0 && told === 0) taken = 1;
         break;
       }
       bytes += size;
@@ -221,7 +239,7 @@ export class LiveEvents implements AsyncDisposable {
       notice.events.push(entry);
     }
     this.#outbox = this.#outbox.slice(taken);
-    return watched.length + hangUp.length + notice.events.length > 0 ? notice : undefined;
+    return told + notice.events.length > 0 ? notice : undefined;
   }
 
   #receive(text: string): void {
@@ -229,7 +247,8 @@ export class LiveEvents implements AsyncDisposable {
     if (notice.from === this.#self) return;
     const untilMs = this.#parts.clock.elapsed() + BELIEVED_MS;
     for (const callId of notice.watched ?? []) this.#elsewhere.set(callId, untilMs);
-    for (const callId of notice.hangUp ?? []) this.#parts.hangUp(callId);
+    for (const callId of notice.hangUp ?? []) this.#parts.tell(callId, ended);
+    for (const [callId, machine] of notice.machines ?? []) this.#parts.tell(callId, machine);
     for (const [callId, event] of notice.events ?? []) {
       for (const watcher of this.#watchers.get(callId) ?? []) watcher.push(event);
     }

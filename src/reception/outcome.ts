@@ -1,5 +1,6 @@
 // What a call came to, from its turns and its end; and whether something was claimed that did not happen.
 
+import type { MachineContact } from '../pipeline/machines/machines.ts';
 import type { CallEnd, Turn } from '../pipeline/types.ts';
 import { outcomesByWeight } from '../store/conversations/conversations.ts';
 
@@ -9,6 +10,10 @@ export type Outcome =
   | 'cancelled'
   | 'message'
   | 'transferred'
+  /** We left one with a machine. */
+  | 'left_message'
+  /** A machine was all that we reached. */
+  | 'machine'
   | 'answered'
   | 'abandoned'
   | 'no_credit'
@@ -19,6 +24,7 @@ const claims =
 
 export class OutcomeOfCall {
   readonly #done = new Set<string>();
+  readonly #machines = new Set<MachineContact>();
   #replies = 0;
 
   /**
@@ -37,6 +43,11 @@ export class OutcomeOfCall {
     if (done) this.#done.add(done);
   }
 
+  noteMachine(what: MachineContact): void {
+    this.#machines.add(what);
+    if (what === 'left') this.#done.add('left_message');
+  }
+
   /** The outcome, given how the call ended: whoever hung up while they were told of a transfer was not put through. */
   of(end: CallEnd): Outcome {
     const done = new Set(this.#done);
@@ -46,6 +57,9 @@ export class OutcomeOfCall {
     if (best) return best;
     if (end === 'credit') return 'no_credit';
     if (end === 'failed' || end === 'protocol') return 'failed';
-    return this.#replies > 0 ? 'answered' : 'abandoned';
+    // What was answered before it was known to be a mailbox was answered to nobody; after a screening a person may have come.
+    if (this.#machines.has('mailbox')) return 'machine';
+    if (this.#replies > 0) return 'answered';
+    return this.#machines.has('screening') ? 'machine' : 'abandoned';
   }
 }

@@ -123,8 +123,9 @@ async function review(
 ): Promise<void> {
   const client = await findClient(parts.sql, due.clientId);
   const record = client && due.isEnabled ? await recordOf(parts.sql, due, client) : undefined;
-  // Where no caller has said a word there is nothing to sum up.
-  if (!client || !record?.said.some(({ who }) => who === 'caller')) {
+  // Where no caller has said a word there is nothing to sum up, nor where a machine was all that we reached.
+  const spoke = record?.said.some(({ who }) => who === 'caller') ?? false;
+  if (!client || !record || !spoke || machines.has(record.outcome ?? '')) {
     return finish(parts, due, 'skipped', undefined);
   }
   using scope = new Scope(signal);
@@ -211,6 +212,9 @@ function usageOf(finished: Finished | undefined, clock: Clock): ReviewUsage {
   return { ...used, costMicrodollars: cost };
 }
 
+/** Outcomes of calls to machines. */
+const machines = new Set(['left_message', 'machine']);
+
 /** What our books know of as done by a tool, beside what the model makes of the words. */
 const deeds = new Set(['booked', 'rescheduled', 'cancelled', 'message', 'transferred']);
 
@@ -218,7 +222,7 @@ const deeds = new Set(['booked', 'rescheduled', 'cancelled', 'message', 'transfe
 function flagsOf(finished: Finished | undefined): string[] {
   if (!finished || !deeds.has(finished.made.outcome)) return [];
   // Who reached nobody has been told that they are put through.
-  const expected = new Set([...deeds, 'missed']);
+  const expected = new Set([...deeds, 'missed', 'left_message']);
   return expected.has(finished.record.outcome ?? '') ? [] : ['outcome_differs'];
 }
 

@@ -57,9 +57,9 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
     sql: general,
     clock,
     log,
-    hangUp(callId) {
+    tell(callId, control) {
       const call = activeCalls.find(callId);
-      call?.control.push({ type: 'end', reason: 'owner' });
+      call?.control.push(control);
       return call !== undefined;
     },
   });
@@ -142,7 +142,7 @@ export async function startFrontdesk(parts: FrontdeskParts): Promise<Frontdesk> 
       doors: doors.parts,
       owners: ownerParts({ foundation, vendors, calendars, recordings, live, tick, calls }),
     }),
-    ...carrierParts({ foundation, vendors, activeCalls, tick, calls }),
+    ...carrierParts({ foundation, vendors, activeCalls, live, tick, calls }),
   });
   const background = startBackground({ foundation, vendors, calendars, recordings }, ending.signal);
   const internal = await buildInternalServer({ log, sql: general, metrics });

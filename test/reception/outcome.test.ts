@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { MachineContact } from '../../src/pipeline/machines/machines.ts';
 import type { CallEnd, Turn } from '../../src/pipeline/types.ts';
 import { OutcomeOfCall } from '../../src/reception/outcome.ts';
 
@@ -58,6 +59,26 @@ test('without a reply that was heard a call is abandoned', () => {
   assert.equal(outcomeOf([turn('Hello.', [], 'greeting')], 'caller'), 'abandoned');
   assert.equal(outcomeOf([turn('')], 'silence'), 'abandoned');
   assert.equal(outcomeOf([], 'lost'), 'abandoned');
+});
+
+test('a call to a machine came to what was left with it', () => {
+  const table: [machines: MachineContact[], turns: Turn[], end: CallEnd, outcome: string][] = [
+    [['mailbox', 'left'], [turn('Hello.', [], 'greeting')], 'goodbye', 'left_message'],
+    [['mailbox', 'left'], [turn('Who is there?')], 'goodbye', 'left_message'],
+    [['mailbox', 'left'], [], 'credit', 'left_message'],
+    [['mailbox'], [turn('Hello.', [], 'greeting')], 'caller', 'machine'],
+    [['mailbox'], [turn('Who is there?')], 'caller', 'machine'],
+    [['mailbox'], [], 'credit', 'no_credit'],
+    [['screening'], [turn('Hello.', [], 'greeting')], 'caller', 'machine'],
+    [['screening'], [turn('Hello Ann.')], 'caller', 'answered'],
+    [['screening'], [turn('See you then.', ['booked'])], 'goodbye', 'booked'],
+  ];
+  for (const [machines, turns, end, expected] of table) {
+    const outcome = new OutcomeOfCall();
+    for (const each of turns) outcome.add(each);
+    for (const each of machines) outcome.noteMachine(each);
+    assert.equal(outcome.of(end), expected, machines.join());
+  }
 });
 
 test('claims need a tool behind them', () => {

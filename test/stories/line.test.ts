@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { AppError } from '../../src/lib/errors.ts';
+import type { MachineContact } from '../../src/pipeline/machines/machines.ts';
 import { pressKeysTool } from '../../src/reception/tools.ts';
 import { startTestCall } from '../support/call.ts';
 import { toolCall } from '../support/vendors.ts';
@@ -64,12 +66,31 @@ test('a key silences us at once, and is answered when no other follows', async (
   await call.finish();
 });
 
+/** What a call tells of machines at the other end. */
+function met() {
+  const machines: MachineContact[] = [];
+  return { machines, onMachine: (what: MachineContact) => void machines.push(what) };
+}
+
 test('a machine that asks who we are is told, and who comes after it is talked with', async () => {
-  const call = await startTestCall({ answers: ['Hello Ann.'], parts: { machineAnswer } });
+  const { machines, onMachine } = met();
+  const call = await startTestCall({
+    answers: ['Hello Ann.'],
+    parts: { machineAnswer, onMachine },
+  });
   await call.line.hearsOut();
   await call.line.says('please state your name and the reason for your call', 2500);
+  await call.line.isQuietUntil(() => call.line.playing, 5000);
+  // To the carrier any machine that falls silent is a mailbox.
+  call.control.push({ type: 'machine', message: 'Please call us back.', tone: false });
   await call.line.hearsOut();
   assert.equal(call.turns.at(-1)?.heard, 'This is Smile, about tomorrow.');
+  assert.equal(
+    call.turns.at(-1)?.caller,
+    'please state your name and the reason for your call',
+    'what it said is in the record',
+  );
+  assert.deepEqual(machines, ['screening']);
   assert.equal(call.model.requests.length, 0);
   await call.line.says('hello, Ann here', 900);
   await call.line.hearsOut();
@@ -78,8 +99,22 @@ test('a machine that asks who we are is told, and who comes after it is talked w
   await call.finish();
 });
 
+test('a machine that asks who we are and then takes a message is left one at its tone', async () => {
+  const { machines, onMachine } = met();
+  const call = await startTestCall({ parts: { machineAnswer, onMachine } });
+  await call.line.hearsOut();
+  await call.line.says('please state your name and the reason for your call', 2500);
+  await call.line.hearsOut();
+  call.control.push({ type: 'machine', message: 'Please call us back.', tone: true });
+  await call.line.isQuietUntil(() => call.line.isOver, 10_000);
+  assert.equal(await call.finish(), 'goodbye');
+  assert.equal(call.turns.at(-1)?.heard, 'Please call us back.');
+  assert.deepEqual(machines, ['screening', 'mailbox', 'left']);
+});
+
 test('a mailbox is left the message and nothing else, whatever it says over it', async () => {
-  const call = await startTestCall({ parts: { machineAnswer } });
+  const { machines, onMachine } = met();
+  const call = await startTestCall({ parts: { machineAnswer, onMachine } });
   await call.line.hearsOut();
   await call.line.says('leave a message after the tone', 1500);
   await call.line.isQuietUntil(() => call.line.playing, 5000);
@@ -88,7 +123,56 @@ test('a mailbox is left the message and nothing else, whatever it says over it',
   assert.equal(await call.finish(), 'goodbye');
   assert.equal(call.turns.at(-1)?.heard, 'This is Smile. Call us back.');
   assert.equal(call.turns.at(-1)?.ending, 'completed');
+  assert.equal(call.turns.at(-1)?.caller, 'leave a message after the tone');
   assert.equal(call.model.requests.length, 0);
+  assert.deepEqual(machines, ['mailbox', 'left']);
+});
+
+test('a message that a mailbox cut off, or that no voice could say, is not left', async () => {
+  const cut = met();
+  const short = await startTestCall({ parts: { machineAnswer, onMachine: cut.onMachine } });
+  await short.line.hearsOut();
+  await short.line.says('leave a message after the tone', 1500);
+  await short.line.isQuietUntil(() => short.line.playing, 5000);
+  await short.line.isQuiet(300);
+  assert.equal(await short.finish(), 'caller');
+  assert.deepEqual(cut.machines, ['mailbox']);
+
+  const mute = met();
+  const silent = await startTestCall({
+    parts: { machineAnswer, onMachine: mute.onMachine },
+    voice: () => ({
+      // eslint-disable-next-line require-yield
+      async *synthesize() {
+        throw new AppError('vendor_failed', 'no voice');
+      },
+    }),
+  });
+  await silent.line.hearsOut();
+  await silent.line.says('leave a message after the tone', 1500);
+  await silent.line.isQuietUntil(() => silent.line.isOver, 10_000);
+  assert.equal(await silent.finish(), 'goodbye');
+  assert.deepEqual(
+    silent.turns.map(({ heard }) => heard),
+    ['Hello.', ''],
+    'no mailbox hears apologies',
+  );
+  assert.deepEqual(mute.machines, ['mailbox']);
+});
+
+test('a message that is being left is left, also where time runs out or another process is to take over', async () => {
+  const { machines, onMachine } = met();
+  const call = await startTestCall({ parts: { onMachine } });
+  await call.line.isQuiet(1000);
+  const message = 'This is Smile, and this is about your appointment. Please call us back soon.';
+  call.control.push({ type: 'machine', message, tone: true });
+  await call.line.isQuietUntil(() => call.line.playing, 5000);
+  call.control.push({ type: 'wrap-up' });
+  call.control.push({ type: 'hand-over' });
+  await call.line.isQuietUntil(() => call.line.isOver, 15_000);
+  assert.equal(await call.finish(), 'goodbye');
+  assert.equal(call.turns.at(-1)?.heard, message);
+  assert.deepEqual(machines, ['mailbox', 'left']);
 });
 
 test('when the carrier reports the tone the message begins anew, and is left whole', async () => {
@@ -96,9 +180,17 @@ test('when the carrier reports the tone the message begins anew, and is left who
     greeting: 'Hello, this is Smile, and I am calling about your appointment tomorrow.',
   });
   await call.line.isQuiet(1000);
-  call.control.push({ type: 'machine', message: 'This is Smile. Please call us back soon.' });
+  call.control.push({
+    type: 'machine',
+    message: 'This is Smile. Please call us back soon.',
+    tone: true,
+  });
   await call.line.isQuiet(1000);
-  call.control.push({ type: 'machine', message: 'This is Smile. Please call us back soon.' });
+  call.control.push({
+    type: 'machine',
+    message: 'This is Smile. Please call us back soon.',
+    tone: true,
+  });
   await call.line.isQuietUntil(() => call.line.isOver, 15_000);
   assert.equal(await call.finish(), 'goodbye');
   assert.equal(call.turns.at(-1)?.heard, 'This is Smile. Please call us back soon.');
@@ -107,11 +199,13 @@ test('when the carrier reports the tone the message begins anew, and is left who
 });
 
 test('a fax is told nothing', async () => {
-  const call = await startTestCall();
+  const { machines, onMachine } = met();
+  const call = await startTestCall({ parts: { onMachine } });
   await call.line.isQuiet(100);
-  call.control.push({ type: 'machine', message: '' });
+  call.control.push({ type: 'machine', message: '', tone: false });
   await call.line.isQuietUntil(() => call.line.isOver, 5000);
   assert.equal(await call.finish(), 'goodbye');
+  assert.deepEqual(machines, ['mailbox']);
 });
 
 test('keys are pressed by the carrier, and the call goes on elsewhere; where it refuses, it goes on here', async () => {

@@ -12,6 +12,7 @@ const tones: Readonly<Record<string, Tone>> = {
   message: 'accent',
   transferred: 'accent',
   missed: 'warn',
+  left_message: 'accent',
   no_credit: 'warn',
   failed: 'bad',
 };

@@ -5,6 +5,7 @@ import type { ServerParts } from '../../http/server.ts';
 import type { Tick } from '../../lib/clock.ts';
 import type { ActiveCalls } from '../../reception/active-calls.ts';
 import { admit } from '../../reception/admit.ts';
+import type { LiveEvents } from '../../reception/live-events.ts';
 import { Doorbell } from '../../reception/ring.ts';
 import { callerGone } from '../../reception/transfers.ts';
 import { redirectTwiml, transferTwiml } from '../../telephony/twiml.ts';
@@ -17,6 +18,7 @@ export interface CarrierSources {
   readonly foundation: Foundation;
   readonly vendors: Pick<Vendors, 'warm' | 'clips'>;
   readonly activeCalls: ActiveCalls;
+  readonly live: LiveEvents;
   readonly tick: Tick;
   readonly calls: CallTaker;
 }
@@ -24,7 +26,7 @@ export interface CarrierSources {
 export function carrierParts(
   sources: CarrierSources,
 ): Pick<ServerParts, 'voice' | 'sms' | 'transfers' | 'outbound' | 'mediaStream'> {
-  const { foundation, activeCalls, tick, calls } = sources;
+  const { foundation, activeCalls, live, tick, calls } = sources;
   const { warm, clips } = sources.vendors;
   const { config, sql, general, clock, log, timers, owner, metering, carrier } = foundation;
   const { publicUrl, twilio } = config;
@@ -50,7 +52,7 @@ export function carrierParts(
       signature,
       doorbell,
       callEnded,
-      onMachine: (call) => tellMachine({ sql, log, activeCalls, carrier }, call),
+      onMachine: (call, how) => tellMachine({ sql, log, activeCalls, live, carrier }, call, how),
     },
     mediaStream: {
       log,

@@ -12,8 +12,10 @@ import type { Log } from '../../lib/log.ts';
 import type { ActiveCalls } from '../../reception/active-calls.ts';
 import type { PlacedCall } from '../../reception/outbound.ts';
 import { voicemailText } from '../../reception/outbound-texts.ts';
+import type { LiveEvents } from '../../reception/live-events.ts';
 import { findClient } from '../../store/clients/clients.ts';
 import type { OutboundCall } from '../../store/calls/outbound-calls.ts';
+import { isOwned } from '../../store/conversations/conversations.ts';
 import type { Sql } from '../../store/database/sql.ts';
 
 /** Before a mailbox answers most numbers. */
@@ -33,7 +35,10 @@ export function transferOf(publicUrl: string, target: TransferTarget): TransferO
   return {
     phoneNumber,
     actionUrl: actionUrl + query,
-    announceUrl: announced ? `${publicUrl}/voice/transfer/announce${query}` : undefined,
+    // A warm transfer is decided by the person's key, a cold one by their answering.
+    ...(announced
+      ? { announceUrl: `${publicUrl}/voice/transfer/announce${query}` }
+      : { statusUrl: `${publicUrl}/voice/transfer/status${query}` }),
   };
 }
 
@@ -54,11 +59,12 @@ export function newCallOf(publicUrl: string, call: PlacedCall): NewCall {
 
 /** A machine has answered: the process that has the call leaves the message; without one the carrier says it. Never rejects. */
 export async function tellMachine(
-  parts: { sql: Sql; log: Log; activeCalls: ActiveCalls; carrier: Carrier },
+  parts: { sql: Sql; log: Log; activeCalls: ActiveCalls; live: LiveEvents; carrier: Carrier },
   outbound: OutboundCall,
+  { tone }: { readonly tone: boolean },
 ): Promise<void> {
-  const { sql, log, activeCalls, carrier } = parts;
-  const { callSid, clientId, answeredBy, text } = outbound;
+  const { sql, log, activeCalls, live, carrier } = parts;
+  const { callSid, clientId, conversationId, answeredBy, text } = outbound;
   try {
     const client = await findClient(sql, clientId);
     if (!client || callSid === null) return;
@@ -72,9 +78,12 @@ export async function tellMachine(
       voicemailText: outbound.voicemailText,
     };
     const message = answeredBy === 'fax' ? '' : voicemailText(calling);
+    const machine = { type: 'machine', message, tone } as const;
     const call = activeCalls.findBySid(callSid);
-    if (call) call.control.push({ type: 'machine', message });
-    else if (message === '') await carrier.complete(callSid);
+    if (call) call.control.push(machine);
+    else if (conversationId !== null && (await isOwned(sql, conversationId))) {
+      live.machine(conversationId, machine);
+    } else if (message === '') await carrier.complete(callSid);
     else await carrier.update(callSid, sayTwiml(message, language));
   } catch (error) {
     log.error('a machine was told nothing', { outboundId: outbound.id, error: toError(error) });

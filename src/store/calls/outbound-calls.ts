@@ -35,6 +35,8 @@ export interface OutboundCall extends Omit<NewOutboundCall, 'createdBy'> {
   readonly answeredBy: 'human' | 'machine' | 'fax' | 'unknown';
   readonly callSid: string | null;
   readonly conversationId: string | null;
+  /** What the conversation came to; null before its end. */
+  readonly outcome: string | null;
   readonly durationSeconds: number | null;
   readonly createdAt: Date;
   readonly endedAt: Date | null;
@@ -146,7 +148,7 @@ export async function updateOutboundCall(
         state = CASE WHEN ended_at IS NOT NULL OR ${state}::text IS NULL
             OR (${state} IN ('queued', 'ringing') AND state = 'in-progress') THEN state ELSE ${state} END,
         call_sid = coalesce(call_sid, ${callSid}),
-        answered_by = coalesce(${answeredBy}, answered_by),
+        answered_by = CASE WHEN ${answeredBy}::text IS NULL OR answered_by = 'machine' THEN answered_by ELSE ${answeredBy} END,
         duration_seconds = coalesce(${durationSeconds}::int, duration_seconds),
         ended_at = coalesce(ended_at, CASE WHEN ${state} IN ('completed', 'busy', 'no-answer', 'failed', 'canceled')
           THEN clock_timestamp() END)
@@ -230,5 +232,6 @@ function columns(sql: Sql) {
   return sql`o.id, o.client_id AS "clientId", o.phone_number AS "phoneNumber", o.purpose, o.text,
     o.voicemail_text AS "voicemailText", o.state, o.answered_by AS "answeredBy", o.call_sid AS "callSid",
     (SELECT v.id FROM conversations v WHERE v.call_sid = o.call_sid) AS "conversationId",
+    (SELECT v.outcome FROM conversations v WHERE v.call_sid = o.call_sid AND v.ended_at IS NOT NULL) AS outcome,
     o.duration_seconds AS "durationSeconds", o.created_at AS "createdAt", o.ended_at AS "endedAt"`;
 }

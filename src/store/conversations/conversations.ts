@@ -76,6 +76,12 @@ export async function hasEnded(sql: Sql, callSid: string): Promise<boolean> {
   return row !== undefined;
 }
 
+/** Whether a process has this call. */
+export async function isOwned(sql: Sql, id: string): Promise<boolean> {
+  const [row] = await sql`SELECT 1 FROM conversations WHERE id = ${id} AND owner IS NOT NULL`;
+  return row !== undefined;
+}
+
 /**
  * A call that had ended goes on, because nobody took it: a token may let its next stream in, which takes the conversation
  * over. What was done before stays its outcome.
@@ -188,13 +194,14 @@ export interface ConversationEnd {
   readonly durationMs: number;
 }
 
-/** What can be done for a caller, the most useful first: the first that was done is the outcome. */
+/** What can be done in a call, the most useful first: the first that was done is the outcome. */
 export const outcomesByWeight = [
   'booked',
   'rescheduled',
   'cancelled',
   'transferred',
   'message',
+  'left_message',
 ] as const;
 
 /** Keeps what was done on a stream whose call goes on elsewhere. */

@@ -20,6 +20,7 @@ import { Empty, Failure, SkeletonRows } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { CallDialog } from './call-dialog.tsx';
 import { Consents } from './consents.tsx';
+import { resultOf } from './result.ts';
 
 const { outgoing } = texts;
 type Call = Answer<'GET /api/calls'>[number];
@@ -33,7 +34,9 @@ const tones: Readonly<Record<string, Tone>> = {
   'no-answer': 'warn',
   failed: 'bad',
   human: 'good',
-  machine: 'accent',
+  left_message: 'accent',
+  machine: 'warn',
+  fax: 'warn',
 };
 
 export function OutgoingPage() {
@@ -131,8 +134,8 @@ function Rows({ clientId, rows }: { readonly clientId: string; readonly rows: re
 }
 
 function Result({ call, clientId }: { readonly call: Call; readonly clientId: string }) {
-  const { state, answered_by: by, ended_at: endedAt, conversation_id: conversation } = call;
-  const known = endedAt !== null && state === 'completed' ? by : state;
+  const { ended_at: endedAt, conversation_id: conversation } = call;
+  const known = resultOf(call);
   const badge = (
     <Badge tone={tones[known] ?? 'neutral'} live={endedAt === null}>
       {outgoing.results[known]}

@@ -14,6 +14,8 @@ export const calls = {
     message: 'Message',
     transferred: 'Transferred',
     missed: 'Missed',
+    left_message: 'Left a message',
+    machine: 'Machine answered',
     answered: 'Answered',
     abandoned: 'Hung up',
     no_credit: 'No credit',
@@ -163,6 +165,7 @@ export const conversations = {
     unbacked_claim: 'The receptionist may have claimed a booking that was not made.',
     outcome_differs: 'The summary tells of something done that the books do not have.',
     machine_caller: 'A machine called.',
+    transfer_untold: 'It is not known whether anybody answered when the caller was put through.',
     recording_notice_unheard: 'Not recorded: the caller did not hear the notice to its end.',
   } as Readonly<Record<string, string>>,
 };

@@ -38,6 +38,7 @@ export const outgoing = {
     failed: 'Failed',
     canceled: 'Cancelled',
     human: 'Answered',
+    left_message: 'Message left',
     machine: 'Mailbox',
     fax: 'Fax',
     unknown: 'Answered',

@@ -21,8 +21,8 @@ export interface OutboundWebhookParts {
   readonly log: Log;
   readonly signature: SignatureSettings;
   readonly doorbell: Doorbell;
-  /** A machine speaks, and is ready to be spoken to. Never rejects. */
-  onMachine(call: OutboundCall): Promise<void>;
+  /** A machine has spoken, to its `tone` or until it was quiet, and is ready to be spoken to. Never rejects. */
+  onMachine(call: OutboundCall, how: { readonly tone: boolean }): Promise<void>;
   /** The carrier says that this call is over: settle it if its process has died. Never rejects. */
   callEnded(callSid: string): Promise<void>;
 }
@@ -83,7 +83,7 @@ export function outboundWebhooks(parts: OutboundWebhookParts): FastifyPluginAsyn
       });
       log.info('answering machine detection', { outboundId: call?.id, answeredBy });
       if (call && call.endedAt === null && (machine || answeredBy === 'fax')) {
-        await parts.onMachine(call);
+        await parts.onMachine(call, { tone: answeredBy === 'machine_end_beep' });
       }
       return reply.code(204).send();
     });

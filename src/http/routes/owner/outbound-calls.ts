@@ -12,6 +12,7 @@ import { reachesClient } from '../../../store/clients/owned-clients.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { found, reachOf, requireUser, userOf } from '../../auth.ts';
 import type { User } from '../../auth.ts';
+import { outcomes } from '../../conversation-schemas.ts';
 import { phoneNumberOf, writable } from '../../fields.ts';
 import { pageHeaders, pageQuery, parsePage, tellPage } from '../../page.ts';
 import { errors, Id, nullable, optional, PhoneNumber, signedIn, Timestamp } from '../../schemas.ts';
@@ -68,6 +69,9 @@ const CallAnswer = Type.Object(
     answered_by: Type.Enum(['human', 'machine', 'fax', 'unknown']),
     call_sid: nullable(Type.String()),
     conversation_id: nullable(Id),
+    outcome: nullable(
+      Type.String({ enum: outcomes, description: 'Of its conversation, once that is over.' }),
+    ),
     duration_seconds: nullable(Type.Integer()),
     created_at: Timestamp,
     ended_at: nullable(Timestamp),

@@ -7,7 +7,7 @@ import type { LiveEvent } from '../../../../src/reception/live-event.ts';
 import { systemClock } from '../../../../src/lib/clock.ts';
 import { newId } from '../../../../src/lib/ids.ts';
 import { quietLog } from '../../../../src/lib/log.ts';
-import type { Turn } from '../../../../src/pipeline/types.ts';
+import type { CallControl, Turn } from '../../../../src/pipeline/types.ts';
 import { endConversation, saveTurn } from '../../../../src/store/conversations/conversations.ts';
 import { openDatabase } from '../../../../src/store/database/sql.ts';
 import { startTestApi } from '../../../support/api.ts';
@@ -96,13 +96,13 @@ test('a call of another process is watched and ended from this one, and unwatche
   const callId = business.call_id;
   const sql = api.database.general;
   // The process that has the call.
-  const ended: string[] = [];
+  const ended: CallControl[] = [];
   const database = openDatabase({ connection: api.connection, clock: systemClock, log: quietLog });
   const remote = await LiveEvents.open({
     sql: database.general,
     clock: systemClock,
     log: quietLog,
-    hangUp: (id) => id === callId && ended.push(id) > 0,
+    tell: (id, control) => id === callId && ended.push(control) > 0,
   });
   t.after(async () => {
     await remote[Symbol.asyncDispose]();
@@ -183,6 +183,7 @@ test('a call of another process is watched and ended from this one, and unwatche
 
   assert.equal((await api.as(owner).post(`/api/active-calls/${callId}/hang-up`)).status, 202);
   await until('the call is told to end', () => ended.length > 0);
+  assert.deepEqual(ended, [{ type: 'end', reason: 'owner' }]);
   await endConversation(sql, callId, 'test', {
     endReason: 'owner',
     outcome: 'answered',
@@ -204,7 +205,7 @@ test('those who watch in the same process get events without the database', asyn
     sql: api.database.general,
     clock: systemClock,
     log: quietLog,
-    hangUp: () => false,
+    tell: () => false,
   });
   t.after(() => live[Symbol.asyncDispose]());
   const got: LiveEvent[] = [];
@@ -232,4 +233,24 @@ test('a watcher who leaves, leaves nothing', async (t) => {
   await until('it has begun', () => watcher.events.length > 0);
   watcher.stop();
   await watcher.over;
+});
+
+test('a machine that has answered a call of another process is told to that one, whole', async (t) => {
+  const api = await startTestApi(t);
+  const told: [string, CallControl][] = [];
+  const parts = { sql: api.database.general, clock: systemClock, log: quietLog };
+  const [here, there] = await Promise.all([
+    LiveEvents.open({ ...parts, tell: () => assert.fail('not of this process') }),
+    LiveEvents.open({ ...parts, tell: (id, control) => told.push([id, control]) > 0 }),
+  ]);
+  t.after(() => Promise.all([here[Symbol.asyncDispose](), there[Symbol.asyncDispose]()]));
+  const message = '“Ünlü”: '.repeat(120);
+  const machine = { type: 'machine', message, tone: true } as const;
+  here.machine('one', machine);
+  here.machine('two', { ...machine, message: '', tone: false });
+  await until('both are told', () => told.length === 2);
+  assert.deepEqual(told, [
+    ['one', machine],
+    ['two', { type: 'machine', message: '', tone: false }],
+  ]);
 });

@@ -103,7 +103,10 @@ describe('a call that a client makes', { concurrency: 6 }, () => {
   });
 
   test('an answering machine is left the message after its tone, and we hang up', async (t) => {
-    const { f, place, ended } = await start(t, { answeredBy: 'machine_end_beep', afterMs: 2500 });
+    const { f, ask, place, ended } = await start(t, {
+      answeredBy: 'machine_end_beep',
+      afterMs: 2500,
+    });
     const { made, call } = await place('/make-call');
     const record = await finished(f, call);
     assert.equal(record.conversation.endReason, 'goodbye');
@@ -114,7 +117,40 @@ describe('a call that a client makes', { concurrency: 6 }, () => {
     );
     assert.match(last, /Goodbye\.$/);
     const done = await ended(made.id);
-    assert.deepEqual([done.state, done.answered_by], ['completed', 'machine']);
+    assert.deepEqual(
+      [done.state, done.answered_by, done.outcome],
+      ['completed', 'machine', 'left_message'],
+    );
+    assert.equal(record.conversation.outcome, 'left_message');
+    const conversations = `/api/clients/${f.client.id}/conversations`;
+    const { json: found } = await ask('GET', `${conversations}?outcome=left_message`);
+    assert.deepEqual(
+      found.map(({ id }: { id: string }) => id),
+      [record.conversation.id],
+    );
+  });
+
+  test('a mailbox that is known by its words, and hangs up on us, is one that has no message', async (t) => {
+    const { f, place, ended } = await start(t, { answeredBy: 'unknown' });
+    const { made, call } = await place();
+    await call.speaking(100, 60_000);
+    await call.quiet(1200, 60_000);
+    f.says.push('please leave a message after the tone');
+    await call.say(f.voice('please leave a message after the tone'));
+    await call.speaking(500, 60_000);
+    call.hangUp();
+    const { conversation, utterances } = await finished(f, call);
+    assert.equal(conversation.outcome, 'machine');
+    assert.match(
+      utterances.find(({ role }) => role === 'user')?.content ?? '',
+      /leave a message after the tone/,
+    );
+    const done = await eventually('the outcome is told', async () => {
+      const each = await ended(made.id);
+      return each.outcome === null ? undefined : each;
+    });
+    assert.deepEqual([done.answered_by, done.outcome], ['machine', 'machine']);
+    assert.equal(f.openai.requests.length, 0, 'nobody thinks about it');
   });
 
   test('a machine that screens calls is told who we are, and the call goes on', async (t) => {
