@@ -14,6 +14,7 @@ import type {
   CallControl,
   Clip,
   LanguageModel,
+  OnHears,
   SpeechToText,
   TextToSpeech,
   Tool,
@@ -96,8 +97,8 @@ export interface CallParts {
   onTurn(turn: Turn): void;
   /** Tools as they run, and not before they do. */
   readonly onTool?: OnTool | undefined;
-  /** Which recogniser hears from here on, as it is priced. */
-  readonly onHears?: ((recogniser: string) => void) | undefined;
+  /** Which recogniser hears from here on, and what it hears again. */
+  readonly onHears?: OnHears | undefined;
   /**
    * Gives a look at what no turn tells of yet: the turn that is under way, and then what the caller says into it, which the
    * next will answer. Valid until the call is over; each may be empty.

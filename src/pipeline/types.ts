@@ -111,14 +111,19 @@ export type Transcript =
   /** The vendor is sure; `text` is the whole turn. */
   | { readonly type: 'end-of-turn'; readonly text: string };
 
+export type OnHears = (recogniser: string, againMs: number) => void;
+
 export interface ListenOptions {
   /** Hz */
   readonly sampleRate: number;
   /** BCP 47 */
   readonly language: string;
   readonly signal: AbortSignal;
-  /** Who hears from here on, as it is priced. Called by what has more than one recogniser to choose from. */
-  readonly onHears?: ((recogniser: string) => void) | undefined;
+  /**
+   * Who hears from here on, as it is priced, and how much of the audio it is given that another has had already. Called by
+   * what has more than one recogniser to choose from.
+   */
+  readonly onHears?: OnHears | undefined;
 }
 
 export interface SpeechToText {

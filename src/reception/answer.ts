@@ -13,6 +13,7 @@ import type { SaidBefore } from '../pipeline/thinking/conversation.ts';
 import type { ToolOutcome } from '../pipeline/thinking/toolbox.ts';
 import type {
   CallEnd,
+  OnHears,
   Tool,
   ToolStart,
   TransferTarget,
@@ -136,7 +137,8 @@ export async function answer(
   let end: CallEnd = 'failed';
   /** A recogniser hears all the time; each turn pays for what was heard since the one before. */
   const heardBy = new HeardBy();
-  const onHears = (recogniser: string) => heardBy.change(recogniser, line.connectedMs());
+  const onHears: OnHears = (recogniser, againMs) =>
+    heardBy.change(recogniser, line.connectedMs(), againMs);
   try {
     const onMessage = () => noteOutcome('message');
     const onBegun: Told['onBegun'] = (look) => followed.look(look);

@@ -58,8 +58,8 @@ export async function openHearing(
     const heard = new HeardAudio(options.sampleRate);
     let feed = new Channel<CallerAudio>(FRAMES_MAX);
     let ended = false;
-    /** Whether the current recogniser has been given much audio at once. */
-    let replayed = false;
+    /** Audio that the current recogniser was given at once: another has had it already. */
+    let replayedMs = 0;
     /** Whether the caller had paused by the end of that. */
     let flushed = false;
     void take();
@@ -72,9 +72,10 @@ export async function openHearing(
         let moves = false;
         try {
           const line = { ...options, signal: stream.signal };
-          options.onHears?.(current.pricedAs);
+          options.onHears?.(current.pricedAs, replayedMs);
           const transcripts = service.transcribe(feed, line);
-          for await (const transcript of replayed ? answering(transcripts) : transcripts) {
+          const expected = replayedMs >= ANSWERABLE_MS ? answering(transcripts) : transcripts;
+          for await (const transcript of expected) {
             chain.worked(current);
             const told = heard.hear(transcript);
             for (const each of catchUp.tell(told, clock.elapsed())) yield each;
@@ -93,7 +94,7 @@ export async function openHearing(
         const { replay, carried, flush } = heard.handOver();
         flushed = flush;
         const samples = replay.reduce((sum, each) => sum + each.length, 0);
-        replayed = samples / options.sampleRate >= ANSWERABLE_MS / 1000;
+        replayedMs = (1000 * samples) / options.sampleRate;
         // What is half heard is heard again: nobody must take it for all that was said.
         yield carried;
         feed = new Channel<CallerAudio>(FRAMES_MAX);

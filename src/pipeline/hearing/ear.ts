@@ -14,7 +14,14 @@ import { listeningWords } from '../languages/find-language.ts';
 import { Portions } from './portions.ts';
 import { TurnTaking } from './turn-taking.ts';
 import { FLUSH } from '../types.ts';
-import type { CallerAudio, Samples, SpeechToText, Transcript, Transport } from '../types.ts';
+import type {
+  CallerAudio,
+  OnHears,
+  Samples,
+  SpeechToText,
+  Transcript,
+  Transport,
+} from '../types.ts';
 
 /** Caller audio waiting for the recogniser, in portions: 2 s of speech. What is older is dropped and counted. */
 const PORTIONS_WAITING_MAX = 50;
@@ -38,7 +45,7 @@ export interface EarParts {
   readonly noiseSuppressor?: NoiseSuppressor | undefined;
   readonly echoGuard: EchoGuard;
   /** Which recogniser hears from here on, as it is priced. */
-  readonly onHears?: ((recogniser: string) => void) | undefined;
+  readonly onHears?: OnHears | undefined;
   /** How long this caller is waited for. */
   readonly wait: EndpointRules;
   /** Each frame, with whether there is voice in it. */

@@ -53,8 +53,8 @@ async function begin(
   const hearing = await openHearing(members, chain);
   const audio = new Channel<CallerAudio>(1000);
   const heard: Transcript[] = [];
-  const hears: string[] = [];
-  const onHears = (name: string) => void hears.push(name);
+  const hears: (readonly [name: string, againMs: number])[] = [];
+  const onHears = (name: string, againMs: number) => void hears.push([name, againMs]);
   const stop = new AbortController();
   const ended = (async () => {
     const options = { sampleRate: RATE, language: 'en-US', signal: stop.signal, onHears };
@@ -250,7 +250,7 @@ test('one that is lost again and again is given up', async (t) => {
   await assert.rejects(ended, /lost 5 times/);
 });
 
-test('who hears is told by name when it begins', async (t) => {
+test('who hears is told by name when it begins, with what it hears again', async (t) => {
   const { says, ear, hears, ears } = await begin(t, { first: {}, second: {} });
   await says(400);
   ear().out.end(stalled());
@@ -259,5 +259,8 @@ test('who hears is told by name when it begins', async (t) => {
     ears.map(({ name }) => name),
     ['first', 'second'],
   );
-  assert.deepEqual(hears, ['priced first', 'priced second']);
+  assert.deepEqual(hears, [
+    ['priced first', 0],
+    ['priced second', 400],
+  ]);
 });
