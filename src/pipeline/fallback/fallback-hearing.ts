@@ -23,6 +23,8 @@ const ANSWERABLE_MS = 1000;
 /** Rounds through all recognisers in a row, and the wait before the second; it doubles. */
 const ROUNDS_MAX = 3;
 const ROUND_MS = 100;
+/** No further recogniser is tried after this: the caller hears an apology and can leave a message. */
+const NEXT_MS = 3000;
 /** Losses in one call, after which it is deaf; each may be the end of a connection only. */
 const LOSSES_MAX = 5;
 /** How often we look whether a recogniser that we like better is back. */
@@ -182,9 +184,11 @@ export async function openHearing(
   /** The next recogniser, open: the one that was lost first, or the one that is wanted. */
   async function next(wanted: Member<SpeechToText> | undefined): Promise<SpeechToText> {
     let failure: unknown;
-    for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const untilMs = clock.elapsed() + NEXT_MS;
+    for (let round = 0; round < ROUNDS_MAX && clock.elapsed() < untilMs; round += 1) {
       if (round > 0) await clock.sleep(ROUND_MS * 2 ** (round - 1), parts.signal);
       for (const member of candidates(round === 0 ? (wanted ?? current) : undefined)) {
+        if (failure !== undefined && clock.elapsed() >= untilMs) break;
         const late = () => new AppError('vendor_failed', `${member.name}: not open in time`);
         try {
           const service = await within(clock, REOPEN_MS, chain.session(member), late);

@@ -45,7 +45,8 @@ export class Chain<Service> implements Disposable {
 
   /**
    * Those to be tried one after the other, each looked at when its turn comes. When they have all failed, one that rests is
-   * better than nobody. There is always one to try.
+   * better than nobody, and so is one that is left alone by all: it may have recovered since, and is probed only now and then.
+   * There is always one to try.
    */
   *attempts(): Generator<Member<Service>, undefined> {
     const tried = new Set<Member<Service>>();
@@ -57,8 +58,24 @@ export class Chain<Service> implements Disposable {
     const resting = this.members.find(
       (member) => !tried.has(member) && member.circuit.allows(this),
     );
-    if (resting) yield resting;
-    else if (tried.size === 0) yield this.first;
+    if (resting) {
+      tried.add(resting);
+      yield resting;
+    }
+    if (tried.size === 0) {
+      tried.add(this.first);
+      yield this.first;
+    }
+    const leftAlone = this.#leftAlone(tried);
+    if (leftAlone) yield leftAlone;
+  }
+
+  /** Of those that nobody asks, the one that has had the longest to recover; not one that has failed this very call just now. */
+  #leftAlone(tried: ReadonlySet<Member<Service>>): Member<Service> | undefined {
+    const failedAt = ({ circuit }: Member<Service>) => circuit.health.lastFailureAt ?? 0;
+    return this.members
+      .filter((member) => !tried.has(member) && !this.rests(member))
+      .toSorted((one, other) => failedAt(one) - failedAt(other))[0];
   }
 
   /** Whether there is somebody else to go on with. */

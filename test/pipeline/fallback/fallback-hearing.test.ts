@@ -240,6 +240,35 @@ test('the first that can be opened hears from the start', async (t) => {
   assert.equal(hearing.endpointing, 'local');
 });
 
+test('one that has recovered while all are left alone is asked by the next call, not only when it is probed', async (t) => {
+  const specs: Record<string, EarSpec> = { first: {}, second: {} };
+  const { ears, chain } = await begin(t, specs);
+  for (const vendor of ['first', 'second']) {
+    const circuit = chain.circuits.of({ service: 'hearing', vendor, key: 'k' });
+    for (let count = 0; count < 2; count += 1) {
+      circuit.failed(new Error('away'), () => Promise.reject(new Error('away')));
+    }
+    assert.equal(circuit.health.state, 'open');
+  }
+  let firstTries = 0;
+  const members = ['first', 'second'].map((name): Member<SpeechToText> => ({
+    name,
+    pricedAs: name,
+    circuit: chain.circuits.of({ service: 'hearing', vendor: name, key: 'k' }),
+    async open() {
+      if (name === 'first') {
+        firstTries += 1;
+        throw new AppError('vendor_failed', 'first: away');
+      }
+      return { endpointing: 'vendor', async *transcribe() {}, [Symbol.dispose]() {} };
+    },
+  }));
+  using hearing = await openHearing(members, chain);
+  assert.equal(hearing.endpointing, 'vendor');
+  assert.equal(firstTries, 1);
+  assert.equal(ears.length, 1);
+});
+
 test('one that is lost again and again is given up', async (t) => {
   const { ears, ended } = await begin(t, { first: {} });
   for (let count = 1; count <= 6; count += 1) {

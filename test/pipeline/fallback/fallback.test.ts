@@ -35,7 +35,7 @@ function begin(t: { after(act: () => void): void }, ...names: string[]) {
   }));
   const chain = new Chain(members, parts);
   const tried = () => [...chain.attempts()].map((member) => member.name);
-  return { clock, chain, members, open, away, slow, stuck, tried };
+  return { clock, chain, members, open, away, slow, stuck, tried, parts };
 }
 
 test('in order, those last that failed a short while ago; when all did, the first', async (t) => {
@@ -67,6 +67,28 @@ test('one that rests is tried when all others have failed, nobody twice, and non
   chain.failed(members[1]!, new Error('away'));
   chain.failed(members[2]!, new Error('away'));
   assert.deepEqual(tried(), ['a']);
+});
+
+test('a call that finds all left alone tries the first, and the one that has had longest to recover', async (t) => {
+  const { chain, members, clock, parts, tried } = begin(t, 'a', 'b', 'c');
+  for (const index of [1, 2, 0]) {
+    for (let count = 0; count < 2; count += 1) chain.failed(members[index]!, new Error('away'));
+    await clock.advance(100);
+  }
+  assert.deepEqual(tried(), ['a'], 'not by the call in which they failed a moment ago');
+  const another = new Chain(members, parts);
+  assert.deepEqual(
+    [...another.attempts()].map(({ name }) => name),
+    ['a', 'b'],
+  );
+  // One that all believe to work is tried first, and is not the end.
+  members[2]!.circuit.succeeded();
+  assert.deepEqual(
+    [...another.attempts()].map(({ name }) => name),
+    ['c', 'b'],
+  );
+  another.worked(members[1]!);
+  assert.equal(members[1]!.circuit.health.state, 'closed', 'and all ask it again');
 });
 
 test('who comes while a vendor is being opened for an earlier turn has a try of its own when that fails', async (t) => {
