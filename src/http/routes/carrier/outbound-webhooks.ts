@@ -59,6 +59,8 @@ export function outboundWebhooks(parts: OutboundWebhookParts): FastifyPluginAsyn
       const ring = await doorbell.ring({ callSid, from: phoneNumber, to });
       if (ring.type === 'connect') return connectAnswer(publicUrl, ring, phoneNumber);
       log.warn('a call that we made cannot be served', { callSid, reason: ring.reason });
+      // Somebody has answered, and heard nothing.
+      await updated(request, { state: 'failed' });
       return hangUpTwiml();
     });
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { CalleePlan } from '../../../../sandbox/vendors/twilio.ts';
+import { callFields } from '../../../../sandbox/phone/webhook-fields.ts';
 import { newId } from '../../../../src/lib/ids.ts';
 import { saveConsent } from '../../../../src/store/calls/call-consents.ts';
 import {
@@ -11,6 +12,7 @@ import {
   usualLineSettings,
 } from '../../../../src/store/clients/line-settings.ts';
 import { assertBilled, eventually, finished } from '../../../support/after-call.ts';
+import { carrierPost } from '../../../support/carrier.ts';
 import { startTestFrontdesk } from '../../../support/frontdesk.ts';
 import { ownerToken } from '../../../support/owner-token.ts';
 
@@ -241,6 +243,28 @@ describe('a call that a client makes', { concurrency: 6 }, () => {
     // What rings for longer than anybody rings has been forgotten by the carrier.
     await sql`UPDATE outbound_calls SET created_at = created_at - interval '3 minutes'`;
     assert.deepEqual(await rush(), of(5, 409));
+  });
+
+  test('a call that is answered when it can no longer be served has failed', async (t) => {
+    const { f, sql, ask } = await start(t);
+    const [id, callSid] = [newId(0), `CA${'0'.repeat(32)}`];
+    await sql`
+      INSERT INTO outbound_calls (id, client_id, phone_number, purpose, text, state)
+      VALUES (${id}, ${f.client.id}, ${ann}, 'reminder', ${text}, 'ringing')`;
+    await sql`UPDATE clients SET is_active = false`;
+    const { accountSid, client } = f;
+    const of = { callSid, accountSid, from: client.number, to: ann, inbound: false };
+    const answer = await carrierPost(f, {
+      path: `/voice/outbound?call=${id}`,
+      fields: callFields({ ...of, status: 'in-progress' }),
+    });
+    assert.match(answer.text, /<Response><Hangup\/><\/Response>/);
+    await carrierPost(f, {
+      path: `/voice/outbound-status?call=${id}`,
+      fields: { ...callFields({ ...of, status: 'completed' }), CallDuration: '1' },
+    });
+    const { json: known } = await ask('GET', `/api/calls/${id}`);
+    assert.deepEqual([known.state, known.duration_seconds, known.outcome], ['failed', 1, null]);
   });
 
   test('nobody is called who may not be, or when nobody may', async (t) => {
