@@ -1276,8 +1276,6 @@ CREATE INDEX outbound_calls_client ON public.outbound_calls USING btree (client_
 
 CREATE INDEX outbound_calls_number ON public.outbound_calls USING btree (client_id, phone_number, created_at DESC);
 
-CREATE INDEX outbound_calls_open ON public.outbound_calls USING btree (created_at) WHERE (ended_at IS NULL);
-
 CREATE INDEX outbox_client ON public.outbox USING btree (client_id, created_at DESC, id DESC);
 
 CREATE INDEX outbox_due ON public.outbox USING btree (not_before) WHERE (state = 'waiting'::text);

@@ -285,6 +285,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/start/frontdesk.test.ts': [
     'http/server.ts',
     'reception/answer.ts',
+    'reception/call-past.ts',
     'start/background.ts',
     'start/call-taker.ts',
     'start/routes/carrier-parts.ts',

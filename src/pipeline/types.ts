@@ -111,6 +111,7 @@ export type Transcript =
   /** The vendor is sure; `text` is the whole turn. */
   | { readonly type: 'end-of-turn'; readonly text: string };
 
+/** Who hears from here on, as it is priced, and how much of that another has been given already. */
 export type OnHears = (recogniser: string, againMs: number) => void;
 
 export interface ListenOptions {
@@ -119,10 +120,7 @@ export interface ListenOptions {
   /** BCP 47 */
   readonly language: string;
   readonly signal: AbortSignal;
-  /**
-   * Who hears from here on, as it is priced, and how much of the audio it is given that another has had already. Called by
-   * what has more than one recogniser to choose from.
-   */
+  /** Told by what has more than one recogniser to choose from. */
   readonly onHears?: OnHears | undefined;
 }
 
@@ -362,10 +360,7 @@ export type CallControl =
   | { readonly type: 'wrap-up' }
   /** This process ends, but the call need not: another takes it over once we are not in the middle of something. */
   | { readonly type: 'hand-over' }
-  /**
-   * A machine has answered and is done speaking: leave this, and hang up. Empty: hang up at once. Without a `tone` it may be
-   * one that screens calls.
-   */
+  /** A machine is done speaking: leave this, or nothing, and hang up. Without a `tone` it may screen calls. */
   | { readonly type: 'machine'; readonly message: string; readonly tone: boolean }
   /** The end is here. */
   | { readonly type: 'end'; readonly reason: CallEnd };

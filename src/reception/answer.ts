@@ -9,7 +9,6 @@ import type { CallSettleReason } from '../billing/meter.ts';
 import { openNoiseSuppressor } from '../pipeline/audio/noise-suppressor.ts';
 import type { VoiceDetection } from '../pipeline/audio/voice-detector.ts';
 import type { CallClips, CallParts } from '../pipeline/call-parts.ts';
-import type { SaidBefore } from '../pipeline/thinking/conversation.ts';
 import type { ToolOutcome } from '../pipeline/thinking/toolbox.ts';
 import type {
   CallEnd,
@@ -23,15 +22,12 @@ import type {
 import { alarmCutOff } from '../store/calls/caller-limits.ts';
 import {
   endConversation,
-  findLastSaid,
   flagConversation,
   keepOutcome,
 } from '../store/conversations/conversations.ts';
 import { idempotent } from '../store/database/store-error.ts';
 import type { Sql } from '../store/database/sql.ts';
-import { findReturn } from '../store/calls/transfers.ts';
 import { updateOutboundCall } from '../store/calls/outbound-calls.ts';
-import { hasRecording } from '../store/calls/recordings.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { heardNotice } from './recording-notice.ts';
 import { outboundSide } from './outbound-side.ts';
@@ -41,6 +37,7 @@ import { watchedLine } from './watched-line.ts';
 import { keepAudioMessage } from './audio-messages.ts';
 import type { AdmittedCall } from './admit.ts';
 import { ASSISTANT_ID } from './assistant.ts';
+import { cameBack, saidBefore, toldBefore } from './call-past.ts';
 import type { Commands } from './commands.ts';
 import type { LiveEvents } from './live-events.ts';
 import { stagesOf } from './stages.ts';
@@ -60,8 +57,6 @@ import type { VoiceClips } from './voice-clips.ts';
 /** The transcript has this long to be stored before the call is charged; it is stored later otherwise. */
 const FLUSH_MS = 2000;
 
-/** Of what was said before a call came here; the model's own memory is shorter. */
-const SAID_BEFORE_MAX = 100;
 /** Kept of what a caller says into the greeting. */
 export const RECORD_BEFORE_MS = 3000;
 
@@ -355,30 +350,6 @@ async function firstPerson(
   if (!transfers?.byKey || !person) return undefined;
   const begun = await transfers.begin(person, '');
   return begun.type === 'target' ? begun.target : undefined;
-}
-
-/** Whom the caller was put through to in vain, just now. */
-function cameBack(sql: Sql, callSid: string, log: Log): Promise<{ name: string } | undefined> {
-  return findReturn(sql, callSid).catch((error: unknown) => {
-    log.warn('a call comes back without its reason', { error });
-    return undefined;
-  });
-}
-
-/** Whether a call that comes back has been told that it is recorded. */
-function toldBefore(sql: Sql, callId: string, log: Log): Promise<boolean> {
-  return hasRecording(sql, callId).catch((error: unknown) => {
-    log.warn('a call goes on unrecorded', { error });
-    return false;
-  });
-}
-
-/** A call that comes back is not asked everything again. */
-function saidBefore(sql: Sql, callId: string, log: Log): Promise<readonly SaidBefore[]> {
-  return idempotent(() => findLastSaid(sql, callId, SAID_BEFORE_MAX)).catch((error: unknown) => {
-    log.warn('a call goes on without its past', { error });
-    return [];
-  });
 }
 
 /** The client's own recordings, or spare ones when the database does not answer. */

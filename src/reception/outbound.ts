@@ -93,7 +93,7 @@ function asAsked({
   createdBy: _createdBy,
   ...asked
 }: Omit<NewOutboundCall, 'id'>): Omit<OutboundCall, 'id' | 'state' | 'callSid' | 'createdAt'> {
-  const nothingYet = { conversationId: null, durationSeconds: null, endedAt: null };
+  const nothingYet = { conversationId: null, outcome: null, durationSeconds: null, endedAt: null };
   return { ...asked, answeredBy: 'unknown', ...nothingYet };
 }
 
