@@ -25,7 +25,7 @@ import {
   flagConversation,
   keepOutcome,
 } from '../store/conversations/conversations.ts';
-import { idempotent } from '../store/database/store-error.ts';
+import { idempotent, outlasting } from '../store/database/store-error.ts';
 import type { Sql } from '../store/database/sql.ts';
 import { updateOutboundCall } from '../store/calls/outbound-calls.ts';
 import type { Recorder } from '../recording/recorder.ts';
@@ -56,6 +56,8 @@ import type { VoiceClips } from './voice-clips.ts';
 
 /** The transcript has this long to be stored before the call is charged; it is stored later otherwise. */
 const FLUSH_MS = 2000;
+/** A database that is away when a call ends is waited for; after that the call counts as lost, whatever it came to. */
+const END_MS_MAX = 30_000;
 
 /** Kept of what a caller says into the greeting. */
 export const RECORD_BEFORE_MS = 3000;
@@ -156,7 +158,8 @@ export async function answer(
     });
   } else {
     live.publish(callId, { type: 'end', reason: end });
-    await idempotent(() => endConversation(sql, callId, owner, ended)).catch((error: unknown) => {
+    const store = () => idempotent(() => endConversation(sql, callId, owner, ended));
+    await outlasting(clock, END_MS_MAX, store).catch((error: unknown) => {
       log.error('end of a conversation not stored', { error });
     });
   }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { deliverDue } from '../../src/delivery/outbox-worker.ts';
 import { systemClock } from '../../src/lib/clock.ts';
@@ -23,15 +23,15 @@ import { saveLineSettings, usualLineSettings } from '../../src/store/clients/lin
 import { openDatabase } from '../../src/store/database/sql.ts';
 import type { Sql } from '../../src/store/database/sql.ts';
 import { enqueueSms } from '../../src/store/service/outbox.ts';
+import { assertBilled, eventually, greeted, recordOf } from '../support/after-call.ts';
 import { bookingClient, conversationOf } from '../support/booking-client.ts';
+import { startTestFrontdesk } from '../support/frontdesk.ts';
 import { tempFolder, testServer } from '../support/test-server.ts';
-import type { TestServer } from '../support/test-server.ts';
 
 const callerPhone = '+14155550111';
 const clock = systemClock;
 
 interface Here {
-  readonly server: TestServer;
   readonly sql: Sql;
   readonly clientId: string;
   readonly callId: string;
@@ -40,17 +40,20 @@ interface Here {
   readonly back: () => Promise<void>;
 }
 
+/** One for all of these tests: each kills it, and has it up again at its end. */
+const server = await testServer({ after });
+let clients = 0;
+
 async function start(t: TestContext): Promise<Here> {
-  const server = await testServer(t);
   const database = openDatabase({ connection: server.connection, clock, log: quietLog });
   t.after(() => database.close());
   const sql = database.calls;
+  clients += 1;
   const clientId = await bookingClient(sql);
-  await sql`UPDATE clients SET phone_number = '+12025550123' WHERE id = ${clientId}`;
+  await sql`UPDATE clients SET phone_number = ${`+1202555012${clients}`} WHERE id = ${clientId}`;
   const callId = await conversationOf(sql, clientId);
   let again = Promise.resolve();
   return {
-    server,
     sql,
     clientId,
     callId,
@@ -83,7 +86,8 @@ describe('while the database is away', { concurrency: false }, () => {
     };
     assert.equal(await deliverDue(parts), 1);
     await back();
-    const [row] = await sql`SELECT state, carrier_sid AS sid FROM outbox`;
+    const [row] =
+      await sql`SELECT state, carrier_sid AS sid FROM outbox WHERE client_id = ${clientId}`;
     assert.deepEqual({ ...row }, { state: 'delivered', sid: 'SM1' });
     await sql`UPDATE outbox SET not_before = clock_timestamp()`;
     assert.equal(await deliverDue(parts), 0);
@@ -116,13 +120,35 @@ describe('while the database is away', { concurrency: false }, () => {
     ]);
     await back();
     assert.equal(taken.outcome, 'message');
-    const rows = await sql`SELECT text FROM messages ORDER BY text`;
+    const rows = await sql`SELECT text FROM messages WHERE client_id = ${clientId} ORDER BY text`;
     assert.deepEqual(
       rows.map(({ text }) => text as string),
       ['(voice message, 1 s)', 'Call me.'],
     );
     const [audio] = await sql`SELECT count(*)::int AS rows FROM message_audio`;
     assert.equal(audio!['rows'], 1);
+  });
+
+  test('a call that ends meanwhile has ended as it did, and is charged', async (t) => {
+    const f = await startTestFrontdesk(t, { connection: server.connection });
+    const call = f.call();
+    await greeted(call);
+    await server.kill('SIGKILL');
+    call.hangUp();
+    const { connectedMs } = await call.ended;
+    // After which the end of the conversation is to be stored.
+    await eventually(
+      'a charge that has to wait',
+      async () =>
+        f.log.some(({ msg }) => String(msg).startsWith('a call could not be charged')) || undefined,
+    );
+    await server.start();
+    const record = await recordOf(f, call.sid);
+    assert.deepEqual(
+      [record.conversation.endReason, record.conversation.outcome],
+      ['caller', 'abandoned'],
+    );
+    assertBilled(record, connectedMs);
   });
 
   test('a recording that begins is kept from its first moment on', async (t) => {
@@ -146,7 +172,7 @@ describe('while the database is away', { concurrency: false }, () => {
   });
 
   test('a call that was placed is told as placed, so that nobody places it again', async (t) => {
-    const { sql, server, clientId, back } = await start(t);
+    const { sql, clientId } = await start(t);
     const createdBy = await saveUser(sql, {
       id: newId(clock.now()),
       email: 'owner@example.com',
@@ -180,7 +206,6 @@ describe('while the database is away', { concurrency: false }, () => {
     const placed = await placeOutboundCall(parts, asked);
     assert.deepEqual([placed.state, placed.callSid, placed.endedAt], ['ringing', 'CA1', null]);
     await server.start();
-    await back();
     // The carrier tells the rest.
     await updateOutboundCall(sql, placed.id, { state: 'in-progress', callSid: 'CA1' });
     const call = await findOutboundCall(sql, { ownerId: undefined }, placed.id);
