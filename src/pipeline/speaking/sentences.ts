@@ -11,6 +11,10 @@ const abbreviation =
 /** "No. 5" is one; "No. We are closed." are two. */
 const beforeNumber = /(?:^|[\s(])(?:no|nr|n)\.$/i;
 
+/** "27. November" is a day, and no end of a sentence. */
+const months =
+  'Januar Februar März April Mai Juni Juli August September Oktober November Dezember'.split(' ');
+
 /**
  * Cuts a stream of text where a voice may pause. The pieces joined are exactly the text. Numbers, times and
  * abbreviations stay whole: a full stop ends a sentence only when white space and something that can begin one follow.
@@ -49,10 +53,18 @@ function sentenceEnd(text: string): number {
     const stop = /[.:]["')\]]*$/.test(before);
     const next = text.charAt(match.index + match[0].length);
     const short = abbreviation.test(before) || (beforeNumber.test(before) && /\d/.test(next));
-    const goesOn = stop && (short || /[\p{Ll}]/u.test(next));
+    const rest = text.slice(match.index + match[0].length);
+    const goesOn = stop && (short || /[\p{Ll}]/u.test(next) || isDay(before, rest));
     if (!goesOn && before.trim() !== '') return match.index + match[0].length;
   }
   return 0;
+}
+
+/** A month that has only begun to come may still be one. */
+function isDay(before: string, rest: string): boolean {
+  if (!/(?:^|\s)\d{1,2}\.$/.test(before)) return false;
+  const word = /^\p{L}+/u.exec(rest)?.[0];
+  return word !== undefined && months.some((each) => each.startsWith(word) || word === each);
 }
 
 function clauseEnd(text: string): number {
@@ -67,7 +79,7 @@ function wordsEnd(text: string, count: number): number {
   for (const [index, word] of words.entries()) {
     if (index + 1 < count) continue;
     const plain = word[0].trim();
-    if (/\d$/.test(plain) || abbreviation.test(` ${plain}`)) continue;
+    if (/\d\.?$/.test(plain) || abbreviation.test(` ${plain}`)) continue;
     if (/^\d/.test(text.slice(word.index + word[0].length))) continue;
     return word.index + word[0].length;
   }

@@ -21,6 +21,11 @@ async function pieces(
 
 const table: readonly [text: string, pieces: string[]][] = [
   ['Yes.', ['Yes.']],
+  [
+    'Ihr Termin ist morgen, den 27. November, um 10 Uhr. Bis dann.',
+    ['Ihr Termin ist morgen,', 'den 27. November, um 10 Uhr.', 'Bis dann.'],
+  ],
+  ['Ja, am 3. Mai. Nein, um 4. Wir sind da.', ['Ja,', 'am 3. Mai.', 'Nein, um 4.', 'Wir sind da.']],
   ['Yes. We do.', ['Yes.', 'We do.']],
   ['Of course, I can help.', ['Of course,', 'I can help.']],
   ['We open at nine in the morning.', ['We open at nine', 'in the morning.']],
