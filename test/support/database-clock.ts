@@ -38,11 +38,11 @@ export async function shiftableClock(
     BEGIN
       EXECUTE format('ALTER DATABASE %I SET search_path = shifted, pg_catalog, public', current_database());
       -- Those that run as their owner bring a path of their own.
-      FOR each IN SELECT p.oid::regprocedure AS called FROM pg_proc p
-        WHERE pronamespace = 'public'::regnamespace AND EXISTS (
-          SELECT 1 FROM unnest(proconfig) c WHERE c LIKE 'search_path=%')
+      FOR each IN SELECT p.oid::regprocedure AS called, substr(setting, length('search_path=') + 1) AS path
+        FROM pg_proc p, unnest(proconfig) AS setting
+        WHERE pronamespace = 'public'::regnamespace AND setting LIKE 'search_path=%'
       LOOP
-        EXECUTE format('ALTER ROUTINE %s SET search_path = shifted, pg_catalog, public, pg_temp', each.called);
+        EXECUTE format('ALTER ROUTINE %s SET search_path = shifted, pg_catalog, %s', each.called, each.path);
       END LOOP;
       -- A default was looked up when its table was made.
       FOR each IN SELECT d.adrelid::regclass AS relation, a.attname AS name, pg_get_expr(d.adbin, d.adrelid) AS said

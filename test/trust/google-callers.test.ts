@@ -150,7 +150,7 @@ test('what is noted while Google is away can be moved and cancelled by its calle
   assert.match(moved.say ?? '', /I have noted .*11.* and we will confirm it by message/);
   assert.equal(moved.outcome, undefined, 'nothing is certain');
   const cancelled = await one.cancel({});
-  assert.match(cancelled.say ?? '', /Your appointment on .*11.* is cancelled/);
+  assert.match(cancelled.say ?? '', /Your appointment for .*11.* is cancelled/);
   assert.equal(cancelled.outcome, 'cancelled');
   const rows = await client.sql<{ status: string }[]>`SELECT status FROM bookings`;
   assert.deepEqual(
