@@ -112,9 +112,14 @@ test('free, declined, cancelled and moved away: what does not keep anybody busy 
   assert.equal((await client.book(client.slot(0))).status, 'confirmed');
   client.rival(client.slot(5), { status: 'tentative' });
   assert.equal((await client.book(client.slot(5))).status, 'taken');
-  const day = new Date(client.slot(10).startMs).toISOString().slice(0, 10);
-  const next = Temporal.PlainDate.from(day).add({ days: 2 }).toString();
-  client.rival(client.slot(0), { start: { date: day }, end: { date: next } });
+  // Days are those of the calendar's time zone.
+  const [row] = await client.sql<[{ zone: string }]>`SELECT zone FROM clients`;
+  const then = Temporal.Instant.fromEpochMilliseconds(client.slot(12).startMs);
+  const day = then.toZonedDateTimeISO(row.zone).toPlainDate();
+  client.rival(client.slot(0), {
+    start: { date: day.toString() },
+    end: { date: day.add({ days: 2 }).toString() },
+  });
   assert.equal((await client.book(client.slot(12))).status, 'taken', 'a whole day');
 });
 
