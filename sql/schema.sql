@@ -981,9 +981,12 @@ CREATE TABLE subscriptions (
   as_of bigint NOT NULL,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  surplus_at timestamp with time zone,
+  surplus_try_at timestamp with time zone,
   CONSTRAINT subscriptions_pkey PRIMARY KEY (id),
   CONSTRAINT subscriptions_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
   CONSTRAINT subscriptions_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
+  CONSTRAINT subscriptions_check CHECK (((surplus_try_at IS NULL) OR (surplus_at IS NOT NULL))),
   CONSTRAINT subscriptions_id_check CHECK (((length(id) >= 1) AND (length(id) <= 200))),
   CONSTRAINT subscriptions_status_check CHECK ((length(status) <= 100))
 );
@@ -1319,6 +1322,8 @@ CREATE INDEX stream_tokens_expiry ON public.stream_tokens USING btree (expires_a
 CREATE INDEX stripe_events_odd ON public.stripe_events USING btree (received_at) WHERE (outcome = ANY (ARRAY['mismatch'::text, 'unknown'::text]));
 
 CREATE INDEX subscriptions_client ON public.subscriptions USING btree (client_id, created_at DESC);
+
+CREATE INDEX subscriptions_surplus ON public.subscriptions USING btree (surplus_try_at) WHERE (surplus_try_at IS NOT NULL);
 
 CREATE INDEX tickets_expiry ON public.tickets USING btree (expires_at);
 

@@ -6,6 +6,7 @@ import {
   invalidRequest,
   matchRoute,
   metadataOf,
+  missing,
   newStripeId,
   parseForm,
   required,
@@ -61,24 +62,46 @@ export function answerStripe(
       return addSession(parts, form);
     case 'GET /v1/checkout/sessions/*':
       return books.find(books.sessions, 'checkout.session', id);
+    case 'POST /v1/checkout/sessions/*/expire': {
+      if (books.find(books.sessions, 'checkout.session', id).status === 'open')
+        return books.expire(id);
+      throw invalidRequest('Only Checkout Sessions with a status in ["open"] can be expired.');
+    }
     case 'POST /v1/payment_intents':
       return chargeSaved(books, form);
     case 'GET /v1/payment_intents/*':
       return books.find(books.intents, 'payment_intent', id);
     case 'GET /v1/payment_intents':
       return page(matching(books.intents, form, ['customer']), form, pathname);
+    case 'POST /v1/refunds': {
+      const amount = textAt(form, 'amount');
+      const payment = required(form, 'payment_intent');
+      const refund = books.refund(payment, amount === undefined ? undefined : Number(amount));
+      if (refund) return refund;
+      const code = 'charge_already_refunded';
+      throw invalidRequest(`Charge for ${payment} has already been refunded.`, { code });
+    }
     case 'GET /v1/refunds':
       return page(matching(books.refunds, form, ['payment_intent', 'charge']), form, pathname);
     case 'GET /v1/charges':
       return page(matching(books.charges, form, ['customer']), form, pathname);
-    case 'GET /v1/invoices':
-      return page(matching(books.invoices, form, ['customer', 'status']), form, pathname);
+    case 'GET /v1/invoices': {
+      const of = textAt(form, 'subscription');
+      const all = matching(books.invoices, form, ['customer', 'status']);
+      const mine = all.filter(
+        ({ parent }) => of === undefined || parent.subscription_details.subscription === of,
+      );
+      return page(mine, form, pathname);
+    }
     case 'GET /v1/invoice_payments':
       return page(matching(books.invoicePayments, form, ['invoice', 'status']), form, pathname);
     case 'GET /v1/subscriptions/*':
       return books.find(books.subscriptions, 'subscription', id);
     case 'POST /v1/subscriptions/*':
       return changeSubscription(parts, id, form);
+    case 'DELETE /v1/subscriptions/*':
+      if (books.subscriptions.get(id)?.status === 'canceled') throw missing('subscription', id);
+      return books.endSubscription(id);
     case 'POST /v1/prices':
       return books.addPrice({
         currency: required(form, 'currency'),

@@ -120,6 +120,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
     'subscription_data[metadata][*]',
   ],
   'GET /v1/checkout/sessions/*': ['expand[*]'],
+  'POST /v1/checkout/sessions/*/expire': ['expand[*]'],
   'POST /v1/payment_intents': [
     'amount',
     'currency',
@@ -132,6 +133,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
   ],
   'GET /v1/payment_intents': [...list, 'customer'],
   'GET /v1/payment_intents/*': ['expand[*]'],
+  'POST /v1/refunds': ['payment_intent', 'charge', 'amount', 'reason', 'metadata[*]'],
   'GET /v1/refunds': [...list, 'payment_intent', 'charge'],
   'GET /v1/charges': [...list, 'customer'],
   'GET /v1/invoices': [...list, 'customer', 'status', 'subscription'],
@@ -144,6 +146,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
     'proration_behavior',
     'metadata[*]',
   ],
+  'DELETE /v1/subscriptions/*': ['invoice_now', 'prorate', 'cancellation_details[comment]'],
   'POST /v1/prices': price,
   'POST /v1/billing_portal/sessions': ['customer', 'return_url'],
   'GET /v1/events': [...list, 'types[*]', 'type', 'delivery_success'],

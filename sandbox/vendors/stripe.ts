@@ -99,7 +99,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
 
   async function api({ request, url, body, response, stored }: Exchange): Promise<void> {
     const method = request.method ?? 'GET';
-    const fields = method === 'GET' ? url.search.slice(1) : await body();
+    const fields = method === 'POST' ? await body() : url.search.slice(1);
     const header = request.headers['idempotency-key'];
     const key = typeof header === 'string' ? header : undefined;
     const version = request.headers['stripe-version'];

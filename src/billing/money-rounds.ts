@@ -8,6 +8,7 @@ import { topUpRound } from './auto-top-up.ts';
 import { warnRound } from './low-balance.ts';
 import type { MeterTimers } from './meter-timers.ts';
 import { reconcile } from './reconcile.ts';
+import { endSurplusPlans } from './surplus-plans.ts';
 import type { Till } from './till.ts';
 
 export interface MoneyParts {
@@ -35,6 +36,7 @@ export async function runMoneyRounds(parts: MoneyParts, signal: AbortSignal): Pr
     const mine = await claimJob(sql, 'balances', timers.balanceMs * 0.9).catch(() => false);
     if (mine && till) {
       const ready = { ...parts, till };
+      await guarded('surplus plans could not be ended', () => endSurplusPlans(ready));
       await guarded('automatic top-ups could not be made', () => topUpRound(ready));
     }
     if (mine) await guarded('owners could not be warned', () => warnRound(parts));

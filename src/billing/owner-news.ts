@@ -46,6 +46,26 @@ export function planUnpaid(clientId: string, eventId: string): NewNotice {
   };
 }
 
+/** `refunded`: what was paid for it, in the smallest unit of its currency; undefined when nothing was. */
+export function planSurplus(
+  clientId: string,
+  subscriptionId: string,
+  refunded: number | undefined,
+): NewNotice {
+  const money =
+    refunded === undefined
+      ? 'Nothing was charged for it.'
+      : 'What was paid for it goes back to where it came from, and the talk time it brought is taken back.';
+  return {
+    clientId,
+    kind: 'plan_surplus',
+    severity: 'warning',
+    text: `Two monthly plans were begun at once. The second has been cancelled, the first goes on. ${money}`,
+    dedupeKey: `plan-surplus:${subscriptionId}:${refunded ?? 'unpaid'}`,
+    data: { subscription_id: subscriptionId, refunded_amount: refunded ?? null },
+  };
+}
+
 export function balanceLow(
   clientId: string,
   low: { readonly liveSeconds: number; readonly thresholdSeconds: number; readonly key: string },

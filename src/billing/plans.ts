@@ -9,6 +9,7 @@ import type { Sql } from '../store/database/sql.ts';
 import { findSold } from './checkout.ts';
 import type { BuyParts } from './checkout.ts';
 import { refreshSubscription } from './stripe-events.ts';
+import type { SeenSubscription } from './till.ts';
 
 /** Throws `conflict` for a client that has a plan: two would be paid. */
 export async function requireNoPlan(sql: Sql, clientId: string): Promise<void> {
@@ -32,7 +33,10 @@ export async function changePlan(
   const order = { id: orderId, clientId, kind: 'plan_change', package: sold } as const;
   await insertOrder(sql, { ...order, createdBy: userId });
   await linkOrder(sql, orderId, { subscriptionId: plan.id });
-  await refreshSubscription(parts, await till.changePlan(plan.id, { orderId, clientId, sold }));
+  const seen = await ifRunning(parts, plan.id, () =>
+    till.changePlan(plan.id, { orderId, clientId, sold }),
+  );
+  await refreshSubscription(parts, seen);
   return runningPlan(sql, clientId);
 }
 
@@ -43,8 +47,24 @@ export async function cancelPlan(
   cancel: boolean,
 ): Promise<Subscription> {
   const plan = await runningPlan(parts.sql, clientId);
-  await refreshSubscription(parts, await parts.till.cancelAtPeriodEnd(plan.id, cancel));
+  const seen = await ifRunning(parts, plan.id, () => parts.till.cancelAtPeriodEnd(plan.id, cancel));
+  await refreshSubscription(parts, seen);
   return runningPlan(parts.sql, clientId);
+}
+
+/** What ended at Stripe meanwhile, in the portal for instance, is looked at instead: then there is no plan. */
+async function ifRunning(
+  { till }: Pick<BuyParts, 'till'>,
+  id: string,
+  act: () => Promise<SeenSubscription>,
+): Promise<SeenSubscription> {
+  try {
+    return await act();
+  } catch (error) {
+    const now = await till.findSubscription(id).catch(() => undefined);
+    if (now && endedStatuses.includes(now.status)) return now;
+    throw error;
+  }
 }
 
 async function runningPlan(sql: Sql, clientId: string): Promise<Subscription> {

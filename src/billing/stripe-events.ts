@@ -1,6 +1,7 @@
 // Acts on what Stripe says: each message once, all or nothing, whatever the order in which they come.
 
 import type { Clock } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { stopAutoTopUp } from '../store/money/billing-accounts.ts';
 import { notifyOwner } from '../store/clients/notices.ts';
@@ -8,10 +9,11 @@ import { confirmPlanChange, linkOrder, moveOrder } from '../store/money/orders.t
 import { applyDispute, applyPaid, applyRefund, onEvent } from '../store/money/payments.ts';
 import type { EventOutcome, PaidPayment } from '../store/money/payments.ts';
 import type { Sql, Transaction } from '../store/database/sql.ts';
-import { saveSubscription } from '../store/money/subscriptions.ts';
+import { reopenSurplusPlan, saveSubscription } from '../store/money/subscriptions.ts';
 import { readMoneyFact, refundFact } from './money-facts.ts';
 import type { MoneyFact } from './money-facts.ts';
 import { autoTopUpStopped, paymentFailed, planUnpaid } from './owner-news.ts';
+import { closePlanPages, endSurplusPlans } from './surplus-plans.ts';
 import type { SeenSubscription, StripeEvent, Till } from './till.ts';
 
 export interface EventParts {
@@ -36,6 +38,7 @@ export async function applyEvent(parts: EventParts, event: StripeEvent): Promise
   const fact = readMoneyFact(event);
   const ready = fact && (await lookUp(parts.till, fact));
   const done = await onEvent(sql, event, (tx) => act(tx, event, ready));
+  if (done) await followUp(parts, ready);
   if (!done || done.outcome === 'ignored' || done.outcome === 'applied') return;
   const { outcome, detail } = done;
   const fields = { eventId: event.id, type: event.type, outcome, ...detail };
@@ -43,6 +46,22 @@ export async function applyEvent(parts: EventParts, event: StripeEvent): Promise
   if (outcome === 'mismatch')
     log.error('ALARM: a payment does not fit its order; nothing was credited', fields);
   else log.warn('a payment is of no order of ours', fields);
+}
+
+/** What the message asks of Stripe, after its commit: a round does what fails here. */
+async function followUp(parts: EventParts, ready: Ready | undefined): Promise<void> {
+  const plan = ready?.type === 'subscription' ? ready.seen : undefined;
+  const clientId = ready?.type === 'paid' ? ready.paid.clientId : plan?.clientId;
+  if (clientId === undefined || clientId === null) return;
+  try {
+    await endSurplusPlans(parts, clientId);
+    // Who has a plan is not to pay for another on a page that is still open.
+    if (plan?.status === 'active') await closePlanPages(parts, clientId);
+  } catch (error) {
+    // A page that was paid meanwhile is a message of its own.
+    if (error instanceof AppError && error.code === 'conflict') return;
+    parts.log.warn('a plan beside another could not be prevented or ended yet', { error });
+  }
 }
 
 async function lookUp(till: Till, fact: MoneyFact): Promise<Ready | undefined> {
@@ -113,6 +132,7 @@ export async function applyMoney(
 ): Promise<EventOutcome> {
   const status = await applyPaid(tx, paid);
   if (sessionId !== undefined) await linkOrder(tx, paid.orderId, { sessionId });
+  if (paid.subscriptionId !== undefined) await reopenSurplusPlan(tx, paid.subscriptionId);
   if (status === 'ok' || status === 'duplicate') return { outcome: 'applied' };
   const { paymentIntent, orderId, clientId, amount, currency, invoiceId } = paid;
   const detail = {

@@ -3,14 +3,8 @@
 import type { Stripe } from 'stripe';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
-import type {
-  CheckoutRequest,
-  OffSession,
-  Receipt,
-  SeenSubscription,
-  StripeEvent,
-  Till,
-} from './till.ts';
+import { plain, receiptOfCharge, receiptOfInvoice, seen, sessionParams } from './stripe-shapes.ts';
+import type { OffSession, StripeEvent, Till } from './till.ts';
 
 /** For one attempt, and attempts beside the first. */
 const TIMEOUT_MS = 10_000;
@@ -67,6 +61,18 @@ export async function openStripe(settings: StripeSettings, clock: Clock): Promis
       return { sessionId: session.id, url: session.url };
     },
 
+    async closeCheckout(sessionId) {
+      try {
+        await stripe.checkout.sessions.expire(sessionId);
+        return true;
+      } catch (thrown) {
+        // Only what is open can be closed: what it is instead is asked for.
+        if ((thrown as StripeFault).type !== 'StripeInvalidRequestError') throw failure(thrown);
+      }
+      const { status } = await ask(() => stripe.checkout.sessions.retrieve(sessionId));
+      return status !== 'complete';
+    },
+
     findSession: async (id) => plain(await ask(() => stripe.checkout.sessions.retrieve(id))),
     findPayment: async (id) => plain(await ask(() => stripe.paymentIntents.retrieve(id))),
 
@@ -121,6 +127,28 @@ export async function openStripe(settings: StripeSettings, clock: Clock): Promis
 
     cancelAtPeriodEnd: async (id, cancel) =>
       seen(await ask(() => stripe.subscriptions.update(id, { cancel_at_period_end: cancel }))),
+
+    async endPlan(id) {
+      const { status } = await ask(() => stripe.subscriptions.retrieve(id));
+      if (status !== 'canceled' && status !== 'incomplete_expired') {
+        await ask(() => stripe.subscriptions.cancel(id, { invoice_now: false, prorate: false }));
+      }
+      const [invoice] = (
+        await ask(() => stripe.invoices.list({ subscription: id, status: 'paid', limit: 1 }))
+      ).data;
+      return invoice && { invoiceId: invoice.id, amount: invoice.amount_paid };
+    },
+
+    async refundAll(paymentIntent) {
+      try {
+        await stripe.refunds.create(
+          { payment_intent: paymentIntent },
+          { idempotencyKey: `refund:${paymentIntent}` },
+        );
+      } catch (thrown) {
+        if ((thrown as StripeFault).code !== 'charge_already_refunded') throw failure(thrown);
+      }
+    },
 
     async changePlan(id, { orderId, clientId, sold }) {
       const subscription = await ask(() => stripe.subscriptions.retrieve(id));
@@ -225,43 +253,6 @@ function address(url: string): { host: string; port: string; protocol: 'http' | 
   return { host: hostname, port: port || (scheme === 'http' ? '80' : '443'), protocol: scheme };
 }
 
-function sessionParams(request: CheckoutRequest): Stripe.Checkout.SessionCreateParams {
-  const { orderId, clientId, customer, sold } = request;
-  const metadata = { order_id: orderId, client_id: clientId };
-  const price = {
-    currency: sold.currency,
-    unit_amount: sold.amount,
-    product_data: { name: sold.name },
-  };
-  const common = {
-    customer,
-    client_reference_id: orderId,
-    metadata,
-    success_url: request.successUrl,
-    cancel_url: request.cancelUrl,
-    expires_at: Math.floor(request.expiresAtMs / 1000),
-  };
-  if (sold.kind === 'plan') {
-    return {
-      ...common,
-      mode: 'subscription',
-      line_items: [{ quantity: 1, price_data: { ...price, recurring: { interval: 'month' } } }],
-      subscription_data: { metadata },
-    };
-  }
-  return {
-    ...common,
-    mode: 'payment',
-    line_items: [{ quantity: 1, price_data: price }],
-    // What is charged must be what was ordered, in its currency.
-    adaptive_pricing: { enabled: false },
-    payment_intent_data: {
-      metadata,
-      ...(request.saveMethod ? { setup_future_usage: 'off_session' as const } : {}),
-    },
-  };
-}
-
 /**
  * A refused card is an answer, not a failure. `find`: what was made of this charge before, for one that is asked again with
  * another card than the first time, which its key does not allow.
@@ -331,51 +322,4 @@ function isEvent(event: unknown): event is Stripe.Event {
 
 function eventOf({ id, type, created, data }: Stripe.Event): StripeEvent {
   return { id, type, created, object: plain(data.object) };
-}
-
-function plain(object: object): Readonly<Record<string, unknown>> {
-  return object as Readonly<Record<string, unknown>>;
-}
-
-function seen(subscription: Stripe.Subscription): SeenSubscription {
-  const { id, status, metadata, cancel_at_period_end: cancelAtPeriodEnd } = subscription;
-  const end = subscription.items.data[0]?.current_period_end;
-  return {
-    id,
-    status,
-    // The portal may cancel at a time, which is the same to us.
-    cancelAtPeriodEnd: cancelAtPeriodEnd || subscription.cancel_at !== null,
-    currentPeriodEnd: end === undefined ? null : new Date(end * 1000),
-    orderId: metadata['order_id'],
-    clientId: metadata['client_id'],
-  };
-}
-
-function receiptOfCharge(charge: Stripe.Charge): Receipt {
-  const { id, created, amount, currency, status } = charge;
-  return {
-    kind: 'payment',
-    id,
-    at: new Date(created * 1000),
-    amount,
-    refunded: charge.amount_refunded,
-    currency,
-    status,
-    url: charge.receipt_url,
-    pdfUrl: null,
-  };
-}
-
-function receiptOfInvoice(invoice: Stripe.Invoice): Receipt {
-  return {
-    kind: 'invoice',
-    id: invoice.id,
-    at: new Date(invoice.created * 1000),
-    amount: invoice.total,
-    refunded: 0,
-    currency: invoice.currency,
-    status: invoice.status ?? 'draft',
-    url: invoice.hosted_invoice_url ?? null,
-    pdfUrl: invoice.invoice_pdf ?? null,
-  };
 }

@@ -76,6 +76,8 @@ export interface StripeEvent {
 export interface Till {
   createCustomer(customer: { clientId: string; name: string; key: string }): Promise<string>;
   createCheckout(request: CheckoutRequest): Promise<Checkout>;
+  /** Nobody can pay on the page any more. False when somebody has: it is complete. */
+  closeCheckout(sessionId: string): Promise<boolean>;
   /** The session of an order as it is now, as a message about it would have it. */
   findSession(sessionId: string): Promise<Readonly<Record<string, unknown>>>;
   /** Whether the customer has a method that can be charged without them. */
@@ -95,6 +97,10 @@ export interface Till {
   findSubscription(id: string): Promise<SeenSubscription>;
   /** At the end of the month that was paid, or not after all. */
   cancelAtPeriodEnd(id: string, cancel: boolean): Promise<SeenSubscription>;
+  /** At once; the month that was paid last, if any, is given so that it can be refunded. An ended one stays so. */
+  endPlan(id: string): Promise<{ readonly invoiceId: string; readonly amount: number } | undefined>;
+  /** All that is left of a payment goes back to who paid; asked twice it goes back once. */
+  refundAll(paymentIntent: string): Promise<void>;
   /** From the next month on. */
   changePlan(
     id: string,

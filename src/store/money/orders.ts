@@ -77,6 +77,21 @@ export async function listOrders(
   });
 }
 
+/** The sessions of a client's pages for plans that are not known to be paid or closed, newest first. */
+export async function listOpenPlanOrders(
+  sql: Sql,
+  clientId: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await idempotent(
+    () => sql<{ sessionId: string }[]>`
+      SELECT session_id AS "sessionId" FROM orders
+      WHERE client_id = ${clientId} AND kind = 'plan' AND state = 'open' AND session_id IS NOT NULL
+      ORDER BY created_at DESC LIMIT ${limit}`,
+  );
+  return rows.map(({ sessionId }) => sessionId);
+}
+
 /** What Stripe made of the order: the page where it is paid, the payment, the subscription. */
 export interface OrderLinks {
   readonly sessionId?: string | undefined;

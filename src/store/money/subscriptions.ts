@@ -1,6 +1,6 @@
 // Plans as Stripe last described them.
 
-import type { Sql, SqlRunner } from '../database/sql.ts';
+import type { Sql, SqlRunner, Transaction } from '../database/sql.ts';
 import { idempotent } from '../database/store-error.ts';
 
 export interface Subscription {
@@ -32,8 +32,14 @@ export interface SubscriptionState {
   readonly asOf: number;
 }
 
-/** Saves what was seen, if its order is the client's. False when it is not. */
-export async function saveSubscription(sql: SqlRunner, state: SubscriptionState): Promise<boolean> {
+/**
+ * Saves what was seen, if its order is the client's; false when it is not. Of several plans of a client that go on billing, all
+ * but the one that came first are found surplus, for good.
+ */
+export async function saveSubscription(
+  sql: Transaction,
+  state: SubscriptionState,
+): Promise<boolean> {
   const { id, clientId, orderId, status, cancelAtPeriodEnd, currentPeriodEnd, asOf } = state;
   const [order] = await sql`
     UPDATE orders SET subscription_id = coalesce(subscription_id, ${id}), updated_at = clock_timestamp()
@@ -46,10 +52,51 @@ export async function saveSubscription(sql: SqlRunner, state: SubscriptionState)
       cancel_at_period_end = excluded.cancel_at_period_end, current_period_end = excluded.current_period_end,
       as_of = excluded.as_of, updated_at = clock_timestamp()
     WHERE s.client_id = excluded.client_id AND s.as_of <= excluded.as_of`;
+  // Two that begin at once must see each other.
+  await sql`SELECT 1 FROM clients WHERE id = ${clientId} FOR NO KEY UPDATE`;
+  const ended = [...endedStatuses];
+  // What ends with its month bills no more. A page whose first payment is not made may never become a plan.
+  await sql`
+    UPDATE subscriptions s SET surplus_at = clock_timestamp(), surplus_try_at = clock_timestamp()
+    WHERE client_id = ${clientId} AND surplus_at IS NULL AND NOT cancel_at_period_end
+      AND NOT status = ANY(${ended}::text[]) AND status <> 'incomplete'
+      AND EXISTS (SELECT 1 FROM subscriptions o WHERE o.client_id = s.client_id AND o.surplus_at IS NULL
+        AND NOT o.cancel_at_period_end AND NOT o.status = ANY(${ended}::text[]) AND o.status <> 'incomplete'
+        AND (o.created_at, o.id) < (s.created_at, s.id))`;
   return true;
 }
 
-/** The plan of a client that is not over, the newest if there are several; otherwise the last one that was. */
+export interface SurplusPlan {
+  readonly id: string;
+  readonly clientId: string;
+}
+
+/** The surplus plan that is to be ended now, put off by `againSeconds` for everybody else; undefined without any. */
+export async function claimSurplusPlan(
+  sql: Sql,
+  { clientId, againSeconds }: { clientId?: string | undefined; againSeconds: number },
+): Promise<SurplusPlan | undefined> {
+  const [claimed] = await sql<SurplusPlan[]>`
+    UPDATE subscriptions SET surplus_try_at = clock_timestamp() + make_interval(secs => ${againSeconds})
+    WHERE id = (
+      SELECT id FROM subscriptions WHERE surplus_try_at <= clock_timestamp()
+        ${clientId === undefined ? sql`` : sql`AND client_id = ${clientId}`}
+      ORDER BY surplus_try_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED)
+    RETURNING id, client_id AS "clientId"`;
+  return claimed;
+}
+
+/** It is ended, and its money on the way back. */
+export async function endSurplusPlan(sql: SqlRunner, id: string): Promise<void> {
+  await sql`UPDATE subscriptions SET surplus_try_at = NULL WHERE id = ${id}`;
+}
+
+/** Money came in for a surplus plan, from a bank that takes days for instance: it is to go back as well. */
+export async function reopenSurplusPlan(sql: SqlRunner, id: string): Promise<void> {
+  await sql`UPDATE subscriptions SET surplus_try_at = clock_timestamp() WHERE id = ${id} AND surplus_at IS NOT NULL`;
+}
+
+/** The plan of a client that is not over, never one that is surplus beside another; otherwise the last one that was. */
 export async function findSubscription(
   sql: Sql,
   clientId: string,
@@ -58,7 +105,7 @@ export async function findSubscription(
     () => sql<Subscription[]>`
       SELECT ${columns(sql)} FROM subscriptions s JOIN orders o ON o.id = s.order_id
       JOIN billing_packages p ON p.id = o.package_id WHERE s.client_id = ${clientId}
-      ORDER BY s.status = ANY(${[...endedStatuses]}::text[]), s.created_at DESC LIMIT 1`,
+      ORDER BY s.surplus_at IS NOT NULL, s.status = ANY(${[...endedStatuses]}::text[]), s.created_at DESC LIMIT 1`,
   );
   return found;
 }

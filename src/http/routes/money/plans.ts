@@ -5,6 +5,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { startCheckout, withCustomer } from '../../../billing/checkout.ts';
 import { cancelPlan, changePlan, requireNoPlan } from '../../../billing/plans.ts';
+import { closePlanPages } from '../../../billing/surplus-plans.ts';
 import { findCustomer } from '../../../store/money/billing-accounts.ts';
 import { findOwnedClient } from '../../../store/clients/owned-clients.ts';
 import { findSubscription } from '../../../store/money/subscriptions.ts';
@@ -104,7 +105,7 @@ export function planRoutes(parts: BillingRouteParts): FastifyPluginAsync {
           tags,
           summary: 'Begin a monthly plan',
           description:
-            'Makes an order and a page of the payment service; each paid month adds its seconds.',
+            'Makes an order and a page of the payment service, and closes earlier pages for a plan of this client; each paid month adds its seconds. Of two plans that were paid for all the same, the second is cancelled and refunded.',
           security: signedIn,
           params: ofClient,
           body: NewPlan,
@@ -117,6 +118,7 @@ export function planRoutes(parts: BillingRouteParts): FastifyPluginAsync {
         const user = userOf(request);
         const client = found(await findOwnedClient(sql, reachOf(user), request.params.client_id));
         await requireNoPlan(sql, client.id);
+        await closePlanPages({ sql, till }, client.id);
         const { order, url } = await startCheckout(
           { ...parts, till },
           {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findSubscription, saveSubscription } from '../../../../src/store/money/subscriptions.ts';
+import type { SubscriptionState } from '../../../../src/store/money/subscriptions.ts';
 import { addPackage } from '../../../support/packages.ts';
 import { startBillingApi } from '../../../support/billing.ts';
 
@@ -72,6 +73,21 @@ test('a plan: begun, renewed, changed, unpaid, cancelled', async (t) => {
   assert.deepEqual([...odd], []);
 });
 
+test('a plan that ended in the portal cannot be changed: there is none, and a new one may begin', async (t) => {
+  const b = await startBillingApi(t);
+  const path = `/api/clients/${b.clientId}/plan`;
+  b.stripe.books.pay((await b.buy({}, 'plan')).sessionId);
+  await b.settled();
+  const { id } = (await b.mine.get(path)).json.plan;
+  b.stripe.messenger.sending = false;
+  b.stripe.books.endSubscription(id);
+  for (const change of [{ package_id: b.plan.id }, { cancel_at_period_end: true }]) {
+    assert.equal((await b.mine.patch(path, change)).status, 404);
+  }
+  assert.equal((await b.mine.get(path)).json.plan.status, 'canceled');
+  assert.ok((await b.buy({}, 'plan')).sessionId);
+});
+
 test('the portal and the invoices of a plan', async (t) => {
   const b = await startBillingApi(t);
   const portal = await b.mine.post(`/api/clients/${b.clientId}/portal`, {
@@ -98,13 +114,14 @@ test('what was seen because of an older message does not replace what is newer',
   const { orderId } = await b.buy({}, 'plan');
   const { clientId } = b;
   const seen = { id: 'sub_x', clientId, orderId, cancelAtPeriodEnd: false, currentPeriodEnd: null };
+  const save = (state: SubscriptionState) => sql.begin((tx) => saveSubscription(tx, state));
   const status = async () => (await findSubscription(sql, clientId))?.status;
-  assert.ok(await saveSubscription(sql, { ...seen, status: 'active', asOf: 10 }));
-  assert.ok(await saveSubscription(sql, { ...seen, status: 'canceled', asOf: 12 }));
-  assert.ok(await saveSubscription(sql, { ...seen, status: 'active', asOf: 11 }));
+  assert.ok(await save({ ...seen, status: 'active', asOf: 10 }));
+  assert.ok(await save({ ...seen, status: 'canceled', asOf: 12 }));
+  assert.ok(await save({ ...seen, status: 'active', asOf: 11 }));
   assert.equal(await status(), 'canceled');
   const other = (await b.mine.post('/api/clients', { name: 'Other' })).json.id as string;
   const stolen = { ...seen, clientId: other, status: 'active', asOf: 13 };
-  assert.equal(await saveSubscription(sql, stolen), false, 'the order is not theirs');
+  assert.equal(await save(stolen), false, 'the order is not theirs');
   assert.equal(await status(), 'canceled');
 });
