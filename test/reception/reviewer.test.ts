@@ -12,6 +12,7 @@ import { endConversation } from '../../src/store/conversations/conversations.ts'
 import {
   claimReview,
   finishReview,
+  postponeReview,
   saveReviewSettings,
 } from '../../src/store/conversations/reviews.ts';
 import type { Sql } from '../../src/store/database/sql.ts';
@@ -222,8 +223,39 @@ test('a call that is being put through is not judged before somebody has answere
     SELECT ${id}, client_id, id, call_sid, 'Ann', '+12025550100', 'warm' FROM conversations WHERE id = ${id}`;
   const { next } = reviewer(sql, answer);
   assert.equal(await next(), false);
+  await sql`UPDATE transfers SET state = 'declined'`;
+  assert.equal(await next(), false, 'the caller comes back in a moment');
   await sql`UPDATE transfers SET state = 'accepted'`;
   assert.equal(await next(), true);
+});
+
+test('a call that goes on after all is not judged before its end, nor told as over', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  const id = await endedCall(sql, await listeningClient(sql), { words: ['hello'] });
+  const { next } = reviewer(sql, answer);
+  // Nobody took the call: it comes back between its end and its review, or while that is made.
+  const reopened = () =>
+    sql`UPDATE conversations SET ended_at = NULL, owner = 'test' WHERE id = ${id}`;
+  await reopened();
+  assert.equal(await next(), false);
+  const over = { endReason: 'caller', outcome: 'answered', durationMs: 1 };
+  await endConversation(sql, id, 'test', over);
+  const early = (await claimReview(sql, 60_000))!;
+  await reopened();
+  const usage = { inputTokens: 0, outputTokens: 0, costMicrodollars: 0 };
+  const told = { state: 'skipped', usage, flags: [] } as const;
+  const tell = () => Promise.reject(new Error('it is not over'));
+  assert.equal(await finishReview(sql, early, told, tell), false);
+  await endConversation(sql, id, 'test', over);
+  const last = (await claimReview(sql, 60_000))!;
+  assert.equal(await finishReview(sql, early, told, tell), false, 'it is another review by now');
+  await postponeReview(sql, last, 0);
+  assert.equal(await next(), true);
+  assert.deepEqual(
+    (await rows(sql)).map(({ state }) => state),
+    ['done'],
+  );
 });
 
 test('a running reviewer begins at a nudge, and gives back what it has when it ends', async (t) => {

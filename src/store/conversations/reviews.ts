@@ -1,6 +1,6 @@
 // Reviews of ended conversations: claimed by one process at a time, finished once, whoever dies in between.
 
-import type { Sql, Transaction } from '../database/sql.ts';
+import type { Sql, SqlRunner, Transaction } from '../database/sql.ts';
 import { idempotent } from '../database/store-error.ts';
 
 export type ReviewFieldType = 'text' | 'number' | 'boolean';
@@ -21,8 +21,10 @@ export interface ReviewSettings {
 export interface DueReview extends ReviewSettings {
   readonly conversationId: string;
   readonly clientId: string;
-  /** Of this try, counted from 1: names the claim. */
+  /** This one, counted from 1. */
   readonly attempts: number;
+  /** Names the claim. A call that comes back is reviewed anew, with no attempts. */
+  readonly claim: string;
 }
 
 export interface ReviewAnswer {
@@ -73,20 +75,23 @@ export async function saveReviewSettings(
 
 /**
  * The review that waits longest, for `claimMs`: then another process may begin again. Undefined when none is due. A call
- * that is being put through to a person may come back, and is not judged before somebody has answered or nobody has.
+ * that is being put through to a person may come back, and is not judged before somebody has answered or nobody has; nor is
+ * one that goes on again.
  */
 export async function claimReview(sql: Sql, claimMs: number): Promise<DueReview | undefined> {
   const [row] = await sql<DueReview[]>`
     WITH next AS (
-      SELECT conversation_id FROM reviews r WHERE state = 'due' AND due_at <= clock_timestamp()
-        AND NOT EXISTS (SELECT 1 FROM transfers t JOIN conversations c ON c.call_sid = t.call_sid
-          WHERE c.id = r.conversation_id AND t.state = 'dialling' AND t.over_at IS NULL AND t.created_at > clock_timestamp() - interval '150 seconds')
-      ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+      SELECT conversation_id FROM reviews r JOIN conversations c ON c.id = r.conversation_id AND c.ended_at IS NOT NULL
+      WHERE r.state = 'due' AND due_at <= clock_timestamp()
+        AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.call_sid = c.call_sid AND t.state IN ('dialling', 'declined')
+          AND t.over_at IS NULL AND t.created_at > clock_timestamp() - interval '150 seconds')
+      ORDER BY due_at LIMIT 1 FOR UPDATE OF r SKIP LOCKED
     )
     UPDATE reviews r SET attempts = attempts + 1,
       due_at = clock_timestamp() + make_interval(secs => ${claimMs / 1000}::float8)
     FROM next WHERE r.conversation_id = next.conversation_id
     RETURNING r.conversation_id AS "conversationId", r.client_id AS "clientId", r.attempts,
+      r.due_at::text AS claim,
       coalesce((SELECT is_enabled FROM review_settings s WHERE s.client_id = r.client_id), true) AS "isEnabled",
       coalesce((SELECT fields FROM review_settings s WHERE s.client_id = r.client_id), '[]') AS fields`;
   return row;
@@ -96,12 +101,12 @@ export async function claimReview(sql: Sql, claimMs: number): Promise<DueReview 
 export async function postponeReview(sql: Sql, due: DueReview, waitMs: number): Promise<void> {
   await sql`
     UPDATE reviews SET due_at = clock_timestamp() + make_interval(secs => ${waitMs / 1000}::float8)
-    WHERE conversation_id = ${due.conversationId} AND state = 'due' AND attempts = ${due.attempts}`;
+    WHERE ${isClaimed(sql, due)}`;
 }
 
 /**
  * Finishes a claimed review and raises `flags`. What was to be followed up before, whatever the words are, still is. `tell` runs in the same transaction. False when the claim has run out
- * and another process has taken it: then nothing is changed and nobody is told.
+ * and another process has taken it, or the call goes on again: then nothing is changed and nobody is told.
  */
 export async function finishReview(
   sql: Sql,
@@ -123,7 +128,8 @@ export async function finishReview(
         follow_up_reason = coalesce(nullif(${answer?.followUpReason ?? ''}, ''), follow_up_reason),
         input_tokens = input_tokens + ${usage.inputTokens}, output_tokens = output_tokens + ${usage.outputTokens},
         cost_microdollars = cost_microdollars + ${usage.costMicrodollars}
-      WHERE conversation_id = ${due.conversationId} AND state = 'due' AND attempts = ${due.attempts}
+      WHERE ${isClaimed(tx, due)} AND EXISTS (
+        SELECT 1 FROM conversations c WHERE c.id = ${due.conversationId} AND c.ended_at IS NOT NULL)
       RETURNING 1`;
     if (finished.length === 0) return false;
     await tx`
@@ -134,6 +140,10 @@ export async function finishReview(
     await tell(tx);
     return true;
   });
+}
+
+function isClaimed(sql: SqlRunner, { conversationId, claim }: DueReview) {
+  return sql`conversation_id = ${conversationId} AND state = 'due' AND due_at = ${claim}::text::timestamptz`;
 }
 
 /** The reviews of these conversations, by their ids: one query for a whole page. */
