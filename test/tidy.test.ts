@@ -92,11 +92,7 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'http/connect-answer.ts',
     'start/routes/dialling.ts',
   ],
-  'test/http/routes/owner/recordings.test.ts': [
-    'reception/watched-line.ts',
-    'recording/recorder.ts',
-    'start/recordings.ts',
-  ],
+  'test/http/routes/owner/recordings.test.ts': ['reception/watched-line.ts', 'start/recordings.ts'],
   'test/recording/keeper.test.ts': ['store/calls/recordings.ts'],
   'test/recording/playback.test.ts': ['recording/shelf.ts'],
   'test/http/routes/service/health.test.ts': ['start/services.ts'],
@@ -176,7 +172,6 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/http/routes/doors/gateway.test.ts': ['reception/gateway.ts', 'start/recording-door.ts'],
   'test/http/routes/doors/chat.test.ts': [
     'http/door-routes.ts',
-    'reception/chat.ts',
     'reception/payer.ts',
     'start/routes/doors.ts',
   ],

@@ -46,6 +46,9 @@ export class Recorder {
   #pieces: Uint8Array[] = [];
   #writing: Promise<void> = Promise.resolve();
   #waitingWrites = 0;
+  /** The disk took something no more: what comes after it would not fit on. */
+  #broken = false;
+  #ending: Promise<void> | undefined;
   #bytes = 0;
 
   /** `keepMs` of sound are remembered before `begin`. */
@@ -93,7 +96,12 @@ export class Recorder {
   }
 
   /** What there is is kept. Never rejects. */
-  async end(): Promise<void> {
+  end(): Promise<void> {
+    this.#ending ??= this.#end();
+    return this.#ending;
+  }
+
+  async #end(): Promise<void> {
     const wasRecording = this.#state === 'recording';
     this.#state = 'over';
     if (!wasRecording) return;
@@ -116,7 +124,7 @@ export class Recorder {
 
   #flush(): void {
     const bytes = Buffer.concat(this.#pieces.splice(0));
-    if (bytes.length === 0) return;
+    if (bytes.length === 0 || this.#broken) return;
     if (this.#waitingWrites >= WAITING_MAX) {
       this.#parts.log.error('a recording ends: the disk is too slow', {
         callId: this.#call.callId,
@@ -127,12 +135,13 @@ export class Recorder {
     this.#waitingWrites += 1;
     this.#writing = this.#writing.then(async () => {
       try {
-        const file = await this.#file;
+        const file = this.#broken ? undefined : await this.#file;
         await file?.write(bytes);
-        this.#bytes += bytes.length;
+        if (file) this.#bytes += bytes.length;
       } catch (error) {
-        this.#state = 'over';
+        this.#broken = true;
         this.#parts.log.error('a recording ends', { callId: this.#call.callId, error });
+        void this.end();
       } finally {
         this.#waitingWrites -= 1;
       }

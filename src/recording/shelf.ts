@@ -1,7 +1,7 @@
 // Where recordings lie: files in DATA_DIR while they grow, and there or in a bucket when they are done.
 
 import { createReadStream, mkdirSync } from 'node:fs';
-import { open, rm, stat } from 'node:fs/promises';
+import { open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isId } from '../lib/ids.ts';
 import type { Recording } from '../store/calls/recordings.ts';
@@ -18,6 +18,8 @@ export interface Shelf {
   remove(recording: Recording): Promise<void>;
   /** Length of a file here; undefined when there is none. */
   bytesOnDisk(id: string): Promise<number | undefined>;
+  /** Of the files here. */
+  idsOnDisk(): Promise<string[]>;
   /** Moves a file to the bucket; false when it is not here. */
   upload(recording: Recording): Promise<boolean>;
 }
@@ -44,12 +46,15 @@ export function openShelf(dataDir: string, bucket: Bucket | undefined): Shelf {
   return {
     bucket,
     bytesOnDisk,
+    async idsOnDisk() {
+      const names = await readdir(folder);
+      return names.map((name) => name.replace(/\.ulaw$/, '')).filter((id) => isId(id));
+    },
     async create(id) {
       const file = await open(fileOf(id), 'a', 0o600);
       return {
-        write: async (bytes) => {
-          await file.write(bytes);
-        },
+        // All of it: a disk that is almost full takes a part and says so to nobody who does not ask.
+        write: (bytes) => file.appendFile(bytes),
         close: () => file.close(),
       };
     },

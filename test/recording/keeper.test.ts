@@ -10,7 +10,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { keepRecordings } from '../../src/recording/keeper.ts';
+import { keepRecordings, removeMoved } from '../../src/recording/keeper.ts';
 import type { Bucket } from '../../src/recording/s3.ts';
 import { openShelf } from '../../src/recording/shelf.ts';
 import { endRecording, insertRecording, listRecordings } from '../../src/store/calls/recordings.ts';
@@ -41,12 +41,13 @@ async function start(t: TestContext, bucket?: Bucket) {
     return id;
   };
   const keep = () => keepRecordings({ sql, clock: systemClock, log: quietLog, shelf });
+  const removeLeft = () => removeMoved({ sql, shelf });
   const listed = async (conversationId: string) =>
     (await listRecordings(sql, { ownerId: undefined }, conversationId)).map(({ bytes, place }) => ({
       bytes,
       place,
     }));
-  return { sql, record, keep, listed, clientId };
+  return { sql, record, keep, removeLeft, listed, clientId };
 }
 
 test('sound goes with its conversation, and with its time', async (t) => {
@@ -125,4 +126,64 @@ test('what is done is moved to the bucket once it takes it, and removed from the
   await sql`DELETE FROM conversations WHERE id = ${conversationId}`;
   await keep();
   assert.equal(objects.size, 0);
+});
+
+/** More than are looked at in one go. */
+const MANY = 60;
+
+test('what lies on another machine does not keep what lies here from being looked after', async (t) => {
+  const objects = new Set<string>();
+  const bucket: Bucket = {
+    async put(key) {
+      objects.add(key);
+    },
+    read: () => Promise.reject(new Error('not read here')),
+    async remove(key) {
+      objects.delete(key);
+    },
+  };
+  const { sql, record, keep, listed } = await start(t, bucket);
+  const elsewhere = async (ended: boolean) => rmSync((await record(100, ended)).file);
+  for (let count = 0; count < MANY; count += 1) await elsewhere(true);
+  for (let count = 0; count < MANY; count += 1) await elsewhere(false);
+  const [done, dead] = [await record(100), await record(321, false)];
+  await sql`UPDATE recordings SET started_at = started_at - interval '1 hour'`;
+  await sql`UPDATE conversations SET ended_at = clock_timestamp() - interval '2 minutes'`;
+  await keep();
+  assert.deepEqual([...objects].toSorted(), [done.id, dead.id].toSorted());
+  assert.deepEqual(await listed(dead.conversationId), [{ bytes: 321, place: 's3' }]);
+});
+
+test('sound in a bucket that is configured no more keeps no other from being forgotten', async (t) => {
+  const { sql, record, keep } = await start(t);
+  for (let count = 0; count < MANY; count += 1) rmSync((await record()).file);
+  await sql`UPDATE recordings SET place = 's3'`;
+  const old = await record();
+  await sql`UPDATE recordings SET keep_until = clock_timestamp() - interval '1 second'`;
+  await keep();
+  assert.equal(existsSync(old.file), false);
+});
+
+test('a file is removed by the machine that has it, and what no machine has is forgotten at last', async (t) => {
+  const { sql, record, keep } = await start(t);
+  const old = await record();
+  rmSync(old.file);
+  const rows = async () => (await sql`SELECT 1 FROM recordings`).length;
+  await sql`UPDATE recordings SET keep_until = clock_timestamp() - interval '1 second'`;
+  await keep();
+  assert.equal(await rows(), 1, 'the other machine may be away for a while');
+  await sql`UPDATE recordings SET keep_until = clock_timestamp() - interval '8 days'`;
+  await keep();
+  assert.equal(await rows(), 0);
+});
+
+test('a process that dies while it moves a file to the bucket leaves none behind', async (t) => {
+  const { sql, record, removeLeft } = await start(t);
+  const [kept, moved] = [await record(), await record()];
+  await sql`UPDATE recordings SET place = 's3' WHERE id = ${moved.id}`;
+  await removeLeft();
+  assert.deepEqual(
+    [kept, moved].map(({ file }) => existsSync(file)),
+    [true, false],
+  );
 });

@@ -68,29 +68,55 @@ export async function listRecordings(
   );
 }
 
-/** Of deleted conversations, and those kept long enough; at most `max`. */
-export async function listForgotten(sql: Sql, max: number): Promise<readonly Recording[]> {
+/** A piece of a list in the order of ids. */
+export interface RecordingsAfter {
+  readonly after: string;
+  readonly limit: number;
+}
+
+/** Of deleted conversations, and those kept long enough. */
+export async function listForgotten(
+  sql: Sql,
+  { after, limit }: RecordingsAfter,
+): Promise<readonly Recording[]> {
   return sql<Recording[]>`
     SELECT ${columns(sql)} FROM recordings r
-    WHERE conversation_id IS NULL OR keep_until < clock_timestamp() LIMIT ${max}`;
+    WHERE (conversation_id IS NULL OR keep_until < clock_timestamp()) AND r.id > ${after}
+    ORDER BY r.id LIMIT ${limit}`;
 }
 
 /** Of calls that are over by all we know, but never ended themselves: their process has died. */
-export async function listAbandoned(sql: Sql, max: number): Promise<readonly Recording[]> {
+export async function listAbandoned(
+  sql: Sql,
+  { after, limit }: RecordingsAfter,
+): Promise<readonly Recording[]> {
   return sql<Recording[]>`
     SELECT ${columns(sql)} FROM recordings r
     WHERE r.ended_at IS NULL AND r.started_at < clock_timestamp() - interval '1 minute'
       AND EXISTS (SELECT 1 FROM conversations c WHERE c.id = r.conversation_id
-        AND c.ended_at < clock_timestamp() - interval '1 minute')
-    ORDER BY r.started_at LIMIT ${max}`;
+        AND c.ended_at < clock_timestamp() - interval '1 minute') AND r.id > ${after}
+    ORDER BY r.id LIMIT ${limit}`;
 }
 
-/** Ended, and still files; at most `max`. */
-export async function listOnDisk(sql: Sql, max: number): Promise<readonly Recording[]> {
+/** Ended, and still files. */
+export async function listOnDisk(
+  sql: Sql,
+  { after, limit }: RecordingsAfter,
+): Promise<readonly Recording[]> {
   return sql<Recording[]>`
     SELECT ${columns(sql)} FROM recordings r
     WHERE place = 'disk' AND ended_at IS NOT NULL AND conversation_id IS NOT NULL
-    ORDER BY r.started_at LIMIT ${max}`;
+      AND r.id > ${after}
+    ORDER BY r.id LIMIT ${limit}`;
+}
+
+/** Those of `ids` that are in the bucket. */
+export async function listInBucket(
+  sql: Sql,
+  ids: readonly string[],
+): Promise<readonly Recording[]> {
+  return sql<Recording[]>`
+    SELECT ${columns(sql)} FROM recordings r WHERE place = 's3' AND id = ANY (${[...ids]}::uuid[])`;
 }
 
 export async function moveRecording(sql: Sql, id: string, place: RecordingPlace): Promise<void> {
