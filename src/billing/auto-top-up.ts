@@ -12,7 +12,7 @@ import {
 } from '../store/money/billing-accounts.ts';
 import type { DueTopUp } from '../store/money/billing-accounts.ts';
 import { notifyOwner } from '../store/clients/notices.ts';
-import { linkOrder, listWaitingOrders, moveOrder } from '../store/money/orders.ts';
+import { linkOrder, listAbandonedPurchases, moveOrder } from '../store/money/orders.ts';
 import type { Order } from '../store/money/orders.ts';
 import { findPackage } from '../store/money/packages.ts';
 import type { Sql } from '../store/database/sql.ts';
@@ -37,10 +37,8 @@ const ABANDONED_SECONDS = 60;
 /** One round: what was left half done, then new purchases. Safe to run in any number of processes at once. */
 export async function topUpRound(parts: AutoTopUpParts): Promise<void> {
   const { sql, log } = parts;
-  const left = await listWaitingOrders(sql, { seconds: ABANDONED_SECONDS, limit: PAGE });
+  const left = await listAbandonedPurchases(sql, { seconds: ABANDONED_SECONDS, limit: PAGE });
   for (const order of left) {
-    // One that is processing has been asked for: its message comes, or the reconciliation.
-    if (order.kind !== 'auto_top_up' || order.state !== 'open') continue;
     await guarded(log, order.clientId, () => charge(parts, order));
   }
   for (const due of await listDueTopUps(sql, PAGE)) {

@@ -143,7 +143,8 @@ export function automaticFact(intent: Fields): MoneyFact | undefined {
   };
 }
 
-function automaticFailure(intent: Fields): MoneyFact | undefined {
+/** Of such a payment that came to nothing. */
+export function automaticFailure(intent: Fields): MoneyFact | undefined {
   const { orderId } = referenceOf(intent['metadata']);
   if (orderId === undefined) return undefined;
   const { code, decline_code: decline } = fieldsOf(intent['last_payment_error']);

@@ -8,9 +8,9 @@ import type { Order } from '../store/money/orders.ts';
 import { unseenEvents } from '../store/money/payments.ts';
 import type { Sql } from '../store/database/sql.ts';
 import { listLiveSubscriptions } from '../store/money/subscriptions.ts';
-import { automaticFact, eventTypes, sessionFact } from './money-facts.ts';
+import { automaticFact, automaticFailure, eventTypes, sessionFact } from './money-facts.ts';
 import type { MoneyFact } from './money-facts.ts';
-import { applyEvent, applyMoney, refreshSubscription } from './stripe-events.ts';
+import { applyEvent, applyMoney, moveOn, refreshSubscription } from './stripe-events.ts';
 import type { StripeEvent, Till } from './till.ts';
 
 export interface ReconcileParts {
@@ -98,15 +98,12 @@ async function askAbout({ sql, clock, log, till }: ReconcileParts, order: Order)
   if (order.kind === 'auto_top_up') {
     if (paymentIntent === null) return false;
     const intent = await till.findPayment(paymentIntent);
-    fact = automaticFact(intent);
-    if (intent['status'] === 'requires_payment_method' || intent['status'] === 'canceled') {
-      return (
-        (await moveOrder(sql, id, { state: 'failed', failure: 'payment_failed' })) !== undefined
-      );
-    }
+    const refused =
+      intent['status'] === 'requires_payment_method' || intent['status'] === 'canceled';
+    fact = refused ? automaticFailure(intent) : automaticFact(intent);
   } else if (sessionId === null) {
     // Stripe was never asked, or its answer was lost and nobody saw the page.
-    if (!old || order.kind === 'plan_change') return false;
+    if (!old) return false;
     return (await moveOrder(sql, id, { state: 'expired', sessionId: '' })) !== undefined;
   } else {
     const session = await till.findSession(sessionId).catch(forgotten);
@@ -114,6 +111,10 @@ async function askAbout({ sql, clock, log, till }: ReconcileParts, order: Order)
       return (await moveOrder(sql, id, { state: 'expired', sessionId })) !== undefined;
     }
     fact = session['status'] === 'complete' ? sessionFact(session) : undefined;
+  }
+  if (fact?.type === 'order') {
+    const move = fact;
+    return sql.begin((tx) => moveOn(tx, move));
   }
   if (fact?.type !== 'paid') return false;
   const { paid } = fact;

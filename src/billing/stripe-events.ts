@@ -104,11 +104,8 @@ async function act(
       return { outcome: 'ignored' };
     case 'paid':
       return applyMoney(tx, fact.paid, fact.sessionId);
-    case 'order': {
-      const moved = await moveOrder(tx, fact.orderId, fact);
-      if (moved && fact.state === 'failed') await tellFailure(tx, moved, fact);
-      return { outcome: moved ? 'applied' : 'ignored' };
-    }
+    case 'order':
+      return { outcome: (await moveOn(tx, fact)) ? 'applied' : 'ignored' };
     case 'refund':
       await applyRefund(tx, fact.refund);
       return { outcome: 'applied' };
@@ -146,10 +143,19 @@ export async function applyMoney(
   return { outcome: status, detail };
 }
 
+type MovedOrder = Extract<MoneyFact, { type: 'order' }>;
+
+/** In a transaction: whether the order was moved on; of one that failed the owner hears. */
+export async function moveOn(tx: Transaction, fact: MovedOrder): Promise<boolean> {
+  const clientId = await moveOrder(tx, fact.orderId, fact);
+  if (clientId !== undefined && fact.state === 'failed') await tellFailure(tx, clientId, fact);
+  return clientId !== undefined;
+}
+
 async function tellFailure(
   tx: Transaction,
   clientId: string,
-  { orderId, sessionId, failure = 'failed' }: Extract<MoneyFact, { type: 'order' }>,
+  { orderId, sessionId, failure = 'failed' }: MovedOrder,
 ): Promise<void> {
   if (sessionId !== undefined) await notifyOwner(tx, paymentFailed(clientId, orderId, failure));
   else if (await stopAutoTopUp(tx, clientId, failure)) {

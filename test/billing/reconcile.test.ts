@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { topUpRound } from '../../src/billing/auto-top-up.ts';
 import { reconcile } from '../../src/billing/reconcile.ts';
 import { openStripe } from '../../src/billing/stripe.ts';
 import { systemClock } from '../../src/lib/clock.ts';
@@ -61,6 +62,31 @@ test('an order whose message is no longer listed is asked about by itself', asyn
   const state = async (id: string) =>
     (await b.mine.get(`/api/clients/${b.clientId}/top-ups/${id}`)).json.state;
   assert.deepEqual([await state(orderId), await state(left.orderId)], ['paid', 'expired']);
+});
+
+test('a purchase that nobody was asked for and a bank has refused turns them off, as its message would', async (t) => {
+  const b = await startBillingApi(t);
+  b.stripe.messenger.sending = false;
+  const { sessionId } = await b.buy({ save_payment_method: true });
+  b.stripe.books.pay(sessionId);
+  const parts = await partsOf(b);
+  await reconcile(parts);
+  const auto = `/api/clients/${b.clientId}/auto-top-up`;
+  const on = { enabled: true, threshold_seconds: 5000, package_id: b.topUp.id };
+  assert.equal((await b.mine.patch(auto, on)).status, 200);
+  await topUpRound(parts);
+  const sql = b.database.general;
+  // A bank that takes days, and says no at last.
+  const [order] = await sql<{ intent: string }[]>`
+    UPDATE orders SET state = 'processing', created_at = created_at - interval '9 days'
+    WHERE kind = 'auto_top_up' RETURNING payment_intent AS intent`;
+  b.stripe.books.intents.get(order!.intent)!.status = 'requires_payment_method';
+  b.stripe.messenger.events.length = 0;
+  await reconcile(parts);
+  const now = (await b.mine.get(auto)).json;
+  assert.deepEqual([now.enabled, now.failure], [false, 'payment_failed']);
+  const told = await sql`SELECT kind FROM notices WHERE kind = 'auto_top_up_stopped'`;
+  assert.equal(told.length, 1);
 });
 
 test('many messages come in pages, the oldest is acted upon first', async (t) => {

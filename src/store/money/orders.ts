@@ -142,15 +142,31 @@ export async function confirmPlanChange(sql: SqlRunner, id: string): Promise<voi
     WHERE id = ${id} AND kind = 'plan_change' AND state = 'open'`;
 }
 
-/** Orders that still wait although they are older than `seconds`, the oldest first, at most `limit`. */
-export async function listWaitingOrders(
+/** Older than `seconds`, the oldest first, at most `limit`. */
+export interface OldOrders {
+  readonly seconds: number;
+  readonly limit: number;
+}
+
+/** Orders that still wait to be paid. A plan's change does not: what has become of it is seen at the plan. */
+export function listWaitingOrders(sql: Sql, old: OldOrders): Promise<Order[]> {
+  return listOld(sql, sql`o.state IN ('open', 'processing') AND o.kind <> 'plan_change'`, old);
+}
+
+/** Purchases without being asked that nobody has seen to the end: of one that is processing, its message tells. */
+export function listAbandonedPurchases(sql: Sql, old: OldOrders): Promise<Order[]> {
+  return listOld(sql, sql`o.state = 'open' AND o.kind = 'auto_top_up'`, old);
+}
+
+async function listOld(
   sql: Sql,
-  { seconds, limit }: { seconds: number; limit: number },
+  which: ReturnType<Sql>,
+  { seconds, limit }: OldOrders,
 ): Promise<Order[]> {
   return idempotent(
     () => sql<Order[]>`
       SELECT ${columns(sql)} FROM orders o JOIN billing_packages p ON p.id = o.package_id
-      WHERE o.state IN ('open', 'processing') AND o.created_at < clock_timestamp() - make_interval(secs => ${seconds})
+      WHERE ${which} AND o.created_at < clock_timestamp() - make_interval(secs => ${seconds})
       ORDER BY o.created_at LIMIT ${limit}`,
   );
 }

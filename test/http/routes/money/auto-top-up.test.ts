@@ -141,3 +141,23 @@ test('ten within a day are enough: the eleventh is not bought', async (t) => {
   assert.equal((await b.books()).balance, 11 * 3600);
   assert.equal((await b.mine.get(path(b))).json.failure, 'too_many');
 });
+
+test('orders of others that wait for long keep no purchase from being taken up again', async (t) => {
+  const b = await startBillingApi(t);
+  await withCard(b, 'good');
+  await b.mine.patch(path(b), { enabled: true, threshold_seconds: 5000, package_id: b.topUp.id });
+  const rounds = await roundsOf(b);
+  b.stripe.messenger.sending = false;
+  b.stripe.faults.add({ on: 'request', do: 'reset', times: 200 });
+  await rounds();
+  b.stripe.faults.clear();
+  const sql = b.database.general;
+  await sql`UPDATE orders SET created_at = created_at - interval '2 minutes' WHERE kind = 'auto_top_up'`;
+  // A plan's change that Stripe refused, a page that nobody has paid: each may wait for hours, or for ever.
+  await sql`
+    INSERT INTO orders (id, client_id, package_id, kind, currency, amount, seconds, created_at)
+    SELECT gen_random_uuid(), ${b.clientId}, ${b.plan.id}, 'plan_change', 'usd', 4900, 14400, now() - interval '1 day'
+    FROM generate_series(1, 100)`;
+  await rounds();
+  assert.equal((await b.books()).balance, 7200);
+});
