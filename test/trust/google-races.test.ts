@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { Slot } from '../../src/calendar/availability.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { assertAgreement, bookingsOf } from '../support/agreement.ts';
+import { OWNER } from '../support/google.ts';
 import { booked, startRacers } from '../support/google-racers.ts';
 import { diaryOf } from '../support/linked-client.ts';
 
@@ -227,4 +228,29 @@ test('slots are offered from the copy, without asking Google; the copy is read b
   client.rival(client.slot(6));
   assert.ok(await client.sync(), 'a forgotten token begins anew');
   assert.equal((await client.calendar.busy(window, signal)).length, 2);
+});
+
+test('a look at Google that was under way while the owner chose another calendar keeps nobody busy', async (t) => {
+  let meanwhile: (() => Promise<void>) | undefined;
+  const client = await startRacers(t, {
+    wrap: (calls) => ({
+      ...calls,
+      async list(...asked) {
+        const found = await calls.list(...asked);
+        const act = meanwhile;
+        meanwhile = undefined;
+        await act?.();
+        return found;
+      },
+    }),
+  });
+  const slot = client.slot(0);
+  client.rival(slot);
+  const write = 'second@group.calendar.google.com';
+  client.google.diary(write, { owner: OWNER });
+  meanwhile = () => client.connecting.choose(client.clientId, { write, watch: [] }, false);
+  await client.sync();
+  await client.sync();
+  const busy = await (await client.open()).busy(slot, signal);
+  assert.deepEqual(busy, []);
 });

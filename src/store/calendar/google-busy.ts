@@ -14,7 +14,11 @@ export interface CopiedEvent extends Span {
   readonly bookingId: string | undefined;
 }
 
-/** What the copy has within a span, for each chair or person. Appointments of ours that are where we have them are left out. */
+/**
+ * What the copy has within a span, for each chair or person, of calendars that are still the client's: a look at Google
+ * that was under way while others were chosen writes down what it saw. Appointments of ours that are where we have
+ * them are left out.
+ */
 export async function listGoogleBusy(
   sql: Sql,
   { clientId, calendarId }: { clientId: string; calendarId: string },
@@ -29,6 +33,7 @@ export async function listGoogleBusy(
           SELECT w.resource, g.during FROM google_busy g
           LEFT JOIN watched_calendars w ON w.client_id = g.client_id AND w.google_id = g.google_id
           WHERE g.client_id = ${clientId} AND g.during && ${range(sql, span)}
+            AND (w.google_id IS NOT NULL OR g.google_id = (SELECT google_id FROM calendars WHERE id = ${calendarId}))
             AND NOT EXISTS (
               SELECT 1 FROM bookings b WHERE b.id = g.booking_id AND b.calendar_id = ${calendarId}
                 AND (b.shown = g.during OR b.event_due IS NOT NULL OR b.status NOT IN ('held', 'confirmed')))
