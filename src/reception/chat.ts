@@ -22,6 +22,7 @@ import { ASSISTANT_ID, assistantClient } from './assistant.ts';
 import type { Commands } from './commands.ts';
 import type { DeskCall } from './desk.ts';
 import type { Desk } from './answer.ts';
+import { HEAR_MS } from './gateway.ts';
 import type { VendorDoor } from './open-vendors.ts';
 import { OutcomeOfCall } from './outcome.ts';
 import { payForTurn } from './payer.ts';
@@ -33,8 +34,8 @@ import { stockSentencesIn } from './stock-sentences.ts';
 
 /** A turn that takes longer has failed. */
 const TURN_MS = 30_000;
-/** A process that has not answered by then is taken to be dead. */
-const BUSY_MS = 45_000;
+/** A process that has not answered by then is taken to be dead: after a turn with a tool that begins at its end. Hearing comes on top. */
+const BUSY_MS = 60_000;
 /** Chats whose slots and tools are kept between two messages; those unused longest are taken up again from the database. */
 const SESSIONS_MAX = 500;
 const SESSION_MS = 30 * 60_000;
@@ -163,14 +164,15 @@ export class Chats implements Disposable {
   }> {
     const { sql, clock } = this.#parts;
     const { conversationId, clientId = null } = message;
+    const turnMs = typeof message.text === 'string' ? BUSY_MS : BUSY_MS + HEAR_MS;
     if (conversationId === undefined) {
       const id = newId(clock.now());
-      await openChat(sql, { id, userId, clientId, turnMs: BUSY_MS });
+      await openChat(sql, { id, userId, clientId, turnMs });
       return { id, clientId, payer: userId, turns: 0 };
     }
     if (!isId(conversationId)) throw notFound();
     const whose = seesAll ? undefined : userId;
-    const claimed = await claimChat(sql, { id: conversationId, userId: whose, turnMs: BUSY_MS });
+    const claimed = await claimChat(sql, { id: conversationId, userId: whose, turnMs });
     if (claimed.status === 'none') throw notFound();
     if (claimed.status === 'busy') {
       throw new AppError('conflict', 'a chat that is busy', {

@@ -23,7 +23,8 @@ const SPEECH_SECONDS_MAX = 900;
 const RECORDING_MS_MAX = 15 * 60_000;
 /** What voices say in a second, by which speech is paid before it is made. */
 const CHARACTERS_PER_SECOND = 15;
-const HEAR_MS = 65_000;
+/** A recording is heard within this. */
+export const HEAR_MS = 65_000;
 const GENERATE_MS = 60_000;
 const SPEAK_MS = 240_000;
 const ANSWER_CHARACTERS_MAX = 100_000;
