@@ -261,15 +261,27 @@ export async function endConversation(
 }
 
 /**
+ * Calls of which no process has anything, and which none is about to take up: one that comes back from a person has its next
+ * stream within a minute, one that was handed over asks for another process for 20 s.
+ */
+function isAbandoned(sql: SqlRunner) {
+  return sql`c.started_at < clock_timestamp() - interval '30 seconds'
+    AND NOT EXISTS (SELECT 1 FROM call_leases l WHERE l.call_sid = c.call_sid
+      AND l.settled_at > clock_timestamp() - CASE WHEN l.reason = 'drain' THEN interval '30 seconds' ELSE interval '15 seconds' END)
+    AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.call_sid = c.call_sid
+      AND t.over_at > clock_timestamp() - interval '15 seconds')
+    AND NOT EXISTS (SELECT 1 FROM stream_tokens s WHERE s.client_id = c.client_id AND s.call_sid = c.call_sid
+      AND s.expires_at > clock_timestamp() - interval '15 seconds'
+      AND (s.used_at IS NULL OR s.used_at > clock_timestamp() - interval '15 seconds'))`;
+}
+
+/**
  * Ends conversations whose process died: their lease is settled, or they never had one and are old. What was under way then
  * is kept as far as it is known. `all`: those of every process, which is right where there is no other.
  */
 export async function endOrphans(sql: Sql, which: 'abandoned' | 'all'): Promise<number> {
   return sql.begin(async (tx) => {
     const missed = isMissed(tx, 'lost');
-    const abandoned = tx`started_at < clock_timestamp() - interval '30 seconds'
-      AND NOT EXISTS (SELECT 1 FROM call_leases l WHERE l.call_sid = c.call_sid
-        AND l.settled_at > clock_timestamp() - interval '15 seconds')`;
     const calls = await tx<EndedCall[]>`
       UPDATE conversations c SET ended_at = clock_timestamp(), end_reason = 'lost',
         outcome = CASE WHEN ${missed} THEN ${outcomeOfMissed(tx, tx`outcome`)} ELSE coalesce(outcome, 'failed') END,
@@ -277,7 +289,7 @@ export async function endOrphans(sql: Sql, which: 'abandoned' | 'all'): Promise<
         duration_ms = 1000 * coalesce((SELECT sum(used_seconds) FROM call_leases l WHERE l.call_sid = c.call_sid), 0)
       WHERE ended_at IS NULL AND channel <> 'chat' AND client_id IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM call_leases l WHERE l.call_sid = c.call_sid AND l.state = 'active')
-        AND ${which === 'all' ? tx`true` : abandoned}
+        AND ${which === 'all' ? tx`true` : isAbandoned(tx)}
       RETURNING id, client_id AS "clientId", caller_phone AS "callerPhone",
         ${missed} AND ${isToldOf(tx)} AS missed`;
     for (const call of calls) if (call.missed) await tellMissed(tx, call);

@@ -15,6 +15,7 @@ import {
 } from '../../../src/store/conversations/conversations.ts';
 import type { TurnRow } from '../../../src/store/conversations/conversations.ts';
 import { admitLease, settleLease } from '../../../src/store/money/leases.ts';
+import { saveStreamToken, useStreamToken } from '../../../src/store/calls/stream-tokens.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
 import { bookingClient } from '../../support/booking-client.ts';
 import { testDatabase } from '../../support/database.ts';
@@ -282,4 +283,25 @@ test('conversations of a dead process are ended once their lease is settled, oth
     WHERE call_sid = 'CA-just-settled'`;
   assert.deepEqual({ ...row }, { reason: 'lost', outcome: 'failed', ms: 3000 });
   assert.equal(await endOrphans(sql, 'abandoned'), 0);
+});
+
+test('a call that comes back is waited for, as long as its next stream may come', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  const clientId = await bookingClient(sql);
+  const { id } = await open(sql, clientId, 'CA-back');
+  await endConversation(sql, id, 'me', { ...ended, endReason: 'transferred' });
+  await sql`UPDATE conversations SET started_at = now() - interval '5 minutes'`;
+  await sql`
+    INSERT INTO transfers (id, client_id, conversation_id, call_sid, target_name, phone_number, mode, state, over_at)
+    VALUES (${newId(0)}, ${clientId}, ${id}, 'CA-back', 'Ann', '+12025550177', 'warm', 'unanswered', now())`;
+  await reopenConversation(sql, 'CA-back');
+  assert.equal(await endOrphans(sql, 'abandoned'), 0, 'it is just being let in');
+  await sql`UPDATE transfers SET over_at = now() - interval '1 minute'`;
+  const token = await saveStreamToken(sql, { clientId, callSid: 'CA-back', callerPhone });
+  assert.equal(await endOrphans(sql, 'abandoned'), 0, 'its stream may come');
+  assert.ok(await useStreamToken(sql, token, { clientId, callSid: 'CA-back' }));
+  assert.equal(await endOrphans(sql, 'abandoned'), 0, 'its stream is being admitted');
+  await sql`UPDATE stream_tokens SET used_at = now() - interval '1 minute'`;
+  assert.equal(await endOrphans(sql, 'abandoned'), 1, 'its process has died meanwhile');
 });
