@@ -22,31 +22,47 @@ import type { Sql } from '../store/database/sql.ts';
 const EVERY_MS = 15_000;
 const DELIVERIES_DAYS = 30;
 
+export interface HousekeepingParts {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** In this order; one that fails keeps no other from being done. */
+const chores: readonly ((parts: HousekeepingParts) => Promise<void>)[] = [
+  async ({ sql, log }) => {
+    const ended = await endOrphans(sql, 'abandoned');
+    if (ended > 0) log.warn('conversations of a dead process ended', { ended });
+  },
+  ({ sql }) => keepLeftTurns(sql),
+  endLostTransfers,
+  ({ sql }) => deleteExpiredStreamTokens(sql),
+  ({ sql }) => deleteExpiredTickets(sql),
+  ({ sql }) => deleteOldUsage(sql),
+  ({ sql }) => endIdleChats(sql),
+  ({ sql }) => endLostVoiceSessions(sql),
+  ({ sql }) => deleteEndedSessions(sql),
+  ({ sql }) => deleteEndedFamilies(sql),
+  ({ sql }) => deleteExpiredOauthStates(sql),
+  ({ sql }) => deleteExpiredCalendarStates(sql),
+  ({ sql }) => deleteEndedWindows(sql),
+  ({ sql }) => deleteOldIdempotencyKeys(sql),
+  ({ sql }) => deleteOldDeliveries(sql, DELIVERIES_DAYS),
+];
+
 /** Ends conversations whose process died and forgets what no longer opens or limits anything, until the signal aborts; then resolves. */
 export async function tidyConversations(
-  { sql, clock, log }: { sql: Sql; clock: Clock; log: Log },
+  { sql, clock, log }: HousekeepingParts,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    try {
-      const ended = await endOrphans(sql, 'abandoned');
-      if (ended > 0) log.warn('conversations of a dead process ended', { ended });
-      await keepLeftTurns(sql);
-      await endLostTransfers({ sql, clock });
-      await deleteExpiredStreamTokens(sql);
-      await deleteExpiredTickets(sql);
-      await deleteOldUsage(sql);
-      await endIdleChats(sql);
-      await endLostVoiceSessions(sql);
-      await deleteEndedSessions(sql);
-      await deleteEndedFamilies(sql);
-      await deleteExpiredOauthStates(sql);
-      await deleteExpiredCalendarStates(sql);
-      await deleteEndedWindows(sql);
-      await deleteOldIdempotencyKeys(sql);
-      await deleteOldDeliveries(sql, DELIVERIES_DAYS);
-    } catch (error) {
-      log.warn('housekeeping failed', { error });
+    for (const tidy of chores) {
+      try {
+        await tidy({ sql, clock, log });
+      } catch (error) {
+        log.warn('housekeeping failed', { error });
+      }
+      if (signal.aborted) return;
     }
     await clock.sleep(EVERY_MS, signal).catch(() => {});
   }

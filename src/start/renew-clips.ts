@@ -5,7 +5,7 @@ import type { VoiceClips } from '../reception/voice-clips.ts';
 import { findClient } from '../store/clients/clients.ts';
 import type { Sql } from '../store/database/sql.ts';
 
-/** Never rejects. Twice: what is being made may be in the voice that the client had before. */
+/** Never rejects. */
 export async function renewClips(
   { sql, clips, log }: { sql: Sql; clips: VoiceClips; log: Log },
   clientId: string,
@@ -13,7 +13,6 @@ export async function renewClips(
   try {
     const client = await findClient(sql, clientId);
     if (!client) return;
-    await clips.make(client);
     await clips.make(client);
   } catch (error) {
     log.warn('stored speech could not be renewed', { clientId, error });

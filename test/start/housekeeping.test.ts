@@ -10,6 +10,23 @@ import { bookingClient, conversationOf } from '../support/booking-client.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { testDatabase } from '../support/database.ts';
 
+test('what cannot be done keeps nothing else from being done', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  const clientId = await bookingClient(sql);
+  await saveStreamToken(sql, { clientId, callSid: 'CA1', callerPhone: null });
+  await sql`UPDATE stream_tokens SET expires_at = now() - interval '2 hours'`;
+  await sql`ALTER TABLE transfers RENAME TO lost`;
+  const clock = new VirtualClock();
+  const stopping = new AbortController();
+  const tidying = tidyConversations({ sql, clock, log: quietLog }, stopping.signal);
+  await eventually('no tokens', async () =>
+    (await sql`SELECT 1 FROM stream_tokens`).length === 0 ? true : undefined,
+  );
+  stopping.abort();
+  await tidying;
+});
+
 test('every 15 seconds, until it is told to stop', async (t) => {
   const { database } = await testDatabase(t);
   const sql = database.general;
