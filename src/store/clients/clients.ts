@@ -63,7 +63,7 @@ export async function findCalledClient(
   phoneNumber: string,
 ): Promise<CalledClient | undefined> {
   const [row] = await sql<CalledClient[]>`
-    SELECT ${columns(sql)},
+    SELECT ${callColumns(sql)},
       CASE WHEN debt_seconds > 0 THEN 0 ELSE balance_seconds - reserved_seconds END AS "freeSeconds",
       (SELECT count(*) FROM call_leases l WHERE l.client_id = c.id AND l.state = 'active') AS "runningCalls"
     FROM clients c WHERE phone_number = ${phoneNumber} AND deleted_at IS NULL`;
@@ -73,7 +73,7 @@ export async function findCalledClient(
 /** A client by id, deleted ones left out. */
 export async function findClient(sql: Sql, id: string): Promise<Client | undefined> {
   const [row] = await sql<Client[]>`
-    SELECT ${columns(sql)} FROM clients c WHERE id = ${id} AND deleted_at IS NULL`;
+    SELECT ${callColumns(sql)} FROM clients c WHERE id = ${id} AND deleted_at IS NULL`;
   return row;
 }
 
@@ -110,7 +110,8 @@ export async function saveNewClient(sql: Sql, client: NewClient): Promise<void> 
       ${client.sttModel}, ${client.ttsProvider}, ${client.ttsVoiceId}, ${[...client.enabledTools]})`;
 }
 
-function columns(sql: Sql) {
+/** Of `clients c`, as `Client` has them. */
+export function callColumns(sql: Sql) {
   return sql`
     c.id, c.owner_id AS "ownerId", c.name, c.phone_number AS "phoneNumber", c.zone, c.language,
     c.system_prompt AS "systemPrompt", c.initial_greeting AS "initialGreeting", c.disclosure,

@@ -1,7 +1,8 @@
 // The businesses as their owners see and change them. A deleted one is nobody's; another owner's does not exist.
 
 import { AppError } from '../../lib/errors.ts';
-import type { Client, PronunciationRow } from './clients.ts';
+import { callColumns } from './clients.ts';
+import type { Client } from './clients.ts';
 import { keyText, toPage, COUNTED_MAX } from '../database/keyset.ts';
 import type { Page, PageQuery } from '../database/keyset.ts';
 import { writeOpeningHours } from './opening-hours.ts';
@@ -15,42 +16,13 @@ export interface Reach {
   readonly ownerId: string | undefined;
 }
 
-/** What an owner may set. */
-export interface ClientSettings {
-  readonly name: string;
-  /** E.164; without one nobody can call. */
-  readonly phoneNumber: string | null;
-  readonly zone: string;
-  readonly language: string;
-  readonly systemPrompt: string;
-  readonly initialGreeting: string;
-  readonly disclosure: string;
-  readonly llmModel: string;
-  readonly sttModel: string;
-  readonly ttsProvider: string;
-  readonly ttsModel: string;
-  readonly ttsVoiceId: string;
-  /** Who takes over where a vendor fails, in this order; null: those that suit. */
-  readonly sttFallbacks: readonly string[] | null;
-  readonly llmFallbacks: readonly string[] | null;
-  readonly ttsFallbacks: readonly string[] | null;
-  readonly enabledTools: readonly string[];
+/** What an owner may set: what a call needs, and what happens beside it. */
+export interface ClientSettings extends Omit<Client, 'id' | 'ownerId' | 'auditFailedAt'> {
   readonly calendarId: string;
-  readonly fallbackNumber: string | null;
-  readonly concurrencyMax: number;
-  readonly callSecondsMax: number;
-  readonly isActive: boolean;
-  readonly recordingEnabled: boolean;
-  readonly recordingNotice: string;
-  readonly recordingDays: number;
   readonly alertBelowSeconds: number | null;
   readonly alertEmail: string | null;
   /** How long before an appointment the caller is reminded; null for never. */
   readonly remindHours: number | null;
-  readonly patience: Client['patience'];
-  readonly speculation: boolean;
-  readonly noiseSuppression: boolean;
-  readonly pronunciations: readonly PronunciationRow[];
 }
 
 export interface OwnedClient extends ClientSettings {
@@ -62,7 +34,7 @@ export interface OwnedClient extends ClientSettings {
   readonly balanceSeconds: number;
   readonly debtSeconds: number;
   readonly runningCalls: number;
-  readonly auditFailedAt: Date | null;
+  readonly auditFailedAt: Client['auditFailedAt'];
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly weekly: readonly (OpenRange & { readonly weekday: number })[];
@@ -204,21 +176,11 @@ async function namingNumber<T>(act: () => Promise<T>): Promise<T> {
 
 function columns(sql: Sql) {
   return sql`
-    c.id, c.owner_id AS "ownerId", c.name, c.phone_number AS "phoneNumber", c.zone, c.language,
-    c.system_prompt AS "systemPrompt", c.initial_greeting AS "initialGreeting", c.disclosure,
-    c.llm_model AS "llmModel", c.stt_model AS "sttModel", c.tts_provider AS "ttsProvider",
-    c.tts_model AS "ttsModel", c.tts_voice_id AS "ttsVoiceId",
-    c.stt_fallbacks AS "sttFallbacks", c.llm_fallbacks AS "llmFallbacks", c.tts_fallbacks AS "ttsFallbacks",
-    c.enabled_tools AS "enabledTools",
-    c.calendar_id AS "calendarId", c.fallback_number AS "fallbackNumber", c.concurrency_max AS "concurrencyMax",
-    c.call_seconds_max AS "callSecondsMax", c.is_active AS "isActive", c.patience, c.speculation,
-    c.noise_suppression AS "noiseSuppression", c.pronunciations,
-    c.recording_enabled AS "recordingEnabled", c.recording_notice AS "recordingNotice",
-    c.recording_days AS "recordingDays", c.alert_below_seconds AS "alertBelowSeconds", c.alert_email AS "alertEmail",
-    c.remind_hours AS "remindHours",
+    ${callColumns(sql)}, c.calendar_id AS "calendarId", c.alert_below_seconds AS "alertBelowSeconds",
+    c.alert_email AS "alertEmail", c.remind_hours AS "remindHours",
     c.balance_seconds AS "balanceSeconds", c.debt_seconds AS "debtSeconds",
     c.balance_seconds - live.used AS "liveSeconds", live.running AS "runningCalls",
-    c.audit_failed_at AS "auditFailedAt", c.created_at AS "createdAt", c.updated_at AS "updatedAt",
+    c.created_at AS "createdAt", c.updated_at AS "updatedAt",
     coalesce(r.slot_minutes, 30) AS "slotMinutes", coalesce(r.buffer_before_minutes, 0) AS "bufferBeforeMinutes",
     coalesce(r.buffer_after_minutes, 0) AS "bufferAfterMinutes", coalesce(r.lead_minutes, 60) AS "leadMinutes",
     coalesce(r.horizon_days, 60) AS "horizonDays",
