@@ -715,6 +715,7 @@ CREATE TABLE outbox (
   settled_at timestamp with time zone,
   target_host text,
   sending boolean DEFAULT false NOT NULL,
+  asked_at timestamp with time zone,
   CONSTRAINT outbox_pkey PRIMARY KEY (id),
   CONSTRAINT outbox_client_id_kind_dedupe_key_key UNIQUE (client_id, kind, dedupe_key),
   CONSTRAINT outbox_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
@@ -722,6 +723,7 @@ CREATE TABLE outbox (
   CONSTRAINT outbox_check CHECK (((kind = 'sms'::text) = ((recipient IS NOT NULL) AND (body IS NOT NULL)))),
   CONSTRAINT outbox_check1 CHECK (((kind = 'webhook'::text) = (payload IS NOT NULL))),
   CONSTRAINT outbox_check2 CHECK (((state = 'waiting'::text) = (settled_at IS NULL))),
+  CONSTRAINT outbox_check3 CHECK (((asked_at IS NULL) OR (kind = 'sms'::text))),
   CONSTRAINT outbox_dedupe_key_check CHECK (((length(dedupe_key) >= 1) AND (length(dedupe_key) <= 200))),
   CONSTRAINT outbox_event_check CHECK ((event ~ '^[a-z][a-z0-9_.]{0,59}$'::text)),
   CONSTRAINT outbox_kind_check CHECK ((kind = ANY (ARRAY['sms'::text, 'webhook'::text]))),
@@ -1278,6 +1280,8 @@ CREATE INDEX orders_waiting ON public.orders USING btree (created_at) WHERE (sta
 CREATE INDEX outbound_calls_client ON public.outbound_calls USING btree (client_id, created_at DESC, id DESC);
 
 CREATE INDEX outbound_calls_number ON public.outbound_calls USING btree (client_id, phone_number, created_at DESC);
+
+CREATE UNIQUE INDEX outbox_carrier_sid ON public.outbox USING btree (carrier_sid) WHERE (carrier_sid IS NOT NULL);
 
 CREATE INDEX outbox_client ON public.outbox USING btree (client_id, created_at DESC, id DESC);
 

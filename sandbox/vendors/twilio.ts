@@ -39,8 +39,14 @@ export interface CalleePlan {
   readonly says?: readonly string[];
 }
 
-/** What goes wrong with every request until it is taken back: an HTTP error, or no answer at all. */
-export type RestFault = { readonly status: number; readonly code: number } | 'silence';
+/**
+ * What goes wrong with every request until it is taken back: an HTTP error, no answer at all, or none although what was asked
+ * for is done.
+ */
+export type RestFault =
+  | { readonly status: number; readonly code: number }
+  | 'silence'
+  | 'lost-answer';
 
 export interface TwilioStandIn {
   /** `http://127.0.0.1:port`, in place of `https://api.twilio.com`. */
@@ -97,18 +103,27 @@ export async function startTwilio({
       reply.hijack();
       return undefined;
     }
-    if (fault) return send(reply, twilioErrors.other(fault.status, fault.code, 'as asked for'));
-    return send(reply, answer(method, path, fields));
+    if (typeof fault === 'object')
+      return send(reply, twilioErrors.other(fault.status, fault.code, 'as asked for'));
+    const answered = answer(method, path, fields, request.query as Record<string, string>);
+    if (fault !== 'lost-answer') return send(reply, answered);
+    reply.hijack();
+    return undefined;
   }
 
-  function answer(method: string, path: string, fields: Readonly<Record<string, string>>): Answer {
+  function answer(
+    method: string,
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    query: Readonly<Record<string, string>>,
+  ): Answer {
     const [, resource, sid] = /^(\w+)(?:\/(\w+))?\.json$/.exec(path) ?? [];
     if (resource === 'Calls') {
       if (sid !== undefined) return method === 'POST' ? changeCall(sid, fields) : findCall(sid);
       return method === 'POST' ? createCall(fields) : listCalls();
     }
     if (resource === 'Messages') {
-      if (sid === undefined) return method === 'POST' ? createMessage(fields) : listMessages();
+      if (sid === undefined) return method === 'POST' ? createMessage(fields) : listMessages(query);
       const message = messages.find((each) => each.sid === sid);
       return message ? [200, messageJson(message)] : twilioErrors.notFound(path);
     }
@@ -223,8 +238,39 @@ export async function startTwilio({
     return [201, messageJson(message)];
   }
 
-  function listMessages(): Answer {
-    return [200, { messages: messages.toReversed().map(messageJson) }];
+  /** Newest first. Wire: Twilio "Read multiple Message resources", without the filters by date. */
+  function listMessages(query: Readonly<Record<string, string>>): Answer {
+    const { To: to, From: from, PageSize: size = '50', Page: asked = '0' } = query;
+    const [pageSize, page] = [Math.min(1000, Number(size)), Number(asked)];
+    if (!(pageSize >= 1) || !(page >= 0))
+      return twilioErrors.other(400, 20_001, 'Invalid PageSize');
+    const all = messages
+      .filter((each) => (to ?? each.to) === each.to && (from ?? each.from) === each.from)
+      .toReversed();
+    const start = page * pageSize;
+    const shown = all.slice(start, start + pageSize);
+    const uri = (of: number) => {
+      const fields = new URLSearchParams({
+        ...query,
+        PageSize: String(pageSize),
+        Page: String(of),
+      });
+      return `/2010-04-01/Accounts/${phone.accountSid}/Messages.json?${fields.toString()}`;
+    };
+    return [
+      200,
+      {
+        messages: shown.map(messageJson),
+        page,
+        page_size: pageSize,
+        start,
+        end: Math.max(start, start + shown.length - 1),
+        uri: uri(page),
+        first_page_uri: uri(0),
+        next_page_uri: start + pageSize < all.length ? uri(page + 1) : null,
+        previous_page_uri: page > 0 ? uri(page - 1) : null,
+      },
+    ];
   }
 
   function authorized(header: string | undefined): boolean {

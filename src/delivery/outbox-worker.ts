@@ -6,11 +6,11 @@ import type { GuardedFetch } from '../lib/guarded-fetch.ts';
 import type { Log } from '../lib/log.ts';
 import type { Sealer } from '../lib/sealing.ts';
 import { notifyOwner } from '../store/clients/notices.ts';
-import { settlePosting, takeDue } from '../store/service/outbox.ts';
+import { settlePosting, takeDue, unknownSids } from '../store/service/outbox.ts';
 import type { Posting, PostingResult } from '../store/service/outbox.ts';
 import { findSmsRoute, optOut } from '../store/calls/sms-opt-outs.ts';
 import type { SmsRoute } from '../store/calls/sms-opt-outs.ts';
-import type { Sql } from '../store/database/sql.ts';
+import type { Sql, Transaction } from '../store/database/sql.ts';
 import { outlasting } from '../store/database/store-error.ts';
 import { findWebhook } from '../store/clients/webhook-endpoints.ts';
 import { tellBookingChanges } from './tell.ts';
@@ -30,6 +30,13 @@ const smsWaits = [5, 15, 60, 300, 900];
 /** Nobody wants more texts of one business in a day; somebody who makes us send them might. */
 const SMS_A_DAY_MAX = 20;
 
+/** Nor all callers of a business together; each of them costs, and nobody is charged for them. */
+const SMS_A_CLIENT_DAY_MAX = 500;
+/** The carrier lists what it has taken within this; before, that it is not there says nothing. */
+const LISTED_AFTER_MS = 30_000;
+/** The carrier's clock and the database's may differ by so much. */
+const CLOCKS_APART_MS = 60_000;
+
 /** A text message that the carrier took, or why it did not. */
 type SmsAnswer =
   | { readonly status: 'sent'; readonly sid: string }
@@ -37,6 +44,8 @@ type SmsAnswer =
       readonly status: 'refused';
       readonly reason: 'opted-out' | 'never' | 'later';
       readonly why: string;
+      /** No answer came: it may have been taken. */
+      readonly unanswered?: boolean;
     };
 
 export interface OutboxParts {
@@ -49,6 +58,11 @@ export interface OutboxParts {
   readonly invitationUrl?: (bookingId: string) => string;
   /** Never rejects. */
   sendSms(sms: { from: string; to: string; body: string }): Promise<SmsAnswer>;
+  /** What the carrier has taken last between the two, newest first. Rejects with `vendor_failed`. */
+  listSms(between: {
+    from: string;
+    to: string;
+  }): Promise<readonly { sid: string; body: string; createdAt: Date }[]>;
   /** Whether the line may reach this number from this one. */
   mayText(
     to: string,
@@ -102,6 +116,7 @@ async function settle(parts: OutboxParts, posting: Posting, result: PostingResul
   await parts.sql.begin(async (tx) => {
     await settlePosting(tx, posting, result);
     if (result.state !== 'failed') return;
+    if (result.uncertain) return notifyUncertain(tx, parts, posting);
     const what = kind === 'sms' ? 'A text message' : 'A webhook';
     await notifyOwner(tx, {
       clientId,
@@ -115,32 +130,89 @@ async function settle(parts: OutboxParts, posting: Posting, result: PostingResul
   });
 }
 
+async function notifyUncertain(
+  tx: Transaction,
+  { clock }: OutboxParts,
+  { id, clientId, event }: Posting,
+): Promise<void> {
+  await notifyOwner(tx, {
+    clientId,
+    kind: 'sms_uncertain',
+    severity: 'warning',
+    text: `It is not certain whether a text message (${event}) was sent: the carrier gave no answer, and none when it was asked for it. Ask who was to get it, or send it again under Deliveries: it is looked for once more before.`,
+    dedupeKey: `sms_uncertain:${new Date(clock.now()).toISOString().slice(0, 10)}`,
+    data: { delivery_id: id },
+  });
+}
+
 async function text(
   parts: OutboxParts,
   posting: Extract<Posting, { kind: 'sms' }>,
 ): Promise<PostingResult> {
   const { sql } = parts;
-  const { clientId, recipient, body, attempt } = posting;
+  const { clientId, recipient, body, attempt, askedAt } = posting;
   const route = await findSmsRoute(sql, clientId, recipient);
   const { sender } = route;
   if (sender === null)
     return { state: 'dropped', error: 'This client has no number to send from.' };
+  const sms = { from: sender, to: recipient, body };
+  if (askedAt !== null) {
+    // Before anything else: what has gone out has gone out.
+    const taken = await findTaken(parts, sms, askedAt);
+    if (typeof taken === 'object') return { state: 'delivered', carrierSid: taken.sid };
+    if (taken === 'unknown') return later(smsWaits, attempt, UNCERTAIN, true);
+  }
   const obstacle = obstacleOf(route, parts.mayText(recipient, { ...route, ownNumber: sender }));
   if (obstacle !== undefined) return { state: 'dropped', error: obstacle };
-  const answer = await parts.sendSms({ from: sender, to: recipient, body });
+  const answer = await parts.sendSms(sms);
   if (answer.status === 'sent') return { state: 'delivered', carrierSid: answer.sid };
   if (answer.reason === 'opted-out') {
     await optOut(sql, sender, recipient);
     return { state: 'dropped', error: answer.why };
   }
   if (answer.reason === 'never') return { state: 'failed', error: answer.why };
-  return later(smsWaits, attempt, answer.why);
+  return later(smsWaits, attempt, answer.why, answer.unanswered);
 }
 
-function obstacleOf({ optedOut, sentToday }: SmsRoute, allowed: boolean): string | undefined {
+const UNCERTAIN = 'It is not certain whether it was sent: the carrier does not answer.';
+
+/** Whether the carrier has taken a text that it was asked to send since `askedAt`; `unknown` where it cannot be asked, or not yet. */
+async function findTaken(
+  parts: OutboxParts,
+  { from, to, body }: { from: string; to: string; body: string },
+  askedAt: Date,
+): Promise<{ readonly sid: string } | 'none' | 'unknown'> {
+  const { sql, clock, log } = parts;
+  let listed: Awaited<ReturnType<OutboxParts['listSms']>>;
+  try {
+    listed = await parts.listSms({ from, to });
+  } catch (error) {
+    log.warn('the carrier cannot be asked what it has sent', { error });
+    return 'unknown';
+  }
+  const since = askedAt.getTime() - CLOCKS_APART_MS;
+  // The carrier trims, and trial accounts put words of its own in front.
+  const same = listed.filter(
+    (each) => each.createdAt.getTime() >= since && each.body.trim().endsWith(body.trim()),
+  );
+  const free = await unknownSids(
+    sql,
+    same.map(({ sid }) => sid),
+  );
+  const taken = same.findLast(({ sid }) => free.has(sid));
+  if (taken) return taken;
+  return clock.now() - askedAt.getTime() < LISTED_AFTER_MS ? 'unknown' : 'none';
+}
+
+function obstacleOf(
+  { optedOut, sentToday, sentByClient }: SmsRoute,
+  allowed: boolean,
+): string | undefined {
   if (optedOut) return 'The number has opted out.';
   if (!allowed) return 'This number is not within the countries that are allowed.';
   if (sentToday >= SMS_A_DAY_MAX) return 'This number has had too many text messages today.';
+  if (sentByClient >= SMS_A_CLIENT_DAY_MAX)
+    return `This client has sent ${SMS_A_CLIENT_DAY_MAX} text messages today: that is all.`;
   return undefined;
 }
 
@@ -187,8 +259,13 @@ async function post(
   }
 }
 
-function later(waits: readonly number[], attempt: number, error: string): PostingResult {
+function later(
+  waits: readonly number[],
+  attempt: number,
+  error: string,
+  uncertain = false,
+): PostingResult {
   const waitSeconds = waits[attempt - 1];
-  if (waitSeconds === undefined) return { state: 'failed', error };
-  return { state: 'waiting', error, waitSeconds };
+  if (waitSeconds === undefined) return { state: 'failed', error, uncertain };
+  return { state: 'waiting', error, waitSeconds, uncertain };
 }

@@ -14,14 +14,25 @@ export interface RateLimits {
   readonly requests: number;
   /** Attempts to log in, for each account and address. */
   readonly logins: number;
+  /** Addresses of e-mail that may be registered or asked for, an hour, from one network. */
+  readonly registrations: number;
   /** How many times the documented allowances endpoints of the gateway have. */
   readonly endpointFactor: number;
 }
 
-export const rateLimits: RateLimits = { requests: 100, logins: 5, endpointFactor: 1 };
+export const rateLimits: RateLimits = {
+  requests: 100,
+  logins: 5,
+  registrations: 10,
+  endpointFactor: 1,
+};
 
 const MINUTE_SECONDS = 60;
 const HOUR_SECONDS = 3600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+/** What a network may register in a day, and everybody together in an hour, for each allowed to a network in an hour. */
+const DAY_REGISTRATIONS_FACTOR = 3;
+const ALL_REGISTRATIONS_FACTOR = 100;
 
 /** Users and addresses remembered here; the database remembers all. */
 const KEYS_MAX = 20_000;
@@ -104,6 +115,23 @@ export class RateLimiter {
     const hour = await this.take(byHour, rate.hour * endpointFactor, HOUR_SECONDS);
     if (!hour.allowed) this.giveBack(byMinute);
     return hour.allowed && minute.remaining <= hour.remaining ? minute : hour;
+  }
+
+  /**
+   * Takes one answer to whether an address of e-mail is free; the verdict is the first refusal, if there is one. Counted before
+   * the address is looked at: who is refused learns nothing of it.
+   */
+  async takeRegistration(ip: string): Promise<Verdict> {
+    const { registrations } = this.limits;
+    const here = `register:${networkOf(ip)}`;
+    const hour = await this.take(here, registrations, HOUR_SECONDS);
+    if (!hour.allowed) return hour;
+    const ofDay = registrations * DAY_REGISTRATIONS_FACTOR;
+    const day = await this.take(`${here}:day`, ofDay, DAY_SECONDS);
+    if (!day.allowed) return day;
+    const all = registrations * ALL_REGISTRATIONS_FACTOR;
+    const everybody = await this.take('register', all, HOUR_SECONDS);
+    return everybody.allowed ? hour : everybody;
   }
 
   /** Gives one back that need not count. */

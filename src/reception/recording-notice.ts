@@ -12,7 +12,9 @@ const usual: Readonly<Record<string, string>> = {
 };
 
 /** Said first of all; empty where nothing is recorded. */
-export function recordingNotice(client: Client): string {
+export function recordingNotice(
+  client: Pick<Client, 'recordingEnabled' | 'recordingNotice' | 'language'>,
+): string {
   if (!client.recordingEnabled) return '';
   const own = client.recordingNotice.trim();
   if (own !== '') return own;

@@ -35,6 +35,22 @@ const CACHED_MAX = 500;
 /** A client's clips are made within this, or another time. */
 const MAKE_MS = 30_000;
 
+/** What a client's stored speech depends on. */
+export type ClipClient = Pick<
+  Client,
+  | 'id'
+  | 'name'
+  | 'language'
+  | 'initialGreeting'
+  | 'disclosure'
+  | 'recordingEnabled'
+  | 'recordingNotice'
+  | 'ttsProvider'
+  | 'ttsModel'
+  | 'ttsVoiceId'
+  | 'pronunciations'
+>;
+
 export interface VoiceClipsParts {
   readonly sql: Sql;
   readonly clock: Clock;
@@ -129,11 +145,17 @@ export class VoiceClips {
     return false;
   }
 
+  /** The texts that `make` would have a vendor speak for a client like this, beside those of `before`, which are due already. */
+  async missing(client: ClipClient, before?: ClipClient): Promise<string[]> {
+    const texts = textsOf(client);
+    const due = new Set(before && textsOf(before).map((text) => keyOf(before, text)));
+    const found = await this.#find(client, texts);
+    return texts.filter((text) => text !== '' && !found.has(text) && !due.has(keyOf(client, text)));
+  }
+
   async #makeMissing(client: Client): Promise<void> {
     const { clock, sql } = this.#parts;
-    const texts = [greetingOf(client), ...Object.values(stockSentencesIn(client.language))];
-    const found = await this.#find(client, texts);
-    const missing = texts.filter((text) => text !== '' && !found.has(text));
+    const missing = await this.missing(client);
     if (missing.length === 0) return;
     using scope = new Scope(new AbortController().signal);
     using _timer = clock.after(MAKE_MS, () =>
@@ -148,7 +170,7 @@ export class VoiceClips {
     await settleClips(sql, client.id);
   }
 
-  async #find(client: Client, texts: readonly string[]): Promise<Map<string, Clip>> {
+  async #find(client: ClipClient, texts: readonly string[]): Promise<Map<string, Clip>> {
     const found = new Map<string, Clip>();
     const missing = new Map<string, string>();
     for (const text of texts) {
@@ -171,6 +193,10 @@ export class VoiceClips {
     if (!clip) throw new Error(`no spare recording of ${name}`);
     return clip;
   }
+}
+
+function textsOf(client: ClipClient): string[] {
+  return [greetingOf(client), ...Object.values(stockSentencesIn(client.language))];
 }
 
 /** What is said in place of `name` in a call that we make. */
@@ -209,7 +235,7 @@ function clipsOf(
 }
 
 /** What callers hear first: that they are recorded where they are, and the owner's greeting, with who is listening said before its closing question. */
-export function greetingOf(client: Client): string {
+export function greetingOf(client: ClipClient): string {
   const greeting = client.initialGreeting || greetingFor(client.name, client.language);
   const question = /(?:^|(?<=[.!]\s))[^.!?]+\?$/.exec(greeting);
   const opening = question ? greeting.slice(0, question.index) : greeting;
@@ -282,7 +308,7 @@ function decode({ text, audio, words }: StoredClip): Clip {
 }
 
 /** Everything that makes a clip sound as it does, and whose it is. */
-function keyOf(client: Client, text: string): string {
+function keyOf(client: ClipClient, text: string): string {
   const { id, ttsProvider, ttsModel, ttsVoiceId, language, pronunciations } = client;
   const said = pronunciations.length === 0 ? [] : [pronunciations];
   return createHash('sha256')

@@ -7,6 +7,8 @@ import { AppError } from '../lib/errors.ts';
 const REQUEST_MS_MAX = 5000;
 /** "Call is not in progress", and "gone". */
 const CALL_IS_GONE = 20_404;
+/** Of one recipient; nobody gets as many in a day. */
+const LISTED_MAX = 50;
 const CALL_IS_OVER = new Set([21_220, CALL_IS_GONE]);
 
 export interface CarrierSettings {
@@ -32,7 +34,16 @@ export type SmsResult =
       readonly reason: 'opted-out' | 'never' | 'later';
       /** Without numbers: fit for the owner's list. */
       readonly why: string;
+      /** No answer came: it may have been taken. */
+      readonly unanswered?: boolean;
     };
+
+/** A message that the carrier has taken, whatever became of it. */
+export interface SentSms {
+  readonly sid: string;
+  readonly body: string;
+  readonly createdAt: Date;
+}
 
 export interface Sms {
   /** E.164, ours. */
@@ -81,6 +92,8 @@ export interface Carrier extends CarrierCalls {
   findCall(callSid: string): Promise<PlacedCallState | undefined>;
   /** Never rejects. Wire: Twilio "Message resource". */
   sendSms(sms: Sms): Promise<SmsResult>;
+  /** What it has taken last for this recipient from this sender, newest first. Rejects with `vendor_failed`. */
+  listSms(between: Pick<Sms, 'from' | 'to'>): Promise<readonly SentSms[]>;
 }
 
 /** What the carrier says no to for good, in words for the owner. */
@@ -95,6 +108,8 @@ const smsRefusals: Readonly<Record<number, string>> = {
   30_034: 'The sender is not registered for text messages in the United States.',
 };
 const OPTED_OUT = 21_610;
+/** No connection was made: what was to be asked was not. */
+const neverAsked = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /**
  * Loads the vendor's SDK, which takes 130 ms of the event loop: to be done when the process starts, not in a call.
@@ -168,6 +183,15 @@ export async function openCarrierCalls(settings: CarrierSettings): Promise<Carri
         return smsRefusal(error);
       }
     },
+    async listSms({ from, to }) {
+      try {
+        // Not by the date of sending, which what still waits there does not have.
+        const found = await client.messages.list({ from, to, limit: LISTED_MAX });
+        return found.map(({ sid, body, dateCreated }) => ({ sid, body, createdAt: dateCreated }));
+      } catch (error) {
+        throw failure(error);
+      }
+    },
   };
 }
 
@@ -180,7 +204,8 @@ function smsRefusal(error: unknown): SmsResult {
   }
   if (why !== undefined) return { status: 'refused', reason: 'never', why };
   if (status === undefined) {
-    return { status: 'refused', reason: 'later', why: 'The carrier did not answer.' };
+    const why = 'The carrier did not answer.';
+    return { status: 'refused', reason: 'later', why, unanswered: !neverAsked.has(String(code)) };
   }
   const said = `The carrier refused with status ${status}${Number.isNaN(number) ? '' : `, code ${number}`}.`;
   const later = status === 429 || status >= 500;

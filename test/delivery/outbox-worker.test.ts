@@ -57,6 +57,7 @@ async function start(t: { after(act: () => Promise<void>): void }) {
     fetch: openGuardedFetch({ clock: systemClock, loopbackOrigins: [origin] }),
     sealer,
     sendSms: (sms) => carrier.sendSms(sms),
+    listSms: (between) => carrier.listSms(between),
     mayText: (number, route) => refuseToDial(number, route) === undefined,
   };
   const secretSealed = sealer.seal(secret, clientId);

@@ -106,6 +106,45 @@ test('five wrong passwords a minute, for each account and address; right ones do
   assert.equal((await login('bob@example.com', 'x')).status, 401, 'another account');
 });
 
+test('ten registrations an hour from a network, whether the address is free or taken; no other door tells more', async (t) => {
+  const env = { TRUSTED_PROXIES: '1' };
+  const api = await startTestApi(t, { limits: { registrations: 10 }, env });
+  const password = 'four words of mine, and a dog';
+  const ask = async (ip: string, email: string) =>
+    api.send('POST', '/api/auth/register', {
+      body: { email, password, display_name: 'A' },
+      headers: { 'x-forwarded-for': ip },
+    });
+  await api.user({ email: 'taken@example.com' });
+  const network = '2001:db8:1:2';
+  const answers = await times(14, (index) =>
+    ask(`${network}::${index + 1}`, index % 2 ? 'taken@example.com' : `new${index}@example.com`),
+  );
+  assert.equal(statuses(answers, 429), 4, 'one customer has all addresses of such a network');
+  const taken = answers.filter((_, index) => index % 2 === 1);
+  assert.ok(statuses(taken, 429) > 0);
+  const texts = answers.filter(({ status }) => status === 429).map(({ json }) => json.detail);
+  assert.equal(new Set(texts).size, 1, 'a refusal is the same for both');
+  assert.equal((await ask('2001:db8:1:3::1', 'else@example.com')).status, 201, 'another network');
+  assert.equal((await ask('198.51.100.7', 'more@example.com')).status, 201);
+  const weak = await api.send('POST', '/api/auth/register', {
+    body: { email: 'taken@example.com', password: 'x', display_name: 'A' },
+    headers: { 'x-forwarded-for': `${network}::1` },
+  });
+  assert.equal(weak.status, 429, 'a weak password is no way around it');
+});
+
+test('changing to an address of e-mail asks whether it is taken, and counts like registering', async (t) => {
+  const api = await startTestApi(t, { limits: { registrations: 5 } });
+  await api.user({ email: 'taken@example.com' });
+  const mine = api.as(await api.user());
+  const answers = await times(8, () =>
+    mine.patch('/api/users/profile', { email: 'taken@example.com' }),
+  );
+  assert.deepEqual([statuses(answers, 400), statuses(answers, 429)], [5, 3]);
+  assert.equal((await mine.patch('/api/users/profile', { display_name: 'Ann' })).status, 200);
+});
+
 test('networks: an IPv4 address, or the first 64 bits', () => {
   const cases: [ip: string, network: string][] = [
     ['127.0.0.1', '127.0.0.1'],

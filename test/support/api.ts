@@ -86,7 +86,12 @@ export interface TestApiOptions {
 }
 
 /** Enough for any test that is not about limits. */
-const roomy = { requests: 100_000, logins: 100_000, endpointFactor: 10_000 };
+const roomy = {
+  requests: 100_000,
+  logins: 100_000,
+  registrations: 100_000,
+  endpointFactor: 10_000,
+};
 
 /** The document says the same of every server: no setting adds a route to it. Reading and compiling it takes longer than a start. */
 let documentOfAll: Promise<OpenapiDocument> | undefined;

@@ -78,6 +78,7 @@ describe('while the database is away', { concurrency: false }, () => {
       fetch: openGuardedFetch({ clock, loopbackOrigins: [] }),
       sealer: openSealer(['k'.repeat(32)]),
       mayText: () => true,
+      listSms: async () => [],
       async sendSms() {
         sent += 1;
         await away();

@@ -92,9 +92,17 @@ export async function tellMachine(
 
 /** Sends what waits, by this carrier and to these addresses, until the signal aborts. */
 export function keepOutbox(
-  parts: Omit<OutboxParts, 'sendSms' | 'mayText'> & { readonly carrier: Carrier },
+  parts: Omit<OutboxParts, 'sendSms' | 'listSms' | 'mayText'> & { readonly carrier: Carrier },
   signal: AbortSignal,
 ): Promise<void> {
   const { carrier } = parts;
-  return runOutbox({ ...parts, sendSms: (sms) => carrier.sendSms(sms), mayText: mayDial }, signal);
+  return runOutbox(
+    {
+      ...parts,
+      sendSms: (sms) => carrier.sendSms(sms),
+      listSms: (between) => carrier.listSms(between),
+      mayText: mayDial,
+    },
+    signal,
+  );
 }

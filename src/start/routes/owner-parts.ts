@@ -5,6 +5,7 @@ import type { Tick } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { admitBrowser } from '../../reception/admit.ts';
 import type { LiveEvents } from '../../reception/live-events.ts';
+import { takeSpeech } from '../../reception/speech-budget.ts';
 import type { CallTaker } from '../call-taker.ts';
 import type { Calendars } from '../calendars.ts';
 import { mayDial, newCallOf } from './dialling.ts';
@@ -43,6 +44,12 @@ export function ownerParts(sources: OwnerSources): ApiParts['owners'] {
     shelf: sources.recordings.shelf,
     calendarNamed: (clientId) => void calendars.named(clientId),
     clientDeleted: (clientId) => void calendars.part(clientId),
+    payForClips: async (client, before) =>
+      takeSpeech(
+        general,
+        { clientId: client.id, ownerId: client.ownerId },
+        await clips.missing(client, before),
+      ),
     makeClips: (clientId) => void renewClips({ sql: general, clips, log }, clientId),
     outbound: {
       sql: general,

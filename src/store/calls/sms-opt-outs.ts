@@ -25,6 +25,8 @@ export interface SmsRoute {
   readonly allowedCountries: readonly string[];
   /** Text messages sent to this number since a day ago, by this client. */
   readonly sentToday: number;
+  /** The same to all numbers. */
+  readonly sentByClient: number;
 }
 
 /** How a text message of the client would get to `recipient`. */
@@ -40,8 +42,12 @@ export async function findSmsRoute(
           WHERE o.sender = c.phone_number AND o.recipient = ${recipient}) AS "optedOut",
         coalesce(s.allowed_countries, '{}') AS "allowedCountries",
         (SELECT count(*) FROM outbox b WHERE b.client_id = c.id AND b.kind = 'sms' AND b.recipient = ${recipient}
-          AND b.state = 'delivered' AND b.created_at > clock_timestamp() - interval '1 day') AS "sentToday"
+          AND b.state = 'delivered' AND b.created_at > clock_timestamp() - interval '1 day') AS "sentToday",
+        (SELECT count(*) FROM outbox b WHERE b.client_id = c.id AND b.kind = 'sms' AND b.state = 'delivered'
+          AND b.created_at > clock_timestamp() - interval '1 day') AS "sentByClient"
       FROM clients c LEFT JOIN line_settings s ON s.client_id = c.id WHERE c.id = ${clientId}`,
   );
-  return row ?? { sender: null, optedOut: false, allowedCountries: [], sentToday: 0 };
+  return (
+    row ?? { sender: null, optedOut: false, allowedCountries: [], sentToday: 0, sentByClient: 0 }
+  );
 }

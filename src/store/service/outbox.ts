@@ -61,7 +61,13 @@ export type Posting = {
   readonly attempt: number;
   readonly createdAt: Date;
 } & (
-  | { readonly kind: 'sms'; readonly recipient: string; readonly body: string }
+  | {
+      readonly kind: 'sms';
+      readonly recipient: string;
+      readonly body: string;
+      /** When the carrier was asked to send it by an attempt whose end is not known; null: it has not been sent. */
+      readonly askedAt: Date | null;
+    }
   | { readonly kind: 'webhook'; readonly payload: Readonly<Record<string, unknown>> }
 );
 
@@ -72,15 +78,17 @@ const LEASE_SECONDS = 60;
 export async function takeDue(sql: Sql, max: number): Promise<Posting[]> {
   const rows = await sql<Posting[]>`
     UPDATE outbox SET attempts = attempts + 1, sending = true,
+      asked_at = CASE WHEN kind = 'sms' THEN coalesce(asked_at, clock_timestamp()) END,
       not_before = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-    WHERE id IN (
-      SELECT o.id FROM outbox o JOIN (
+    FROM (
+      SELECT o.id AS due_id, o.asked_at AS asked_before FROM outbox o JOIN (
         SELECT id, row_number() OVER (PARTITION BY client_id ORDER BY not_before) AS turn
         FROM outbox WHERE state = 'waiting' AND not_before <= clock_timestamp()) due USING (id)
       WHERE o.state = 'waiting' AND o.not_before <= clock_timestamp()
-      ORDER BY due.turn, o.not_before LIMIT ${max} FOR UPDATE OF o SKIP LOCKED)
+      ORDER BY due.turn, o.not_before LIMIT ${max} FOR UPDATE OF o SKIP LOCKED) taken
+    WHERE id = due_id
     RETURNING id, client_id AS "clientId", kind, recipient, event, body, payload, attempts AS attempt,
-      created_at AS "createdAt"`;
+      created_at AS "createdAt", asked_before AS "askedAt"`;
   return [...rows];
 }
 
@@ -91,8 +99,15 @@ export type PostingResult = {
 } & (
   | { readonly state: 'delivered'; readonly carrierSid?: string }
   /** `error`: in words for the owner. */
-  | { readonly state: 'failed' | 'dropped'; readonly error: string }
-  | { readonly state: 'waiting'; readonly error: string; readonly waitSeconds: number }
+  | { readonly state: 'dropped'; readonly error: string }
+  /** `uncertain`: the carrier may have taken it. */
+  | { readonly state: 'failed'; readonly error: string; readonly uncertain?: boolean }
+  | {
+      readonly state: 'waiting';
+      readonly error: string;
+      readonly waitSeconds: number;
+      readonly uncertain?: boolean;
+    }
 );
 
 /** Writes it down, unless somebody has settled it meanwhile. */
@@ -104,12 +119,22 @@ export async function settlePosting(
   const error = result.state === 'delivered' ? null : result.error.slice(0, 300);
   const sid = result.state === 'delivered' ? (result.carrierSid ?? null) : null;
   const wait = result.state === 'waiting' ? result.waitSeconds : 0;
+  const uncertain = 'uncertain' in result && (result.uncertain ?? false);
   await sql`
     UPDATE outbox SET state = ${result.state}, last_error = ${error}, carrier_sid = ${sid},
-      sending = false, target_host = coalesce(${result.targetHost ?? null}, target_host),
+      sending = false, asked_at = CASE WHEN ${uncertain} THEN asked_at END, target_host = coalesce(${result.targetHost ?? null}, target_host),
       not_before = clock_timestamp() + make_interval(secs => ${wait}),
       settled_at = CASE WHEN ${result.state} = 'waiting' THEN NULL ELSE clock_timestamp() END
     WHERE id = ${id} AND state = 'waiting' AND attempts = ${attempt}`;
+}
+
+/** Those of the carrier's names that no delivery has. */
+export async function unknownSids(sql: Sql, sids: readonly string[]): Promise<Set<string>> {
+  const known = await idempotent(
+    () => sql<{ sid: string }[]>`
+      SELECT carrier_sid AS sid FROM outbox WHERE carrier_sid = ANY(${[...sids]}::text[])`,
+  );
+  return new Set(sids).difference(new Set(known.map(({ sid }) => sid)));
 }
 
 export interface Delivery {

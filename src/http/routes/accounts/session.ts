@@ -11,6 +11,7 @@ import { deleteSession } from '../../../store/accounts/sessions.ts';
 import { createUser, findActiveUser, isEmailTaken } from '../../../store/accounts/users.ts';
 import { requireUser, userOf, visitorOf } from '../../auth.ts';
 import { endpointRates } from '../../endpoint-rates.ts';
+import { rateLimits, refuse, tellLimit } from '../../rate-limit.ts';
 import { Message, errors, open, signedIn } from '../../schemas.ts';
 import {
   checkPassword,
@@ -66,7 +67,7 @@ const Tokens = Type.Object({
 
 /** contracts/voice-agent-api.md "Django Authentication API", contracts/gateway-api.md "Authentication". */
 export function sessionRoutes(parts: SessionParts): FastifyPluginAsyncTypebox {
-  const { sql, clock, log } = parts;
+  const { sql, clock, log, limiter } = parts;
 
   return async (app) => {
     app.post(
@@ -76,7 +77,7 @@ export function sessionRoutes(parts: SessionParts): FastifyPluginAsyncTypebox {
         schema: {
           tags,
           summary: 'Register',
-          description: 'Makes an account and logs the browser in.',
+          description: `Makes an account and logs the browser in. An address, of IPv6 a network of 64 bits, has ${rateLimits.registrations} tries an hour.`,
           security: open,
           body: Registration,
           response: { 201: UserAnswer, ...errors() },
@@ -96,8 +97,13 @@ export function sessionRoutes(parts: SessionParts): FastifyPluginAsyncTypebox {
           const wrong = await passwordFaults(text('password'), own);
           if (wrong.length > 0) faults['password'] = wrong;
         }
-        if (!faults['email'] && (await isEmailTaken(sql, text('email')))) {
-          faults['email'] = [TAKEN];
+        if (!faults['email']) {
+          const verdict = await limiter.takeRegistration(request.ip);
+          if (!verdict.allowed) {
+            tellLimit(reply, verdict, clock);
+            return refuse(reply, verdict);
+          }
+          if (await isEmailTaken(sql, text('email'))) faults['email'] = [TAKEN];
         }
         if (Object.keys(faults).length > 0) throw invalid(faults);
         const user = await createUser(sql, {

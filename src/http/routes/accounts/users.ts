@@ -65,9 +65,17 @@ export function userRoutes(parts: SignInParts): FastifyPluginAsyncTypebox {
           response: { 200: ProfileAnswer, ...errors(401) },
         },
       },
-      async (request) => {
-        const { id } = userOf(request);
+      async (request, reply) => {
+        const { id, email: before } = userOf(request);
         const { display_name: name, email: address } = request.body;
+        if (address !== undefined && address !== before) {
+          // Otherwise this would tell who has an account, as fast as one asks.
+          const verdict = await limiter.takeRegistration(request.ip);
+          if (!verdict.allowed) {
+            tellLimit(reply, verdict, clock);
+            return refuse(reply, verdict);
+          }
+        }
         const saved = await saveProfile(sql, id, { name: name?.trim(), email: address });
         if (saved === 'taken') throw invalid('email', 'User with this email already exists.');
         return profileOf(found(await findActiveUser(sql, id)));

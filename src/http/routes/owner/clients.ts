@@ -2,6 +2,8 @@
 
 import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { clientSpeechSecondsMax, ownerSpeechSecondsMax } from '../../../reception/speech-budget.ts';
+import type { ClipClient } from '../../../reception/voice-clips.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { DELTA_SECONDS_MAX, setBalance } from '../../../billing/adjust.ts';
@@ -126,6 +128,7 @@ const Choices = Type.Object({
 });
 
 const params = Type.Object({ client_id: Id });
+const speechIsBounded = `The greeting and the standing sentences are spoken once when they are new: ${clientSpeechSecondsMax / 60} minutes a day for a client, ${ownerSpeechSecondsMax / 60} for an owner; after that 429.`;
 
 export interface ClientRoutesParts {
   readonly sql: Sql;
@@ -136,6 +139,14 @@ export interface ClientRoutesParts {
   calendarNamed(clientId: string): void;
   /** What opens accounts elsewhere is given back in the background; never rejects. */
   clientDeleted(clientId: string): void;
+  /**
+   * Before a client is saved like this: pays for the speech that is to be made for it and was not for the client as it is, and gives
+   * it back by the result. Throws `too_many` when there is none left today.
+   */
+  payForClips(
+    client: ClipClient & { readonly ownerId: string },
+    before?: ClipClient,
+  ): Promise<() => Promise<void>>;
   /** Begins to make the greeting in the client's voice; never rejects. */
   makeClips(clientId: string): void;
 }
@@ -207,7 +218,8 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
           tags: ['Clients'],
           summary: 'Create a client',
           description:
-            'What is left out gets a usual value. The balance starts at 0: it is bought, or given by an administrator.',
+            'What is left out gets a usual value. The balance starts at 0: it is bought, or given by an administrator. ' +
+            speechIsBounded,
           security: signedIn,
           body: NewClientBody,
           response: { 201: ClientAnswer, ...errors(401, 403) },
@@ -222,7 +234,9 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
         const client = { id, ownerId: user.id, ...usual, name: body.name };
         const settings = settingsOf(body, { ...known, allowedCountries: [] });
         const hours = hoursOf(body) ?? defaultHours;
-        await namingHours(() => insertClient(sql, { ...client, ...settings }, hours));
+        await spokenFor({ ...client, ...settings }, () =>
+          namingHours(() => insertClient(sql, { ...client, ...settings }, hours)),
+        );
         await moveBalance(user, id, wanted);
         parts.makeClips(id);
         reply.code(201);
@@ -238,7 +252,8 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
           tags: ['Clients'],
           summary: method === 'PUT' ? 'Update a client' : 'Change fields of a client',
           description:
-            'Fields that are left out stay as they are. A new provider without a voice gets its usual voice.',
+            'Fields that are left out stay as they are. A new provider without a voice gets its usual voice. ' +
+            speechIsBounded,
           security: signedIn,
           params,
           body: ClientBody,
@@ -281,12 +296,29 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
     const { allowedCountries } = await findLineSettings(sql, id);
     const settings = settingsOf(body, { ...known, allowedCountries }, current);
     const change = { settings, hours: hoursOf(body, current) };
-    found((await namingHours(() => updateClient(sql, reach, id, change))) || undefined);
+    const save = () => namingHours(() => updateClient(sql, reach, id, change));
+    const saved = await spokenFor({ ...current, ...settings }, save, current);
+    found(saved || undefined);
     if (!sentBack) await moveBalance(user, id, wanted);
     parts.makeClips(id);
     const { calendarId = current.calendarId } = change.settings;
     if (calendarId !== current.calendarId) parts.calendarNamed(id);
     return answerOf(found(await findOwnedClient(sql, reach, id)));
+  }
+
+  /** Saves a client whose speech of today is paid for; one that is not saved has cost nothing. */
+  async function spokenFor<T>(
+    client: ClipClient & { readonly ownerId: string },
+    save: () => Promise<T>,
+    before?: ClipClient,
+  ): Promise<T> {
+    const giveBack = await parts.payForClips(client, before);
+    try {
+      return await save();
+    } catch (error) {
+      await giveBack();
+      throw error;
+    }
   }
 
   /** Owners send a balance back, they do not set it. */

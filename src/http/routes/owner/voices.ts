@@ -9,6 +9,7 @@ import { AppError } from '../../../lib/errors.ts';
 import { formatWav } from '../../../pipeline/audio/wav.ts';
 import type { TextToSpeech } from '../../../pipeline/types.ts';
 import { findTextToSpeech, vendorChoices } from '../../../pipeline/vendors.ts';
+import { clientSpeechSecondsMax, takeSpeech } from '../../../reception/speech-budget.ts';
 import { findClient } from '../../../store/clients/clients.ts';
 import type { Client } from '../../../store/clients/clients.ts';
 import type { Sql } from '../../../store/database/sql.ts';
@@ -115,7 +116,7 @@ export function clientVoiceRoutes(parts: VoiceRoutesParts): FastifyPluginAsync {
         schema: {
           tags,
           summary: 'Hear a voice',
-          description: "A sentence in the client's voice, or in another one, as a caller hears it.",
+          description: `A sentence in the client's voice, or in another one, as a caller hears it. ${clientSpeechSecondsMax / 60} minutes a day for a client, with what is made when it is saved; after that 429.`,
           security: signedIn,
           params,
           body: Preview,
@@ -144,7 +145,12 @@ export function clientVoiceRoutes(parts: VoiceRoutesParts): FastifyPluginAsync {
           throw invalid('tts_provider', `Not known here. Known are: ${known}.`);
         }
         const text = body.text || client.initialGreeting || `Thank you for calling ${client.name}.`;
-        const samples = await speak(wanted, text);
+        const { id: clientId, ownerId } = client;
+        const giveBack = await takeSpeech(sql, { clientId, ownerId }, [text]);
+        const samples = await speak(wanted, text).catch(async (error: unknown) => {
+          await giveBack();
+          throw error;
+        });
         reply.type('audio/wav');
         return reply.send(Buffer.from(formatWav({ sampleRate: SAMPLE_RATE, samples })) as never);
       },
