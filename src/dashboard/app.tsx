@@ -4,10 +4,10 @@ import { Suspense, useEffect } from 'react';
 import { QueryClientProvider } from '@tanstack/react-query';
 import type { QueryClient } from '@tanstack/react-query';
 import { Route, Router, Switch, useLocation } from 'wouter';
-import { statusOf } from './lib/failures.ts';
 import { lazyPage } from './lib/lazy-page.tsx';
 import { useGuardedLocation } from './lib/location.ts';
 import { useMe } from './lib/me.ts';
+import { useHeldSeconds } from './lib/patience.ts';
 import { Routes } from './routes.tsx';
 import { Frame } from './shell/frame.tsx';
 import { PageBoundary } from './shell/page-boundary.tsx';
@@ -35,14 +35,15 @@ export function App({ queryClient }: { readonly queryClient: QueryClient }) {
 }
 
 /** Before it is known who is there: nothing for a moment, then that something is on its way, and why it takes so long. */
-function Waiting({ held }: { readonly held: boolean }) {
+function Waiting() {
+  const held = useHeldSeconds();
   return (
     <div
       role="status"
-      aria-label={held ? undefined : texts.ui.loading}
+      aria-label={held === undefined ? texts.ui.loading : undefined}
       className="grid min-h-dvh animate-late place-items-center text-faint"
     >
-      {held ? texts.failures.heldBack : <Spinner />}
+      {held === undefined ? <Spinner /> : texts.failures.heldBack(held)}
     </div>
   );
 }
@@ -60,7 +61,7 @@ function Inside() {
     return me.isError ? (
       <Failure error={me.error} retry={() => void me.refetch()} className="min-h-dvh" />
     ) : (
-      <Waiting held={statusOf(me.failureReason) === 429} />
+      <Waiting />
     );
   }
   if (me.data === null) {

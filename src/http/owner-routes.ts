@@ -36,6 +36,7 @@ import { testCallRoutes } from './routes/doors/test-call.ts';
 import type { TestCallParts } from './routes/doors/test-call.ts';
 import { reviewSettingsRoutes } from './routes/owner/review-settings.ts';
 import { overviewRoutes } from './routes/owner/overview.ts';
+import { startRoutes } from './routes/owner/start.ts';
 import { transferTargetRoutes } from './routes/owner/transfer-targets.ts';
 import { clientVoiceRoutes } from './routes/owner/voices.ts';
 import type { VoiceRoutesParts } from './routes/owner/voices.ts';
@@ -56,6 +57,7 @@ export type OwnerParts = ActiveCallRoutesParts &
 
 export function ownerRoutes(parts: OwnerParts): FastifyPluginAsync {
   return async (app) => {
+    await app.register(startRoutes(parts));
     await app.register(overviewRoutes(parts));
     await app.register(clientRoutes(parts));
     await app.register(adjustmentRoutes(parts));

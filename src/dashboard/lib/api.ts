@@ -12,10 +12,11 @@ import type { MutateOptions, UseMutationResult, UseQueryResult } from '@tanstack
 import { openFrontdesk } from '../../../clients/typescript/client.ts';
 import type { Answer, Given, Page, Routes } from '../../../clients/typescript/client.ts';
 import { after } from './clock.ts';
+import { patientFetch } from './patience.ts';
 
 export type { Answer, Given } from '../../../clients/typescript/client.ts';
 
-export const api = openFrontdesk({ baseUrl: '' });
+export const api = openFrontdesk({ baseUrl: '', fetch: patientFetch as typeof fetch });
 
 /** A change is stored: whoever made it does not wait longer than this until it is shown everywhere. */
 const REFRESH_MS = 1500;
@@ -39,6 +40,8 @@ export interface ReadOptions {
   readonly keep?: boolean;
   /** An answer younger than this is not asked for again; 15 s by default. */
   readonly freshMs?: number;
+  /** What is known already, from another answer, and when that came (wall time). */
+  readonly known?: { readonly answer: unknown; readonly atMs: number } | undefined;
 }
 
 /** What a GET answers. Shared by all who ask the same, fresh again after a change that names it. */
@@ -46,7 +49,7 @@ export function useRead<N extends ReadName>(
   name: N,
   ...[given, options = {}]: GivenRest<N>
 ): UseQueryResult<Answer<N>> {
-  const { enabled, everyMs, keep, freshMs } = options;
+  const { enabled, everyMs, keep, freshMs, known } = options;
   return useQuery<Answer<N>>({
     queryKey: [name, given ?? {}],
     queryFn: ({ signal }: { signal: AbortSignal }) => call(name, given, signal),
@@ -54,6 +57,7 @@ export function useRead<N extends ReadName>(
     ...(everyMs !== undefined && { refetchInterval: everyMs }),
     ...(keep && { placeholderData: keepPreviousData }),
     ...(freshMs !== undefined && { staleTime: freshMs }),
+    ...(known && { initialData: known.answer, initialDataUpdatedAt: known.atMs }),
   } as never);
 }
 

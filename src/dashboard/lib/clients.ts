@@ -1,6 +1,7 @@
 // The owner's clients, and the one that the pages are about.
 
 import { useEffect } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { useRead } from './api.ts';
 import type { Answer } from './api.ts';
@@ -10,16 +11,28 @@ export type Client = Answer<'GET /api/clients/{client_id}'>;
 
 const KEY = 'client';
 const LISTED_MAX = 100;
+/** Clients change seldom, and who changes one names them as to be read again. */
+const FRESH_MS = 60_000;
+const LIST = 'GET /api/clients';
+const listed = { query: { limit: LISTED_MAX } };
+
+export const clientsKey = [LIST, listed];
 
 /** The first hundred, by name. */
 export function useClients() {
-  const query = useRead('GET /api/clients', { query: { limit: LISTED_MAX } });
+  const query = useRead(LIST, listed, { freshMs: FRESH_MS });
   const clients = query.data?.toSorted((one, other) => one.name.localeCompare(other.name));
   return { ...query, clients };
 }
 
 export function useClient(clientId: string) {
-  return useRead('GET /api/clients/{client_id}', { params: { client_id: clientId } });
+  const all = useQueryClient().getQueryState<readonly Client[]>(clientsKey);
+  const answer = all?.isInvalidated ? undefined : all?.data?.find(({ id }) => id === clientId);
+  return useRead(
+    'GET /api/clients/{client_id}',
+    { params: { client_id: clientId } },
+    { ...(all && answer && { known: { answer, atMs: all.dataUpdatedAt } }) },
+  );
 }
 
 /** The id in the address; on pages that are about none, that of the last one. */

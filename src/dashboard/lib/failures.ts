@@ -16,11 +16,6 @@ export function statusOf(error: unknown): number | undefined {
   return isRefusal(error) ? error.status : undefined;
 }
 
-/** Seconds to wait, of somebody who was too fast. */
-export function retryAfterOf(error: unknown): number {
-  return (isRefusal(error) && error.retryAfter) || 1;
-}
-
 /** One sentence. */
 export function explain(error: unknown): string {
   if (!isRefusal(error)) return texts.failures.unreachable;

@@ -1,9 +1,11 @@
-// Who is signed in.
+// Who is signed in; and with that everything a first page needs, in one request.
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Answer } from './api.ts';
 import { api } from './api.ts';
+import { clientsKey } from './clients.ts';
 import { statusOf } from './failures.ts';
+import { PULSE } from './pulse.ts';
 
 export type Me = Answer<'GET /api/auth/me'>;
 
@@ -11,12 +13,16 @@ export const meKey = ['me'];
 
 /** Null: nobody is. */
 export function useMe() {
+  const client = useQueryClient();
   return useQuery({
     queryKey: meKey,
     staleTime: Infinity,
     queryFn: async ({ signal }): Promise<Me | null> => {
       try {
-        return await api.call('GET /api/auth/me', {}, { signal });
+        const { user, clients, pulse } = await api.call('GET /api/start', {}, { signal });
+        client.setQueryData(clientsKey, clients);
+        client.setQueryData([PULSE, {}], pulse);
+        return user;
       } catch (error) {
         if (statusOf(error) === 401) return null;
         throw error;

@@ -2,14 +2,13 @@
 
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { useIsFetching } from '@tanstack/react-query';
 import { Ellipsis } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
-import { useRead } from '../lib/api.ts';
 import { classes } from '../lib/class-names.ts';
 import { useClientId } from '../lib/clients.ts';
-import { statusOf } from '../lib/failures.ts';
 import type { Me } from '../lib/me.ts';
+import { useHeldSeconds } from '../lib/patience.ts';
+import { usePulse } from '../lib/pulse.ts';
 import { useOnline } from '../lib/use-online.ts';
 import { texts } from '../texts/texts.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -20,9 +19,8 @@ import { NavLink } from './nav-link.tsx';
 import { groups, hrefOf, isAt, phonePlaces, places } from './navigation.ts';
 import type { Place } from './navigation.ts';
 
-/** How many calls run is looked at this often. */
-const LIVE_EVERY_MS = 10_000;
-const TOO_MANY = 429;
+/** How many calls run is looked at this often, in all windows that are looked at. */
+const PULSE_EVERY_MS = 10_000;
 
 export function Frame({ me, children }: { readonly me: Me; readonly children: ReactNode }) {
   const clientId = useClientId();
@@ -100,15 +98,11 @@ function Navigation({ me, clientId, onGo }: NavigationProps) {
 
 /** Calls that run, and messages nobody has read. */
 function useCounts(clientId: string | undefined): (place: Place) => number {
-  const calls = useRead('GET /api/active-calls', {}, { everyMs: LIVE_EVERY_MS });
-  const messages = useRead(
-    'GET /api/clients/{client_id}/messages',
-    { params: { client_id: clientId ?? '' }, query: { unread: true, limit: 100 } },
-    { enabled: clientId !== undefined, everyMs: 60_000 },
-  );
+  const { data } = usePulse(PULSE_EVERY_MS);
+  const unread = data?.unread_messages.find((each) => each.client_id === clientId)?.unread;
   return (place) => {
-    if (place === places.live) return calls.data?.length ?? 0;
-    if (place === places.messages) return messages.data?.length ?? 0;
+    if (place === places.live) return data?.active_calls.length ?? 0;
+    if (place === places.messages) return unread ?? 0;
     return 0;
   };
 }
@@ -168,16 +162,14 @@ function PhoneBar({ me, clientId }: NavigationProps) {
 /** Why what is shown may be old, or is not there yet. */
 function OfflineBar() {
   const online = useOnline();
-  const held = useIsFetching({
-    predicate: ({ state }) => statusOf(state.fetchFailureReason) === TOO_MANY,
-  });
-  if (online && held === 0) return null;
+  const held = useHeldSeconds();
+  if (online && held === undefined) return null;
   return (
     <p
       role="status"
       className="border-b border-line bg-warn-soft px-4 py-2 text-center text-sm text-warn"
     >
-      {online ? texts.failures.heldBack : texts.failures.offline}
+      {online ? texts.failures.heldBack(held ?? 0) : texts.failures.offline}
     </p>
   );
 }

@@ -2,6 +2,8 @@
 
 import { COUNTED_MAX, keyText, toPage } from '../database/keyset.ts';
 import type { Page, PageQuery } from '../database/keyset.ts';
+import { mine } from '../clients/owned-clients.ts';
+import type { Reach } from '../clients/owned-clients.ts';
 import type { Sql, SqlRunner } from '../database/sql.ts';
 import { idempotent } from '../database/store-error.ts';
 
@@ -54,6 +56,26 @@ export async function listMessages(
     ]);
     return toPage(rows, total, limit);
   });
+}
+
+/** Clients are counted for this far; so are the unread messages of each. */
+const UNREAD_CLIENTS_MAX = 1000;
+const UNREAD_MAX = 100;
+
+/** How many messages nobody has read, of each client within reach that has any: as far as a hundred. */
+export async function countUnread(
+  sql: Sql,
+  reach: Reach,
+): Promise<readonly { readonly clientId: string; readonly unread: number }[]> {
+  return idempotent(
+    () => sql`
+      SELECT c.id AS "clientId", counted.unread
+      FROM (SELECT id FROM clients WHERE deleted_at IS NULL ${mine(sql, reach)} ORDER BY created_at DESC, id DESC
+        LIMIT ${UNREAD_CLIENTS_MAX}) c
+      CROSS JOIN LATERAL (SELECT count(*) AS unread FROM (
+        SELECT 1 FROM messages m WHERE m.client_id = c.id AND m.read_at IS NULL LIMIT ${UNREAD_MAX}) listed) counted
+      WHERE counted.unread > 0`,
+  );
 }
 
 /** Marks a message as read, or as unread again. Undefined when the client has no such message. */

@@ -3,10 +3,7 @@
 import { useParams } from 'wouter';
 import { useRead } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
-import { useClient } from '../../lib/clients.ts';
 import { formatMinutes } from '../../lib/format.ts';
-import { useNow } from '../../lib/use-now.ts';
-import { dayAt } from '../../lib/zoned.ts';
 import { texts } from '../../texts/texts.ts';
 import { Stat } from '../../ui/card.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -17,13 +14,12 @@ import { BillingFrame } from './billing-frame.tsx';
 import { Buy } from './buy.tsx';
 import { OrderNews } from './order-news.tsx';
 import { Plan } from './plan.tsx';
-import { Usage } from './usage.tsx';
+import { Usage, useDailyUsage } from './usage.tsx';
 
 type Balance = Answer<'GET /api/clients/{client_id}/balance'>;
 
 /** A running call uses a second a second; the server knows to five. */
 const EVERY_MS = 10_000;
-const HOUR_MS = 3_600_000;
 
 export function BillingPage() {
   const { clientId } = useParams<{ clientId: string }>();
@@ -88,13 +84,10 @@ function Warning({ balance }: { readonly balance: Balance }) {
 }
 
 function Figures({ clientId, balance }: { readonly clientId: string; readonly balance: Balance }) {
-  const zone = useClient(clientId).data?.zone ?? 'UTC';
-  const today = dayAt(useNow(HOUR_MS), zone);
-  const month = useRead('GET /api/clients/{client_id}/usage', {
-    params: { client_id: clientId },
-    query: { by: 'month', from: `${today.slice(0, 7)}-01`, until: today },
-  });
-  const used = month.data?.at(-1);
+  const { usage, until } = useDailyUsage(clientId);
+  const month = (usage.data ?? []).filter(({ date }) => date.slice(0, 7) === until.slice(0, 7));
+  const sum = (count: (day: (typeof month)[number]) => number) =>
+    month.reduce((total, day) => total + count(day), 0);
   return (
     <div className="grid grid-cols-2 gap-3 sm:gap-4 lg:grid-cols-3">
       <Stat
@@ -118,8 +111,8 @@ function Figures({ clientId, balance }: { readonly clientId: string; readonly ba
       <Stat
         className="max-lg:col-span-2"
         label={texts.billing.usedThisMonth}
-        value={formatMinutes((used?.call_seconds ?? 0) + (used?.chat_seconds ?? 0))}
-        note={texts.billing.usedNote(used?.calls ?? 0)}
+        value={formatMinutes(sum((day) => day.call_seconds + day.chat_seconds))}
+        note={texts.billing.usedNote(sum(({ calls }) => calls))}
       />
     </div>
   );

@@ -13,8 +13,11 @@ import { useToasts } from '../../ui/toasts.tsx';
 
 export type Package = Answer<'GET /api/billing/packages'>[number];
 
+/** Prices change seldom. */
+const PRICES_FRESH_MS = 300_000;
+
 export function usePackages(kind: Package['kind']) {
-  const query = useRead('GET /api/billing/packages');
+  const query = useRead('GET /api/billing/packages', {}, { freshMs: PRICES_FRESH_MS });
   const packages = query.data
     ?.filter((each) => each.kind === kind && each.is_active)
     .toSorted((one, other) => one.position - other.position);

@@ -1,4 +1,4 @@
-// The talk time used on each of the last thirty days.
+// The talk time used on each of the last thirty days, and in this month.
 
 import { useRead } from '../../lib/api.ts';
 import { useClient } from '../../lib/clients.ts';
@@ -14,15 +14,21 @@ import { Skeleton } from '../../ui/states.tsx';
 const DAYS = 30;
 const HOUR_MS = 3_600_000;
 
-export function Usage({ clientId }: { readonly clientId: string }) {
+/** Of the last thirty-one days, which have the whole of this month. */
+export function useDailyUsage(clientId: string) {
   const client = useClient(clientId);
   const until = dayAt(useNow(HOUR_MS), client.data?.zone ?? 'UTC');
-  const from = addDays(until, 1 - DAYS);
   const usage = useRead(
     'GET /api/clients/{client_id}/usage',
-    { params: { client_id: clientId }, query: { by: 'day', from, until } },
+    { params: { client_id: clientId }, query: { by: 'day', from: addDays(until, -DAYS), until } },
     { enabled: client.data !== undefined },
   );
+  return { usage, until };
+}
+
+export function Usage({ clientId }: { readonly clientId: string }) {
+  const { usage, until } = useDailyUsage(clientId);
+  const from = addDays(until, 1 - DAYS);
   return (
     <QueryView query={usage} loading={<Skeleton className="h-72 rounded-xl" />}>
       {(answer) => {

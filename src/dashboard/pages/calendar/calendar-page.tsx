@@ -25,6 +25,7 @@ const { calendar } = texts;
 const DAYS = 'GET /api/clients/{client_id}/calendar/days';
 /** Somebody may be booking by telephone. */
 const EVERY_MS = 15_000;
+const STATUS_FRESH_MS = 60_000;
 
 export type CalendarDays = Answer<typeof DAYS>;
 export type Booking = CalendarDays['bookings'][number];
@@ -121,9 +122,11 @@ export function CalendarPage() {
 }
 
 function Connection({ clientId }: { readonly clientId: string }) {
-  const { data } = useRead('GET /api/clients/{client_id}/calendar/status', {
-    params: { client_id: clientId },
-  });
+  const { data } = useRead(
+    'GET /api/clients/{client_id}/calendar/status',
+    { params: { client_id: clientId } },
+    { freshMs: STATUS_FRESH_MS },
+  );
   if (!data) return null;
   if (data.state === 'not_connected') return <Badge>{calendar.builtIn}</Badge>;
   if (data.state === 'choose') return <Badge tone="warn">{calendar.choose}</Badge>;

@@ -20,7 +20,7 @@ export function ConversationsPage() {
   const filters = useFilters();
   const query = useFilterQuery(filters, client.data?.zone);
   const rows = useRows(clientId, query, client.data !== undefined);
-  const ways = useRead('GET /auth/ways', {}, { freshMs: Infinity });
+  const ways = useRead('GET /auth/ways', {}, { enabled: rows.total === 0, freshMs: Infinity });
   return (
     <Page
       title={texts.conversations.title}

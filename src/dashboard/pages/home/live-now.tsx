@@ -2,9 +2,9 @@
 
 import { PhoneOff } from 'lucide-react';
 import { Link } from 'wouter';
-import { useRead } from '../../lib/api.ts';
 import { callerDetail, callerName } from '../../lib/callers.ts';
 import { formatDuration } from '../../lib/format.ts';
+import { LIVE_EVERY_MS, usePulse } from '../../lib/pulse.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { texts } from '../../texts/texts.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -13,9 +13,9 @@ import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
 
 export function LiveNow() {
-  const calls = useRead('GET /api/active-calls', {}, { everyMs: 5000 });
+  const calls = usePulse(LIVE_EVERY_MS);
   const nowMs = useNow();
-  const count = calls.data?.length ?? 0;
+  const count = calls.data?.active_calls.length ?? 0;
   return (
     <Card
       flush
@@ -29,7 +29,7 @@ export function LiveNow() {
       }
     >
       <QueryView query={calls}>
-        {(running) =>
+        {({ active_calls: running }) =>
           running.length === 0 ? (
             <Empty icon={PhoneOff} title={texts.home.liveNone} compact>
               {texts.home.liveNoneHint}

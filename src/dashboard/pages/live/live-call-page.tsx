@@ -10,6 +10,7 @@ import { callerDetail, callerName } from '../../lib/callers.ts';
 import { elapsed } from '../../lib/clock.ts';
 import { useClient } from '../../lib/clients.ts';
 import { formatDuration, formatLatency, formatMinutes } from '../../lib/format.ts';
+import { PULSE } from '../../lib/pulse.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { texts } from '../../texts/texts.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -156,7 +157,7 @@ function useTickingBalance(told: number | undefined, running: boolean): number |
 
 function HangUp({ callId }: { readonly callId: string }) {
   const hangUp = useChange('POST /api/active-calls/{call_id}/hang-up', {
-    refreshes: ['GET /api/active-calls'],
+    refreshes: [PULSE],
   });
   const confirm = useConfirm();
   const toasts = useToasts();

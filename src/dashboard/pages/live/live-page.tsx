@@ -1,10 +1,10 @@
 // All calls that run now.
 
 import { PhoneOff } from 'lucide-react';
-import { useRead } from '../../lib/api.ts';
-import type { Answer } from '../../lib/api.ts';
 import { callerDetail, callerName } from '../../lib/callers.ts';
 import { formatDuration } from '../../lib/format.ts';
+import { LIVE_EVERY_MS, usePulse } from '../../lib/pulse.ts';
+import type { RunningCall } from '../../lib/pulse.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { texts } from '../../texts/texts.ts';
 import { Card } from '../../ui/card.tsx';
@@ -13,22 +13,20 @@ import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 
-type Call = Answer<'GET /api/active-calls'>[number];
-
 export function LivePage() {
-  const calls = useRead('GET /api/active-calls', {}, { everyMs: 5000 });
+  const calls = usePulse(LIVE_EVERY_MS);
   const nowMs = useNow();
   return (
     <Page title={texts.live.title}>
       <Card flush>
         <QueryView query={calls}>
-          {(running) =>
+          {({ active_calls: running }) =>
             running.length === 0 ? (
               <Empty icon={PhoneOff} title={texts.live.none}>
                 {texts.live.noneHint}
               </Empty>
             ) : (
-              <Table<Call>
+              <Table<RunningCall>
                 label={texts.live.title}
                 rows={running}
                 keyOf={({ call_id: id }) => id}

@@ -7,6 +7,7 @@ import { classes } from '../../lib/class-names.ts';
 import { messageFrom } from '../../lib/callers.ts';
 import { useClient } from '../../lib/clients.ts';
 import { formatAgo, formatMoment, formatPhone } from '../../lib/format.ts';
+import { PULSE } from '../../lib/pulse.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { texts } from '../../texts/texts.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -16,7 +17,7 @@ import { useToasts } from '../../ui/toasts.tsx';
 import type { Message } from './messages-page.tsx';
 
 const MINUTE_MS = 60_000;
-const refreshes = ['GET /api/clients/{client_id}/messages', 'GET /api/overview'] as const;
+const refreshes = [PULSE, 'GET /api/clients/{client_id}/messages', 'GET /api/overview'] as const;
 
 export interface MessageRowProps {
   readonly message: Message;

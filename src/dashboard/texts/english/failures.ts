@@ -12,6 +12,7 @@ export const failures = {
   pageBroken: 'This page does not work right now',
   pageBrokenHint: 'Reload it. If that does not help, the other pages still work.',
   reload: 'Reload',
-  heldBack: 'That was a lot at once. It goes on in a few seconds.',
+  heldBack: (seconds: number) =>
+    `That was a lot at once. It goes on by itself in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`,
   offline: 'You are offline. What you see may be out of date.',
 };

@@ -20,7 +20,7 @@ import { toWire } from '../../wire.ts';
 /** This often the balance is told, and it is looked whether the call still runs and is still the user's to watch. */
 const LOOK_MS = 10_000;
 
-const Call = Type.Object(
+export const RunningCallAnswer = Type.Object(
   {
     call_id: Id,
     client_id: Id,
@@ -69,14 +69,14 @@ export function activeCallRoutes(parts: ActiveCallRoutesParts): FastifyPluginAsy
           description: `Of all one's clients, newest first; administrators see everybody's. ${pageHeaders}`,
           security: signedIn,
           querystring: Type.Object(pageQuery),
-          response: { 200: Type.Array(Call), ...errors(401) },
+          response: { 200: Type.Array(RunningCallAnswer), ...errors(401) },
         },
       },
       async (request, reply) => {
         const reach = reachOf(userOf(request));
         const page = await listRunningCalls(sql, reach, parsePage(request.query));
         tellPage(request, reply, page);
-        return page.rows.map(answerOf);
+        return page.rows.map(runningCallAnswer);
       },
     );
 
@@ -147,7 +147,7 @@ export function activeCallRoutes(parts: ActiveCallRoutesParts): FastifyPluginAsy
       turn: turnNumber,
       timestamp: at.toISOString(),
     }));
-    yield line('call', { ...answerOf(call), transcript, turns: turns.map(turnOf) });
+    yield line('call', { ...runningCallAnswer(call), transcript, turns: turns.map(turnOf) });
     look();
     using _looking = clock.every(LOOK_MS, look);
     for await (const { type, ...rest } of events) {
@@ -184,7 +184,7 @@ function line(event: string, body: object): string {
   return `event: ${event}\ndata: ${JSON.stringify(body)}\n\n`;
 }
 
-function answerOf(call: RunningCall) {
+export function runningCallAnswer(call: RunningCall) {
   return {
     call_id: call.id,
     client_id: call.clientId,

@@ -95,7 +95,7 @@ const example = {
 };
 
 const { balance_seconds: _, ...settable } = ClientBody.properties;
-const ClientAnswer = Type.Object(
+export const ClientAnswer = Type.Object(
   {
     id: Id,
     owner_user_id: Id,
@@ -172,7 +172,7 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
       async (request, reply) => {
         const page = await listClients(sql, reachOf(userOf(request)), parsePage(request.query));
         tellPage(request, reply, page);
-        return page.rows.map(answerOf);
+        return page.rows.map(clientAnswer);
       },
     );
 
@@ -207,7 +207,7 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
       },
       async (request) => {
         const reach = reachOf(userOf(request));
-        return answerOf(found(await findOwnedClient(sql, reach, request.params.client_id)));
+        return clientAnswer(found(await findOwnedClient(sql, reach, request.params.client_id)));
       },
     );
 
@@ -240,7 +240,7 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
         await moveBalance(user, id, wanted);
         parts.makeClips(id);
         reply.code(201);
-        return answerOf(found(await findOwnedClient(sql, reachOf(user), id)));
+        return clientAnswer(found(await findOwnedClient(sql, reachOf(user), id)));
       },
     );
 
@@ -289,7 +289,7 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
   async function change(user: User, id: string, given: ClientBody) {
     const reach: Reach = reachOf(user);
     const current = found(await findOwnedClient(sql, reach, id));
-    const body = writable(ClientBody, given, answerOf(current));
+    const body = writable(ClientBody, given, clientAnswer(current));
     const { balance_seconds: wanted } = body;
     const sentBack = isShown(current, wanted);
     if (!sentBack) allowBalance(user, wanted);
@@ -303,7 +303,7 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
     parts.makeClips(id);
     const { calendarId = current.calendarId } = change.settings;
     if (calendarId !== current.calendarId) parts.calendarNamed(id);
-    return answerOf(found(await findOwnedClient(sql, reach, id)));
+    return clientAnswer(found(await findOwnedClient(sql, reach, id)));
   }
 
   /** Saves a client whose speech of today is paid for; one that is not saved has cost nothing. */
@@ -348,7 +348,7 @@ function isShown(
 }
 
 /** A client as answers have it. */
-function answerOf(client: OwnedClient): Static<typeof ClientAnswer> {
+export function clientAnswer(client: OwnedClient): Static<typeof ClientAnswer> {
   const {
     ownerId,
     liveSeconds,
