@@ -2,7 +2,11 @@
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { isLoopback, readEnvironment } from './lib/environment.ts';
+import type { Environment } from './lib/environment.ts';
 import { AppError } from './lib/errors.ts';
+import { PASSWORD_CHARACTERS_MIN } from './lib/passwords.ts';
+import { parseObject } from './lib/untrusted-json.ts';
 import type { LogLevel } from './lib/log.ts';
 
 /** Where a vendor is and what opens it; no key means the feature is off. */
@@ -97,8 +101,6 @@ export interface Config {
   readonly callsMax: number;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 const vendorKeys = [
   'TWILIO_AUTH_TOKEN',
   'DEEPGRAM_API_KEY',
@@ -115,6 +117,12 @@ const vendorKeys = [
 /** Whoever finds the key out makes tokens for anybody. */
 const SECRET_CHARACTERS_MIN = 32;
 const METRICS_TOKEN_CHARACTERS_MIN = 16;
+/** Set both or none. */
+const pairs = [
+  ['ADMIN_EMAIL', 'ADMIN_PASSWORD'],
+  ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
+  ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
+];
 /** With what stands before it where clients name it. */
 const MODEL_CHARACTERS_MAX = 190;
 
@@ -128,8 +136,7 @@ const developmentOrigins = [
 
 /** Throws `config_invalid` with all faults in its message. */
 export function readConfig(environment: Environment = process.env): Config {
-  const faults: string[] = [];
-  const text = (name: string) => environment[name]?.trim() || undefined;
+  const { faults, text, number, flag, url, origin, origins } = readEnvironment(environment);
   const port = number('PORT', 8000, 0, 65_535);
   const publicUrl = origin('PUBLIC_URL', `http://localhost:${port}`);
   const sandbox = sandboxMode();
@@ -151,11 +158,26 @@ export function readConfig(environment: Environment = process.env): Config {
   }
   const adminEmail = text('ADMIN_EMAIL');
   const adminPassword = text('ADMIN_PASSWORD');
-  if ((adminEmail === undefined) !== (adminPassword === undefined)) {
-    faults.push('ADMIN_EMAIL and ADMIN_PASSWORD go together');
+  for (const pair of pairs) {
+    if (pair.filter(text).length === 1) faults.push(`${pair.join(' and ')} go together`);
   }
-  if ((text('STRIPE_SECRET_KEY') === undefined) !== (text('STRIPE_WEBHOOK_SECRET') === undefined)) {
-    faults.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together');
+  if (adminEmail !== undefined && !/^[^\s@]+@[^\s@]+$/.test(adminEmail)) {
+    faults.push('ADMIN_EMAIL must be an e-mail address');
+  }
+  if (adminPassword !== undefined && adminPassword.length < PASSWORD_CHARACTERS_MIN) {
+    faults.push(`ADMIN_PASSWORD must have at least ${PASSWORD_CHARACTERS_MIN} characters`);
+  }
+  if (text('TWILIO_AUTH_TOKEN_SECONDARY') && !text('TWILIO_AUTH_TOKEN')) {
+    faults.push('TWILIO_AUTH_TOKEN_SECONDARY needs TWILIO_AUTH_TOKEN');
+  }
+  if (!/^postgres(ql)?:\/\//.test(text('DATABASE_URL') ?? 'postgres://')) {
+    faults.push('DATABASE_URL must begin with postgres://');
+  }
+  if (!isKeyFile(text('GOOGLE_SERVICE_ACCOUNT_JSON'))) {
+    faults.push('GOOGLE_SERVICE_ACCOUNT_JSON must be the key file of a service account, as JSON');
+  }
+  if (!isModelName(text('OPENAI_MODEL') ?? 'none')) {
+    faults.push(`OPENAI_MODEL must be the name of a model, not "${text('OPENAI_MODEL')}"`);
   }
   const metricsToken = text('METRICS_TOKEN');
   if (metricsToken !== undefined && metricsToken.length < METRICS_TOKEN_CHARACTERS_MIN) {
@@ -222,58 +244,10 @@ export function readConfig(environment: Environment = process.env): Config {
   if (faults.length > 0) {
     throw new AppError(
       'config_invalid',
-      `The configuration is not valid:\n- ${faults.join('\n- ')}`,
+      `The configuration is not valid:\n- ${[...new Set(faults)].join('\n- ')}`,
     );
   }
   return Object.freeze(config);
-
-  function number(name: string, fallback: number, min: number, max: number): number {
-    const given = text(name);
-    if (given === undefined) return fallback;
-    const value = Number(given);
-    if (Number.isInteger(value) && value >= min && value <= max) return value;
-    faults.push(`${name} must be a whole number from ${min} to ${max}, not "${given}"`);
-    return fallback;
-  }
-
-  function flag(name: string, fallback: boolean): boolean {
-    const given = text(name)?.toLowerCase();
-    if (given === undefined) return fallback;
-    if (['on', 'true', '1', 'yes'].includes(given)) return true;
-    if (['off', 'false', '0', 'no'].includes(given)) return false;
-    faults.push(`${name} must be on or off, not "${given}"`);
-    return fallback;
-  }
-
-  function url(name: string, fallback: string): string {
-    const given = text(name) ?? fallback;
-    if (URL.canParse(given) && /^https?:/.test(given)) return given.replace(/\/+$/, '');
-    faults.push(`${name} must be an http or https URL, not "${given}"`);
-    return fallback;
-  }
-
-  function origin(name: string, fallback: string): string {
-    const given = url(name, fallback);
-    const { pathname, search, protocol, hostname } = new URL(given);
-    if (pathname !== '/' || search !== '') faults.push(`${name} must have no path`);
-    if (protocol === 'http:' && !isLoopback(hostname)) {
-      faults.push(`${name} must be https: carriers and browsers refuse anything else`);
-    }
-    return given;
-  }
-
-  function origins(name: string, fallback: readonly string[]): readonly string[] {
-    const given = text(name)
-      ?.split(',')
-      .map((each) => each.trim());
-    if (!given) return fallback;
-    return given.filter(Boolean).map((each) => {
-      if (/^https?:[^*]+$/.test(each) && URL.canParse(each) && new URL(each).origin === each)
-        return each;
-      faults.push(`${name} must list origins such as https://app.example.com, not "${each}"`);
-      return each;
-    });
-  }
 
   function loopbackOrigins(): readonly string[] {
     const given = origins('LOOPBACK_ORIGINS', []);
@@ -373,10 +347,14 @@ export function loadEnvFile(): void {
   if (existsSync('.env')) process.loadEnvFile('.env');
 }
 
-function isModelName(text: string): boolean {
-  return text.length <= MODEL_CHARACTERS_MAX && /^[\w.:@-]+(?:\/[\w.:@-]+)*$/.test(text);
+function isKeyFile(json = '{"type":"service_account"}'): boolean {
+  try {
+    return parseObject(json)['type'] === 'service_account';
+  } catch {
+    return false;
+  }
 }
 
-function isLoopback(hostname: string): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+function isModelName(text: string): boolean {
+  return text.length <= MODEL_CHARACTERS_MAX && /^[\w.:@-]+(?:\/[\w.:@-]+)*$/.test(text);
 }

@@ -69,6 +69,39 @@ test('all faults are told at once, each with its name', () => {
   }
 });
 
+test('what would only show when it is first used is a fault at the start, too', () => {
+  const cases: readonly (readonly [Record<string, string>, string])[] = [
+    [{ ADMIN_EMAIL: 'root', ADMIN_PASSWORD: 'long enough' }, 'ADMIN_EMAIL must be an e-mail'],
+    [{ ADMIN_EMAIL: 'a@example.com', ADMIN_PASSWORD: 'short' }, 'ADMIN_PASSWORD must have'],
+    [{ DATABASE_URL: 'mysql://u:hunter2@h/db' }, 'DATABASE_URL must begin with postgres://'],
+    [{ GOOGLE_CLIENT_ID: 'x' }, 'GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET go together'],
+    [{ GOOGLE_CLIENT_SECRET: 'x' }, 'GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET go together'],
+    [{ GOOGLE_SERVICE_ACCOUNT_JSON: '{hunter2' }, 'GOOGLE_SERVICE_ACCOUNT_JSON must be the key'],
+    [{ GOOGLE_SERVICE_ACCOUNT_JSON: '{}' }, 'GOOGLE_SERVICE_ACCOUNT_JSON must be the key file'],
+    [{ STRIPE_SECRET_KEY: 'x' }, 'STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together'],
+    [{ TWILIO_AUTH_TOKEN_SECONDARY: 'x' }, '_SECONDARY needs TWILIO_AUTH_TOKEN'],
+    [{ OPENAI_MODEL: 'two words' }, 'OPENAI_MODEL must be the name of a model'],
+  ];
+  for (const [environment, fault] of cases) {
+    const faults = faultsOf({ ...secrets, ...environment });
+    assert.ok(faults.includes(fault), `${JSON.stringify(environment)}: ${faults}`);
+    assert.ok(!faults.includes('hunter2'));
+  }
+  const all = faultsOf(Object.assign({ ...secrets, ...secrets }, ...cases.map(([each]) => each)));
+  assert.ok(all.split('\n').length === 7, 'and all of them together');
+  const twice = faultsOf({
+    JWT_SECRET: secrets.JWT_SECRET,
+    SEALING_KEY: 'a',
+    SEALING_KEY_PREVIOUS: 'b',
+  });
+  assert.equal(twice.match(/at least 32/g)?.length, 1, 'each once');
+});
+
+test('PUBLIC_URL is taken as callers will write it: signatures are checked against it', () => {
+  const given = { ...secrets, PUBLIC_URL: 'HTTPS://Desk.Example:443/' };
+  assert.equal(readConfig(given).publicUrl, 'https://desk.example');
+});
+
 test('both auth tokens are accepted while one replaces the other', () => {
   const config = readConfig({
     ...secrets,

@@ -3,7 +3,7 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { AppError } from './errors.ts';
 
-const PASSWORD_CHARACTERS_MIN = 8;
+export const PASSWORD_CHARACTERS_MIN = 8;
 const PASSWORD_CHARACTERS_MAX = 200;
 
 /** What OWASP's sheet on password storage asks for: 32 MB, three times over. */
