@@ -745,7 +745,7 @@ export interface Routes {
   };
   /** Transcribe a recording. */
   'POST /api/v1/audio/transcribe': {
-    query?: { full_round_trip?: 'true' | 'false'; language?: string };
+    query?: { full_round_trip?: string; language?: string };
     body: string;
     answer: { transcript: string; detected_language: string; llm_response?: string; audio_b64?: string; sample_rate?: number };
   };

@@ -11,6 +11,7 @@ Every route, made from the routes' schemas by \`scripts/api.ts\`; the same for p
 - *Errors* are \`{"detail": "…"}\`, or \`{"field": ["…"]}\` for what is wrong with a request. What is another's is 404.
 - *Lists* take \`limit\` and \`offset\`; \`X-Total-Count\` counts to \`X-Total-Count-Max\` (10,000; 1,000 of phrases), \`Link: rel="next"\` leads on by a cursor.
 - *Creating requests* take \`Idempotency-Key\`: asked again, the first answer is given again.
+- *Addresses* may end with a slash. *Times* in requests are ISO 8601, in UTC where they have no offset.
 - *Limits*: 100 requests a minute and user; \`X-RateLimit-*\` tells what is left, 429 comes with \`Retry-After\`.
 `;
 

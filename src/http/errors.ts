@@ -20,6 +20,15 @@ const CLIENT_FAULTS: Readonly<Record<number, string>> = {
   431: 'The headers are too large.',
 };
 
+const NOT_FOUND = CLIENT_FAULTS[404]!;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route says of an id that is none, where its contract has words of its own. */
+    unknown?: string;
+  }
+}
+
 /** When to come again where something has no more places: they are given back any moment. */
 const BUSY_SECONDS = 5;
 
@@ -56,7 +65,8 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
     const faults = faultsOf(raised);
     // An id that is none is as unknown as any other.
     if (faults && fault.validationContext === 'params') {
-      return reply.code(404).send({ detail: 'Not found.' });
+      const { unknown = NOT_FOUND } = request.routeOptions.config;
+      return reply.code(404).send({ detail: unknown });
     }
     if (faults) return reply.code(400).send(faults);
     const thrown = storeError(raised);
@@ -79,5 +89,11 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
     const detail = `Something went wrong on our side. Request ${request.id}.`;
     return reply.code(500).send({ detail });
   });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: 'Not found.' }));
+  // A plain request to the address of a socket: the plug-in for these answers nothing at all.
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (reply.statusCode !== 404 || (payload !== undefined && payload !== null)) return payload;
+    reply.type('application/json; charset=utf-8');
+    return JSON.stringify({ detail: NOT_FOUND });
+  });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ detail: NOT_FOUND }));
 }

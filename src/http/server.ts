@@ -52,7 +52,8 @@ const limits = {
     connectionsCheckingInterval: LOOK_MS,
     maxHeaderSize: HEADER_BYTES_MAX,
   },
-  routerOptions: { maxParamLength: 200 },
+  // Many frameworks' clients end addresses with a slash, and the servers they were written for take them.
+  routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
   clientErrorHandler: answerParser,
 } as const;
 

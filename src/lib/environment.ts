@@ -6,15 +6,15 @@ export interface EnvironmentReader {
   /** What has been found wrong so far, each naming its variable. Others may add theirs. */
   readonly faults: string[];
   /** Undefined for what is not set, or blank. */
-  text(name: string): string | undefined;
-  number(name: string, fallback: number, min: number, max: number): number;
-  flag(name: string, fallback: boolean): boolean;
+  readonly text: (name: string) => string | undefined;
+  readonly number: (name: string, fallback: number, min: number, max: number) => number;
+  readonly flag: (name: string, fallback: boolean) => boolean;
   /** Without a slash at the end. */
-  url(name: string, fallback: string): string;
+  readonly url: (name: string, fallback: string) => string;
   /** As browsers and carriers write it, whatever capitals or usual port it was given with. */
-  origin(name: string, fallback: string): string;
+  readonly origin: (name: string, fallback: string) => string;
   /** Exact origins, with commas between. */
-  origins(name: string, fallback: readonly string[]): readonly string[];
+  readonly origins: (name: string, fallback: readonly string[]) => readonly string[];
 }
 
 export function readEnvironment(environment: Environment): EnvironmentReader {

@@ -10,6 +10,7 @@ import { revokeFamilyById, revokeFamilyOf } from '../../../store/accounts/refres
 import { deleteSession } from '../../../store/accounts/sessions.ts';
 import { createUser, findActiveUser, isEmailTaken } from '../../../store/accounts/users.ts';
 import { requireUser, userOf, visitorOf } from '../../auth.ts';
+import type { User } from '../../auth.ts';
 import { endpointRates } from '../../endpoint-rates.ts';
 import { rateLimits, refuse, tellLimit } from '../../rate-limit.ts';
 import { Message, errors, open, signedIn } from '../../schemas.ts';
@@ -191,8 +192,8 @@ export function sessionRoutes(parts: SessionParts): FastifyPluginAsyncTypebox {
           tags,
           summary: 'Log in with tokens',
           description:
-            'With username (or e-mail address) and password; or, for those who are signed in already, with their own ' +
-            'user_id. An administrator may name another user.',
+            'With username (or e-mail address, or user_id) and password; or, for those who are signed in already, with ' +
+            'their own user_id. An administrator may name another user.',
           security: [...signedIn, ...open],
           body: TokenLogin,
           response: { 200: Tokens, ...errors(401, 403, 404) },
@@ -200,13 +201,16 @@ export function sessionRoutes(parts: SessionParts): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         const { username, password: given, user_id: userId } = request.body;
-        if (!given) return tokensAnswer(await startTokens(parts, await named(request, userId)));
-        if (!username) throw invalid({ username: ['This field is required.'] });
-        const login = { login: username, password: given };
-        const user = await checkPassword(request, reply, parts, login);
+        if (!given) {
+          const who = await named(request.visitor?.user, userId);
+          return tokensAnswer(await startTokens(parts, who));
+        }
+        const login = username || (userId && (await loginOf(userId)));
+        if (!login) throw invalid({ username: ['This field is required.'] });
+        const user = await checkPassword(request, reply, parts, { login, password: given });
         if (user === 'refused') return reply;
-        if (!user) throw wrongCredentials();
-        return tokensAnswer(await startTokens(parts, user.id));
+        if (!user || (!username && user.id !== userId)) throw wrongCredentials();
+        return tokensAnswer(await startTokens(parts, await named(user, userId)));
       },
     );
 
@@ -292,20 +296,22 @@ export function sessionRoutes(parts: SessionParts): FastifyPluginAsyncTypebox {
         },
       },
       async (request) => {
-        const userId = await named(request, request.query.user_id);
+        const userId = await named(userOf(request), request.query.user_id);
         const { accessToken } = await startTokens(parts, userId);
         return { access_token: accessToken, token_type: 'bearer' as const };
       },
     );
   };
 
-  /** Whom a signed-in visitor may have a token for: themselves, and for an administrator any active user. */
-  async function named(
-    request: Parameters<typeof userOf>[0],
-    userId: string | null | undefined,
-  ): Promise<string> {
-    if (!request.visitor) throw wrongCredentials();
-    const user = userOf(request);
+  /** By what an account can log in; what names nobody is looked for all the same, which takes as long. */
+  async function loginOf(userId: string): Promise<string> {
+    const user = isId(userId) ? await findActiveUser(sql, userId) : undefined;
+    return user?.email ?? user?.username ?? userId;
+  }
+
+  /** Whom somebody who has shown who they are may have a token for: themselves, an administrator any active user. */
+  async function named(user: User | undefined, userId: string | null | undefined): Promise<string> {
+    if (!user) throw wrongCredentials();
     if (!userId || userId === user.id) return user.id;
     if (user.role !== 'admin') throw new AppError('forbidden', 'a token for somebody else');
     const other = isId(userId) ? await findActiveUser(sql, userId) : undefined;

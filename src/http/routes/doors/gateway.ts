@@ -30,7 +30,12 @@ const Language = Type.String({
   examples: ['en'],
   'x-messages': { pattern: 'Enter a language code such as en.' },
 });
-const Flag = Type.Union([Type.Literal('true'), Type.Literal('false')], { default: 'false' });
+const Flag = Type.String({
+  pattern: '^([Tt]rue|[Ff]alse)$',
+  default: 'false',
+  examples: ['true', 'false'],
+  'x-messages': { pattern: 'Must be one of: true, false.' },
+});
 
 const Transcribed = Type.Object({
   transcript: Type.String({ examples: ['When do you open?'] }),
@@ -258,8 +263,10 @@ function languageOf(text: string | undefined): string | undefined {
   throw invalid('language', 'Enter a language code such as en.');
 }
 
+/** Python writes its truth with a capital. */
 function flagOf(text: string | undefined): boolean {
-  if (text === undefined || text === 'false') return false;
-  if (text === 'true') return true;
+  const lower = text?.toLowerCase();
+  if (lower === undefined || lower === 'false') return false;
+  if (lower === 'true') return true;
   throw invalid('full_round_trip', 'Must be one of: true, false.');
 }

@@ -10,6 +10,8 @@ import { OFFSET_MAX, PAGE_ROWS_MAX } from '../../page.ts';
 import { Id, Timestamp, errors, nullable, signedIn } from '../../schemas.ts';
 
 const tags = ['History'];
+/** In the words of the contract, like an id that is none. */
+const UNKNOWN = 'Session not found';
 
 const Session = Type.Object({
   id: Id,
@@ -82,6 +84,7 @@ export function historyRoutes({ sql }: { sql: Sql }): FastifyPluginAsyncTypebox 
     app.get(
       '/api/users/history/:session_id',
       {
+        config: { unknown: UNKNOWN },
         schema: {
           tags,
           summary: 'One of my conversations',
@@ -92,10 +95,7 @@ export function historyRoutes({ sql }: { sql: Sql }): FastifyPluginAsyncTypebox 
       },
       async (request) => {
         const { session_id: id } = request.params;
-        const session = found(
-          await findHistorySession(sql, userOf(request).id, id),
-          'Session not found',
-        );
+        const session = found(await findHistorySession(sql, userOf(request).id, id), UNKNOWN);
         return {
           ...sessionAnswer(session),
           metadata: session.metadata,

@@ -55,6 +55,8 @@ const SessionGiven = Type.Object(
 );
 const params = Type.Object({ session_id: Id });
 const tags = ['Voice sessions'];
+/** In the words of the contract. */
+const UNKNOWN = 'Session not found';
 
 export interface VoiceSessionsParts extends AuthParts {
   readonly log: Log;
@@ -148,7 +150,7 @@ export function voiceSessionRoutes(parts: VoiceSessionsParts): FastifyPluginAsyn
         const call = await sessions.admit({
           userId,
           subject: userId === null ? `address:${networkOf(request.ip)}` : `user:${userId}`,
-          room: name,
+          room: wanted,
           systemPrompt,
         });
         const joined = await join(call, { room: name, callerIdentity });
@@ -162,7 +164,7 @@ export function voiceSessionRoutes(parts: VoiceSessionsParts): FastifyPluginAsyn
     app.delete(
       '/session/:session_id',
       {
-        config: { ownAccount: true },
+        config: { ownAccount: true, unknown: UNKNOWN },
         schema: {
           tags,
           summary: 'Stop an agent session',
@@ -177,8 +179,8 @@ export function voiceSessionRoutes(parts: VoiceSessionsParts): FastifyPluginAsyn
       },
       async (request, reply) => {
         await visitorOrAnonymous(request, reply);
-        const session = found(await findVoiceSession(sql, request.params.session_id));
-        found(isMine(request, session) || undefined);
+        const session = found(await findVoiceSession(sql, request.params.session_id), UNKNOWN);
+        found(isMine(request, session) || undefined, UNKNOWN);
         if (!session.ended) live.hangUp(session.id);
         return { stopped: !session.ended };
       },

@@ -72,7 +72,7 @@ test('real speech makes the round trip', async (t) => {
 test('a recording without words is answered without the model', async (t) => {
   const doors = await startDoors(t);
   const user = await doors.user();
-  const whole = await upload(doors, user, voicedWav(500), {}, '?full_round_trip=true');
+  const whole = await upload(doors, user, voicedWav(500), {}, '?full_round_trip=True');
   assert.equal(whole.status, 200, whole.text);
   assert.equal(whole.json.transcript, '');
   assert.match(whole.json.llm_response as string, /sorry/i);

@@ -74,6 +74,7 @@ test('a room that cannot be reached is a clear error, and the session has failed
   assert.deepEqual(answer.json, { detail: 'The room cannot be reached.' });
   const [session] = (await api.as(user).get('/api/users/history')).json.results;
   assert.equal(session.system_prompt, asked.system_prompt);
+  assert.equal(session.room, asked.room, 'as it was asked for, whatever its private name is');
   assert.ok(session.ended_at !== null);
   const sql = api.database.general;
   const [row] = await sql<{ reason: string; outcome: string }[]>`
