@@ -28,7 +28,6 @@ const patternTexts: Readonly<Record<string, string>> = {
   '^[a-z][a-z0-9_]{0,23}$': `${NAME_RULE} at most 24: such as stock.`,
   '^[\\w.:-]{0,100}$': 'Letters, digits and . : - _ only, at most 100, without spaces.',
   '^[\\w.:-]{1,100}$': 'Letters, digits and . : - _ only, at most 100, without spaces.',
-  '^[\\w.:@-]+$': 'Letters, digits and . : @ - _ only, without spaces.',
   '[\\p{L}\\p{N}]{2}': 'At least two letters or digits in a row.',
   '^[\\x20-\\x7E]*$': 'Letters without accents, digits and signs only, in one line.',
   '^[A-Za-z][A-Za-z0-9-]{0,63}$': 'Letters, digits and - only, beginning with a letter.',

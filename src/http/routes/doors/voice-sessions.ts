@@ -24,19 +24,19 @@ import { errors, Id, open, optional, signedIn } from '../../schemas.ts';
 
 const PRIVATE_CHARACTERS = 12;
 
-const room = Type.String({
+/** LiveKit takes any name: ids of other systems have bars and plus signs, and people spaces. */
+const anyName = {
   minLength: 1,
   maxLength: 100,
-  pattern: '^[\\w.:@-]+$',
+  pattern: '^(?=.*\\S)[^\\p{Cc}]+$',
+  'x-messages': { pattern: 'Text in one line is expected.' },
+};
+const room = Type.String({
+  ...anyName,
   description: 'Made private to the user: the token carries the real name.',
   examples: ['quickstart'],
 });
-const identity = Type.String({
-  minLength: 1,
-  maxLength: 100,
-  pattern: '^[\\w.:@-]+$',
-  examples: ['user123'],
-});
+const identity = Type.String({ ...anyName, examples: ['user123'] });
 const SessionGiven = Type.Object(
   {
     room,

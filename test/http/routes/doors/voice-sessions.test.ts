@@ -61,8 +61,28 @@ test('a token is for a room of one’s own, whatever room is asked for', async (
   assert.notEqual(await roomOf(bob), annsRoom);
   assert.notEqual(await roomOf(), annsRoom);
   assert.notEqual(await roomOf(bob, `room=${annsRoom}&identity=user123`), annsRoom);
-  for (const query of ['', 'room=x', 'identity=x', 'room=a/b&identity=x', 'room=&identity=x']) {
+  for (const query of [
+    '',
+    'room=x',
+    'identity=x',
+    'room=a%0Ab&identity=x',
+    'room=&identity=x',
+    'room=x&identity=%20',
+  ]) {
     assert.equal((await api.as(ann).get(`/token?${query}`)).status, 400, query);
+  }
+});
+
+test('rooms and users may be called what other systems call them', async (t) => {
+  const api = await startTestApi(t, { env: await deadServer() });
+  const user = api.as(await api.user());
+  for (const name of ['auth0|7', 'user+tag@example.com', 'John Doe', 'a/b', 'Ünï 😀']) {
+    const query = new URLSearchParams({ room: name, identity: name });
+    const { status, json, text } = await user.get(`/token?${query.toString()}`);
+    assert.equal(status, 200, text);
+    const claims = await new TokenVerifier('key', secret).verify(json.token as string);
+    assert.equal(claims.sub, name);
+    assert.ok(claims.video?.room?.startsWith(`${name}-`), name);
   }
 });
 
@@ -127,6 +147,7 @@ test('the transcript is for who had the session started', async (t) => {
   const ticket = await saveTicket(sql, { purpose, subject: id, userId: ann.id });
   const url = `${api.url.replace('http', 'ws')}/ws/transcript/${id}`;
   const bearer = (user: typeof ann) => ({ authorization: `Bearer ${user.accessToken}` });
+  const leaving: Promise<void>[] = [];
   const closeOf = (headers: Record<string, string>, first?: object) =>
     new Promise<number>((resolve) => {
       const socket = new WebSocket(url, { headers });
@@ -142,7 +163,7 @@ test('the transcript is for who had the session started', async (t) => {
         for (let n = 0; n < 2; n += 1) await api.as(ann).get(`/api/users/history/${id}`);
         socket.close(3000);
       };
-      socket.on('open', () => void leave());
+      socket.on('open', () => leaving.push(leave()));
     });
   assert.equal(await closeOf(bearer(bob)), 4404);
   assert.equal(await closeOf({ authorization: 'Bearer x' }), 401);
@@ -151,6 +172,8 @@ test('the transcript is for who had the session started', async (t) => {
   assert.equal(await closeOf({}, { ticket }), 3000, 'stays until we close it');
   assert.equal(await closeOf({}, { ticket }), 4401, 'once');
   assert.equal(await closeOf(bearer(ann)), 3000);
+  // Of those who were turned away, too: the server must not end under their requests.
+  await Promise.all(leaving);
 });
 
 test('the transcript in the words of the document', () => {
