@@ -3,6 +3,6 @@
 import { setPriority } from 'node:os';
 
 /** Less than ours, more than nothing: on a quiet machine it changes nothing. */
-const PRIORITY = 5;
+const PRIORITY = 10;
 
 setPriority(PRIORITY);

@@ -16,11 +16,18 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What such files import. They mostly wait, and what they wait for must come in time; a browser beside them is enough. */
 const REAL_TIME =
-  /support\/(frontdesk|rig|browser-ear)\.ts'|sandbox\/phone\/|\/(stream-peer|browser-(server|peer)|room-\w+|killed-calls|short-calls)\.ts'/;
+  /support\/(frontdesk|rig|browser-ear)\.ts'|sandbox\/phone\/|\/(stream-peer|browser-(server|peer)|room-\w+|killed-(calls|turns)|short-calls)\.ts'/;
 /** How long each file took the last time: the longest begin first, so that no lane waits for another's last. */
 const timesFile = join(root, 'node_modules/.cache/test-times.json');
-/** Files that telephone at once: one for each core, of which it wants a third. The rest is for one of the others. */
-const CALLING = Math.min(availableParallelism(), 4);
+/** Files that share a process: of those that load the product it is half of what they cost. */
+const TOGETHER_MAX = 12;
+/** What those take together, unless one alone takes more: a lane can't give away what it has begun. */
+const TOGETHER_MS = 15_000;
+/** Of a file that has never run, by how much is written in it. */
+const MS_PER_BYTE = { realTime: 2, other: 0.5 };
+const TOGETHER = fileURLToPath(new URL('./run-together.ts', import.meta.url));
+/** Files that telephone at once: each wants a third of a core. The rest is for one of the others. */
+const CALLING = Math.min(availableParallelism() + 1, 4);
 /** Loaded first by that one. */
 const GIVE_WAY = fileURLToPath(new URL('./give-way.ts', import.meta.url));
 /** That many of the slowest are named at the end. */
@@ -34,9 +41,9 @@ const { values, positionals } = parseArgs({
 });
 const timeout = Number(values.timeout) || Number.POSITIVE_INFINITY;
 const times = lastTimes();
-const sorted = positionals.toSorted((a, b) => (times[b] ?? 0) - (times[a] ?? 0));
-const realTime = sorted.filter((file) => REAL_TIME.test(readFileSync(join(root, file), 'utf8')));
-const others = sorted.filter((file) => !realTime.includes(file));
+const files = positionals.map(describeFile);
+const realTime = together(files.filter((file) => file.realTime));
+const others = together(files.filter((file) => !file.realTime));
 
 const startedAt = performance.now();
 const totals = { tests: 0, suites: 0, passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 };
@@ -63,19 +70,18 @@ mkdirSync(dirname(timesFile), { recursive: true });
 writeFileSync(timesFile, JSON.stringify({ ...times, ...took }));
 
 /** Takes from the first list that has something left. */
-async function lane(execArgv: readonly string[], ...lists: string[][]): Promise<void> {
+async function lane(execArgv: readonly string[], ...lists: string[][][]): Promise<void> {
   const next = () => lists.find(({ length }) => length > 0)?.shift();
-  for (let file = next(); file !== undefined; file = next()) await runFile(file, execArgv);
+  for (let batch = next(); batch !== undefined; batch = next()) await runBatch(batch, execArgv);
 }
 
-/** What it reports is held back until it has ended: the lines of two files would mix. */
-async function runFile(file: string, execArgv: readonly string[]): Promise<void> {
-  const from = performance.now();
+/** What it reports is held back until it has ended: the lines of two processes would mix. */
+async function runBatch(batch: readonly string[], execArgv: readonly string[]): Promise<void> {
   const held: Event[] = [];
-  const files = [join(root, file)];
-  for await (const event of run({ files, concurrency: 1, timeout, execArgv })) {
+  const options = { concurrency: 1, timeout, execArgv: [...execArgv] };
+  for await (const event of run({ ...options, files: [TOGETHER], argv: [...batch] })) {
     if (event.type === 'test:summary') {
-      // One comes for the file, and one for all files.
+      // One comes for the process, and one for all processes.
       if (event.data.file !== undefined) continue;
       for (const name of Object.keys(totals) as (keyof typeof totals)[]) {
         totals[name] += event.data.counts[name] ?? 0;
@@ -84,9 +90,42 @@ async function runFile(file: string, execArgv: readonly string[]): Promise<void>
     } else if (event.type !== 'test:diagnostic' || event.data.file !== undefined) {
       held.push(event);
     }
+    if (event.type === 'test:complete' && batch.includes(event.data.name)) {
+      took[event.data.name] = event.data.details.duration_ms;
+    }
   }
-  took[file] = performance.now() - from;
   for (const event of held) events.write(event);
+}
+
+interface File {
+  readonly name: string;
+  readonly realTime: boolean;
+  readonly ms: number;
+}
+
+function describeFile(name: string): File {
+  const text = readFileSync(join(root, name), 'utf8');
+  const calls = REAL_TIME.test(text);
+  const guess = text.length * (calls ? MS_PER_BYTE.realTime : MS_PER_BYTE.other);
+  return { name, realTime: calls, ms: times[name] ?? guess };
+}
+
+/** The longest alone, and first. Those of one folder load much the same. */
+function together(some: readonly File[]): string[][] {
+  const batches: { names: string[]; ms: number }[] = [];
+  const folder = ({ name }: File) => name.split('/')[1]!;
+  const sorted = some.toSorted((a, b) => folder(a).localeCompare(folder(b)) || b.ms - a.ms);
+  for (const { name, ms } of sorted) {
+    const last = batches.at(-1);
+    const fits = last && last.ms + ms <= TOGETHER_MS && last.names.length < TOGETHER_MAX;
+    if (fits) {
+      last.names.push(name);
+      last.ms += ms;
+    } else {
+      batches.push({ names: [name], ms });
+    }
+  }
+  return batches.toSorted((a, b) => b.ms - a.ms).map(({ names }) => names);
 }
 
 function tell(message: string): void {
