@@ -54,6 +54,7 @@ const planted: readonly [file: string, text: string, complaint: RegExp][] = [
   ['test/a.test.ts', `${head}const file = '/home/me/a.wav';\n`, /one machine/],
   ['test/a.test.ts', `${head}test.only('a', () => {});\n`, /alone/],
   ['test/a.test.ts', `${head}setTimeout(done, 100);\n`, /not for time/],
+  ['test/a.test.ts', `${head}await systemClock.sleep(100);\n`, /not for time/],
 ];
 
 for (const [file, text, complaint] of planted) {

@@ -132,8 +132,10 @@ const rules: readonly Rule[] = [
   { rule: 'no test runs alone', what: /\b(test|it|describe|suite)\.only\(/, where: /^test\// },
   {
     rule: 'tests wait for a condition, not for time',
-    what: /\b(setTimeout|setInterval)\(/,
+    what: /\b(setTimeout|setInterval)\(|\bsystemClock\.sleep\(/,
     where: /^test\/.*\.test\.ts$/,
+    // There the clock itself is tested.
+    home: /^test\/lib\/clock\.test\.ts$/,
   },
 ];
 

@@ -1,9 +1,12 @@
 // Waits for what other sockets bring about, with a bound instead of a guess.
 
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 
 /** Only what fails takes this long; a busy machine may need most of it for what passes. */
 const BOUND_MS = 30_000;
+/** Most comes within these turns of the event loop; after them, who waits leaves the processor to what it waits for. */
+const TURNS = 20;
+const POLL_MS = 3;
 
 /** Resolves when `condition` holds; rejects with what was waited for when it does not come to hold. */
 export async function until(
@@ -11,11 +14,7 @@ export async function until(
   condition: () => boolean,
   boundMs = BOUND_MS,
 ): Promise<void> {
-  const since = performance.now();
-  while (!condition()) {
-    if (performance.now() - since > boundMs) throw new Error(`waited in vain until ${what}`);
-    await setImmediate();
-  }
+  await untilAsync(what, () => Promise.resolve(condition()), boundMs);
 }
 
 /** The same for a condition that has to ask somebody. */
@@ -25,8 +24,8 @@ export async function untilAsync(
   boundMs = BOUND_MS,
 ): Promise<void> {
   const since = performance.now();
-  while (!(await condition())) {
+  for (let turn = 0; !(await condition()); turn += 1) {
     if (performance.now() - since > boundMs) throw new Error(`waited in vain until ${what}`);
-    await setImmediate();
+    await (turn < TURNS ? setImmediate() : setTimeout(POLL_MS));
   }
 }

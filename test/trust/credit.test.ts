@@ -3,9 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Call } from '../../sandbox/phone/call.ts';
-import { systemClock } from '../../src/lib/clock.ts';
 import { stockSentences } from '../../src/reception/stock-sentences.ts';
-import { assertSound, finished } from '../support/after-call.ts';
+import { assertSound, eventually, finished } from '../support/after-call.ts';
 import { startTestFrontdesk } from '../support/frontdesk.ts';
 import type { TestFrontdesk } from '../support/frontdesk.ts';
 
@@ -94,12 +93,11 @@ interface Balance {
 
 async function watchBalance(f: TestFrontdesk, signal: AbortSignal): Promise<Balance[]> {
   const seen: Balance[] = [];
-  while (!signal.aborted) {
+  return eventually('the end of the calls', async () => {
     const [row] = await f.database.general<[Balance]>`
       SELECT balance_seconds::int AS balance, reserved_seconds::int AS reserved
       FROM clients WHERE id = ${f.client.id}`;
     seen.push(row);
-    await systemClock.sleep(100);
-  }
-  return seen;
+    return signal.aborted ? seen : undefined;
+  });
 }

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseTwiml } from '../../sandbox/phone/twiml.ts';
-import { systemClock } from '../../src/lib/clock.ts';
 import { assertBilled, assertSound, eventually, finished, greeted } from '../support/after-call.ts';
 import { carrierPost, ringFields } from '../support/carrier.ts';
 import { startTestFrontdesk } from '../support/frontdesk.ts';
+import type { TestFrontdesk } from '../support/frontdesk.ts';
 import { testServer } from '../support/test-server.ts';
 
 const fallbackNumber = '+12025550188';
@@ -51,9 +51,7 @@ describe('the database goes away', { concurrency: 5 }, () => {
     assert.equal((await fetch(`${f.publicUrl}/ready`)).status, 503);
     assert.equal((await fetch(`${f.publicUrl}/health`)).status, 200);
     await server.start();
-    await eventually('a server that is ready', async () =>
-      (await fetch(`${f.publicUrl}/ready`)).status === 200 ? true : undefined,
-    );
+    await ready(f);
     await assertSound(f);
   });
 
@@ -71,7 +69,7 @@ describe('the database goes away', { concurrency: 5 }, () => {
     await call.say(f.voice('are you sure'));
     await call.reply(700, 60_000);
     await server.start();
-    await systemClock.sleep(1500);
+    await ready(f);
     call.hangUp();
     const record = await finished(f, call);
     assert.equal(record.conversation.endReason, 'caller');
@@ -110,3 +108,9 @@ describe('the database goes away', { concurrency: 5 }, () => {
     await assertSound(f);
   });
 });
+
+async function ready({ publicUrl }: TestFrontdesk): Promise<void> {
+  await eventually('a server that is ready', async () =>
+    (await fetch(`${publicUrl}/ready`)).ok ? true : undefined,
+  );
+}

@@ -8,6 +8,7 @@ import { assertAgreement, bookingsOf } from '../support/agreement.ts';
 import { OWNER } from '../support/google.ts';
 import { booked, startRacers } from '../support/google-racers.ts';
 import { diaryOf } from '../support/linked-client.ts';
+import { until } from '../support/until.ts';
 
 const signal = new AbortController().signal;
 const POST = 'POST /calendar/v3/calendars';
@@ -16,7 +17,7 @@ const GET = 'GET /calendar/v3/calendars';
 /** Which of two events was made first is told by the millisecond. */
 async function nextMillisecond(): Promise<void> {
   const now = systemClock.now();
-  while (systemClock.now() === now) await systemClock.sleep(1);
+  await until('the next millisecond', () => systemClock.now() !== now);
 }
 
 test('sixteen callers and one slot: one event, and fifteen are told that it is taken', async (t) => {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { systemClock } from '../../src/lib/clock.ts';
 import { assertSound, effects, finished, greeted } from '../support/after-call.ts';
 import { startTestFrontdesk } from '../support/frontdesk.ts';
@@ -71,7 +72,7 @@ describe('a call that may not come in', { concurrency: 6 }, () => {
     for (let count = 0; count < 10; count += 1) {
       const untilMs = systemClock.elapsed() + 200;
       while (systemClock.elapsed() < untilMs);
-      await systemClock.sleep(1);
+      await setImmediate();
     }
     await assertRefused(f, f.client.number, 'late', /./, [fallbackNumber]);
     const [first] = calls;

@@ -12,13 +12,11 @@ import { startDeepgram } from '../../support/deepgram-server.ts';
 import type { DeepgramServer } from '../../support/deepgram-server.ts';
 
 const folder = new URL('../../../../shared/speech/deepgram-events/', import.meta.url);
-/** Recorded seconds pass this much faster. */
-const SPEED = 50;
 
 interface Recording {
   readonly provider: 'deepgram' | 'deepgram-flux';
   readonly transcript: string;
-  readonly events: readonly { readonly timestamp: number; readonly data: object }[];
+  readonly events: readonly { readonly data: object }[];
 }
 
 if (!existsSync(folder)) {
@@ -55,10 +53,7 @@ async function replay(server: DeepgramServer, recording: Recording): Promise<Tra
   const ended = (async () => {
     for await (const each of recogniser.transcribe(audio, options)) heard.push(each);
   })();
-  let at = 0;
-  for (const { timestamp, data } of events) {
-    await systemClock.sleep(((timestamp - at) * 1000) / SPEED);
-    at = timestamp;
+  for (const { data } of events) {
     audio.push(new Int16Array(160));
     server.say(data);
   }

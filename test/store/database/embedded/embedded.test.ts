@@ -21,6 +21,7 @@ import { openDatabase } from '../../../../src/store/database/sql.ts';
 import type { Sql } from '../../../../src/store/database/sql.ts';
 import { guardFolder, runArguments } from '../../../support/database-server.ts';
 import { tempFolder } from '../../../support/test-server.ts';
+import { untilAsync } from '../../../support/until.ts';
 
 const isRoot = process.getuid?.() === 0;
 const script = fileURLToPath(new URL('../../../support/embedded-owner.ts', import.meta.url));
@@ -87,10 +88,16 @@ test('a server that dies is started again under the same address', async (t) => 
   const first = await owner(await dataFolder(t));
   await query(first, (sql) => sql`CREATE TABLE notes AS SELECT 'kept' AS text`);
   process.kill(first.pid, 'SIGKILL');
-  const found = await until(async () => {
-    const [row] = await query(first, (sql) => sql`SELECT text FROM notes`);
-    return row?.['text'];
-  });
+  let found: unknown;
+  await untilAsync('the server answers again', () =>
+    query(first, (sql) => sql`SELECT text FROM notes`).then(
+      ([row]) => {
+        found = row?.['text'];
+        return true;
+      },
+      () => false,
+    ),
+  );
   assert.equal(found, 'kept');
 });
 
@@ -237,18 +244,5 @@ async function query<T>(owner: Owner, act: (sql: Sql) => PromiseLike<T>): Promis
     return await act(database.general);
   } finally {
     await database.close();
-  }
-}
-
-/** The first answer of `act` that is no failure, within 20 s. */
-async function until<T>(act: () => Promise<T>): Promise<T> {
-  const end = systemClock.elapsed() + 20_000;
-  for (;;) {
-    try {
-      return await act();
-    } catch (error) {
-      if (systemClock.elapsed() > end) throw error;
-      await systemClock.sleep(50);
-    }
   }
 }
