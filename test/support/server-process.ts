@@ -5,15 +5,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import { connectionUrl } from '../../src/store/database/embedded/socket.ts';
 import { openDatabase } from '../../src/store/database/sql.ts';
 import type { Sql } from '../../src/store/database/sql.ts';
-import { runArguments } from './database-server.ts';
+import { checkout, runArguments } from './database-server.ts';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const READY_WITHIN_MS = 60_000;
 
 export interface ServerProcess {
@@ -23,12 +21,13 @@ export interface ServerProcess {
   kill(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Resolves when `/ready` answers. Killed at the end of the test. */
+/** Resolves when `/ready` answers. Killed at the end of the test. `release`: the folder of another one than this. */
 export async function startServerProcess(
   t: { after(act: () => Promise<void>): void },
   env: Readonly<Record<string, string>>,
+  release = checkout,
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [...runArguments, main], {
+  const child = spawn(process.execPath, [...runArguments, path.join(release, 'src/main.ts')], {
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
     // Away from any .env of the checkout.
     cwd: env['DATA_DIR'],

@@ -1,8 +1,6 @@
 // A deploy while callers talk (T10): the process that ends takes no more calls, and another goes on with those that outlive it.
 
 import assert from 'node:assert/strict';
-import { connect, createServer } from 'node:net';
-import type { Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import {
   assertBilled,
@@ -15,8 +13,8 @@ import {
 import { carrierPost, ringFields } from '../support/carrier.ts';
 import { testDatabase } from '../support/database.ts';
 import { startTestFrontdesk } from '../support/frontdesk.ts';
-import type { TestFrontdesk } from '../support/frontdesk.ts';
 import { freePort } from '../support/free-port.ts';
+import { openFront } from '../support/front.ts';
 
 /** What a process keeps for calls that outlive the rest of its time. */
 const LAST_MS = 20_000;
@@ -34,7 +32,10 @@ describe('a process that ends', { concurrency: 4 }, () => {
       connection,
       env: { ...old.env, PORT: String(await freePort()) },
     });
-    await openFront(t, Number(new URL(old.publicUrl).port), [old, young]);
+    await openFront(t, Number(new URL(old.publicUrl).port), [
+      old.frontdesk.address,
+      young.frontdesk.address,
+    ]);
 
     const call = old.call();
     await greeted(call);
@@ -96,38 +97,3 @@ describe('a process that ends', { concurrency: 4 }, () => {
     assertBilled(record, connectedMs);
   });
 });
-
-/** Sends each connection to the first process that takes calls, as a platform's proxy does. */
-async function openFront(
-  t: { after(act: () => Promise<void>): void },
-  port: number,
-  behind: readonly TestFrontdesk[],
-): Promise<void> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => void forward(socket));
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  t.after(async () => {
-    for (const each of sockets) each.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  });
-
-  async function forward(socket: Socket): Promise<void> {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    for (const { frontdesk } of behind) {
-      const ready = await fetch(`${frontdesk.address}/ready`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-      if (!ready) continue;
-      const target = connect(frontdesk.port, '127.0.0.1');
-      sockets.add(target);
-      target.on('error', () => socket.destroy());
-      socket.on('close', () => target.destroy());
-      target.on('close', () => socket.destroy());
-      socket.pipe(target).pipe(socket);
-      return;
-    }
-    socket.destroy();
-  }
-}
