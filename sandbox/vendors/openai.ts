@@ -13,6 +13,7 @@ import { REVIEW_TOOL, reviewReply } from '../receptionist/review.ts';
 import type { Hearing } from '../speech/hearing.ts';
 import type { Speaker } from '../speech/speaking.ts';
 import { startStandIn } from '../stand-in-server.ts';
+import { ChatScript } from './chat-script.ts';
 import { converse } from './openai-realtime.ts';
 import { speakOpenai, transcribeOpenai } from './openai-audio.ts';
 import type { Exchange, Refusal, StandIn, StandInOptions } from '../stand-in-server.ts';
@@ -41,7 +42,7 @@ export type ScriptedAnswer =
   /** Sent as they are after `data: `; `[DONE]` only if it is among them. The stream is cut at the end. */
   | { readonly raw: readonly string[] };
 
-/** One answer for each request; a function sees the request. */
+/** One answer for each request, but those that only ask again with more of the caller's words; a function sees the request. */
 export type Answers = (ScriptedAnswer | ((request: ChatRequest) => ScriptedAnswer))[];
 
 export interface OpenaiOptions extends StandInOptions {
@@ -71,8 +72,8 @@ export interface OpenaiStandIn extends StandIn {
 /** `url` ends with `/v1`, as the base URL of a client wants it. Wire: OpenAI "Create chat completion", streaming. */
 export async function startOpenai(options: OpenaiOptions): Promise<OpenaiStandIn> {
   const { key, firstTokenMs = 150, tokenMs = 15, always, speaker, hearing } = options;
-  const answers: Answers = [...(options.answers ?? [])];
-  const reviews: Answers = [];
+  const answers = new ChatScript(options.answers);
+  const reviews = new ChatScript();
   const requests: ChatRequest[] = [];
   const reviewRequests: ChatRequest[] = [];
   let completions = 0;
@@ -117,12 +118,8 @@ export async function startOpenai(options: OpenaiOptions): Promise<OpenaiStandIn
     url: `${standIn.url}/v1`,
     requests,
     reviewRequests,
-    scriptReviews: (...more) => {
-      reviews.push(...more);
-    },
-    script: (...more) => {
-      answers.push(...more);
-    },
+    scriptReviews: (...more) => reviews.add(...more),
+    script: (...more) => answers.add(...more),
   };
 
   async function models({ response }: Exchange): Promise<void> {
@@ -162,9 +159,8 @@ export async function startOpenai(options: OpenaiOptions): Promise<OpenaiStandIn
 
   function answerTo(request: ChatRequest): ScriptedAnswer {
     const review = request.tools?.find((tool) => tool.function.name === REVIEW_TOOL);
-    const scripted = (review ? reviews : answers).shift();
-    if (scripted !== undefined)
-      return typeof scripted === 'function' ? scripted(request) : scripted;
+    const scripted = (review ? reviews : answers).answer(request);
+    if (scripted !== undefined) return scripted;
     if (review) return reviewReply(request.messages, review.function.parameters ?? {});
     if (always !== undefined) return always;
     const tools = (request.tools ?? []).map((tool) => tool.function);

@@ -84,7 +84,7 @@ test('calls of an older release outlive the schema of a newer one, and are hande
   assert.equal(stayed.conversation.endReason, 'caller');
   assert.deepEqual(
     stayed.utterances.slice(1).map(({ content }) => content),
-    ['when do you open', 'We open at nine.', 'are you sure', 'Yes, at nine.'],
+    ['When do you open?', 'We open at nine.', 'Are you sure?', 'Yes, at nine.'],
   );
   assertBilled(stayed, connectedMs);
 
