@@ -26,9 +26,11 @@ const TOGETHER_MS = 15_000;
 /** Of a file that has never run, by how much is written in it. */
 const MS_PER_BYTE = { realTime: 2, other: 0.5 };
 const TOGETHER = fileURLToPath(new URL('./run-together.ts', import.meta.url));
-/** Files that telephone at once: each wants a third of a core. The rest is for one of the others. */
-const CALLING = Math.min(availableParallelism() + 1, 4);
-/** Loaded first by that one. */
+/** Lanes that telephone: one for each core, of which it wants a third. */
+const CALLING = Math.min(availableParallelism(), 4);
+/** Lanes for the others, which have the rest: one alone often waits for a browser or the database. */
+const OTHERS = 2;
+/** Loaded first by those. */
 const GIVE_WAY = fileURLToPath(new URL('./give-way.ts', import.meta.url));
 /** That many of the slowest are named at the end. */
 const SLOWEST = 10;
@@ -56,7 +58,8 @@ events.compose(new spec()).pipe(process.stdout, { end: false });
 if (realTime.length > 0 && process.env['DATABASE_URL'] === undefined) await sharedServer();
 // Who has nobody left to telephone helps the others.
 const calling = Array.from({ length: CALLING }, () => lane([], realTime, others));
-await Promise.all([...calling, lane(['--import', GIVE_WAY], others)]);
+const giving = Array.from({ length: OTHERS }, () => lane(['--import', GIVE_WAY], others));
+await Promise.all([...calling, ...giving]);
 
 const slowest = Object.entries(took).toSorted(([, a], [, b]) => b - a);
 for (const [file, ms] of slowest.slice(0, SLOWEST)) {

@@ -22,7 +22,8 @@ export function unpackOlderRelease(folder: string): OlderRelease | undefined {
     .at(-1)!;
   const added = git(['log', '--diff-filter=A', '--format=%H', '-1', '--', `sql/${migration}`]);
   const commit = added?.toString().trim();
-  const archive = commit ? git(['archive', '--format=tar', `${commit}^`]) : undefined;
+  // One that is being written is in no commit yet.
+  const archive = git(['archive', '--format=tar', commit ? `${commit}^` : 'HEAD']);
   if (!archive) return undefined;
   mkdirSync(folder, { recursive: true });
   const unpacked = spawnSync('tar', ['-x', '-C', folder], { input: archive });
