@@ -82,7 +82,8 @@ describe('a process that ends', { concurrency: 4 }, () => {
     const f = await startTestFrontdesk(t, { client: { fallbackNumber } });
     const call = f.call();
     await greeted(call);
-    const drained = f.frontdesk.drain(1000);
+    // A quarter of it is for the end of the call, which on a busy machine takes some of it.
+    const drained = f.frontdesk.drain(4000);
     const fields = ringFields(f, { from: '+14155550100', to: f.client.number });
     const refused = await carrierPost(f, { path: '/voice', fields });
     assert.match(refused.text, /<Dial/);

@@ -156,25 +156,21 @@ describe('a call by a realtime model', { concurrency: 5 }, () => {
     await asks(f, call, 'when do you open');
     await call.reply(700, 60_000);
     await call.quiet(700, 60_000);
-    f.openai.faults.add({ on: 'message', match: 'speech_started', do: 'reset' });
-    await asks(f, call, 'and on Sunday');
-    await eventually('another recogniser', async () =>
-      f.deepgram.counts.connections > 1 ? true : undefined,
-    );
-    await call.quiet(1200, 60_000);
     let before = 0;
     const answer = ({ messages }: ChatRequest) => {
-      // What was said when the model was lost may be answered, too, and on a busy machine only now.
-      if (!/are you open/i.test(messages.findLast(({ role }) => role === 'user')?.content ?? ''))
-        return 'One moment.';
       before = messages.filter(
         ({ content }) => content === 'We open at nine in the morning.',
       ).length;
       return 'We are closed on Sunday.';
     };
-    f.openai.script(...Array.from({ length: 5 }, () => answer));
+    f.openai.script(answer, answer);
+    f.openai.faults.add({ on: 'message', match: 'speech_started', do: 'reset' });
+    await asks(f, call, 'and on Sunday');
+    await eventually('another recogniser', async () =>
+      f.deepgram.counts.connections > 1 ? true : undefined,
+    );
+    await call.reply(1200, 60_000);
     await asks(f, call, 'are you open on Sunday');
-    await eventually('the question', async () => (before > 0 ? true : undefined));
     await call.reply(700, 60_000);
     await call.quiet(700, 60_000);
     call.hangUp();
