@@ -57,6 +57,7 @@ async function readDocument(): Promise<Document> {
       loopbackOrigins: [],
       shelf: nothing,
       outbound: nothing,
+      speech: nothing,
       payForClips: nothing,
       makeClips: nothing,
       calendarNamed: nothing,

@@ -17,29 +17,40 @@ export interface SpokenFor {
   readonly ownerId: string;
 }
 
-/**
- * Takes the texts out of what is left today of the client's and the owner's speech; the result gives them back. Throws
- * `too_many` that says what to do when there is not so much left.
- */
-export async function takeSpeech(
-  sql: Sql,
-  { clientId, ownerId }: SpokenFor,
-  texts: readonly string[],
-): Promise<() => Promise<void>> {
-  const seconds = texts
-    .map((text) => Math.max(TEXT_SECONDS_MIN, Math.ceil(text.length / CHARACTERS_PER_SECOND)))
-    .reduce((sum, each) => sum + each, 0);
-  if (seconds === 0) return async () => {};
-  const client = { subject: `speech:client:${clientId}`, limitSeconds: clientSpeechSecondsMax };
-  const owner = { subject: `speech:owner:${ownerId}`, limitSeconds: ownerSpeechSecondsMax };
-  if (!(await takeAllowance(sql, { ...client, seconds }))) throw usedUp('this client');
-  if (!(await takeAllowance(sql, { ...owner, seconds }))) {
-    await addUsage(sql, client.subject, -seconds);
-    throw usedUp('your clients');
+/** `unbounded`: voices that cost nobody anything. */
+export class SpeechBudget {
+  readonly #sql: Sql;
+  readonly #unbounded: boolean;
+
+  constructor(sql: Sql, unbounded: boolean) {
+    this.#sql = sql;
+    this.#unbounded = unbounded;
   }
-  return async () => {
-    for (const { subject } of [client, owner]) await addUsage(sql, subject, -seconds);
-  };
+
+  /**
+   * Takes the texts out of what is left today of the client's and the owner's speech; the result gives them back. Throws
+   * `too_many` that says what to do when there is not so much left.
+   */
+  async take(
+    { clientId, ownerId }: SpokenFor,
+    texts: readonly string[],
+  ): Promise<() => Promise<void>> {
+    const sql = this.#sql;
+    const seconds = texts
+      .map((text) => Math.max(TEXT_SECONDS_MIN, Math.ceil(text.length / CHARACTERS_PER_SECOND)))
+      .reduce((sum, each) => sum + each, 0);
+    if (seconds === 0 || this.#unbounded) return async () => {};
+    const client = { subject: `speech:client:${clientId}`, limitSeconds: clientSpeechSecondsMax };
+    const owner = { subject: `speech:owner:${ownerId}`, limitSeconds: ownerSpeechSecondsMax };
+    if (!(await takeAllowance(sql, { ...client, seconds }))) throw usedUp('this client');
+    if (!(await takeAllowance(sql, { ...owner, seconds }))) {
+      await addUsage(sql, client.subject, -seconds);
+      throw usedUp('your clients');
+    }
+    return async () => {
+      for (const { subject } of [client, owner]) await addUsage(sql, subject, -seconds);
+    };
+  }
 }
 
 function usedUp(whose: string): AppError {

@@ -3,7 +3,7 @@
 import type { Config } from '../../config.ts';
 import type { ApiParts } from '../../http/api.ts';
 import { openGoogle } from '../../http/google-identity.ts';
-import { rateLimits } from '../../http/rate-limit.ts';
+import { rateLimits, sandboxLimits } from '../../http/rate-limit.ts';
 import type { RateLimits } from '../../http/rate-limit.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
@@ -37,7 +37,11 @@ export function apiParts({ config, sql, clock, log, ...sources }: ApiSources): A
     version: sources.version,
     owners: sources.owners,
     doors: sources.doors,
-    limits: { ...rateLimits, ...sources.limits },
+    limits: {
+      ...rateLimits,
+      ...(config.sandbox !== 'off' && sandboxLimits),
+      ...sources.limits,
+    },
     findDemoOwner:
       config.sandbox === 'off'
         ? undefined

@@ -5,7 +5,7 @@ import type { Tick } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { admitBrowser } from '../../reception/admit.ts';
 import type { LiveEvents } from '../../reception/live-events.ts';
-import { takeSpeech } from '../../reception/speech-budget.ts';
+import { SpeechBudget } from '../../reception/speech-budget.ts';
 import type { CallTaker } from '../call-taker.ts';
 import type { Calendars } from '../calendars.ts';
 import { mayDial, newCallOf } from './dialling.ts';
@@ -30,6 +30,7 @@ export function ownerParts(sources: OwnerSources): ApiParts['owners'] {
   const { door, clips } = sources.vendors;
   const { config, sql, general, clock, log, timers, owner, metering, carrier } = foundation;
   const full = () => calls.full();
+  const speech = new SpeechBudget(general, config.sandbox === 'on');
   return {
     live,
     till: foundation.till,
@@ -44,9 +45,9 @@ export function ownerParts(sources: OwnerSources): ApiParts['owners'] {
     shelf: sources.recordings.shelf,
     calendarNamed: (clientId) => void calendars.named(clientId),
     clientDeleted: (clientId) => void calendars.part(clientId),
+    speech,
     payForClips: async (client, before) =>
-      takeSpeech(
-        general,
+      speech.take(
         { clientId: client.id, ownerId: client.ownerId },
         await clips.missing(client, before),
       ),

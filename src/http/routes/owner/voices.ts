@@ -9,7 +9,8 @@ import { AppError } from '../../../lib/errors.ts';
 import { formatWav } from '../../../pipeline/audio/wav.ts';
 import type { TextToSpeech } from '../../../pipeline/types.ts';
 import { findTextToSpeech, vendorChoices } from '../../../pipeline/vendors.ts';
-import { clientSpeechSecondsMax, takeSpeech } from '../../../reception/speech-budget.ts';
+import { clientSpeechSecondsMax } from '../../../reception/speech-budget.ts';
+import type { SpeechBudget } from '../../../reception/speech-budget.ts';
 import { findClient } from '../../../store/clients/clients.ts';
 import type { Client } from '../../../store/clients/clients.ts';
 import type { Sql } from '../../../store/database/sql.ts';
@@ -75,6 +76,7 @@ const tags = ['Voices'];
 export interface VoiceRoutesParts {
   readonly sql: Sql;
   readonly clock: Clock;
+  readonly speech: Pick<SpeechBudget, 'take'>;
   openVoice(client: Client, signal: AbortSignal): Promise<TextToSpeech & Disposable>;
 }
 
@@ -146,7 +148,7 @@ export function clientVoiceRoutes(parts: VoiceRoutesParts): FastifyPluginAsync {
         }
         const text = body.text || client.initialGreeting || `Thank you for calling ${client.name}.`;
         const { id: clientId, ownerId } = client;
-        const giveBack = await takeSpeech(sql, { clientId, ownerId }, [text]);
+        const giveBack = await parts.speech.take({ clientId, ownerId }, [text]);
         const samples = await speak(wanted, text).catch(async (error: unknown) => {
           await giveBack();
           throw error;
