@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { identifyVisitors } from './auth.ts';
 import type { AuthParts } from './auth.ts';
 import { answerTwice } from './idempotency.ts';
+import { lowerPathIds } from './path-ids.ts';
 import { limitRequests, RateLimiter } from './rate-limit.ts';
 import type { RateLimits } from './rate-limit.ts';
 import { collectOpenapi, openapiRoutes } from './openapi.ts';
@@ -39,6 +40,7 @@ export interface ApiParts extends Omit<
 export function apiRoutes(parts: ApiParts): FastifyPluginAsync {
   const limiter = new RateLimiter(parts);
   return async (app) => {
+    lowerPathIds(app);
     await collectOpenapi(app, parts.version);
     await app.register(cookie);
     await allowOrigins(app, parts.corsOrigins);

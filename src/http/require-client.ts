@@ -10,7 +10,7 @@ import { found, reachOf, userOf } from './auth.ts';
 export function requireClient(sql: Sql) {
   return async (request: FastifyRequest): Promise<void> => {
     const { client_id: id } = request.params as { client_id: string };
-    found(isId(id.toLowerCase()) || undefined);
+    found(isId(id) || undefined);
     found((await reachesClient(sql, reachOf(userOf(request)), id)) || undefined);
   };
 }

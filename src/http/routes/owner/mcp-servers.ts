@@ -165,9 +165,9 @@ export function mcpServerRoutes(parts: OwnerToolRoutesParts): FastifyPluginAsync
         },
       },
       async (request) => {
-        const { client_id: clientId, server_id } = request.params;
+        const { client_id: clientId, server_id: serverId } = request.params;
         const servers = await listMcpServers(sql, clientId);
-        const server = found(servers.find(({ id }) => id === server_id.toLowerCase()));
+        const server = found(servers.find(({ id }) => id === serverId));
         const { signal } = new AbortController();
         const tools = await listOffered(parts, server, signal).catch(() => {
           throw invalid('url', 'The server did not say which tools it offers.');

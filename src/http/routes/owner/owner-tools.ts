@@ -229,7 +229,7 @@ export function ownerToolRoutes(parts: OwnerToolRoutesParts): FastifyPluginAsync
 
   async function toolOf(ids: { client_id: string; tool_id: string }): Promise<HttpTool> {
     const tools = await listHttpTools(sql, ids.client_id);
-    return found(tools.find(({ id }) => id === ids.tool_id.toLowerCase()));
+    return found(tools.find(({ id }) => id === ids.tool_id));
   }
 
   async function tryTool(tool: HttpTool, args: Record<string, unknown>) {
