@@ -1343,6 +1343,8 @@ CREATE INDEX transfers_call ON public.transfers USING btree (call_sid, created_a
 
 CREATE INDEX transfers_caller ON public.transfers USING btree (client_id, caller_phone, created_at DESC);
 
+CREATE INDEX transfers_conversation ON public.transfers USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
+
 CREATE INDEX transfers_dialling ON public.transfers USING btree (created_at) WHERE ((state = 'dialling'::text) AND (over_at IS NULL));
 
 CREATE INDEX users_created ON public.users USING btree (created_at DESC, id DESC);

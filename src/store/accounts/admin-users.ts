@@ -115,14 +115,19 @@ export async function updateUser(
   );
 }
 
-/** `owner` when clients, whose books are kept, belong to the user. Their own chats and sessions go with them. */
-export async function deleteUser(sql: Sql, id: string): Promise<'deleted' | 'owner' | 'none'> {
+/** `in the books` when clients belong to the user, or were paid for by them. Their own chats and sessions go with them. */
+export async function deleteUser(
+  sql: Sql,
+  id: string,
+): Promise<'deleted' | 'in the books' | 'none'> {
   return idempotent(() =>
     sql.begin(async (tx) => {
       const [found] = await tx`SELECT 1 FROM users WHERE id = ${id} FOR UPDATE`;
       if (!found) return 'none';
-      const [owns] = await tx`SELECT 1 FROM clients WHERE owner_id = ${id} LIMIT 1`;
-      if (owns) return 'owner';
+      const [named] = await tx`
+        SELECT 1 WHERE EXISTS (SELECT 1 FROM clients WHERE owner_id = ${id})
+          OR EXISTS (SELECT 1 FROM orders WHERE created_by = ${id})`;
+      if (named) return 'in the books';
       await tx`DELETE FROM users WHERE id = ${id}`;
       return 'deleted';
     }),

@@ -226,7 +226,7 @@ export function adminUserRoutes({ sql, clock, log }: AdminUsersParts): FastifyPl
           tags,
           summary: 'Delete a user',
           description:
-            'With their logins, chats and sessions. One who owns clients stays: their books are kept.',
+            'With their logins, chats and sessions. One who owns clients, or has bought for some, stays: their books are kept.',
           security: signedIn,
           params,
           response: { 200: Message, ...errors(401, 404, 409) },
@@ -236,9 +236,10 @@ export function adminUserRoutes({ sql, clock, log }: AdminUsersParts): FastifyPl
         const { user_id: id } = request.params;
         if (id === userOf(request).id) throw aboutOneself();
         const done = await deleteUser(sql, id);
-        if (done === 'owner') {
-          throw new AppError('conflict', 'a user with clients', {
-            publicMessage: 'This user owns clients, whose books are kept. Block the user instead.',
+        if (done === 'in the books') {
+          throw new AppError('conflict', 'a user who stands in the books', {
+            publicMessage:
+              'This user owns clients, or has bought for some, whose books are kept. Block the user instead.',
           });
         }
         found(done === 'deleted' || undefined);

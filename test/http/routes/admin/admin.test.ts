@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashPassword } from '../../../../src/lib/passwords.ts';
 import { startTestApi } from '../../../support/api.ts';
+import { startBillingApi } from '../../../support/billing.ts';
 import { endedCall, startBusiness } from '../../../support/business.ts';
 import { startDoors } from '../../../support/doors.ts';
 
@@ -85,6 +86,16 @@ test('what is wrong with a user is named, and nobody locks themselves out', asyn
   }
   assert.equal((await as.delete(`/admin/users/${admin.id}`)).status, 409);
   const kept = await as.delete(`/admin/users/${owner.id}`);
+  assert.deepEqual([kept.status, /books/.test(kept.text)], [409, true]);
+});
+
+test('who has bought for a client of somebody else stays, with the books', async (t) => {
+  const api = await startBillingApi(t);
+  const [admin, helper] = [await api.user({ role: 'admin' }), await api.user({ role: 'admin' })];
+  const order = { package_id: api.topUp.id };
+  const bought = await api.as(helper).post(`/api/clients/${api.clientId}/top-ups`, order);
+  assert.equal(bought.status, 201);
+  const kept = await api.as(admin).delete(`/admin/users/${helper.id}`);
   assert.deepEqual([kept.status, /books/.test(kept.text)], [409, true]);
 });
 
