@@ -44,11 +44,13 @@ export class ServiceProbes {
     return this.#known;
   }
 
-  /** As of now, give or take 10 s. Never rejects. */
+  /** As of now, give or take 10 s. Rejects when the settings cannot be read, and is then made anew. */
   async probe(): Promise<Readonly<Record<ProbedService, ProbedState>>> {
     const { clock } = this.#parts;
     if (!this.#last || clock.elapsed() - this.#last.atMs > FRESH_MS) {
-      this.#last = { found: this.#probeAll(), atMs: clock.elapsed() };
+      const last = { found: this.#probeAll(), atMs: clock.elapsed() };
+      last.found.catch(() => (this.#last = undefined));
+      this.#last = last;
     }
     const found = await this.#last.found;
     this.#known = found;

@@ -7,6 +7,7 @@ import { Scope } from '../../../lib/abort.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { AppError } from '../../../lib/errors.ts';
 import { formatWav } from '../../../pipeline/audio/wav.ts';
+import { speakWhole } from '../../../pipeline/speaking/speak-whole.ts';
 import type { TextToSpeech } from '../../../pipeline/types.ts';
 import { findTextToSpeech, vendorChoices } from '../../../pipeline/vendors.ts';
 import { clientSpeechSecondsMax } from '../../../reception/speech-budget.ts';
@@ -24,8 +25,8 @@ const SAMPLE_RATE = 8000;
 const PREVIEW_MS = 15_000;
 /** At once, in this process: each costs money and a vendor's connection. */
 const PREVIEWS_MAX = 4;
-/** A minute of speech. */
-const SAMPLES_MAX = 60 * SAMPLE_RATE;
+/** The longest greeting, spoken slowly: two minutes. */
+const SAMPLES_MAX = 120 * SAMPLE_RATE;
 
 /** Voices that a provider offers to everybody; any other of its ids may be set as well. */
 const offered: Readonly<Record<string, readonly { voice_id: string; name: string }[]>> = {
@@ -169,29 +170,14 @@ export function clientVoiceRoutes(parts: VoiceRoutesParts): FastifyPluginAsync {
         scope.abort(new AppError('vendor_failed', 'a preview took too long')),
       );
       using voice = await parts.openVoice(client, scope.signal);
-      const options = { sampleRate: SAMPLE_RATE, language: client.language, signal: scope.signal };
-      const pieces: Int16Array[] = [];
-      let length = 0;
-      for await (const speech of voice.synthesize(once(text), options)) {
-        if (speech.type !== 'audio') continue;
-        pieces.push(speech.samples);
-        length += speech.samples.length;
-        if (length > SAMPLES_MAX) break;
-      }
-      if (length === 0) throw new AppError('vendor_failed', 'the voice said nothing');
-      const joined = new Int16Array(length);
-      let at = 0;
-      for (const piece of pieces) {
-        joined.set(piece, at);
-        at += piece.length;
-      }
-      return joined;
+      return await speakWhole(voice, text, {
+        sampleRate: SAMPLE_RATE,
+        language: client.language,
+        signal: scope.signal,
+        samplesMax: SAMPLES_MAX,
+      });
     } finally {
       speaking -= 1;
     }
   }
-}
-
-async function* once(text: string): AsyncGenerator<string> {
-  yield text;
 }
