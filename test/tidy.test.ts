@@ -154,7 +154,6 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'http/routes/admin/admin-conversations.ts',
     'http/routes/admin/admin-users.ts',
     'http/routes/admin/monitoring.ts',
-    'reception/service-probes.ts',
     'store/accounts/admin-users.ts',
   ],
   'test/http/routes/admin/admin-bot.test.ts': ['store/service/bot-commands.ts'],
