@@ -28,6 +28,13 @@ export function banner({ config, frontdesk, standIns, dataDir }: BannerParts): s
       '    npm run call',
     );
   }
+  const { accountSid, authTokens } = config.twilio;
+  if (config.sandbox === 'off' && authTokens.length > 0 && accountSid === undefined) {
+    lines.push(
+      '',
+      'TWILIO_ACCOUNT_SID is not set: calls are answered, but cannot be ended properly, transferred or made.',
+    );
+  }
   lines.push('');
   return lines.join('\n');
 }

@@ -29,3 +29,14 @@ test('outside: the public address, and nothing that is not there', () => {
   assert.match(text, /The world calls it https:\/\/phone\.example\.com/);
   assert.doesNotMatch(text, /Sandbox|npm run call|Data is kept|hunter2/);
 });
+
+test('a carrier that can ring us but not be asked for anything is said so', () => {
+  const secrets = { JWT_SECRET: 'x'.repeat(32), SEALING_KEY: 'y'.repeat(32) };
+  const textOf = (more: Record<string, string>) => {
+    const config = readConfig({ ...secrets, SANDBOX: 'off', ...more });
+    return banner({ config, frontdesk, standIns: [], dataDir: '/data' });
+  };
+  assert.match(textOf({ TWILIO_AUTH_TOKEN: 't' }), /TWILIO_ACCOUNT_SID is not set/);
+  assert.doesNotMatch(textOf({}), /TWILIO/);
+  assert.doesNotMatch(textOf({ TWILIO_AUTH_TOKEN: 't', TWILIO_ACCOUNT_SID: 'AC' }), /TWILIO/);
+});
