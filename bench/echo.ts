@@ -5,30 +5,23 @@
 import { setImmediate } from 'node:timers/promises';
 import { Channel } from '../src/lib/channel.ts';
 import type { Clock } from '../src/lib/clock.ts';
-import { systemClock } from '../src/lib/clock.ts';
-import { quietLog } from '../src/lib/log.ts';
-import { loadResampler } from '../src/pipeline/audio/resample.ts';
-import { loadSileroModel } from '../src/pipeline/audio/silero-model.ts';
-import { SileroDetection } from '../src/pipeline/audio/silero.ts';
-import type { VoiceDetector } from '../src/pipeline/audio/voice-detector.ts';
 import type { Floor } from '../src/pipeline/hearing/caller-event.ts';
 import { listen } from '../src/pipeline/hearing/ear.ts';
 import { EchoGuard } from '../src/pipeline/hearing/echo-guard.ts';
 import { EndpointWait } from '../src/pipeline/hearing/endpoint-wait.ts';
 import { FLUSH } from '../src/pipeline/types.ts';
 import type { Samples, SpeechToText, Transcript, Transport } from '../src/pipeline/types.ts';
-import { VirtualClock } from '../test/support/clock.ts';
 import { frames, join } from '../test/support/sounds.ts';
 import { EchoByLoudness } from './echo-by-loudness.ts';
 import { echoLines, haveRecordings } from './echo-lines.ts';
 import type { EchoLine } from './echo-lines.ts';
 import { cpuMs, percentile, printMachine } from './measure.ts';
+import { detectorOf, hearAll } from './voice-answers.ts';
+import type { Answers } from './voice-answers.ts';
 
 const RATE = 8000;
 const EVERY = Number(process.argv[2] ?? 1);
 const FRAME_MS = 20;
-/** Lines that the model hears together. */
-const TOGETHER = 32;
 /** A caller who has not stopped us by now has not been heard. */
 const HEARD_MS_MAX = 2000;
 /** Words begin in this time: what the recogniser misses of it is missed for good. */
@@ -38,9 +31,6 @@ const AFTER_ECHO_FRAMES = 10;
 const COST_ROUNDS = 9;
 /** Before the late callers speak. */
 const COST_FRAMES = 450;
-
-/** What a detector says after each frame. */
-type Answers = readonly Pick<VoiceDetector, 'voiced' | 'quietMs' | 'lastedMs'>[];
 
 interface Outcome {
   readonly line: EchoLine;
@@ -62,13 +52,12 @@ const rules: readonly (readonly [name: string, make: () => EchoGuard])[] = [
   ['loudness', () => new EchoByLoudness(RATE) as unknown as EchoGuard],
   ['ours', () => new EchoGuard(RATE)],
 ];
-const openResampler = await loadResampler();
 
 if (!haveRecordings()) throw new Error('the recordings are not beside the project');
 printMachine();
 for (const half of [0, 1] as const) {
   const lines = (await echoLines(half)).filter((_, index) => index % EVERY === 0);
-  const answers = await hearAll(lines);
+  const answers = await hearAll(lines.map(({ line }) => line));
   const judged = await Promise.all(
     rules.map(async ([name, make]) => {
       const outcomes: Outcome[] = [];
@@ -84,36 +73,6 @@ for (const half of [0, 1] as const) {
   if (half === 1) for (const [name, make] of rules.slice(1)) printCost(name, make, lines, answers);
 }
 process.exit(0);
-
-/** The model's answers to all lines, frame by frame. */
-async function hearAll(lines: readonly EchoLine[]): Promise<Answers[]> {
-  const answers: Answers[] = [];
-  for (let at = 0; at < lines.length; at += TOGETHER) {
-    const model = await loadSileroModel();
-    const clock = new VirtualClock();
-    using detection = new SileroDetection({ clock, log: quietLog, model, openResampler });
-    const group = lines.slice(at, at + TOGETHER).map(({ line }) => ({
-      given: frames(line, RATE),
-      detector: detection.open(RATE),
-      answers: [] as Answers[number][],
-    }));
-    const longest = Math.max(...group.map(({ given }) => given.length));
-    for (let index = 0; index < longest; index += 1) {
-      for (const { given, detector, answers: own } of group) {
-        const frame = given[index];
-        if (!frame) continue;
-        detector.push(frame);
-        const { voiced, quietMs, lastedMs } = detector;
-        own.push({ voiced, quietMs, lastedMs });
-      }
-      await clock.advance(FRAME_MS);
-      // The model runs in threads of its own, which the clock knows nothing of.
-      await systemClock.sleep(1);
-    }
-    answers.push(...group.map((each) => each.answers));
-  }
-  return answers;
-}
 
 /** We speak all the time, whatever is heard. */
 async function play(line: EchoLine, answers: Answers, echoGuard: EchoGuard): Promise<Outcome> {
@@ -150,21 +109,7 @@ async function play(line: EchoLine, answers: Answers, echoGuard: EchoGuard): Pro
       speechToText: Promise.resolve(speechToText),
       wait: new EndpointWait(),
       echoGuard,
-      voiceDetector: {
-        get voiced() {
-          return answers[index]!.voiced;
-        },
-        get quietMs() {
-          return answers[index]!.quietMs;
-        },
-        get lastedMs() {
-          return answers[index]!.lastedMs;
-        },
-        faintMs: 0,
-        probability: 0,
-        push() {},
-        [Symbol.dispose]() {},
-      },
+      voiceDetector: detectorOf(answers, () => index),
     },
     floor,
     new AbortController().signal,

@@ -47,6 +47,7 @@ export async function openRival(): Promise<() => VoiceDetector> {
       quietMs: 0,
       faintMs: 0,
       lastedMs: 0,
+      levelDb: 0,
       get probability() {
         return probability;
       },

@@ -12,25 +12,15 @@ import { EndpointWait } from '../src/pipeline/hearing/endpoint-wait.ts';
 import type { EndpointRules } from '../src/pipeline/hearing/endpoint-wait.ts';
 import { expectationAfter, NOTHING_ASKED } from '../src/pipeline/hearing/expectation.ts';
 import type { Expectation } from '../src/pipeline/hearing/expectation.ts';
-import { FLUSH } from '../src/pipeline/types.ts';
-import type {
-  CallerAudio,
-  Samples,
-  SpeechToText,
-  Transcript,
-  Transport,
-} from '../src/pipeline/types.ts';
+import type { Samples, Transport } from '../src/pipeline/types.ts';
 import { VirtualClock, settle } from '../test/support/clock.ts';
 import { frames, silence } from '../test/support/sounds.ts';
 import { haveRecordings } from './labelled-speech.ts';
 import { percentile, printMachine } from './measure.ts';
+import { Script } from './scripted-words.ts';
 import { noisy, RATE, spokenTurns } from './spoken-turns.ts';
 import type { SpokenTurn } from './spoken-turns.ts';
 
-/** From the end of a word to when the recogniser can tell it; the answer to a flush takes as long. */
-const HEAR_MS = 150;
-/** Between reports of words so far. */
-const INTERIM_MS = 500;
 /** After the decision until the caller would hear us. */
 const REPLY_MS = 340;
 /** Nobody waits longer for an answer. */
@@ -59,64 +49,6 @@ const rules: readonly (readonly [name: string, make: () => EndpointRules])[] = [
   ['fixed 500 ms', fixed(500)],
   ['fixed 800 ms', fixed(800)],
 ];
-
-/** Hears the words of a turn as they end. */
-class Script implements SpeechToText {
-  readonly endpointing = 'local';
-  readonly #clock: VirtualClock;
-  #turn: SpokenTurn | undefined;
-  #startMs = 0;
-  #given = 0;
-
-  constructor(clock: VirtualClock) {
-    this.#clock = clock;
-  }
-
-  begin(turn: SpokenTurn, startMs: number): void {
-    this.#turn = turn;
-    this.#startMs = startMs;
-    this.#given = 0;
-  }
-
-  async *transcribe(audio: AsyncIterable<CallerAudio>): AsyncGenerator<Transcript> {
-    const out = new Channel<Transcript>(64);
-    void this.#follow(audio, out);
-    yield* out;
-  }
-
-  async #follow(audio: AsyncIterable<CallerAudio>, out: Channel<Transcript>): Promise<void> {
-    let heardMs = 0;
-    let nextMs = INTERIM_MS;
-    for await (const item of audio) {
-      if (item === FLUSH) {
-        const text = this.#take(0);
-        const report = { type: 'words', text, final: true, flushed: true, words: [] } as const;
-        this.#clock.after(HEAR_MS, () => out.push(report));
-        continue;
-      }
-      heardMs += (item.length / RATE) * 1000;
-      if (heardMs >= nextMs) {
-        nextMs += INTERIM_MS;
-        const text = this.#wordsSoFar(HEAR_MS).replaceAll(/[.,?!]/g, '');
-        if (text !== '') out.push({ type: 'words', text, final: false, flushed: false, words: [] });
-      }
-    }
-    out.end();
-  }
-
-  /** What has been said `ago` and was not given yet. */
-  #wordsSoFar(ago: number): string {
-    const atMs = this.#clock.elapsed() - this.#startMs - ago;
-    const words = this.#turn?.words.slice(this.#given).filter(({ endMs }) => endMs <= atMs) ?? [];
-    return words.map(({ text }) => text).join(' ');
-  }
-
-  #take(ago: number): string {
-    const text = this.#wordsSoFar(ago);
-    this.#given += text === '' ? 0 : text.split(' ').length;
-    return text;
-  }
-}
 
 if (!haveRecordings()) throw new Error('the recordings are not beside the project');
 printMachine();

@@ -30,6 +30,7 @@ const nothing: VoiceDetector = {
   quietMs: 0,
   faintMs: 0,
   lastedMs: 0,
+  levelDb: 0,
   push() {},
   [Symbol.dispose]() {},
 };

@@ -49,8 +49,10 @@ export const scriptSchema = Type.Object({
   voice: Type.Optional(Type.String({ maxLength: 20 })),
   /** The caller speaks more faintly than the voice is, by decibels. */
   fainterDb: Type.Optional(Type.Number({ minimum: 0, maximum: 60 })),
-  /** Loudness of line noise, root mean square in steps of 16-bit audio. */
+  /** Loudness of the noise behind the caller, root mean square in steps of 16-bit audio. */
   noise: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
+  /** What the noise is: `line`, `car`, `street`, or the path of a WAV file of 8 kHz. */
+  place: Type.Optional(Type.String({ maxLength: 1000 })),
   /** How fast the caller speaks; 1 is the voice's own pace. */
   speed: Type.Optional(Type.Number({ minimum: 0.5, maximum: 2 })),
   /** Share of the caller's frames that are lost on the way. */

@@ -10,14 +10,12 @@ import type { AgentWords } from './agent-words.ts';
 import type { Call } from './call.ts';
 import { runScript, scriptSchema } from './caller-script.ts';
 import type { CallerScript } from './caller-script.ts';
-import { noise } from './caller-speech.ts';
 import { dropped } from './faults.ts';
+import { placeSound } from './places.ts';
 import type { Phone } from './phone.ts';
 
 /** Calls that may run at once by remote control. */
 const CALLS_MAX = 1000;
-/** One second of line noise, repeated. */
-const NOISE_MS = 1000;
 /** Which frames are lost is the same every time. */
 const LOSS_SEED = 1;
 
@@ -51,12 +49,18 @@ export async function startControlApi(options: ControlOptions): Promise<ControlA
     if (timingSafeEqual(digest(given), digest(token))) return;
     await reply.code(401).send({ detail: 'the token of sandbox.json is needed' });
   });
-  app.post('/calls', { schema: { body: scriptSchema } }, (request, reply) => {
+  app.post('/calls', { schema: { body: scriptSchema } }, async (request, reply) => {
     if (phone.liveCalls.length >= CALLS_MAX) {
       return reply.code(429).send({ detail: `${CALLS_MAX} calls are running` });
     }
+    let noise: Int16Array | undefined;
+    try {
+      noise = await noiseOf(request.body);
+    } catch (error) {
+      return reply.code(400).send({ detail: error instanceof Error ? error.message : 'no sound' });
+    }
     reply.hijack();
-    play(options, request.body, reply).catch(() => reply.raw.destroy());
+    play(options, request.body, noise, reply).catch(() => reply.raw.destroy());
     return reply;
   });
   await app.listen({ host: '127.0.0.1', port });
@@ -64,9 +68,14 @@ export async function startControlApi(options: ControlOptions): Promise<ControlA
   return { url: `http://127.0.0.1:${address.port}`, close: () => app.close() };
 }
 
+async function noiseOf({ noise, place = 'line' }: CallerScript): Promise<Int16Array | undefined> {
+  return noise === undefined ? undefined : placeSound(place, noise);
+}
+
 async function play(
   { phone, publicUrl, agentWords, statusCallback }: ControlOptions,
   script: CallerScript,
+  noise: Int16Array | undefined,
   reply: FastifyReply,
 ): Promise<void> {
   const call = phone.placeCall({
@@ -80,7 +89,7 @@ async function play(
     ...(script.echo === undefined ? {} : { echo: script.echo }),
     ...(script.speed === undefined ? {} : { speed: script.speed }),
     ...(script.loss === undefined ? {} : { line: { mangle: dropped(LOSS_SEED, script.loss) } }),
-    ...(script.noise === undefined ? {} : { noise: noise(NOISE_MS, script.noise) }),
+    ...(noise === undefined ? {} : { noise }),
   });
   const { raw } = reply;
   raw.on('close', () => call.hangUp());

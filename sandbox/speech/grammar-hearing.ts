@@ -1,6 +1,8 @@
 // Hears for real: a pool of worker threads with recognisers, each stream bound to one of them.
 
 import { Worker } from 'node:worker_threads';
+import { quietLog } from '../../src/lib/log.ts';
+import { openNoiseSuppressor } from '../../src/pipeline/audio/noise-suppressor.ts';
 import type { Hearing, HeardWord, HearingStream } from './hearing.ts';
 import type { HearingAnswer, HearingRequest } from './hearing-worker.ts';
 
@@ -48,13 +50,16 @@ export async function openGrammarHearing({
         asked.set(id, { stream, resolve });
         return post({ type, stream, id });
       });
+    const suppressor = openNoiseSuppressor(sampleRate, quietLog);
     post({ type: 'open', stream, sampleRate });
     return {
       add: (samples) => post({ type: 'audio', stream, samples }),
       words: () => ask('words'),
       finish: () => ask('finish'),
+      suppressor,
       close() {
         if (!streams.delete(stream)) return;
+        suppressor[Symbol.dispose]();
         post({ type: 'close', stream });
         for (const [id, each] of asked) {
           if (each.stream !== stream) continue;

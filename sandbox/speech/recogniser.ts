@@ -105,11 +105,13 @@ export async function openRecogniser(): Promise<Recogniser> {
     const alignment: Segment = decoder.get_alignment();
     return (alignment.w ?? [])
       .filter(({ t }) => !noWords.test(t))
-      .map(({ t, b, d }) => ({
+      .map(({ t, b, d, p }) => ({
         // The dictionary marks a second pronunciation as `a(2)`.
         text: t.replace(/\(\d+\)$/, ''),
         startMs: Math.max(0, Math.round(b * 1000 - PAD_MS)),
         endMs: Math.max(0, Math.round((b + d) * 1000 - PAD_MS)),
+        // Against all else that the grammar allows: in noise it says little, as the grammar has no noise.
+        confidence: Math.min(1, p),
       }));
   }
 }

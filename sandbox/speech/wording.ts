@@ -63,7 +63,7 @@ function joinDigits(words: readonly HeardWord[]): HeardWord[] {
       end += double ? 2 : 1;
     }
     if (digits.length >= DIGITS_MIN) {
-      joined.push({ text: digits, startMs: words[at]!.startMs, endMs: words[end - 1]!.endMs });
+      joined.push({ ...words[at]!, text: digits, endMs: words[end - 1]!.endMs });
       at = end;
     } else {
       joined.push(words[at]!);
@@ -80,7 +80,7 @@ function joinLetters(words: readonly HeardWord[]): HeardWord[] {
     const before = joined.at(-1);
     if (word.text === 'm.' && before && /^[AP]$/.test(before.text)) {
       const text = `${before.text.toLowerCase()}.m.`;
-      joined[joined.length - 1] = { text, startMs: before.startMs, endMs: word.endMs };
+      joined[joined.length - 1] = { ...before, text, endMs: word.endMs };
     } else if (/^[a-z]\.$/.test(word.text)) {
       joined.push({ ...word, text: word.text[0]!.toUpperCase() });
     } else joined.push(word);

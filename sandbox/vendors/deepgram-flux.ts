@@ -1,6 +1,7 @@
 // One Flux socket (version 2) of the Deepgram stand-in: it decides itself when a turn is over, by words and silence.
 // https://developers.deepgram.com/reference/speech-to-text/listen-flux
 
+import { weighed } from '../speech/hearing.ts';
 import type { HeardWord } from '../speech/hearing.ts';
 import { VoiceActivity } from '../speech/voice-activity.ts';
 import { write } from '../speech/wording.ts';
@@ -16,7 +17,6 @@ const SEGMENT_END_MS = 200;
 /** Silence at which the end of a turn is as good as certain, after whole sentences and after others. */
 const CERTAIN_MS = 900;
 const CERTAIN_OPEN_MS = 1800;
-const CONFIDENCE = 0.95;
 const EOT_THRESHOLD = 0.7;
 const EOT_TIMEOUT_MS = 5000;
 
@@ -82,27 +82,31 @@ export function listenFlux({
   });
   session.send({ type: 'Connected', request_id: requestId, sequence_id: sequence });
 
-  const activity = new VoiceActivity(format.sampleRate, {
-    started(_, samples) {
-      stream.add(samples);
-      silentMs = 0;
-      if (phase === 'eager') {
-        phase = 'turn';
-        turnInfo('TurnResumed');
-      }
-      tick();
+  const activity = new VoiceActivity(
+    format.sampleRate,
+    {
+      started(_, samples) {
+        stream.add(samples);
+        silentMs = 0;
+        if (phase === 'eager') {
+          phase = 'turn';
+          turnInfo('TurnResumed');
+        }
+        tick();
+      },
+      went(samples, voiced) {
+        stream.add(samples);
+        silentMs = voiced ? 0 : activity.silentMs;
+        if (activity.silentMs >= SEGMENT_END_MS) finishSegment();
+        tick();
+      },
+      quiet() {
+        silentMs = activity.silentMs;
+        tick();
+      },
     },
-    went(samples, voiced) {
-      stream.add(samples);
-      silentMs = voiced ? 0 : activity.silentMs;
-      if (activity.silentMs >= SEGMENT_END_MS) finishSegment();
-      tick();
-    },
-    quiet() {
-      silentMs = activity.silentMs;
-      tick();
-    },
-  });
+    stream.suppressor,
+  );
 
   session.onBinary((bytes) => {
     idle.heard();
@@ -137,21 +141,23 @@ export function listenFlux({
     if (!activity.speaking) return turnInfo('Update');
     if (asked) return undefined;
     asked = true;
+    const { clearness } = activity;
     return enqueue(stream.words(), (words) => {
       asked = false;
-      saying = words;
+      saying = weighed(words, clearness);
       if (words.length > 0) begin();
       turnInfo('Update');
     });
   }
 
   function finishSegment(): void {
+    const { clearness } = activity;
     activity.over();
     unfinished += 1;
     enqueue(stream.finish(), (words) => {
       unfinished -= 1;
       saying = [];
-      said = [...said, ...words];
+      said = [...said, ...weighed(words, clearness)];
       if (said.length > 0) begin();
     });
   }
@@ -231,7 +237,7 @@ export function listenFlux({
       audio_window_start: turnStartMs / 1000,
       audio_window_end: activity.heardMs / 1000,
       transcript: transcript(),
-      words: written().map((word) => ({ word: word.written, confidence: CONFIDENCE })),
+      words: written().map(({ written: word, confidence }) => ({ word, confidence })),
       end_of_turn_confidence: Math.round(confidenceNow() * 1000) / 1000,
       ...more,
     });

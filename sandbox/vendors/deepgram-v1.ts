@@ -1,5 +1,6 @@
 // One version 1 socket of the Deepgram stand-in: interim and final words, Finalize, KeepAlive, CloseStream.
 
+import { confidenceIn, weighed } from '../speech/hearing.ts';
 import type { HeardWord } from '../speech/hearing.ts';
 import { VoiceActivity } from '../speech/voice-activity.ts';
 import { write } from '../speech/wording.ts';
@@ -18,7 +19,6 @@ const QUIET_RESULT_MS = 1000;
 const QUIET_RESULTS_A_SEGMENT = 3;
 /** The vendor is not silent for longer while audio comes, by the clock, however long it takes to be sure of the words. */
 const SILENT_MS_MAX = 1000;
-const CONFIDENCE = 0.97;
 
 const none = { words: [], startMs: 0 };
 
@@ -61,33 +61,37 @@ export function listenV1({
   const idle = watchIdle({ clock, idleMs, session, onIdle: () => session.close(1011, 'NET-0001') });
   let heardAudio = false;
 
-  const activity = new VoiceActivity(format.sampleRate, {
-    started(atMs, samples) {
-      utteranceMs = atMs;
-      sinceInterimMs = 0;
-      quietMs = 0;
-      stream.add(samples);
-      if (on('vad_events')) {
-        session.send({ type: 'SpeechStarted', channel: [0, 1], timestamp: atMs / 1000 });
-      }
+  const activity = new VoiceActivity(
+    format.sampleRate,
+    {
+      started(atMs, samples) {
+        utteranceMs = atMs;
+        sinceInterimMs = 0;
+        quietMs = 0;
+        stream.add(samples);
+        if (on('vad_events')) {
+          session.send({ type: 'SpeechStarted', channel: [0, 1], timestamp: atMs / 1000 });
+        }
+      },
+      went(samples, voiced) {
+        stream.add(samples);
+        repeat();
+        sinceInterimMs += voiced ? 20 : 0;
+        if (sinceInterimMs >= INTERIM_MS && !interimAsked && on('interim_results')) interim();
+        if (activity.silentMs >= endAfterMs)
+          finish({ final: true, speechFinal: endpointing !== 'false' });
+      },
+      quiet() {
+        quietMs += 20;
+        if (quietMs % QUIET_RESULT_MS === 0) quiet();
+        repeat();
+        if (lastWordMs === undefined || activity.heardMs - lastWordMs < utteranceEndMs) return;
+        session.send({ type: 'UtteranceEnd', channel: [0, 1], last_word_end: lastWordMs / 1000 });
+        lastWordMs = undefined;
+      },
     },
-    went(samples, voiced) {
-      stream.add(samples);
-      repeat();
-      sinceInterimMs += voiced ? 20 : 0;
-      if (sinceInterimMs >= INTERIM_MS && !interimAsked && on('interim_results')) interim();
-      if (activity.silentMs >= endAfterMs)
-        finish({ final: true, speechFinal: endpointing !== 'false' });
-    },
-    quiet() {
-      quietMs += 20;
-      if (quietMs % QUIET_RESULT_MS === 0) quiet();
-      repeat();
-      if (lastWordMs === undefined || activity.heardMs - lastWordMs < utteranceEndMs) return;
-      session.send({ type: 'UtteranceEnd', channel: [0, 1], last_word_end: lastWordMs / 1000 });
-      lastWordMs = undefined;
-    },
-  });
+    stream.suppressor,
+  );
 
   session.onBinary((bytes) => {
     if (bytes.length === 0) return closeStream();
@@ -108,8 +112,10 @@ export function listenV1({
     sinceInterimMs = 0;
     interimAsked = true;
     const startMs = utteranceMs;
-    enqueue(stream.words(), (words) => {
+    const { clearness } = activity;
+    enqueue(stream.words(), (heard) => {
       interimAsked = false;
+      const words = weighed(heard, clearness);
       soFar = { words, startMs };
       if (words.length > 0) results(words, startMs, { final: false });
     });
@@ -126,12 +132,13 @@ export function listenV1({
     const startMs = utteranceMs;
     const endMs = activity.heardMs;
     const words = activity.speaking ? stream.finish() : Promise.resolve([]);
+    const { clearness } = activity;
     activity.over();
     quietMs = 0;
     enqueue(words, (heard) => {
       soFar = none;
       if (heard.length > 0) lastWordMs = startMs + heard.at(-1)!.endMs;
-      results(heard, startMs, flags, endMs);
+      results(weighed(heard, clearness), startMs, flags, endMs);
     });
   }
 
@@ -190,12 +197,12 @@ export function listenV1({
         alternatives: [
           {
             transcript: written.map((word) => word.written).join(' '),
-            confidence: written.length > 0 ? CONFIDENCE : 0,
+            confidence: confidenceIn(written),
             words: written.map((word) => ({
               word: word.text.toLowerCase(),
               start: (startMs + word.startMs) / 1000,
               end: (startMs + word.endMs) / 1000,
-              confidence: CONFIDENCE,
+              confidence: word.confidence,
               ...(punctuate ? { punctuated_word: word.written } : {}),
             })),
           },

@@ -1,6 +1,8 @@
 // The command line of `npm run call`.
 
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { places } from '../../sandbox/phone/places.ts';
 
 export interface CallOptions {
   /** Undefined: the demo client's number. */
@@ -16,7 +18,10 @@ export interface CallOptions {
   readonly silent: boolean;
   /** By how many decibels the caller speaks more faintly than the voice is. */
   readonly fainterDb: number | undefined;
+  /** Root mean square, in steps of 16-bit audio. */
   readonly noise: number | undefined;
+  /** What the noise is; undefined: a line's. */
+  readonly place: string | undefined;
   /** 1 is the voice's own pace. */
   readonly speed: number | undefined;
   /** Share of the caller's frames that are lost, from 0. */
@@ -33,6 +38,8 @@ export interface CallOptions {
 
 /** Line noise of `--noise`: some -40 dBFS. */
 const NOISE_RMS = 300;
+/** How loud the voices are in their words, root mean square: -18.5 dBFS; slt is 4 dB louder. */
+const VOICE_RMS = 3900;
 /** How much fainter `--echo` comes back, unless told: a phone on a table. */
 const ECHO_FAINTER_DB = 15;
 const CALLS_MAX = 500;
@@ -49,7 +56,9 @@ What the caller does
   --hang-up-after S   hangs up S seconds after dialling
   --silent            says nothing and waits until the agent gives up
   --fainter DB        speaks more faintly, by DB decibels (0 to 60)
-  --noise             line noise behind the caller
+  --noise             line noise behind the caller, some 20 dB below the voice
+  --noise-below DB    so many decibels below the voice (0 to 60); 10 is a loud place, 5 a very loud one
+  --place PLACE       what the noise is: line (default), car, street, or a WAV file of 8 kHz
   --echo MS[,DB]      the agent's voice comes back MS later (40 to 600) and DB decibels fainter (default 15)
   --speed FACTOR      how fast the caller speaks, 0.5 to 2
   --loss PERCENT      so much of what the caller says is lost on the way
@@ -88,6 +97,8 @@ export function readCallOptions(
       silent: { type: 'boolean', default: false },
       fainter: { type: 'string' },
       noise: { type: 'boolean', default: false },
+      'noise-below': { type: 'string' },
+      place: { type: 'string' },
       echo: { type: 'string' },
       speed: { type: 'string' },
       loss: { type: 'string' },
@@ -121,7 +132,8 @@ export function readCallOptions(
     hangUpAfterMs: seconds === undefined ? undefined : Math.round(seconds * 1000),
     silent,
     fainterDb: number('fainter', values.fainter, 60),
-    noise: values.noise ? NOISE_RMS : undefined,
+    noise: noiseOf(values),
+    place: placeOf(values.place),
     echo: echoOf(values.echo),
     speed,
     loss: loss === undefined ? undefined : loss / 100,
@@ -131,6 +143,21 @@ export function readCallOptions(
     json,
     dataDir: values['data-dir'] ?? environment['DATA_DIR'] ?? 'data',
   };
+}
+
+/** Any of the three options makes the place loud. */
+function noiseOf(values: {
+  readonly noise?: boolean;
+  readonly 'noise-below'?: string | undefined;
+  readonly place?: string | undefined;
+}): number | undefined {
+  const belowDb = number('noise-below', values['noise-below'], 60);
+  if (belowDb !== undefined) return Math.round(VOICE_RMS * 10 ** (-belowDb / 20));
+  return values.noise || values.place !== undefined ? NOISE_RMS : undefined;
+}
+
+function placeOf(given: string | undefined): string | undefined {
+  return given === undefined || places.includes(given) ? given : resolve(given);
 }
 
 function echoOf(given: string | undefined): CallOptions['echo'] {

@@ -38,7 +38,7 @@ export function meansToBook({ say, dtmf, silent, hangUpAfterMs, script }: CallOp
 
 /** The script for caller number `index`, counted from 0. */
 export function scriptFor(options: CallOptions, to: string, index: number): CallerScript {
-  const { voice, fainterDb, noise, echo, speed, loss, hangUpAfterMs, silent } = options;
+  const { voice, fainterDb, noise, place, echo, speed, loss, hangUpAfterMs, silent } = options;
   const written = options.script === undefined ? {} : readScript(options.script);
   const steps = silent ? [] : stepsOf(options);
   return {
@@ -48,6 +48,7 @@ export function scriptFor(options: CallOptions, to: string, index: number): Call
     steps,
     ...(fainterDb === undefined ? {} : { fainterDb }),
     ...(noise === undefined ? {} : { noise }),
+    ...(place === undefined ? {} : { place }),
     ...(echo === undefined ? {} : { echo }),
     ...(speed === undefined ? {} : { speed }),
     ...(loss === undefined ? {} : { loss }),

@@ -25,6 +25,8 @@ import { underWay } from './under-way.ts';
 
 /** Events waiting for the loop, which never waits itself. */
 const EVENTS_MAX = 256;
+/** So often in a row we say that we did not catch it. */
+const ASKED_AGAIN_MAX = 2;
 /** Pressed alone, it leads to a person. */
 const PERSON_KEY = '0';
 
@@ -83,6 +85,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     },
   });
   const { voicemail } = givingUp;
+  let askedAgain = 0;
   let wrapUp = false;
   let wrappedUp = false;
   let reason: CallEnd | undefined;
@@ -225,6 +228,8 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
         interruptCurrent();
         break;
       case 'finished':
+        if (event.unsure && asksAgain(event.text)) break;
+        if (!event.unsure) askedAgain = 0;
         respond(event.text, { decidedMs: atMs, times: event.times });
         break;
       case 'silent':
@@ -236,6 +241,21 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
       case 'pauses':
         break;
     }
+  }
+
+  /**
+   * Words that are a guess are asked for again, unless we have just done so in vain, or asked for what is hard to be sure of: then the
+   * model makes of them what it can.
+   */
+  function asksAgain(text: string): boolean {
+    const { what } = turns.expected;
+    const hard = what === 'name' || what === 'spelling' || what === 'email';
+    if (hard || waiting || turns.current || ending.reason || askedAgain >= ASKED_AGAIN_MAX) {
+      return false;
+    }
+    askedAgain += 1;
+    turns.say('notice', clips.apology, text);
+    return true;
   }
 
   /** A reply that gave way to a noise before a word of it was heard is owed. */

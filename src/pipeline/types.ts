@@ -92,6 +92,9 @@ export const FLUSH: unique symbol = Symbol('flush');
 /** Audio in portions of one frame to ten. */
 export type CallerAudio = Samples | typeof FLUSH;
 
+/** How sure the vendor is of a text, 0 to 1; undefined where it does not say. */
+export type Confidence = number | undefined;
+
 /** What a recogniser reports. Times in `words` count from the start of the stream. */
 export type Transcript =
   | {
@@ -102,6 +105,7 @@ export type Transcript =
       /** The answer to a `FLUSH`: all audio before it has been heard. `text` may then be empty. */
       readonly flushed: boolean;
       readonly words: readonly Word[];
+      readonly confidence?: Confidence;
     }
   /** The vendor heard the caller begin. */
   | { readonly type: 'start-of-turn' }
@@ -109,7 +113,7 @@ export type Transcript =
   | { readonly type: 'eager-end-of-turn'; readonly text: string }
   | { readonly type: 'turn-resumed' }
   /** The vendor is sure; `text` is the whole turn. */
-  | { readonly type: 'end-of-turn'; readonly text: string };
+  | { readonly type: 'end-of-turn'; readonly text: string; readonly confidence?: Confidence };
 
 /** Who hears from here on, as it is priced, and how much of that another has been given already. */
 export type OnHears = (recogniser: string, againMs: number) => void;

@@ -108,6 +108,15 @@ test('what a file says is done, and stands above what the options say', async (t
   );
 });
 
+test('a loud place is one of ours or a recording, so far below the voice', () => {
+  assert.deepEqual([script([]).noise, script(['--noise']).noise], [undefined, 300]);
+  assert.deepEqual([script(['--noise-below', '20']).noise, script([]).place], [390, undefined]);
+  const { noise, place } = script(['--place', 'car', '--noise-below', '10']);
+  assert.deepEqual([noise, place], [1233, 'car']);
+  assert.equal(script(['--place', '/tmp/bar.wav']).place, '/tmp/bar.wav');
+  assert.throws(() => script(['--noise-below', 'loud']), /--noise-below must be a number/);
+});
+
 test('every option is in the help', () => {
   assert.equal(readCallOptions(['--help'], {}), undefined);
   for (const option of [
@@ -118,6 +127,8 @@ test('every option is in the help', () => {
     'silent',
     'fainter',
     'noise',
+    'noise-below',
+    'place',
     'echo',
     'speed',
     'loss',

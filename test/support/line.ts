@@ -17,6 +17,8 @@ export interface Said {
   readonly text: string;
   readonly fromFrame: number;
   readonly toFrame: number;
+  /** How sure a recogniser is of it. */
+  readonly confidence?: number | undefined;
 }
 
 interface Queued {
@@ -33,6 +35,8 @@ export class TestLine implements Transport {
   playedAfterClear = 0;
   /** How loud the caller's voice is, in steps of 16-bit audio. */
   callerLevel = 6000;
+  /** What is on the line while the caller is silent, frame by frame: others who speak, as loud as their steps say. */
+  behind: (frame: number) => number = () => 20;
   /** How our own voice comes back to us. */
   echo: { readonly delayMs: number; readonly gain: number } | undefined;
   transferredTo: TransferTarget | undefined;
@@ -131,10 +135,15 @@ export class TestLine implements Transport {
   }
 
   /** Voice for `ms`, in which `text` is said. Words a recogniser cannot make out are an empty text: a cough. */
-  async says(text: string, ms: number): Promise<void> {
+  async says(text: string, ms: number, confidence?: number): Promise<void> {
     const frames = Math.round(ms / FRAME_MS);
     if (text !== '')
-      this.said.push({ text, fromFrame: this.#frames, toFrame: this.#frames + frames });
+      this.said.push({
+        text,
+        fromFrame: this.#frames,
+        toFrame: this.#frames + frames,
+        confidence,
+      });
     for (let index = 0; index < frames; index += 1) await this.#frame(true);
   }
 
@@ -163,7 +172,9 @@ export class TestLine implements Transport {
     if (this.#over) return;
     this.#played.push(this.#playFrame());
     this.#frames += 1;
-    this.incoming.push(this.#withEcho(frameOf(voiced ? this.callerLevel : 20)));
+    this.incoming.push(
+      this.#withEcho(frameOf(voiced ? this.callerLevel : this.behind(this.#frames))),
+    );
     await settle();
   }
 

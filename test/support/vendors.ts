@@ -55,7 +55,8 @@ export function testRecogniser(
             used = frame;
             const text = words.map((each) => each.text).join(' ');
             const report = { type: 'words', text, final: true, flushed: true, words: [] } as const;
-            clock.after(HEAR_MS, () => out.push(report));
+            const { confidence } = words[0] ?? {};
+            clock.after(HEAR_MS, () => out.push({ ...report, confidence }));
             continue;
           }
           for (let passed = 0; passed < item.length; passed += frameSamples) hearFrame();
@@ -69,7 +70,8 @@ export function testRecogniser(
         const words = now.text.split(' ');
         const text = words.slice(0, Math.floor(words.length * share)).join(' ');
         if (text === '') return;
-        out.push({ type: 'words', text, final: false, flushed: false, words: [] });
+        const { confidence } = now;
+        out.push({ type: 'words', text, final: false, flushed: false, words: [], confidence });
       };
       follow().then(
         () => out.end(),

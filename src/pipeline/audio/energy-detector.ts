@@ -24,6 +24,8 @@ const HANGOVER_MS = 100;
 const STRETCH_GAP_MS = 60;
 /** Words fade out below the loudest of their stretch; within them nothing is so faint for long. */
 const FAINT_DB = 26;
+/** Nothing is quieter. */
+const QUIETEST_DB = -120;
 
 /** Synchronous and exact: the same frames always give the same answers. */
 export class EnergyDetector implements VoiceDetector {
@@ -37,6 +39,7 @@ export class EnergyDetector implements VoiceDetector {
   #stretchMs = 0;
   #loudestDb = 0;
   #voiced = false;
+  #levelDb = QUIETEST_DB;
 
   /** `sampleRate` in Hz. */
   constructor(sampleRate: number) {
@@ -59,6 +62,10 @@ export class EnergyDetector implements VoiceDetector {
     return this.#quietMs > STRETCH_GAP_MS ? 0 : this.#stretchMs;
   }
 
+  get levelDb(): number {
+    return this.#levelDb;
+  }
+
   /** A half where voice begins; not calibrated. */
   get probability(): number {
     return 1 / (1 + Math.exp((RISE_DB - this.#overDb) / 3));
@@ -68,6 +75,7 @@ export class EnergyDetector implements VoiceDetector {
     if (frame.length === 0) return;
     const ms = (frame.length / this.#sampleRate) * 1000;
     const db = loudness(frame);
+    this.#levelDb = db;
     const floorDb = this.#follow(db, ms);
     this.#overDb = db < QUIETEST_VOICE_DB ? 0 : db - floorDb;
     const loud = this.#overDb >= (this.#voiced || this.#quietMs < HANGOVER_MS ? FALL_DB : RISE_DB);

@@ -18,6 +18,8 @@ export interface NoiseSuppressor extends Disposable {
    * when it fails, what was given.
    */
   push(samples: Samples): Samples;
+  /** How sure it is that somebody speaks in what was given last, 0 to 1; undefined while nothing is cleaned. */
+  readonly voice: number | undefined;
 }
 
 type Rnnoise = Awaited<ReturnType<typeof openRnnoise>>;
@@ -41,6 +43,9 @@ export function openNoiseSuppressor(sampleRate: number, log: Log): NoiseSuppress
   );
   return {
     push: (samples) => stream?.push(samples) ?? samples,
+    get voice() {
+      return stream?.voice;
+    },
     [Symbol.dispose]() {
       disposed = true;
       stream?.[Symbol.dispose]();
@@ -66,6 +71,7 @@ class RnnoiseStream implements NoiseSuppressor {
   /** Cleaned and not given yet; a frame of silence ahead, so that there is always enough. */
   #ready: Samples = new Int16Array(0);
   #taken = 0;
+  #voice = 0;
 
   constructor(rnnoise: Rnnoise, up: Resampler, down: Resampler) {
     this.#rnnoise = rnnoise;
@@ -73,6 +79,10 @@ class RnnoiseStream implements NoiseSuppressor {
     this.#down = down;
     this.#state = rnnoise._rnnoise_create(0);
     this.#memory = rnnoise._malloc(2 * 4 * FRAME);
+  }
+
+  get voice(): number {
+    return this.#voice;
   }
 
   push(samples: Samples): Samples {
@@ -99,7 +109,7 @@ class RnnoiseStream implements NoiseSuppressor {
   #clean(): void {
     this.#filled = 0;
     const output = this.#memory + 4 * FRAME;
-    this.#rnnoise._rnnoise_process_frame(this.#state, output, this.#memory);
+    this.#voice = this.#rnnoise._rnnoise_process_frame(this.#state, output, this.#memory);
     const cleaned = this.#rnnoise.HEAPF32.subarray(output >> 2, (output >> 2) + FRAME);
     const samples = Int16Array.from(cleaned, (sample) =>
       Math.max(-32_768, Math.min(32_767, Math.round(sample))),

@@ -191,6 +191,10 @@ export class SileroDetector implements VoiceDetector {
     return this.#energy.lastedMs;
   }
 
+  get levelDb(): number {
+    return this.#energy.levelDb;
+  }
+
   get probability(): number {
     return this.#byLoudness ? this.#energy.probability : this.#probability;
   }

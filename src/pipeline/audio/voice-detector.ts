@@ -20,6 +20,8 @@ export interface VoiceDetector extends Disposable {
   readonly quietMs: number;
   /** Milliseconds that the sound has been far fainter than the loudest of its stretch; no less than `quietMs`. */
   readonly faintMs: number;
+  /** How loud the last frame was, decibels of full scale. */
+  readonly levelDb: number;
   /** Milliseconds the present stretch of sound has lasted, counted from its first frame; 0 in quiet. */
   readonly lastedMs: number;
 }

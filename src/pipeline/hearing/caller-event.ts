@@ -43,7 +43,13 @@ export type CallerEvent =
   | { readonly type: 'supposes'; readonly text: string }
   /** It is not: what was prepared is of no use. */
   | { readonly type: 'doubts' }
-  | { readonly type: 'finished'; readonly text: string; readonly times: EndpointTimes }
+  | {
+      readonly type: 'finished';
+      readonly text: string;
+      readonly times: EndpointTimes;
+      /** The recogniser guesses: it may have been something else, or nothing. */
+      readonly unsure?: true;
+    }
   /** Nothing said for long: 1 and 2 ask, 3 lets go. */
   | { readonly type: 'silent'; readonly stage: 1 | 2 | 3 }
   /** There is voice all the time and never a word: no goodbye would be heard either. */

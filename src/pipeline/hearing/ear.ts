@@ -6,10 +6,11 @@ import type { Clock } from '../../lib/clock.ts';
 import type { NoiseSuppressor } from '../audio/noise-suppressor.ts';
 import type { VoiceDetector } from '../audio/voice-detector.ts';
 import { turnTakingDefaults } from './caller-event.ts';
-import type { CallerEvent, Floor } from './caller-event.ts';
+import type { CallerEvent, Floor, Noticed } from './caller-event.ts';
 import { EchoGate } from './echo-gate.ts';
 import type { EchoGuard } from './echo-guard.ts';
 import type { EndpointRules } from './endpoint-wait.ts';
+import { Foreground } from './foreground.ts';
 import { listeningWords } from '../languages/find-language.ts';
 import { Portions } from './portions.ts';
 import { TurnTaking } from './turn-taking.ts';
@@ -33,6 +34,8 @@ const TRAIL_MS = 40;
 const LAST_WORDS_MS = 1000;
 /** Caller events waiting for the call. */
 const EVENTS_MAX = 16;
+/** One object for all frames. */
+const nothingNoticed: Noticed = {};
 
 export interface EarParts {
   readonly transport: Transport;
@@ -75,6 +78,7 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
   const audio = new Channel<CallerAudio>(PORTIONS_WAITING_MAX);
   const portions = new Portions((portion) => audio.push(portion));
   const gate = new EchoGate((frame) => portions.add(frame, isAwaited()));
+  const foreground = new Foreground();
   const turnTaking = new TurnTaking({
     ...turnTakingDefaults,
     endpointing: 'local',
@@ -121,10 +125,16 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
     const heard = echoGuard.judge(given, transport.heardMs(), sound);
     const voiced = heard === 'not-ours' && sound && voiceDetector.voiced;
     gate.pass(frame, { heard, voiced });
-    // On a line that echoes, how long there has been sound says nothing about the caller.
-    const noticed = echoGuard.wary && floor.agent === 'speaking' ? {} : voiceDetector;
+    const over = floor.agent !== 'quiet';
+    const callers = foreground.judge(voiced, voiceDetector.levelDb, over);
     parts.onFrame?.(given, voiced);
-    emit(turnTaking.onFrame(voiced, floor, noticed));
+    emit(turnTaking.onFrame(callers, floor, noticed(over)));
+  }
+
+  /** On a line that echoes, or with others on it, how long there has been sound says nothing about the caller. */
+  function noticed(over: boolean): Noticed {
+    if (foreground.crowded) return foreground;
+    return echoGuard.wary && over && floor.agent === 'speaking' ? nothingNoticed : voiceDetector;
   }
 
   /** A vendor that decides about turns by itself must hear the quiet as it comes. */
@@ -139,7 +149,7 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
     const { language, onHears } = parts;
     const options = { sampleRate, language, signal, onHears };
     for await (const heard of speechToText.transcribe(audio, options)) {
-      const transcript = withoutEcho(heard);
+      const transcript = withoutOthers(withoutEcho(heard));
       // Another recogniser may have taken over.
       turnTaking.endpointing = speechToText.endpointing;
       watch(transcript);
@@ -155,8 +165,18 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
       : transcript;
   }
 
+  /** Nor are words of others, who speak behind the caller. */
+  function withoutOthers(transcript: Transcript): Transcript {
+    if (!('text' in transcript) || transcript.text === '') return transcript;
+    if (!foreground.believes()) return { ...transcript, text: '' };
+    foreground.noteWords();
+    return transcript;
+  }
+
   function emit(event: CallerEvent | undefined): void {
     if (!event) return;
+    if (event.type === 'finished') foreground.noteTurn();
+    if (event.type === 'retracts') foreground.noteNothing();
     if (event.type === 'pauses') {
       portions.flush();
       audio.push(FLUSH);

@@ -27,19 +27,30 @@ const WORDLESS_MS_MAX = 45_000;
 const RETRACT_MS_MAX = 2500;
 /** Words without noticed voice that interrupt us: one alone may be an echo of ours. */
 const UNNOTICED_WORDS = 2;
+/** Words of which the recogniser is less sure are a guess: recorded streams have 0.93 and more where they are right, 0.2 to 0.8 elsewhere. */
+const UNSURE = 0.5;
+/** So few of these over our speech are a noise. */
+const UNSURE_WORDS_MAX = 2;
 
 /** Values that are certain to be whole. */
 const countable: ReadonlySet<AskedFor | undefined> = new Set<AskedFor>(['phone', 'code', 'email']);
+
+interface Said {
+  readonly text: string;
+  readonly confidence?: number | undefined;
+}
 
 export class TurnTaking {
   /** Set again once the recogniser is open, which may decide by itself. */
   endpointing: TurnTakingOptions['endpointing'];
   readonly #options: TurnTakingOptions;
   /** Final words of this turn, and these with the segment still being heard. */
-  #finals: string[] = [];
+  #finals: Said[] = [];
   #text = '';
   /** Some of them are not final. */
   #partial = false;
+  /** The recogniser guesses them. */
+  #unsure = false;
   #judged: { text: string; expected: Expectation; is: Completeness } | undefined;
   /** Since the last voiced frame; starts as if long ago. */
   #quietMs = Number.POSITIVE_INFINITY;
@@ -106,7 +117,7 @@ export class TurnTaking {
       case 'words':
         return this.#words(transcript, floor);
       case 'end-of-turn':
-        return this.#vendorEnd(transcript.text, floor);
+        return this.#vendorEnd(transcript, floor);
       case 'start-of-turn':
         return undefined;
       case 'turn-resumed':
@@ -163,7 +174,7 @@ export class TurnTaking {
       this.#heldMs = 0;
       return { type: 'interrupts' };
     }
-    if (this.#text !== '') return undefined;
+    if (this.#text !== '' && !this.#unsure) return undefined;
     const { retractMs, pauseMs } = this.#options;
     const quiet = this.#quietMs >= pauseMs && (this.#heldMs >= retractMs || this.#nothingSaid);
     if (!quiet && this.#heldMs < RETRACT_MS_MAX) return undefined;
@@ -218,6 +229,7 @@ export class TurnTaking {
 
   #finish(floor: Floor): CallerEvent {
     const text = this.#text;
+    const unsure = this.#unsure;
     const times = {
       endpointMs: Number.isFinite(this.#quietMs) ? this.#quietMs : 0,
       hearMs: this.#hearMs,
@@ -235,9 +247,15 @@ export class TurnTaking {
     this.#restartSilence();
     this.#heldMs = undefined;
     if (overStatement && isAcknowledgement(text, this.#options.words)) return { type: 'retracts' };
+    if (unsure && floor.agent !== 'quiet' && this.#isNoise(text)) return { type: 'retracts' };
     this.#options.wait.noteTurn();
     this.#awaited = asksToWait(text, this.#options.words);
-    return { type: 'finished', text, times };
+    return unsure ? { type: 'finished', text, times, unsure } : { type: 'finished', text, times };
+  }
+
+  /** Whether a guess is one that nobody need have said. */
+  #isNoise(text: string): boolean {
+    return text.split(/\s+/).length <= UNSURE_WORDS_MAX && !isStop(text, this.#options.words);
   }
 
   #supposition(floor: Floor): CallerEvent | undefined {
@@ -270,7 +288,7 @@ export class TurnTaking {
   }
 
   #words(
-    { text, final, flushed }: Extract<Transcript, { type: 'words' }>,
+    { text, final, flushed, confidence }: Extract<Transcript, { type: 'words' }>,
     floor: Floor,
   ): CallerEvent | undefined {
     // What we have asked for was said before the pause, if it comes in any time at all.
@@ -282,24 +300,29 @@ export class TurnTaking {
     }
     if (this.#finishedMs !== undefined) return undefined;
     const said = this.#withoutUsed(text);
+    const unnoticed = this.#quietMs > UNNOTICED_MS && !late;
+    // A guess at what nobody was heard to say.
+    if (said !== '' && isUnsure(confidence) && unnoticed && this.#text === '') return undefined;
     if (final) {
-      if (said !== '') this.#finals.push(said);
+      if (said !== '') this.#finals.push({ text: said, confidence });
       this.#hear('');
     } else {
-      this.#hear(said);
+      this.#hear(said, confidence);
     }
     if (said === '') return undefined;
     this.#restartSilence();
-    if (this.#quietMs > UNNOTICED_MS && !late) {
+    if (unnoticed) {
       this.#quietMs = 0;
       this.#unflushed = true;
     }
     return this.#confirmation(floor) ?? this.#supposition(floor);
   }
 
-  #hear(interim: string): void {
+  #hear(interim: string, confidence?: number): void {
     this.#partial = interim !== '';
-    this.#text = [...this.#finals, interim].filter((part) => part !== '').join(' ');
+    const all = [...this.#finals, { text: interim, confidence }].filter(({ text }) => text !== '');
+    this.#text = all.map(({ text }) => text).join(' ');
+    this.#unsure = all.length > 0 && all.every((part) => isUnsure(part.confidence));
   }
 
   #confirmation(floor: Floor): CallerEvent | undefined {
@@ -311,6 +334,7 @@ export class TurnTaking {
       return over && this.#flushMs === undefined ? this.#finish(floor) : undefined;
     }
     const noticed = this.#heldMs !== undefined || this.#voicedMs >= interruptMs;
+    if (this.#unsure && this.#isNoise(text)) return undefined;
     const meant = noticed || isStop(text, words) || text.split(/\s+/).length >= UNNOTICED_WORDS;
     if (!meant) return undefined;
     this.#heldMs = undefined;
@@ -326,7 +350,7 @@ export class TurnTaking {
     return { type: 'supposes', text: said };
   }
 
-  #vendorEnd(text: string, floor: Floor): CallerEvent | undefined {
+  #vendorEnd({ text, confidence }: Said, floor: Floor): CallerEvent | undefined {
     const said = this.#withoutUsed(text);
     this.#usedEarly = '';
     if (said === '') {
@@ -334,7 +358,7 @@ export class TurnTaking {
       this.#hear('');
       return undefined;
     }
-    this.#finals.push(said);
+    this.#finals.push({ text: said, confidence });
     this.#hear('');
     // Half a number is none: the rest may come as a turn of its own.
     const is = this.#completeness(floor);
@@ -355,4 +379,8 @@ export class TurnTaking {
     this.#silentMs = 0;
     this.#silentStage = 0;
   }
+}
+
+function isUnsure(confidence: number | undefined): boolean {
+  return confidence !== undefined && confidence < UNSURE;
 }

@@ -2,7 +2,7 @@
 // https://developers.deepgram.com/reference/speech-to-text/listen-flux
 
 import { AppError } from '../../lib/errors.ts';
-import { parseObject, readNumber, readText } from '../../lib/untrusted-json.ts';
+import { asObject, parseObject, readList, readNumber, readText } from '../../lib/untrusted-json.ts';
 import type { JsonObject } from '../../lib/untrusted-json.ts';
 import type { SpeechToText, Transcript, Vendor, VendorSettings } from '../types.ts';
 import { openRecogniser } from './open-recogniser.ts';
@@ -69,12 +69,31 @@ function read(message: JsonObject): Report {
   if (type !== 'TurnInfo') return NOTHING;
   const text = readText(message, 'transcript');
   const heardMs = readNumber(message, 'audio_window_end') * 1000;
-  return { transcripts: transcripts(readText(message, 'event'), text), heardMs };
+  const confidence = confidenceOf(readList(message, 'words', asObject));
+  return { transcripts: transcripts(readText(message, 'event'), text, confidence), heardMs };
+}
+
+/** It says how sure it is of each word only. */
+function confidenceOf(words: readonly JsonObject[]): number | undefined {
+  const known = words.filter((word) => word['confidence'] !== undefined);
+  if (known.length === 0) return undefined;
+  return known.reduce((sum, word) => sum + readNumber(word, 'confidence'), 0) / known.length;
 }
 
 /** Words first, so that whoever hears of a turn's end knows its words. */
-function transcripts(event: string, text: string): readonly Transcript[] {
-  const words: Transcript = { type: 'words', text, final: false, flushed: false, words: [] };
+function transcripts(
+  event: string,
+  text: string,
+  confidence: number | undefined,
+): readonly Transcript[] {
+  const words: Transcript = {
+    type: 'words',
+    text,
+    final: false,
+    flushed: false,
+    words: [],
+    confidence,
+  };
   switch (event) {
     case 'StartOfTurn':
       return [{ type: 'start-of-turn' }, words];
@@ -85,7 +104,7 @@ function transcripts(event: string, text: string): readonly Transcript[] {
     case 'TurnResumed':
       return [{ type: 'turn-resumed' }, words];
     case 'EndOfTurn':
-      return [{ type: 'end-of-turn', text }];
+      return [{ type: 'end-of-turn', text, confidence }];
     default:
       return [];
   }

@@ -10,7 +10,7 @@ import {
   readText,
 } from '../../lib/untrusted-json.ts';
 import type { JsonObject } from '../../lib/untrusted-json.ts';
-import type { SpeechToText, Vendor, VendorSettings, Word } from '../types.ts';
+import type { SpeechToText, Transcript, Vendor, VendorSettings, Word } from '../types.ts';
 import { openRecogniser } from './open-recogniser.ts';
 import { encodingOf } from './recogniser.ts';
 import type { Line, Recogniser, Report } from './recogniser.ts';
@@ -72,7 +72,13 @@ function read(message: JsonObject): Report {
   const finalized = readFlag(message, 'from_finalize');
   const text = best ? readText(best, 'transcript') : '';
   const words = best ? readList(best, 'words', asWord) : [];
-  return { transcripts: [{ type: 'words', text, final, flushed: false, words }], finalized };
+  const confidence = text === '' ? undefined : readConfidence(best);
+  const heard: Transcript = { type: 'words', text, final, flushed: false, words, confidence };
+  return { transcripts: [heard], finalized };
+}
+
+function readConfidence(best: JsonObject | undefined): number | undefined {
+  return best?.['confidence'] === undefined ? undefined : readNumber(best, 'confidence');
 }
 
 function asWord(value: unknown, field: string): Word {

@@ -5,7 +5,7 @@ import { Channel } from '../../lib/channel.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Socket } from '../../lib/socket.ts';
 import { FLUSH } from '../types.ts';
-import type { CallerAudio, Samples, Transcript, VendorParts, Word } from '../types.ts';
+import type { CallerAudio, Samples, Transcript, VendorParts } from '../types.ts';
 import { encode, silence } from './recogniser.ts';
 import type { Line, Recogniser, Report } from './recogniser.ts';
 
@@ -24,6 +24,10 @@ interface Flush extends Disposable {
   /** The end of the audio it asks for. */
   readonly untilMs: number;
 }
+
+type Segment = Pick<Extract<Transcript, { type: 'words' }>, 'text' | 'words' | 'confidence'>;
+
+const nothing: Segment = { text: '', words: [] };
 
 /** Runs once. Dispose it when nobody reads `transcripts` any more. */
 export class Listening implements Disposable {
@@ -45,7 +49,7 @@ export class Listening implements Disposable {
   #answeredMs: number;
   #sentSinceTick = false;
   /** The segment so far, for flushes that go unanswered. */
-  #segment: { text: string; words: readonly Word[] } = { text: '', words: [] };
+  #segment: Segment = nothing;
   #flushes: Flush[] = [];
   #badMessages = 0;
 
@@ -122,14 +126,14 @@ export class Listening implements Disposable {
     let answered = this.#answers(report);
     for (const transcript of report.transcripts) {
       if (transcript.type !== 'words') {
-        if (transcript.type === 'end-of-turn') this.#segment = { text: '', words: [] };
+        if (transcript.type === 'end-of-turn') this.#segment = nothing;
         await this.transcripts.put(transcript, this.#signal);
         continue;
       }
       const flushed = answered > 0;
       if (flushed) answered -= 1;
-      const { text, final, words } = transcript;
-      this.#segment = final ? { text: '', words: [] } : { text, words };
+      const { text, final, words, confidence } = transcript;
+      this.#segment = final ? nothing : { text, words, confidence };
       await this.transcripts.put({ ...transcript, flushed }, this.#signal);
     }
     for (; answered > 0; answered -= 1) this.#answerWithSegment();

@@ -48,13 +48,10 @@ class Script {
     return this.#frames(false, ms);
   }
 
-  words(text: string, how: 'so far' | 'final' | 'flushed'): this {
-    this.#note(
-      this.taking.onTranscript(
-        { type: 'words', text, final: how !== 'so far', flushed: how === 'flushed', words: [] },
-        this.floor,
-      ),
-    );
+  words(text: string, how: 'so far' | 'final' | 'flushed', confidence?: number): this {
+    const [final, flushed] = [how !== 'so far', how === 'flushed'];
+    const report = { type: 'words', text, final, flushed, words: [], confidence } as const;
+    this.#note(this.taking.onTranscript(report, this.floor));
     return this;
   }
 
@@ -325,4 +322,38 @@ test('over the last of a question only an answer is heard', () => {
   const script = new Script().on(ending).voice(400).words('yes', 'so far').on(quiet);
   script.silence(200).words('Yes.', 'flushed').silence(100);
   assert.deepEqual(script.types(), ['pauses', 'finished']);
+});
+
+test('a guess at what nobody was heard to say is nothing, and sure words are a turn', () => {
+  const script = new Script().silence(2000).words('Jeff', 'final', 0.3).silence(3000);
+  assert.deepEqual(script.types(), []);
+  script.words('yes', 'final', 0.9).silence(1000);
+  assert.deepEqual(script.types(), ['pauses', 'finished']);
+});
+
+test('a turn is a guess when all of its words are', () => {
+  const guess = new Script().voice(600).silence(200).words('hello Jeff', 'flushed', 0.3);
+  guess.silence(1000);
+  const { event } = guess.events.at(-1)!;
+  assert.equal(event.type === 'finished' && event.unsure, true);
+  const half = new Script().voice(600).silence(200).words('hello', 'flushed', 0.9);
+  half.voice(400).silence(200).words('Jeff', 'flushed', 0.3).silence(1000);
+  const last = half.events.at(-1)!.event;
+  assert.equal(last.type === 'finished' && last.unsure, undefined);
+});
+
+test('a word that is a guess does not stop us, "stop" and a sentence do', () => {
+  for (const [text, types] of [
+    ['Jeff', ['interrupts']],
+    ['stop', ['interrupts', 'confirms']],
+    ['what about the other one', ['interrupts', 'confirms']],
+  ] as const) {
+    const script = new Script().on(telling).voice(300).words(text, 'so far', 0.3);
+    assert.deepEqual(script.types(), types, text);
+  }
+});
+
+test('noise that goes on with a guess in it gives us the line back', () => {
+  const script = new Script().on(telling).voice(300).words('Jeff', 'so far', 0.3).voice(2300);
+  assert.deepEqual(script.types(), ['interrupts', 'retracts']);
 });

@@ -139,6 +139,7 @@ describe('what deepgram says', () => {
         { text: 'We', startMs: 250, endMs: 750 },
         { text: 'open', startMs: 750, endMs: 1250 },
       ],
+      confidence: 0.98,
     });
     const [, last] = heard;
     assert.ok(last?.type === 'words' && last.final && last.text === 'Do you open?');

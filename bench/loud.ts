@@ -1,0 +1,271 @@
+// Callers in loud places, and which part of us is at fault there: how often noise silences us, whether callers who speak over us
+// are heard, and when we take turns for over, with a recogniser without fault: `node bench/loud.ts`; a number looks at every so-many-th line.
+
+import { setImmediate } from 'node:timers/promises';
+import { Channel } from '../src/lib/channel.ts';
+import type { Floor } from '../src/pipeline/hearing/caller-event.ts';
+import { listen } from '../src/pipeline/hearing/ear.ts';
+import type { EarEvent } from '../src/pipeline/hearing/ear.ts';
+import { EchoGuard } from '../src/pipeline/hearing/echo-guard.ts';
+import { EndpointWait } from '../src/pipeline/hearing/endpoint-wait.ts';
+import { expectationAfter, NOTHING_ASKED } from '../src/pipeline/hearing/expectation.ts';
+import type { Expectation } from '../src/pipeline/hearing/expectation.ts';
+import type { Samples, Transport } from '../src/pipeline/types.ts';
+import { VirtualClock } from '../test/support/clock.ts';
+import { frames, join, silence } from '../test/support/sounds.ts';
+import { asCaller, coded, inPlace, placeNoise, places } from './loud-lines.ts';
+import type { Place } from './loud-lines.ts';
+import { haveRecordings } from './labelled-speech.ts';
+import { percentile, printMachine } from './measure.ts';
+import { Script } from './scripted-words.ts';
+import { RATE, spokenTurns } from './spoken-turns.ts';
+import type { SpokenTurn } from './spoken-turns.ts';
+import { detectorOf, hearAll } from './voice-answers.ts';
+import type { Answers } from './voice-answers.ts';
+
+const EVERY = Number(process.argv[2] ?? 1);
+const HALVES = process.argv[3] === 'tuned' ? ([0] as const) : ([0, 1] as const);
+const FRAME_MS = 20;
+const BELOW_DB = [20, 10, 5];
+/** Noise alone before the first turn, after which we are asked for nothing yet. */
+const LEAD_MS = 2000;
+/** Nobody waits longer for an answer. */
+const MISSED_MS = 3000;
+const REPLY_MS = 340;
+const TURNS_A_CALLER = 8;
+/** We speak for so long before the caller speaks over us; who has not stopped us in time was not heard. */
+const OVER_MS = 5000;
+const HEARD_MS_MAX = 2000;
+/** We greet, with nobody else speaking, for so long; later for so much longer. */
+const GREETING_MS = 8000;
+const GREETINGS = 8;
+const ALONE_MS = 60_000;
+
+interface Line {
+  readonly turns: readonly { readonly turn: SpokenTurn; readonly atMs: number }[];
+  readonly samples: Int16Array;
+  /** From here on we speak, whatever is heard. */
+  readonly speakMs: number;
+}
+
+interface Heard {
+  readonly type: EarEvent['type'] | string;
+  readonly atMs: number;
+}
+
+if (!haveRecordings()) throw new Error('the recordings are not beside the project');
+printMachine();
+for (const half of HALVES) {
+  console.log(`\n## ${half === 0 ? 'Tuned on' : 'Held out'}\n`);
+  const turns = spokenTurns(half).filter((_, index) => index % EVERY === 0);
+  console.log(
+    '| place | below | false stops a minute, greeting | later | silenced | heard over us | after, median | p95 | turns cut off | missed | wait, median | p95 | asks without words a minute |',
+  );
+  console.log(`|${' --- |'.repeat(13)}`);
+  await row('quiet', Number.POSITIVE_INFINITY, turns, half);
+  for (const place of places) {
+    for (const belowDb of BELOW_DB) await row(place, belowDb, turns, half);
+  }
+}
+process.exit(0);
+
+async function row(
+  place: Place | 'quiet',
+  belowDb: number,
+  turns: readonly SpokenTurn[],
+  half: 0 | 1,
+): Promise<void> {
+  const noise = place === 'quiet' ? silence(RATE, 1000) : placeNoise(place, belowDb, half);
+  const greetings = Array.from({ length: GREETINGS }, (_, i) => line([], 0, GREETING_MS, noise, i));
+  const later = turns.slice(0, 2).map((turn, i) => line([turn], -1, ALONE_MS, noise, i));
+  const callers = groups(turns, TURNS_A_CALLER).map((each, i) =>
+    line(each, Number.POSITIVE_INFINITY, 0, noise, i),
+  );
+  const over = turns
+    .filter((_, index) => index % 3 === 0)
+    .map((turn, i) => line([turns[(3 * i + 5) % turns.length]!, turn], -1, OVER_MS, noise, i));
+  const all = [greetings, later, callers, over];
+  const answers = await hearAll(all.flat().map(({ samples }) => samples));
+  const heard: (readonly Heard[])[][] = [];
+  let next = 0;
+  for (const lines of all) {
+    const these: (readonly Heard[])[] = [];
+    for (const each of lines) these.push(await play(each, answers[next++]!));
+    heard.push(these);
+  }
+  const [first] = stops(greetings, heard[0]!);
+  const figures = [
+    first!,
+    ...stops(later, heard[1]!),
+    ...barges(over, heard[3]!),
+    ...ends(callers, heard[2]!),
+  ];
+  console.log(
+    `| ${[place, Number.isFinite(belowDb) ? `${belowDb} dB` : '', ...figures].join(' | ')} |`,
+  );
+}
+
+function groups<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
+}
+
+/**
+ * Turns of one caller, each followed by some time in which we would answer. With `speakAt` -1 we speak from behind the first for
+ * `aloneMs` before the second, with 0 from the beginning.
+ */
+function line(
+  turns: readonly SpokenTurn[],
+  speakAt: number,
+  aloneMs: number,
+  noise: Int16Array,
+  index: number,
+): Line {
+  const leadMs = turns.length > 0 ? LEAD_MS : aloneMs;
+  const parts: Int16Array[] = [silence(RATE, leadMs)];
+  const placed: { turn: SpokenTurn; atMs: number }[] = [];
+  let atMs = leadMs;
+  let speakMs = speakAt === 0 ? 0 : Number.POSITIVE_INFINITY;
+  for (const [count, turn] of turns.entries()) {
+    const alone = count === 0 && speakAt === -1;
+    const whole = whole20(turn.endMs + MISSED_MS + (alone ? aloneMs : 0));
+    if (alone) speakMs = atMs + whole20(turn.endMs + MISSED_MS);
+    const part = silence(RATE, whole);
+    part.set(asCaller(turn.samples).subarray(0, part.length));
+    placed.push({ turn, atMs });
+    parts.push(part);
+    atMs += whole;
+  }
+  const samples = inPlace(join(...parts), noise, 37_000 * index);
+  return { turns: placed, samples: coded(samples), speakMs };
+}
+
+function whole20(ms: number): number {
+  return Math.ceil(ms / FRAME_MS) * FRAME_MS;
+}
+
+async function play(line: Line, answers: Answers): Promise<Heard[]> {
+  const clock = new VirtualClock();
+  const incoming = new Channel<Samples>(10);
+  const stop = new AbortController();
+  let index = 0;
+  let expected: Expectation = NOTHING_ASKED;
+  let agent: Floor['agent'] = 'quiet';
+  const floor: Floor = {
+    get agent() {
+      return agent;
+    },
+    get expected() {
+      return expected;
+    },
+    get asking() {
+      return expected.asked ?? false;
+    },
+    waiting: false,
+    ending: false,
+    saying: '',
+  };
+  const script = new Script(clock);
+  const { events } = listen(
+    {
+      transport: { sampleRate: RATE, incoming, heardMs: () => 0 } as unknown as Transport,
+      clock,
+      language: 'en-US',
+      speechToText: Promise.resolve(script),
+      wait: new EndpointWait(),
+      echoGuard: new EchoGuard(RATE),
+      voiceDetector: detectorOf(answers, () => index),
+    },
+    floor,
+    stop.signal,
+  );
+  const heard: Heard[] = [];
+  const reading = (async () => {
+    for await (const event of events) {
+      if (event.type !== 'caller') continue;
+      const { type } = event.event;
+      heard.push({ type, atMs: event.atMs });
+      if (type === 'finished' && agent === 'quiet') {
+        agent = 'thinking';
+        clock.after(REPLY_MS, () => {
+          if (agent === 'thinking') agent = 'quiet';
+        });
+      }
+    }
+  })();
+  const given = frames(line.samples, RATE);
+  const begins = [...line.turns];
+  for (; index < given.length; index += 1) {
+    const [next] = begins;
+    if (next && next.atMs <= index * FRAME_MS) {
+      expected = expectationAfter(next.turn.question, 'en-US');
+      script.begin(next.turn, next.atMs);
+      begins.shift();
+    }
+    if (index * FRAME_MS >= line.speakMs) agent = 'speaking';
+    incoming.push(given[index]!);
+    await clock.advance(FRAME_MS);
+    await setImmediate();
+  }
+  index = given.length - 1;
+  stop.abort(new Error('done'));
+  await reading.catch(() => {});
+  return heard.concat(script.flushes.map((atMs) => ({ type: 'flush', atMs })));
+}
+
+/** How often noise alone silences us while we speak, a minute, and for how much of the time. */
+function stops(lines: readonly Line[], heard: readonly (readonly Heard[])[]): string[] {
+  let [count, silenced, ms] = [0, 0, 0];
+  for (const [i, { speakMs, samples }] of lines.entries()) {
+    const endMs = samples.length / 8;
+    let since: number | undefined;
+    ms += endMs - speakMs;
+    for (const { type, atMs } of heard[i]!) {
+      if (atMs < speakMs) continue;
+      if (type === 'interrupts') count += 1;
+      if (type === 'interrupts') since = atMs;
+      if (type !== 'retracts' || since === undefined) continue;
+      silenced += atMs - since;
+      since = undefined;
+    }
+    if (since !== undefined) silenced += endMs - since;
+  }
+  return [((count / ms) * 60_000).toFixed(1), `${((100 * silenced) / ms).toFixed(0)} %`];
+}
+
+/** Callers who speak over us: how many are heard in time, and when. Who was held already need not be. */
+function barges(lines: readonly Line[], heard: readonly (readonly Heard[])[]): string[] {
+  const waits = lines.flatMap(({ turns }, i) => {
+    const onsetMs = turns[1]!.atMs;
+    const changes = heard[i]!.filter(({ type }) => /^(interrupts|retracts|confirms)$/.test(type));
+    const before = changes.findLast(({ atMs }) => atMs <= onsetMs);
+    if (before?.type === 'interrupts') return [0];
+    const first = changes.find(({ type, atMs }) => type !== 'retracts' && atMs > onsetMs);
+    return first && first.atMs - onsetMs <= HEARD_MS_MAX ? [first.atMs - onsetMs] : [];
+  });
+  const [p50, p95] = [percentile(waits, 0.5), percentile(waits, 0.95)];
+  return [`${waits.length} of ${lines.length}`, `${p50} ms`, `${p95} ms`];
+}
+
+function ends(lines: readonly Line[], heard: readonly (readonly Heard[])[]): string[] {
+  let [count, cut, missed, asks, ms] = [0, 0, 0, 0, 0];
+  const waits: number[] = [];
+  for (const [i, { turns, samples }] of lines.entries()) {
+    const finished = heard[i]!.filter(({ type }) => type === 'finished');
+    for (const { turn, atMs } of turns) {
+      count += 1;
+      const endMs = atMs + turn.endMs;
+      if (finished.some((each) => each.atMs >= atMs && each.atMs < endMs)) cut += 1;
+      const late = finished.find((each) => each.atMs >= endMs && each.atMs < endMs + MISSED_MS);
+      if (late) waits.push(late.atMs - endMs);
+      else missed += 1;
+    }
+    ms += samples.length / 8;
+    asks += heard[i]!.filter(({ type }) => type === 'flush').length;
+  }
+  const [p50, p95] = [percentile(waits, 0.5), percentile(waits, 0.95)];
+  const share = (part: number) => `${part} (${((100 * part) / count).toFixed(0)} %)`;
+  const more = Math.max(0, (asks - count) / ms) * 60_000;
+  return [share(cut), share(missed), `${p50} ms`, `${p95} ms`, more.toFixed(0)];
+}

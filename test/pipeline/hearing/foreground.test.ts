@@ -1,0 +1,106 @@
+// Whose voice it is: the caller's, or somebody's behind, by how loud each has been.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Foreground } from '../../../src/pipeline/hearing/foreground.ts';
+
+/** Levels in decibels of full scale. */
+const CALLER = -16;
+const BEHIND = -36;
+
+/** `ms` of voice as loud as `levelDb`; how much of it was taken for the caller's, in milliseconds. */
+function voice(foreground: Foreground, ms: number, levelDb: number, { over = false } = {}): number {
+  let callersMs = 0;
+  for (let passed = 0; passed < ms; passed += 20) {
+    if (foreground.judge(true, levelDb, over)) callersMs += 20;
+  }
+  return callersMs;
+}
+
+function quiet(foreground: Foreground, ms: number): void {
+  for (let passed = 0; passed < ms; passed += 20) foreground.judge(false, -70, false);
+}
+
+function turn(foreground: Foreground, levelDb = CALLER): void {
+  quiet(foreground, 1000);
+  voice(foreground, 1000, levelDb);
+  foreground.noteWords();
+  foreground.noteTurn();
+  quiet(foreground, 1000);
+}
+
+test('on a quiet line all voice is the caller’s, faint or loud', () => {
+  const foreground = new Foreground();
+  for (const levelDb of [CALLER, BEHIND, -50]) {
+    quiet(foreground, 500);
+    assert.equal(voice(foreground, 800, levelDb, { over: true }), 800);
+  }
+  assert.equal(foreground.crowded, false);
+});
+
+test('voice that never ceases is behind the caller, who is heard over it', () => {
+  const foreground = new Foreground();
+  voice(foreground, 2000, BEHIND);
+  assert.equal(foreground.crowded, true);
+  assert.equal(voice(foreground, 1000, BEHIND), 0);
+  assert.equal(voice(foreground, 400, CALLER), 400);
+  assert.ok(voice(foreground, 1000, BEHIND) <= 160);
+});
+
+test('who takes a breath now and then is nobody behind', () => {
+  const foreground = new Foreground();
+  for (let sentence = 0; sentence < 6; sentence += 1) {
+    assert.equal(voice(foreground, 1100, CALLER), 1100);
+    quiet(foreground, 700);
+  }
+  assert.equal(foreground.crowded, false);
+});
+
+test('what silenced us for nothing does not do it again, unless it is louder', () => {
+  const foreground = new Foreground();
+  quiet(foreground, 1000);
+  voice(foreground, 300, BEHIND, { over: true });
+  foreground.noteNothing();
+  quiet(foreground, 2000);
+  assert.equal(voice(foreground, 300, BEHIND, { over: true }), 0);
+  assert.equal(voice(foreground, 300, CALLER, { over: true }), 300);
+});
+
+test('a cough as loud as the caller does not make us deaf to the caller', () => {
+  const foreground = new Foreground();
+  turn(foreground);
+  voice(foreground, 300, CALLER + 6, { over: true });
+  foreground.noteNothing();
+  quiet(foreground, 500);
+  assert.equal(voice(foreground, 300, CALLER, { over: true }), 300);
+});
+
+test('over our speech only what is about as loud as the caller was in turns is the caller', () => {
+  const foreground = new Foreground();
+  turn(foreground);
+  assert.equal(voice(foreground, 300, BEHIND, { over: true }), 0);
+  assert.equal(voice(foreground, 300, CALLER - 10, { over: true }), 300);
+  quiet(foreground, 400);
+  assert.equal(voice(foreground, 300, BEHIND), 300);
+});
+
+test('words are believed where the caller was heard, and those of others are not', () => {
+  const foreground = new Foreground();
+  turn(foreground);
+  voice(foreground, 8000, BEHIND);
+  assert.equal(foreground.believes(), false);
+  voice(foreground, 300, CALLER);
+  assert.equal(foreground.believes(), true);
+});
+
+test('words of a voice that was not believed say that it was somebody’s after all', () => {
+  const foreground = new Foreground();
+  quiet(foreground, 1000);
+  voice(foreground, 300, BEHIND, { over: true });
+  foreground.noteNothing();
+  quiet(foreground, 4000);
+  voice(foreground, 600, BEHIND);
+  assert.equal(foreground.believes(), true);
+  foreground.noteWords();
+  assert.equal(voice(foreground, 300, BEHIND), 300);
+});
