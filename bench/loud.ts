@@ -5,7 +5,6 @@ import { setImmediate } from 'node:timers/promises';
 import { Channel } from '../src/lib/channel.ts';
 import type { Floor } from '../src/pipeline/hearing/caller-event.ts';
 import { listen } from '../src/pipeline/hearing/ear.ts';
-import type { EarEvent } from '../src/pipeline/hearing/ear.ts';
 import { EchoGuard } from '../src/pipeline/hearing/echo-guard.ts';
 import { EndpointWait } from '../src/pipeline/hearing/endpoint-wait.ts';
 import { expectationAfter, NOTHING_ASKED } from '../src/pipeline/hearing/expectation.ts';
@@ -49,7 +48,7 @@ interface Line {
 }
 
 interface Heard {
-  readonly type: EarEvent['type'] | string;
+  readonly type: string;
   readonly atMs: number;
 }
 

@@ -118,6 +118,10 @@ test('a turn with a guess that is taken back', async () => {
       ['end-of-turn', 'My number is 5.'],
     ],
   );
+  // It says how sure it is of each word, here 0.9 of all.
+  const last = heard.at(-1);
+  assert.ok(last?.type === 'end-of-turn');
+  assert.ok(Math.abs(last.confidence! - 0.9) < 1e-9);
 });
 
 test('a flush is answered when it has heard all audio before', async () => {

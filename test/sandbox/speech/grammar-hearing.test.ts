@@ -19,6 +19,7 @@ test('words come with their times, and before the end of the sentence', async ()
   const final = await bench.hear(socket, 'I want to cancel my appointment.', 'slt');
   assert.equal(textOf(final), 'I want to cancel my appointment.');
   const words = final['channel'].alternatives[0].words as Json[];
+  assert.ok(final['channel'].alternatives[0].confidence > 0.7);
   for (const [index, word] of words.entries()) {
     assert.ok(word['end'] > word['start']);
     if (index > 0) assert.ok(word['start'] >= words[index - 1]!['end'] - 0.03);
