@@ -17,7 +17,7 @@ const take = (phone: string): ScriptedAnswer => ({
   calls: [{ name: 'take_message', arguments: { name: 'Ann', text: 'Call back.', phone } }],
 });
 
-describe('a dictated number', { concurrency: 2 }, () => {
+describe('a dictated number', { concurrency: 3 }, () => {
   test('by telephone: read back, corrected, read back, and stored after a yes', async (t) => {
     const f = await startTestFrontdesk(t);
     const call = f.call();

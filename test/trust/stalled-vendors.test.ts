@@ -10,7 +10,7 @@ import type { TestFrontdesk } from '../support/frontdesk.ts';
 const SILENCE_MS_MAX = 5000;
 const fallbackNumber = '+12025550188';
 
-describe('a vendor says nothing', { concurrency: 3 }, () => {
+describe('a vendor says nothing', { concurrency: 4 }, () => {
   test('the model stalls: an apology, and the next turn works', async (t) => {
     const f = await startTestFrontdesk(t);
     const call = f.call();
