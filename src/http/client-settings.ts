@@ -300,12 +300,14 @@ function unknown(names: readonly string[]): string {
   return `Not known here. Known are: ${names.join(', ')}.`;
 }
 
-/** Offsets such as +05:00 are none: the database reads their sign the other way round. */
+/**
+ * As calendars and the database know them. Formats take more, such as IST, which is another time or none to the others.
+ * Offsets such as +05:00 are none: the database reads their sign the other way round.
+ */
 function isZone(name: string): boolean {
   if (!/^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(name)) return false;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name }).format(0);
-    return true;
+    return new Temporal.ZonedDateTime(0n, name).epochNanoseconds === 0n;
   } catch {
     return false;
   }

@@ -292,3 +292,19 @@ test('the clients of an owner', async (t) => {
     assert.deepEqual(choices.llm_models, vendorChoices.llmModels);
   });
 });
+
+test('a zone is one that calendars and the database know, not what only formats take', async (t) => {
+  const api = await startTestApi(t);
+  const [owner, admin] = [await api.user(), await api.user({ role: 'admin' })];
+  const mine = api.as(owner);
+  for (const zone of ['IST', 'ACT', 'SystemV/PST8', 'US/Pacific-New', 'Factory']) {
+    const made = await mine.post('/api/clients', { name: zone, zone });
+    assert.equal(made.status, 400, `${zone}: ${made.text}`);
+    assert.ok(made.json.zone);
+  }
+  for (const zone of ['EST', 'Etc/GMT+5', 'america/new_york', 'Europe/Kyiv']) {
+    assert.equal((await mine.post('/api/clients', { name: zone, zone })).status, 201, zone);
+  }
+  assert.equal((await mine.get('/api/clients')).json.length, 4);
+  assert.equal((await api.as(admin).get('/api/overview')).status, 200);
+});
