@@ -76,6 +76,10 @@ test('all else is refused, and uses the state up', async (t) => {
   await refused('nobody signed in', come(second.back, second.cookie, null));
   const third = await away();
   await refused('another user in that browser', come(third.back, third.cookie, stranger));
+  // An administrator reaches every client, and yet is not who has left.
+  const administrator = await api.user({ role: 'admin' });
+  const lent = await away();
+  await refused('an administrator in that browser', come(lent.back, lent.cookie, administrator));
   const program = await away();
   const asStranger = api.as(stranger).get(program.back);
   await refused('another user, as a program', asStranger);

@@ -52,6 +52,11 @@ test('a recording is heard; the whole round trip is answered in words and aloud'
   assert.ok(isAudible(audio as string));
   const again = await upload(doors, user, recording('ogg'), {}, '?language=en');
   assert.equal(again.headers.get('x-cache'), 'hit');
+  doors.rig.says.push('I am somebody else');
+  const stranger = await doors.user();
+  const theirs = await upload(doors, stranger, recording('ogg'), {}, '?language=en');
+  assert.equal(theirs.headers.get('x-cache'), 'miss', 'what one has sent is remembered for them');
+  assert.equal(theirs.json.transcript, 'I am somebody else.');
 });
 
 test('real speech makes the round trip', async (t) => {
@@ -195,6 +200,10 @@ test('a text is spoken at 16 kHz, in the voice asked for', async (t) => {
   assert.equal(again.headers.get('x-cache'), 'hit');
   const other = await speak({ text: 'Hello world', voice_id: 'another-voice', language: 'en' });
   assert.equal(other.headers.get('x-cache'), 'miss');
+  const stranger = doors.as(await doors.user());
+  const same = { text: 'Hello world', voice_id: 'default', language: 'en' };
+  const theirs = await stranger.post('/api/v1/tts/speak', same);
+  assert.equal(theirs.headers.get('x-cache'), 'miss', 'nobody learns what others have had said');
   const long = await speak({ text: 'This is a sentence. '.repeat(25) });
   assert.equal(long.status, 200, long.text);
   const { samples } = parseWav(Buffer.from(long.json.audio_b64 as string, 'base64'));
