@@ -3,17 +3,14 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import axe from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import type { TestUser } from '../support/api.ts';
 import { openBrowser } from '../support/browser.ts';
 import { addTalk, fillBusiness } from '../support/busy-business.ts';
 import { startBusiness } from '../support/business.ts';
 import { startTestDashboard } from '../support/dashboard.ts';
 import type { TestDashboard } from '../support/dashboard.ts';
-
-const phone = { width: 390, height: 844 };
-const desk = { width: 1280, height: 800 };
+import { desk, look } from '../support/look-at-pages.ts';
 
 /** Below the address of a client. */
 const clientPages = [
@@ -42,78 +39,6 @@ const clientPages = [
   'settings/alerts',
 ];
 const setUp = ['number', 'hours', 'greeting', 'voice', 'calendar', 'tools', 'test'];
-
-interface Finding {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-/** How many pixels of the page are beyond the window. */
-function overflow(page: Page): Promise<number> {
-  return page.evaluate<number>(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-  );
-}
-
-/** What axe finds serious in what the page shows now. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const findings = await page.evaluate<Finding[]>(`
-    axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)`);
-  return findings
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.failureSummary.replaceAll(/\s+/g, ' ')} ${node.html}`),
-    );
-}
-
-type Theme = 'light' | 'dark';
-
-/**
- * Opens pages one after the other in one window, wide and on a phone, and looks for barriers in this theme: light on the wide
- * page, dark on the phone. Gives what is wrong, and where.
- */
-async function look(
-  context: BrowserContext,
-  theme: Theme,
-  addresses: readonly string[],
-): Promise<Record<string, string[]>> {
-  const found: Record<string, string[]> = {};
-  const page = await context.newPage();
-  await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-  let said: string[] = [];
-  page.on('console', (message) => {
-    // Who is nobody is told so by a 401.
-    if (message.type() === 'error' && !/ 401 /.test(message.text())) said.push(message.text());
-  });
-  page.on('pageerror', (error) => said.push(error.message));
-  for (const address of addresses) {
-    said = [];
-    await page.setViewportSize(desk);
-    await page.goto(address);
-    await settled(page);
-    const faults = theme === 'light' ? await barriers(page) : [];
-    if ((await overflow(page)) > 0) faults.push('wider than the window');
-    await page.setViewportSize(phone);
-    if ((await overflow(page)) > 0) faults.push('wider than a phone');
-    if (theme === 'dark') faults.push(...(await barriers(page)));
-    for (const fault of [...said, ...faults]) (found[fault] ??= []).push(address);
-  }
-  await page.close();
-  return found;
-}
-
-/** The page has its title, and nothing of it is on the way any more. */
-async function settled(page: Page): Promise<void> {
-  const title = page.getByRole('heading', { level: 1 });
-  await title.or(page.getByText('This page does not exist')).first().waitFor();
-  await page
-    .getByRole('status', { name: 'Loading' })
-    .first()
-    .waitFor({ state: 'detached' })
-    .catch(() => {});
-}
 
 async function window(dashboard: TestDashboard, browser: Browser, user?: TestUser) {
   return dashboard.window(browser, user);

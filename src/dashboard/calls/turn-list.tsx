@@ -85,7 +85,9 @@ function Unheard({ text }: { readonly text: string | null | undefined }) {
       {text ? (
         <>
           <span className="sr-only">{texts.calls.unheard} </span>
-          <s>{text}</s>
+          <s>
+            <bdi>{text}</bdi>
+          </s>
         </>
       ) : (
         <s aria-hidden> … </s>
@@ -111,7 +113,7 @@ function Bubble({ who, said, zone, note, isHeard, onHear }: BubbleProps) {
     <div className={classes('flex flex-col', ofCaller ? 'items-end' : 'items-start')}>
       <p
         className={classes(
-          'max-w-[85%] rounded-2xl px-3.5 py-2 text-sm whitespace-pre-wrap',
+          'max-w-[85%] rounded-2xl px-3.5 py-2 text-sm wrap-anywhere whitespace-pre-wrap',
           ofCaller ? 'rounded-br-md bg-hover' : 'rounded-bl-md bg-accent-soft',
           isHeard && 'outline-2 outline-accent',
         )}
@@ -119,7 +121,7 @@ function Bubble({ who, said, zone, note, isHeard, onHear }: BubbleProps) {
         <span className="sr-only">
           {ofCaller ? texts.calls.caller : texts.calls.receptionist}:{' '}
         </span>
-        {said.content}
+        <bdi>{said.content}</bdi>
         {(said.interrupted || said.unheard) && (
           <>
             {said.content !== '' && ' '}

@@ -46,7 +46,7 @@ export function Waterfall({ turns }: { readonly turns: readonly Turn[] }) {
         <tbody>
           {measured.map(({ number, latency }) => (
             <tr key={number}>
-              <th scope="row" className="numbers w-7 py-1 pr-2 text-right font-normal text-faint">
+              <th scope="row" className="numbers w-9 py-1 pr-2 text-right font-normal text-faint">
                 {number + 1}
               </th>
               <td className="py-1">

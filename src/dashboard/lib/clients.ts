@@ -16,12 +16,26 @@ const FRESH_MS = 60_000;
 const LIST = 'GET /api/clients';
 const listed = { query: { limit: LISTED_MAX } };
 
+/** No. 2 before No. 10. */
+const byName = new Intl.Collator('en', { numeric: true });
+
 export const clientsKey = [LIST, listed];
+
+/** More clients than these are searched rather than looked through. */
+export const SEARCHED_FROM = 8;
+
+/** Whether what was typed is in the name or the number. */
+export function isNamed({ name, phone_number: number }: Client, typed: string): boolean {
+  const words = typed.trim().toLowerCase();
+  const digits = words.replaceAll(/\D/g, '');
+  if (name.toLowerCase().includes(words)) return true;
+  return digits !== '' && /^[\d\s()+.-]+$/.test(words) && (number ?? '').includes(digits);
+}
 
 /** The first hundred, by name. */
 export function useClients() {
   const query = useRead(LIST, listed, { freshMs: FRESH_MS });
-  const clients = query.data?.toSorted((one, other) => one.name.localeCompare(other.name));
+  const clients = query.data?.toSorted((one, other) => byName.compare(one.name, other.name));
   return { ...query, clients };
 }
 

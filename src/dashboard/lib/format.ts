@@ -23,6 +23,12 @@ export function formatHour(hour: number): string {
   return dateFormat('UTC', 'hour', { hour: 'numeric' }).format(Date.UTC(2026, 0, 1, hour));
 }
 
+/** `Times in America/New York`, where the reader's own clock shows another time; otherwise nothing. */
+export function formatZone(zone: string | undefined, text: (zone: string) => string): string {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zone === undefined || zone === own ? '' : text(zone.replaceAll('_', ' '));
+}
+
 /** `Feb 6, 3:05 PM`, with the year where it is not this one. */
 export function formatMoment(at: number | string, zone: string, nowMs: number): string {
   const date = new Date(at);

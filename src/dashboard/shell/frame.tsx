@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { Ellipsis } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { classes } from '../lib/class-names.ts';
-import { useClientId } from '../lib/clients.ts';
+import { useClientId, useClients } from '../lib/clients.ts';
 import type { Me } from '../lib/me.ts';
 import { useHeldSeconds } from '../lib/patience.ts';
 import { usePulse } from '../lib/pulse.ts';
@@ -37,11 +37,24 @@ export function Frame({ me, children }: { readonly me: Me; readonly children: Re
       </aside>
       <div className="flex min-h-dvh min-w-0 flex-col max-md:pb-[calc(3.75rem+env(safe-area-inset-bottom))]">
         <OfflineBar />
+        <WhosePage clientId={clientId} />
         <main id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
           {children}
         </main>
       </div>
       <PhoneBar me={me} clientId={clientId} />
+    </div>
+  );
+}
+
+/** On a phone, of several clients, the one that the page is about: the navigation with its name is out of sight. */
+function WhosePage({ clientId }: { readonly clientId: string | undefined }) {
+  const [path] = useLocation();
+  const { clients = [] } = useClients();
+  if (clients.length < 2 || !path.startsWith('/app/clients/') || path.endsWith('/new')) return null;
+  return (
+    <div className="px-4 pt-3 sm:px-6 md:hidden">
+      <ClientSwitcher clientId={clientId} />
     </div>
   );
 }

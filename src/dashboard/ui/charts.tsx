@@ -204,7 +204,7 @@ export function LineChart(props: ChartProps) {
               className={classes(
                 'absolute left-1/2 size-2 -translate-x-1/2 translate-y-1/2 rounded-full border-2 border-surface transition-opacity',
                 fills[color],
-                lit || names.length <= 14 ? 'opacity-100' : 'opacity-0',
+                lit || names.length <= 14 || isAlone(values, place) ? 'opacity-100' : 'opacity-0',
               )}
               style={{ bottom: `${(100 * value) / top}%` }}
             />
@@ -213,6 +213,11 @@ export function LineChart(props: ChartProps) {
       }
     </Plot>
   );
+}
+
+/** Without neighbours there is no line to be seen. */
+function isAlone(values: readonly (number | null)[], place: number): boolean {
+  return (values[place - 1] ?? null) === null && (values[place + 1] ?? null) === null;
 }
 
 function pathOf(

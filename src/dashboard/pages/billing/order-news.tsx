@@ -6,6 +6,7 @@ import { useSearch } from 'wouter';
 import { useRead } from '../../lib/api.ts';
 import { formatMinutes } from '../../lib/format.ts';
 import { texts } from '../../texts/texts.ts';
+import { LinkButton } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 
 const EVERY_MS = 2000;
@@ -29,13 +30,26 @@ export function OrderNews({ clientId }: { readonly clientId: string }) {
     for (const part of ['balance', 'plan', 'ledger', 'usage', 'auto-top-up']) {
       void client.invalidateQueries({ queryKey: [`GET /api/clients/{client_id}/${part}`] });
     }
-    void client.invalidateQueries({ queryKey: ['GET /api/clients'] });
+    for (const name of ['GET /api/clients', 'GET /api/clients/{client_id}']) {
+      void client.invalidateQueries({ queryKey: [name] });
+    }
   }, [client, state]);
   const { order: said } = texts.billing;
   if (checkout === 'cancelled') return <Notice>{said.cancelled}</Notice>;
   if (checkout !== 'done' || !first.data) return null;
   if (state === 'paid') {
-    return <Notice tone="good">{said.paid(formatMinutes(first.data.seconds))}</Notice>;
+    return (
+      <Notice
+        tone="good"
+        action={
+          <LinkButton size="small" href={`/app/clients/${clientId}/talk`}>
+            {texts.home.testCall}
+          </LinkButton>
+        }
+      >
+        {said.paid(formatMinutes(first.data.seconds))}
+      </Notice>
+    );
   }
   if (state === 'failed' || state === 'expired') return <Notice tone="bad">{said.failed}</Notice>;
   return <Notice tone="warn">{said.waiting}</Notice>;

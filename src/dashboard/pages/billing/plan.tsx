@@ -24,7 +24,7 @@ export function Plan({ clientId }: { readonly clientId: string }) {
     <Card
       title={texts.billing.planTitle}
       description={texts.billing.planText}
-      action={query.data?.plan && <Portal clientId={clientId} />}
+      action={query.data?.plan && !isPastDue(query.data.plan) && <Portal clientId={clientId} />}
     >
       <QueryView query={query} loading={<Skeleton className="h-28" />}>
         {({ plan }) => (
@@ -38,6 +38,10 @@ export function Plan({ clientId }: { readonly clientId: string }) {
   );
 }
 
+function isPastDue({ status }: NonNullable<CurrentPlan>): boolean {
+  return status === 'past_due' || status === 'unpaid';
+}
+
 function Current({
   clientId,
   plan,
@@ -47,7 +51,6 @@ function Current({
 }) {
   const zone = useClient(clientId).data?.zone ?? 'UTC';
   const day = plan.current_period_end && formatDate(plan.current_period_end, zone);
-  const pastDue = plan.status === 'past_due' || plan.status === 'unpaid';
   const price = formatMoney(plan.amount, plan.currency);
   return (
     <div className="space-y-2 text-sm">
@@ -56,8 +59,10 @@ function Current({
         {' · '}
         {texts.billing.planOf(price, formatMinutes(plan.seconds))}
       </p>
-      {pastDue ? (
-        <Notice tone="bad">{texts.billing.planPastDue}</Notice>
+      {isPastDue(plan) ? (
+        <Notice tone="bad" action={<Portal clientId={clientId} />}>
+          {texts.billing.planPastDue}
+        </Notice>
       ) : (
         day && (
           <p className="text-muted">

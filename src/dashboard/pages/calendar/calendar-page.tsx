@@ -7,7 +7,7 @@ import { useRead } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
 import { now } from '../../lib/clock.ts';
 import { useClient } from '../../lib/clients.ts';
-import { formatShortDay } from '../../lib/format.ts';
+import { formatShortDay, formatZone } from '../../lib/format.ts';
 import { useNarrow } from '../../lib/use-narrow.ts';
 import { addDays, dayAt, weekOf } from '../../lib/zoned.ts';
 import { texts } from '../../texts/texts.ts';
@@ -55,6 +55,7 @@ export function CalendarPage() {
       width="full"
       title={calendar.title}
       mark={<Connection clientId={clientId} />}
+      description={formatZone(zone, texts.ui.timesIn)}
       actions={
         <>
           <span className="numbers mr-1 text-sm text-muted max-sm:w-full">
@@ -84,6 +85,7 @@ export function CalendarPage() {
         </>
       }
     >
+      <Broken clientId={clientId} />
       {waiting > 0 && (
         <Notice tone="warn" className="mb-4">
           {calendar.waiting(waiting)}
@@ -121,15 +123,39 @@ export function CalendarPage() {
   );
 }
 
-function Connection({ clientId }: { readonly clientId: string }) {
-  const { data } = useRead(
+function useStatus(clientId: string) {
+  return useRead(
     'GET /api/clients/{client_id}/calendar/status',
     { params: { client_id: clientId } },
     { freshMs: STATUS_FRESH_MS },
+  ).data;
+}
+
+/** Nothing goes to Google any more, and only the owner can mend it. */
+function Broken({ clientId }: { readonly clientId: string }) {
+  if (useStatus(clientId)?.state !== 'broken') return null;
+  return (
+    <Notice
+      tone="bad"
+      className="mb-4"
+      title={calendar.states['broken'] ?? ''}
+      action={
+        <LinkButton size="small" href={`/app/clients/${clientId}/settings/calendar`}>
+          {calendar.connectAgain}
+        </LinkButton>
+      }
+    >
+      {calendar.brokenHint}
+    </Notice>
   );
+}
+
+function Connection({ clientId }: { readonly clientId: string }) {
+  const data = useStatus(clientId);
   if (!data) return null;
   if (data.state === 'not_connected') return <Badge>{calendar.builtIn}</Badge>;
   if (data.state === 'choose') return <Badge tone="warn">{calendar.choose}</Badge>;
-  if (data.state !== 'connected') return <Badge tone="bad">{calendar.broken}</Badge>;
+  if (data.state === 'broken') return <Badge tone="bad">{calendar.states['broken']}</Badge>;
+  if (data.state !== 'connected') return <Badge tone="warn">{calendar.broken}</Badge>;
   return <Badge tone="good">{calendar.connected(data.calendar?.name ?? data.account ?? '')}</Badge>;
 }

@@ -1,7 +1,8 @@
 // All clients of the owner, with what each has left.
 
-import { Building2, Plus } from 'lucide-react';
-import { useClients } from '../../lib/clients.ts';
+import { Building2, Plus, SearchX } from 'lucide-react';
+import { useSearchParams } from 'wouter';
+import { isNamed, SEARCHED_FROM, useClients } from '../../lib/clients.ts';
 import type { Client } from '../../lib/clients.ts';
 import { formatMinutes, formatPhone } from '../../lib/format.ts';
 import { texts } from '../../texts/texts.ts';
@@ -10,11 +11,16 @@ import { LinkButton } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { SearchBox } from '../../ui/search-box.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 
 export function ClientsPage() {
   const query = useClients();
+  const [search, setSearch] = useSearchParams();
+  const q = search.get('q') ?? '';
+  const all = query.clients ?? [];
+  const found = all.filter((client) => isNamed(client, q));
   const create = (
     <LinkButton look="primary" icon={Plus} href="/app/clients/new">
       {texts.clients.create}
@@ -34,38 +40,58 @@ export function ClientsPage() {
                 {texts.clients.noneHint}
               </Empty>
             ) : (
-              <Table<Client>
-                label={texts.clients.title}
-                rows={query.clients ?? []}
-                keyOf={({ id }) => id}
-                hrefOf={({ id }) => `/app/clients/${id}/settings`}
-                columns={[
-                  {
-                    name: texts.clients.name,
-                    cell: (client) => <span className="font-medium">{client.name}</span>,
-                  },
-                  {
-                    name: texts.clients.number,
-                    from: 'sm',
-                    className: 'numbers text-muted',
-                    cell: (client) =>
-                      client.phone_number
-                        ? formatPhone(client.phone_number)
-                        : texts.clients.noNumber,
-                  },
-                  {
-                    name: texts.clients.balance,
-                    align: 'right',
-                    className: 'numbers',
-                    cell: (client) => formatMinutes(client.balance_seconds),
-                  },
-                  {
-                    name: texts.clients.state,
-                    align: 'right',
-                    cell: (client) => <State client={client} />,
-                  },
-                ]}
-              />
+              <>
+                {all.length > SEARCHED_FROM && (
+                  <SearchBox
+                    label={texts.clients.search}
+                    value={q}
+                    onChange={(next) =>
+                      setSearch(next === '' ? {} : { q: next }, { replace: true })
+                    }
+                    className="m-3 max-w-sm sm:mx-5"
+                  />
+                )}
+                {found.length === 0 ? (
+                  <Empty icon={SearchX} title={texts.clients.noneFound} compact />
+                ) : (
+                  <Table<Client>
+                    label={texts.clients.title}
+                    rows={found}
+                    keyOf={({ id }) => id}
+                    hrefOf={({ id }) => `/app/clients/${id}/settings`}
+                    columns={[
+                      {
+                        name: texts.clients.name,
+                        cell: (client) => (
+                          <span dir="auto" className="font-medium wrap-anywhere">
+                            {client.name}
+                          </span>
+                        ),
+                      },
+                      {
+                        name: texts.clients.number,
+                        from: 'sm',
+                        className: 'numbers text-muted whitespace-nowrap',
+                        cell: (client) =>
+                          client.phone_number
+                            ? formatPhone(client.phone_number)
+                            : texts.clients.noNumber,
+                      },
+                      {
+                        name: texts.clients.balance,
+                        align: 'right',
+                        className: 'numbers whitespace-nowrap',
+                        cell: (client) => formatMinutes(client.balance_seconds),
+                      },
+                      {
+                        name: texts.clients.state,
+                        align: 'right',
+                        cell: (client) => <State client={client} />,
+                      },
+                    ]}
+                  />
+                )}
+              </>
             )
           }
         </QueryView>

@@ -149,10 +149,11 @@ function Rows({
       columns={[
         {
           name: texts.contacts.name,
+          className: 'max-md:w-full max-md:max-w-0',
           cell: (contact) => (
             <button
               type="button"
-              className="max-w-64 truncate rounded-md text-left font-medium hover:underline"
+              className="block max-w-full truncate rounded-md text-left md:max-w-64 font-medium hover:underline"
               onClick={() => onOpen(contact)}
             >
               {contact.name || <span className="text-faint">{texts.contacts.noName}</span>}

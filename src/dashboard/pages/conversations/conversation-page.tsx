@@ -1,7 +1,7 @@
 // One conversation: what was said, what was done, how long each answer took, what it cost.
 
 import { useRef, useState } from 'react';
-import { Check, Download, Flag, Trash2 } from 'lucide-react';
+import { Check, Download, Flag, Phone, Trash2 } from 'lucide-react';
 import { useLocation, useParams } from 'wouter';
 import { RecordingPlayer } from '../../calls/recording-player.tsx';
 import { TurnList } from '../../calls/turn-list.tsx';
@@ -28,6 +28,8 @@ import type { Conversation } from './export-conversation.ts';
 import { Facts, Review } from './facts.tsx';
 
 const { conversations } = texts;
+/** What may have left a caller with less than they believe. */
+const toCallBack: ReadonlySet<string> = new Set(['transfer_untold', 'unbacked_claim']);
 const READ = 'GET /api/conversations/{conversation_id}';
 /** An open chat goes on; a summary is made when it is over: looked for this often until it is there. */
 const REVIEW_EVERY_MS = 5000;
@@ -87,7 +89,24 @@ export function ConversationPage() {
       }
     >
       {conversation.flags.map((flag) => (
-        <Notice key={flag} tone="warn" className="mb-5">
+        <Notice
+          key={flag}
+          tone="warn"
+          className="mb-5"
+          action={
+            toCallBack.has(flag) &&
+            conversation.caller_phone && (
+              <LinkButton
+                size="small"
+                icon={Phone}
+                href={`tel:${conversation.caller_phone}`}
+                external
+              >
+                {conversations.callBack}
+              </LinkButton>
+            )
+          }
+        >
           {conversations.flags[flag] ?? flag.replaceAll('_', ' ')}
         </Notice>
       ))}

@@ -19,7 +19,7 @@ const RESTING_MS = 120;
 const { conversations } = texts;
 
 const grid =
-  'grid grid-cols-[minmax(0,1fr)_6rem] items-center gap-x-4 px-4 sm:px-5 md:grid-cols-[minmax(0,13rem)_minmax(0,1fr)_9rem_4rem_6rem]';
+  'grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 px-4 sm:px-5 md:grid-cols-[minmax(0,13rem)_minmax(0,1fr)_9rem_4rem_8rem]';
 
 export interface ConversationRowsProps extends Pick<Rows, 'rowAt' | 'want'> {
   readonly clientId: string;
@@ -114,6 +114,10 @@ function Cells({ row, clientId, zone, nowMs }: CellsProps) {
         </Link>
         <span className="block truncate text-xs text-faint">
           <span className="md:hidden">
+            {(row.flags?.length ?? 0) > 0 && (
+              <span className="text-bad">{conversations.needsLook} · </span>
+            )}
+            {row.follow_up && <span className="text-warn">{conversations.needsFollowUp} · </span>}
             {when} · {length}
           </span>
           <span className="max-md:hidden">

@@ -4,6 +4,7 @@ import { MessagesSquare, SearchX } from 'lucide-react';
 import { useParams } from 'wouter';
 import { useRead } from '../../lib/api.ts';
 import { useClient } from '../../lib/clients.ts';
+import { formatZone } from '../../lib/format.ts';
 import { texts } from '../../texts/texts.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -25,7 +26,14 @@ export function ConversationsPage() {
     <Page
       title={texts.conversations.title}
       description={
-        rows.total === undefined ? ' ' : texts.conversations.count(rows.total, rows.countedMax)
+        rows.total === undefined
+          ? ' '
+          : [
+              texts.conversations.count(rows.total, rows.countedMax),
+              formatZone(client.data?.zone, texts.ui.timesIn),
+            ]
+              .filter(Boolean)
+              .join(' · ')
       }
     >
       <FilterBar filters={filters} />

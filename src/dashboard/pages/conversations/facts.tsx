@@ -8,6 +8,8 @@ import {
   formatDuration,
   formatMinutes,
   formatMoment,
+  formatPhone,
+  formatZone,
 } from '../../lib/format.ts';
 import { callerName } from '../../lib/callers.ts';
 import { useNow } from '../../lib/use-now.ts';
@@ -81,13 +83,14 @@ export function Facts({
 }) {
   const nowMs = useNow(60_000);
   const { cost, contact_id: contactId, client_id: clientId, end_reason: ending } = conversation;
-  const { recorded_until: until } = conversation;
+  const { recorded_until: until, caller_phone: phone } = conversation;
   const outbound = conversation.direction === 'outbound';
   return (
     <Card title={conversations.details}>
       <dl className="space-y-1.5 text-sm">
         <Fact label={conversations.started}>
           {formatMoment(conversation.started_at, zone, nowMs)}
+          <span className="block text-xs text-faint">{formatZone(zone, texts.ui.timesIn)}</span>
         </Fact>
         <Fact label={conversations.duration}>{formatDuration(conversation.duration)}</Fact>
         {ending && (
@@ -104,6 +107,13 @@ export function Facts({
           {formatCount(cost.input_tokens)} + {formatCount(cost.output_tokens)}
         </Fact>
         <Fact label={conversations.characters}>{formatCount(cost.characters)}</Fact>
+        {phone && (
+          <Fact label={conversations.number}>
+            <a href={`tel:${phone}`} className="text-accent-text hover:underline">
+              {formatPhone(phone)}
+            </a>
+          </Fact>
+        )}
         {contactId && (
           <Fact label={conversations.contact}>
             <Link
@@ -122,8 +132,8 @@ export function Facts({
 function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     <div className="flex justify-between gap-4">
-      <dt className="text-muted">{label}</dt>
-      <dd className="numbers min-w-0 text-right">{children}</dd>
+      <dt className="shrink-0 text-muted">{label}</dt>
+      <dd className="numbers min-w-0 wrap-anywhere text-right">{children}</dd>
     </div>
   );
 }

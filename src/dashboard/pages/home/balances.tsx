@@ -10,6 +10,9 @@ import type { Overview } from './home-page.tsx';
 
 type ClientToday = Overview['clients'][number];
 
+/** Of more, how many. */
+const NAMED_MAX = 3;
+
 function isEmpty(client: ClientToday): boolean {
   return client.balance_seconds <= 0 || client.debt_seconds > 0;
 }
@@ -18,22 +21,30 @@ export function LowBalances({ clients }: { readonly clients: readonly ClientToda
   const active = clients.filter((client) => client.is_active);
   const empty = active.filter(isEmpty);
   const low = active.filter((client) => client.low && !isEmpty(client));
-  const names = (listed: readonly ClientToday[]) => listed.map(({ name }) => name).join(', ');
-  const buy = (client: ClientToday | undefined) =>
+  const names = (listed: readonly ClientToday[]) =>
+    texts.home.named(
+      listed.slice(0, NAMED_MAX).map(({ name }) => name),
+      listed.length,
+    );
+  /** Of several, first which. */
+  const buy = ([client, another]: readonly ClientToday[]) =>
     client && (
-      <LinkButton size="small" href={`/app/clients/${client.client_id}/billing`}>
-        {texts.home.buy}
+      <LinkButton
+        size="small"
+        href={another ? '/app/clients' : `/app/clients/${client.client_id}/billing`}
+      >
+        {another ? texts.home.seeAll : texts.home.buy}
       </LinkButton>
     );
   return (
     <>
       {empty.length > 0 && (
-        <Notice tone="bad" title={texts.home.emptyTitle(names(empty))} action={buy(empty[0])}>
+        <Notice tone="bad" title={texts.home.emptyTitle(names(empty))} action={buy(empty)}>
           {texts.home.emptyText}
         </Notice>
       )}
       {low.length > 0 && (
-        <Notice tone="warn" title={texts.home.lowTitle(names(low))} action={buy(low[0])}>
+        <Notice tone="warn" title={texts.home.lowTitle(names(low))} action={buy(low)}>
           {texts.home.lowText}
         </Notice>
       )}

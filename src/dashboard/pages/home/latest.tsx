@@ -91,7 +91,7 @@ export function LatestCalls({ overview }: OverviewProps) {
               <span className="numbers text-muted max-sm:hidden">
                 {formatDuration(call.duration)}
               </span>
-              <span className="flex w-24 justify-end">
+              <span className="flex shrink-0 justify-end sm:w-32">
                 <Outcome outcome={call.outcome ?? 'answered'} />
               </span>
             </li>
@@ -123,7 +123,7 @@ export function LatestMessages({ overview }: OverviewProps) {
                   />
                 )}
                 <Link
-                  href={`/app/clients/${message.client_id}/messages`}
+                  href={`/app/clients/${message.client_id}/messages?message=${message.id}`}
                   className={`min-w-0 flex-1 truncate font-medium ${cover}`}
                 >
                   {messageFrom(message)}
@@ -133,7 +133,9 @@ export function LatestMessages({ overview }: OverviewProps) {
                   {formatAgo(message.created_at, nowMs)}
                 </span>
               </p>
-              <p className="mt-0.5 line-clamp-2 text-muted">{message.text}</p>
+              <p dir="auto" className="mt-0.5 line-clamp-2 wrap-anywhere text-muted">
+                {message.text}
+              </p>
             </li>
           ))}
         </ul>

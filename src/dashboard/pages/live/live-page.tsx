@@ -1,6 +1,7 @@
 // All calls that run now.
 
 import { PhoneOff } from 'lucide-react';
+import { useRead } from '../../lib/api.ts';
 import { callerDetail, callerName } from '../../lib/callers.ts';
 import { formatDuration } from '../../lib/format.ts';
 import { LIVE_EVERY_MS, usePulse } from '../../lib/pulse.ts';
@@ -15,6 +16,8 @@ import { Table } from '../../ui/table.tsx';
 
 export function LivePage() {
   const calls = usePulse(LIVE_EVERY_MS);
+  const isQuiet = calls.data?.active_calls.length === 0;
+  const ways = useRead('GET /auth/ways', {}, { enabled: isQuiet, freshMs: Infinity });
   const nowMs = useNow();
   return (
     <Page title={texts.live.title}>
@@ -23,7 +26,7 @@ export function LivePage() {
           {({ active_calls: running }) =>
             running.length === 0 ? (
               <Empty icon={PhoneOff} title={texts.live.none}>
-                {texts.live.noneHint}
+                {texts.home.liveNoneHint} {ways.data?.demo && texts.live.noneHint}
               </Empty>
             ) : (
               <Table<RunningCall>

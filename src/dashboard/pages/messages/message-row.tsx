@@ -62,9 +62,10 @@ export function MessageRow({ message, open, onToggle }: MessageRowProps) {
             </span>
           </span>
           <span
+            dir="auto"
             className={classes(
-              'mt-0.5 block text-muted',
-              open ? 'whitespace-pre-line break-words' : 'line-clamp-1',
+              'mt-0.5 wrap-anywhere text-muted',
+              open ? 'block whitespace-pre-line' : 'line-clamp-1',
             )}
           >
             {message.text}

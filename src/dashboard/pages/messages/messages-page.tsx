@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { Inbox } from 'lucide-react';
-import { useParams } from 'wouter';
+import { useParams, useSearchParams } from 'wouter';
 import { usePages } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
 import { texts } from '../../texts/texts.ts';
@@ -17,14 +17,34 @@ export type Message = Answer<'PATCH /api/clients/{client_id}/messages/{message_i
 
 const PAGE = 50;
 
+function withOpen(rows: readonly Message[], open: Message | undefined): readonly Message[] {
+  if (!open || rows.some(({ id }) => id === open.id)) return rows;
+  const after = rows.findIndex(({ created_at: at }) => at < open.created_at);
+  return rows.toSpliced(after === -1 ? rows.length : after, 0, open);
+}
+
 export function MessagesPage() {
   const { clientId } = useParams<{ clientId: string }>();
-  const [which, setWhich] = useState<'all' | 'unread'>('all');
-  const [openId, setOpenId] = useState<string>();
+  const [search, setSearch] = useSearchParams();
+  const which = search.get('show') === 'unread' ? 'unread' : 'all';
+  const openId = search.get('message') ?? '';
+  const show = (name: 'show' | 'message', value: string) =>
+    setSearch(
+      (before) => {
+        const next = new URLSearchParams(before);
+        if (value === '') next.delete(name);
+        else next.set(name, value);
+        return next;
+      },
+      { replace: true },
+    );
   const messages = usePages('GET /api/clients/{client_id}/messages', {
     params: { client_id: clientId },
     query: { limit: PAGE, ...(which === 'unread' && { unread: true }) },
   });
+  // Opened, it is read: among those nobody has read it stays until it is closed.
+  const [read, setRead] = useState<Message>();
+  const rows = withOpen(messages.rows, read?.id === openId ? read : undefined);
   return (
     <Page
       title={texts.messages.title}
@@ -34,7 +54,7 @@ export function MessagesPage() {
         <Choice
           label={texts.messages.filter}
           value={which}
-          onChange={setWhich}
+          onChange={(next) => show('show', next === 'unread' ? next : '')}
           options={[
             { value: 'all', label: texts.messages.all },
             { value: 'unread', label: texts.messages.unread },
@@ -47,7 +67,7 @@ export function MessagesPage() {
           <Failure error={messages.error} retry={messages.refetch} />
         ) : messages.isPending ? (
           <SkeletonRows />
-        ) : messages.rows.length === 0 ? (
+        ) : rows.length === 0 ? (
           <Empty
             icon={Inbox}
             title={which === 'all' ? texts.messages.none : texts.messages.allRead}
@@ -56,12 +76,19 @@ export function MessagesPage() {
           </Empty>
         ) : (
           <ul className="divide-y divide-line">
-            {messages.rows.map((message) => (
+            {rows.map((message) => (
               <MessageRow
                 key={message.id}
                 message={message}
                 open={message.id === openId}
-                onToggle={(open) => setOpenId(open ? message.id : undefined)}
+                onToggle={(open) => {
+                  setRead(
+                    open
+                      ? { ...message, read_at: message.read_at ?? message.created_at }
+                      : undefined,
+                  );
+                  show('message', open ? message.id : '');
+                }}
               />
             ))}
           </ul>

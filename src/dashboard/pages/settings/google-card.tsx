@@ -40,6 +40,11 @@ export function GoogleCard({ clientId, zone }: GoogleCardProps) {
                 {answer.fault}
               </Notice>
             )}
+            {answer.state === 'broken' && (
+              <Notice tone="bad" className="mb-4">
+                {calendar.brokenHint}
+              </Notice>
+            )}
             {answer.state === 'not_connected' ? (
               <Connect clientId={clientId} answer={answer} />
             ) : (
@@ -160,7 +165,7 @@ function Connected({
         {answer.account && (
           <div className="flex gap-4">
             <dt className="w-28 shrink-0 text-muted">{calendar.account}</dt>
-            <dd className="min-w-0">{answer.account}</dd>
+            <dd className="min-w-0 wrap-anywhere">{answer.account}</dd>
           </div>
         )}
         {answer.synced_at && (
@@ -176,7 +181,7 @@ function Connected({
       <div className="flex flex-wrap gap-2">
         {answer.state === 'broken' && (
           <Button look="primary" icon={CalendarPlus} pending={isConnecting} onClick={connect}>
-            {isConnecting ? calendar.connecting : calendar.connect}
+            {isConnecting ? calendar.connecting : calendar.connectAgain}
           </Button>
         )}
         {answer.has_credentials && (

@@ -53,7 +53,12 @@ export function SignInPage() {
             />
           )}
         </Field>
-        {signIn.isError && <FieldError>{explain(signIn.error)}</FieldError>}
+        {signIn.isError && (
+          <div>
+            <FieldError>{explain(signIn.error)}</FieldError>
+            <p className="mt-1.5 text-xs text-muted">{texts.signIn.forgotten}</p>
+          </div>
+        )}
         <Button type="submit" look="primary" className="w-full" pending={signIn.isPending}>
           {texts.signIn.signIn}
         </Button>

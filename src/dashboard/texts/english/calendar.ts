@@ -64,6 +64,9 @@ export const calendar = {
     unreachable: 'Google does not answer at the moment',
     broken: 'The connection is broken',
   } as Readonly<Record<string, string>>,
+  brokenHint:
+    'Google refuses the access that was given: it was taken back, or has run out. Callers can go on booking; appointments are kept here until the calendar is connected again.',
+  connectAgain: 'Connect again',
   account: 'Account',
   synced: 'Last in step',
   disconnect: 'Disconnect',

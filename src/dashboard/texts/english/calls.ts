@@ -67,8 +67,7 @@ export const calls = {
 export const live = {
   title: 'Live calls',
   none: 'Nobody is on the phone',
-  noneHint:
-    'Calls appear here by themselves while they run. In the sandbox, “npm run call” makes one.',
+  noneHint: 'In the sandbox, “npm run call” makes one.',
   client: 'Client',
   caller: 'Caller',
   time: 'Time',
@@ -161,6 +160,8 @@ export const conversations = {
   removeText: 'What was said is deleted for good. What it cost stays in the books.',
   removed: 'The conversation is deleted.',
   contact: 'Contact',
+  number: 'Number',
+  callBack: 'Call back',
   flags: {
     unbacked_claim: 'The receptionist may have claimed a booking that was not made.',
     outcome_differs: 'The summary tells of something done that the books do not have.',

@@ -4,6 +4,8 @@ export const clients = {
   title: 'Clients',
   description: 'Each has its own number, receptionist, calendar and talk time.',
   create: 'New client',
+  search: 'Search by name or number',
+  noneFound: 'No client is called that',
   none: 'No clients yet',
   noneHint: 'Set one up, and hear its receptionist before anybody else does.',
   name: 'Name',

@@ -37,6 +37,9 @@ export const home = {
   recentNoneHint: 'Make a test call: it works at once, without a phone.',
   testCall: 'Make a test call',
   clients: 'Clients',
+  /** Some names, of more. */
+  named: (names: readonly string[], count: number) =>
+    names.join(', ') + (count > names.length ? ` and ${count - names.length} more` : ''),
   lowTitle: (names: string) => `${names}: little talk time left`,
   emptyTitle: (names: string) => `${names}: no talk time left`,
   lowText: 'Callers are told to call later when it is used up. Buy more in time.',

@@ -11,6 +11,7 @@ export const signIn = {
   emailOrName: 'E-mail or username',
   password: 'Password',
   passwordHint: 'At least 8 characters that are not easy to guess.',
+  forgotten: 'Forgotten your password? Whoever runs this Frontdesk can give you a new one.',
   showPassword: 'Show the password',
   hidePassword: 'Hide the password',
   name: 'Your name',

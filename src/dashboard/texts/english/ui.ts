@@ -14,6 +14,7 @@ export const ui = {
   entry: (number: number) => `No. ${number}`,
   within: (place: string, fault: string) => `${place}: ${fault}`,
   leave: 'Leave',
+  timesIn: (zone: string) => `Times in ${zone}`,
   loading: 'Loading …',
   loadMore: 'Show more',
   optional: 'optional',
