@@ -13,6 +13,7 @@ import { openBrowser } from '../test/support/browser.ts';
 import { addTalk, fillBusiness } from '../test/support/busy-business.ts';
 import { startBusiness } from '../test/support/business.ts';
 import { startTestDashboard } from '../test/support/dashboard.ts';
+import { startOddBusiness } from '../test/support/odd-business.ts';
 
 const SETTLE_MS = 350;
 const widths = [1440, 390];
@@ -57,6 +58,8 @@ try {
   await addTalk(sql, callId);
   const bare = await dashboard.as(empty).post('/api/clients', { name: 'Nothing Yet' });
   const fresh = await dashboard.user();
+  const strange = await dashboard.user();
+  const odd = await startOddBusiness(dashboard, strange);
 
   for (const colorScheme of themes) {
     for (const width of widths) {
@@ -111,6 +114,21 @@ try {
           `empty-${name.replace('/', '-')}`,
           `/app/clients/${bare.json.id}/${name}`,
         ]),
+      ]);
+      const oddOwn = `/app/clients/${odd.clientId}`;
+      await shoot(strange, [
+        ['odd-home', '/'],
+        ['odd-clients', '/app/clients'],
+        ['odd-long', `${oddOwn}/conversations/${odd.longId}`],
+        ['odd-untold', `${oddOwn}/conversations/${odd.conversationIds[5]}`],
+        ...[
+          'conversations',
+          'calendar',
+          'messages',
+          'contacts',
+          'billing',
+          'settings/calendar',
+        ].map((name): Shot => [`odd-${name.replace('/', '-')}`, `${oddOwn}/${name}`]),
       ]);
       await shoot(fresh, [
         ['fresh-home', '/'],

@@ -142,9 +142,11 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   ],
   'test/http/routes/owner/contacts.test.ts': ['store/calls/contacts.ts'],
   'test/http/routes/owner/conversations.test.ts': [
+    'http/conversation-filter.ts',
     'http/conversation-schemas.ts',
     'http/moment.ts',
     'http/routes/owner/analytics.ts',
+    'http/routes/owner/conversations-table.ts',
     'store/conversations/analytics.ts',
     'store/conversations/busy-hours.ts',
   ],

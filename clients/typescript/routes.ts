@@ -197,12 +197,12 @@ export interface Routes {
   'GET /api/clients/{client_id}/conversations': {
     params: { client_id: string };
     query?: { limit?: number; offset?: number; cursor?: string; q?: string; from?: string; until?: string; outcome?: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'missed' | 'left_message' | 'machine' | 'answered' | 'abandoned' | 'no_credit' | 'failed'; channel?: 'phone' | 'browser' | 'chat'; contact_id?: string; caller_phone?: string; follow_up?: boolean; flagged?: boolean; fields?: string };
-    answer: ({ id?: string; client_id?: string; contact_id?: string | null; duration?: number; created_at?: string; contact_name?: string | null; caller_phone?: string | null; channel?: 'phone' | 'browser' | 'chat'; direction?: 'inbound' | 'outbound'; started_at?: string; ended_at?: string | null; end_reason?: string | null; outcome?: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'missed' | 'left_message' | 'machine' | 'answered' | 'abandoned' | 'no_credit' | 'failed' | null; quiet_since?: string | null; flags?: (string)[]; summary?: string; resolved?: 'yes' | 'partly' | 'no' | null; follow_up?: boolean; transcript?: ({ role: 'user' | 'assistant'; content: string; timestamp: string; interrupted: boolean; unheard: string | null; turn: number })[] })[];
+    answer: ({ id?: string; client_id?: string; contact_id?: string | null; duration?: number; created_at?: string; contact_name?: string | null; caller_phone?: string | null; channel?: 'phone' | 'browser' | 'chat'; direction?: 'inbound' | 'outbound'; started_at?: string; ended_at?: string | null; end_reason?: string | null; outcome?: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'missed' | 'left_message' | 'machine' | 'answered' | 'abandoned' | 'no_credit' | 'failed' | null; quiet_since?: string | null; flags?: (string)[]; summary?: string; resolved?: 'yes' | 'partly' | 'no' | null; follow_up?: boolean; cost_microdollars?: number; transcript?: ({ role: 'user' | 'assistant'; content: string; timestamp: string; interrupted: boolean; unheard: string | null; turn: number })[] })[];
   };
   /** Get a conversation. */
   'GET /api/conversations/{conversation_id}': {
     params: { conversation_id: string };
-    answer: { id: string; client_id: string; contact_id: string | null; duration: number; created_at: string; contact_name: string | null; caller_phone: string | null; channel: 'phone' | 'browser' | 'chat'; direction: 'inbound' | 'outbound'; started_at: string; ended_at: string | null; end_reason: string | null; outcome: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'missed' | 'left_message' | 'machine' | 'answered' | 'abandoned' | 'no_credit' | 'failed' | null; quiet_since: string | null; flags: (string)[]; summary: string; resolved: 'yes' | 'partly' | 'no' | null; follow_up: boolean; transcript: ({ role: 'user' | 'assistant'; content: string; timestamp: string; interrupted: boolean; unheard: string | null; turn: number })[]; recording_started_at: string | null; recorded_until: string | null; follow_up_reason: string; extracted: Record<string, string | number | boolean | null>; review_state: 'due' | 'done' | 'skipped' | 'failed' | null; turns: ({ number: number; kind: string; ending: 'completed' | 'interrupted' | 'failed'; response_ms: number | null; endpoint_ms: number | null; hear_ms: number | null; think_ms: number | null; speak_ms: number | null; play_ms: number | null; input_tokens: number; output_tokens: number; wasted_input_tokens: number; wasted_output_tokens: number; characters: number; unheard: string | null; cost_microdollars: number; tools: ({ id?: string; name: string; arguments: string; result: string; elapsed_ms: number; failed: boolean })[]; created_at: string })[]; cost: { billed_seconds: number; input_tokens: number; output_tokens: number; characters: number; cost_microdollars: number } };
+    answer: { id: string; client_id: string; contact_id: string | null; duration: number; created_at: string; contact_name: string | null; caller_phone: string | null; channel: 'phone' | 'browser' | 'chat'; direction: 'inbound' | 'outbound'; started_at: string; ended_at: string | null; end_reason: string | null; outcome: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'missed' | 'left_message' | 'machine' | 'answered' | 'abandoned' | 'no_credit' | 'failed' | null; quiet_since: string | null; flags: (string)[]; summary: string; resolved: 'yes' | 'partly' | 'no' | null; follow_up: boolean; cost_microdollars: number; transcript: ({ role: 'user' | 'assistant'; content: string; timestamp: string; interrupted: boolean; unheard: string | null; turn: number })[]; recording_started_at: string | null; recorded_until: string | null; follow_up_reason: string; extracted: Record<string, string | number | boolean | null>; review_state: 'due' | 'done' | 'skipped' | 'failed' | null; turns: ({ number: number; kind: string; ending: 'completed' | 'interrupted' | 'failed'; response_ms: number | null; endpoint_ms: number | null; hear_ms: number | null; think_ms: number | null; speak_ms: number | null; play_ms: number | null; input_tokens: number; output_tokens: number; wasted_input_tokens: number; wasted_output_tokens: number; characters: number; unheard: string | null; cost_microdollars: number; tools: ({ id?: string; name: string; arguments: string; result: string; elapsed_ms: number; failed: boolean })[]; created_at: string })[]; cost: { billed_seconds: number; input_tokens: number; output_tokens: number; characters: number; cost_microdollars: number } };
   };
   /** Mark a conversation. */
   'PATCH /api/conversations/{conversation_id}': {
@@ -214,6 +214,12 @@ export interface Routes {
   'DELETE /api/conversations/{conversation_id}': {
     params: { conversation_id: string };
     answer: { message: string };
+  };
+  /** Export the conversations of a client. */
+  'GET /api/clients/{client_id}/conversations.csv': {
+    params: { client_id: string };
+    query?: { q?: string; from?: string; until?: string; outcome?: 'booked' | 'rescheduled' | 'cancelled' | 'message' | 'transferred' | 'missed' | 'left_message' | 'machine' | 'answered' | 'abandoned' | 'no_credit' | 'failed'; channel?: 'phone' | 'browser' | 'chat'; contact_id?: string; caller_phone?: string; follow_up?: boolean; flagged?: boolean };
+    answer: string;
   };
   /** Call somebody. */
   'POST /api/calls': {
@@ -384,6 +390,11 @@ export interface Routes {
   'DELETE /api/clients/{client_id}/messages/{message_id}': {
     params: { client_id: string; message_id: string };
     answer: { message: string };
+  };
+  /** Mark all messages of a client as read. */
+  'POST /api/clients/{client_id}/messages/read-all': {
+    params: { client_id: string };
+    answer: { marked: number };
   };
   /** Hear a message as it was left. */
   'GET /api/clients/{client_id}/messages/{message_id}/audio': {

@@ -74,6 +74,9 @@ const fields = {
     }),
   ),
   follow_up: Type.Boolean({ description: 'Whether somebody still has to act.' }),
+  cost_microdollars: Type.Integer({
+    description: 'What vendors charged, in millionths of a dollar; 0 until it is over.',
+  }),
   transcript: Type.Array(Utterance),
 };
 export type Field = keyof typeof fields;

@@ -18,6 +18,7 @@ import { clientRoutes } from './routes/owner/clients.ts';
 import type { ClientRoutesParts } from './routes/owner/clients.ts';
 import { callerRoutes } from './routes/owner/callers.ts';
 import { contactRoutes } from './routes/owner/contacts.ts';
+import { conversationTableRoutes } from './routes/owner/conversations-table.ts';
 import { conversationRoutes } from './routes/owner/conversations.ts';
 import { knowledgeRoutes } from './routes/owner/knowledge.ts';
 import { deliveryRoutes } from './routes/owner/deliveries.ts';
@@ -63,6 +64,7 @@ export function ownerRoutes(parts: OwnerParts): FastifyPluginAsync {
     await app.register(adjustmentRoutes(parts));
     await app.register(contactRoutes(parts));
     await app.register(conversationRoutes(parts));
+    await app.register(conversationTableRoutes(parts));
     await app.register(outboundRoutes(parts));
     await app.register(callConsentRoutes(parts));
     await app.register(recordingRoutes(parts));

@@ -97,12 +97,13 @@ test('an owner with everything unusual', async (t) => {
     await page.getByRole('button', { name: 'Mark as unread' }).waitFor();
     await page.getByText('Unread', { exact: true }).click();
     await page.waitForURL('**/messages?*show=unread*');
+    const again = page.waitForResponse((response) => /unread=true/.test(response.url()));
     await page
       .getByRole('button', { name: /Urgent/ })
       .first()
       .click();
     // Read by being opened, it does not vanish from under its reader.
-    await page.waitForResponse((response) => /unread=true/.test(response.url()));
+    await again;
     await page.getByRole('button', { name: 'Mark as unread' }).waitFor();
     await page.getByRole('link', { name: 'Hear what was said' }).first().click();
     await page.getByRole('heading', { level: 1 }).waitFor();

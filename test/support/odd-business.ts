@@ -183,7 +183,7 @@ async function owePlan(sql: Sql, clientId: string, { id: createdBy }: TestUser):
   const sold = await addPackage(sql, plan);
   const orderId = newId(systemClock.now());
   await insertOrder(sql, { id: orderId, clientId, kind: 'plan', package: sold, createdBy });
-  await saveSubscription(sql, {
+  const state = {
     id: `sub_${orderId}`,
     clientId,
     orderId,
@@ -191,5 +191,6 @@ async function owePlan(sql: Sql, clientId: string, { id: createdBy }: TestUser):
     cancelAtPeriodEnd: false,
     currentPeriodEnd: new Date(systemClock.now() - DAY_MS),
     asOf: 1,
-  });
+  };
+  await sql.begin((tx) => saveSubscription(tx, state));
 }

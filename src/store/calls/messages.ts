@@ -91,6 +91,15 @@ export async function markMessage(
   return row;
 }
 
+/** How many of the client's had not been read. */
+export async function markAllMessages(sql: Sql, clientId: string): Promise<number> {
+  const { count } = await idempotent(
+    () => sql`
+      UPDATE messages SET read_at = clock_timestamp() WHERE client_id = ${clientId} AND read_at IS NULL`,
+  );
+  return count;
+}
+
 export async function deleteMessage(
   sql: Sql,
   { id, clientId }: { id: string; clientId: string },

@@ -29,6 +29,8 @@ export interface ListedConversation {
   readonly flags: readonly string[];
   /** Of a running call: so far. */
   readonly durationMs: number;
+  /** What vendors charged, once it is over. */
+  readonly costMicrodollars: number;
   readonly createdAt: Date;
 }
 
@@ -254,6 +256,6 @@ function columns(sql: Sql) {
     c.end_reason AS "endReason", c.outcome, ${quietSince(sql)}, c.flags,
     CASE WHEN c.ended_at IS NULL AND c.channel <> 'chat'
       THEN (extract(epoch FROM clock_timestamp() - c.started_at) * 1000)::bigint
-      ELSE c.duration_ms END AS "durationMs",
+      ELSE c.duration_ms END AS "durationMs", c.cost_microdollars AS "costMicrodollars",
     c.created_at AS "createdAt"`;
 }

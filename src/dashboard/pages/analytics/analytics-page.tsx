@@ -1,8 +1,7 @@
 // What came of the calls, over the last weeks: totals, days, outcomes, answer times, hours.
 
-import { useState } from 'react';
 import { ChartColumn } from 'lucide-react';
-import { useParams } from 'wouter';
+import { useParams, useSearchParams } from 'wouter';
 import { useRead } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
 import { useClient } from '../../lib/clients.ts';
@@ -23,11 +22,13 @@ import { Outcomes } from './outcomes.tsx';
 export type Report = Answer<'GET /api/clients/{client_id}/analytics'>;
 
 const SPANS = ['7', '30', '90'] as const;
+const USUAL = '30';
 const DAY_MS = 86_400_000;
 
 export function AnalyticsPage() {
   const { clientId } = useParams<{ clientId: string }>();
-  const [span, setSpan] = useState<(typeof SPANS)[number]>('30');
+  const [search, setSearch] = useSearchParams();
+  const span = SPANS.find((each) => each === search.get('days')) ?? USUAL;
   const client = useClient(clientId);
   const zone = client.data?.zone ?? 'UTC';
   const until = dayAt(useNow(DAY_MS / 24), zone);
@@ -51,7 +52,7 @@ export function AnalyticsPage() {
         <Choice
           label={texts.analytics.span}
           value={span}
-          onChange={setSpan}
+          onChange={(days) => setSearch(days === USUAL ? {} : { days }, { replace: true })}
           options={SPANS.map((value) => ({ value, label: texts.analytics.days(Number(value)) }))}
         />
       }

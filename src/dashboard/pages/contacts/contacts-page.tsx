@@ -30,9 +30,11 @@ type Open = 'new' | 'import' | Contact | undefined;
 
 export function ContactsPage() {
   const { clientId } = useParams<{ clientId: string }>();
-  const [search, setSearch] = useState('');
   const [open, setOpen] = useState<Open>();
   const [address, setAddress] = useSearchParams();
+  const search = address.get('q') ?? '';
+  const setSearch = (typed: string) =>
+    setAddress(typed === '' ? {} : { q: typed }, { replace: true });
   const named = address.get('contact') ?? '';
   const one = useRead(
     'GET /api/contacts/{contact_id}',
@@ -42,7 +44,7 @@ export function ContactsPage() {
   const shown = open ?? (named === '' ? undefined : one.data);
   const close = () => {
     setOpen(undefined);
-    if (named !== '') setAddress(new URLSearchParams(), { replace: true });
+    if (named !== '') setSearch(search);
   };
   const q = useLater(search.trim());
   const contacts = usePages('GET /api/clients/{client_id}/contacts', {

@@ -5,7 +5,7 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { Link } from 'wouter';
 import { callerDetail, callerName, callerWay } from '../../lib/callers.ts';
 import { after } from '../../lib/clock.ts';
-import { formatDuration, formatMoment } from '../../lib/format.ts';
+import { formatCost, formatDuration, formatMoment } from '../../lib/format.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { texts } from '../../texts/texts.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -19,7 +19,7 @@ const RESTING_MS = 120;
 const { conversations } = texts;
 
 const grid =
-  'grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 px-4 sm:px-5 md:grid-cols-[minmax(0,13rem)_minmax(0,1fr)_9rem_4rem_8rem]';
+  'grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 px-4 sm:px-5 md:grid-cols-[minmax(0,13rem)_minmax(0,1fr)_9rem_4.5rem_8rem]';
 
 export interface ConversationRowsProps extends Pick<Rows, 'rowAt' | 'want'> {
   readonly clientId: string;
@@ -135,6 +135,12 @@ function Cells({ row, clientId, zone, nowMs }: CellsProps) {
       </span>
       <span role="cell" className="numbers text-right text-muted max-md:hidden">
         {length}
+        {row.ended_at && (row.cost_microdollars ?? 0) > 0 && (
+          <span className="block text-xs text-faint" title={conversations.cost}>
+            <span className="sr-only">{conversations.cost}: </span>
+            {formatCost(row.cost_microdollars ?? 0)}
+          </span>
+        )}
       </span>
       <span role="cell" className="flex justify-end">
         <Outcome

@@ -9,6 +9,7 @@ import { texts } from '../../texts/texts.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Page } from '../../ui/page.tsx';
+import { DownloadLink } from '../../ui/download-link.tsx';
 import { Empty, Failure, SkeletonRows } from '../../ui/states.tsx';
 import { ConversationRows } from './conversation-rows.tsx';
 import { FilterBar } from './filter-bar.tsx';
@@ -34,6 +35,18 @@ export function ConversationsPage() {
             ]
               .filter(Boolean)
               .join(' · ')
+      }
+      actions={
+        rows.total !== undefined &&
+        rows.total > 0 && (
+          <DownloadLink
+            href={`/api/clients/${clientId}/conversations.csv?${new URLSearchParams(
+              Object.entries(query).map(([name, value]) => [name, String(value)]),
+            ).toString()}`}
+          >
+            {texts.billing.exportCsv}
+          </DownloadLink>
+        )
       }
     >
       <FilterBar filters={filters} />

@@ -11,7 +11,7 @@ export type Row = Answer<typeof LIST>[number];
 
 const PAGE = 100;
 const FIELDS =
-  'id,duration,contact_name,caller_phone,channel,direction,started_at,ended_at,outcome,quiet_since,flags,summary,follow_up';
+  'id,duration,contact_name,caller_phone,channel,direction,started_at,ended_at,outcome,quiet_since,flags,summary,follow_up,cost_microdollars';
 const FRESH_MS = 15_000;
 
 export interface Rows {

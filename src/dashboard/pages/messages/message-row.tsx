@@ -1,6 +1,6 @@
 // One message: in two lines, or opened with what can be done about it.
 
-import { useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { ChevronDown, Mail, MailOpen, MessagesSquare, Phone, Trash2 } from 'lucide-react';
 import { useChange } from '../../lib/api.ts';
 import { classes } from '../../lib/class-names.ts';
@@ -31,10 +31,12 @@ export function MessageRow({ message, open, onToggle }: MessageRowProps) {
   const mark = useMark(message);
   const unread = message.read_at === null;
   const name = messageFrom(message);
-  const toggle = () => {
-    onToggle(!open);
-    if (!open && unread) mark(true);
-  };
+  // Opened here or by a link to it, it is read; marked as unread while it is open, it stays so.
+  const seen = useRef(false);
+  useEffect(() => {
+    if (open && unread && !seen.current) mark(true);
+    seen.current = open;
+  }, [open, unread, mark]);
   return (
     <li>
       <button
@@ -42,7 +44,7 @@ export function MessageRow({ message, open, onToggle }: MessageRowProps) {
         aria-expanded={open}
         aria-controls={id}
         className="flex w-full items-start gap-3 px-4 py-3 text-left text-sm transition-colors hover:bg-hover/60 sm:px-5"
-        onClick={toggle}
+        onClick={() => onToggle(!open)}
       >
         <span
           className={classes(

@@ -1,21 +1,44 @@
 // The inbox of a client: what callers left word of, newest first. Opening a message marks it as read.
 
 import { useState } from 'react';
-import { Inbox } from 'lucide-react';
+import { CheckCheck, Inbox } from 'lucide-react';
 import { useParams, useSearchParams } from 'wouter';
-import { usePages } from '../../lib/api.ts';
+import { useChange, usePages, useRead } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
+import { PULSE } from '../../lib/pulse.ts';
 import { texts } from '../../texts/texts.ts';
+import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { MoreRows } from '../../ui/more-rows.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Empty, Failure, SkeletonRows } from '../../ui/states.tsx';
+import { useToasts } from '../../ui/toasts.tsx';
 import { MessageRow } from './message-row.tsx';
 
 export type Message = Answer<'PATCH /api/clients/{client_id}/messages/{message_id}'>;
 
 const PAGE = 50;
+
+/** Offered as long as there is something to be marked. */
+function ReadAll({ clientId }: { readonly clientId: string }) {
+  const { data } = useRead(PULSE, {});
+  const mark = useChange('POST /api/clients/{client_id}/messages/read-all', {
+    refreshes: [PULSE, 'GET /api/clients/{client_id}/messages', 'GET /api/overview'],
+  });
+  const toasts = useToasts();
+  if (!data?.unread_messages.some((each) => each.client_id === clientId)) return null;
+  return (
+    <Button
+      look="quiet"
+      icon={CheckCheck}
+      pending={mark.isPending}
+      onClick={() => mark.mutate({ params: { client_id: clientId } }, { onError: toasts.failed })}
+    >
+      {texts.messages.readAll}
+    </Button>
+  );
+}
 
 function withOpen(rows: readonly Message[], open: Message | undefined): readonly Message[] {
   if (!open || rows.some(({ id }) => id === open.id)) return rows;
@@ -51,15 +74,18 @@ export function MessagesPage() {
       description={texts.messages.description}
       width="narrow"
       actions={
-        <Choice
-          label={texts.messages.filter}
-          value={which}
-          onChange={(next) => show('show', next === 'unread' ? next : '')}
-          options={[
-            { value: 'all', label: texts.messages.all },
-            { value: 'unread', label: texts.messages.unread },
-          ]}
-        />
+        <>
+          <ReadAll clientId={clientId} />
+          <Choice
+            label={texts.messages.filter}
+            value={which}
+            onChange={(next) => show('show', next === 'unread' ? next : '')}
+            options={[
+              { value: 'all', label: texts.messages.all },
+              { value: 'unread', label: texts.messages.unread },
+            ]}
+          />
+        </>
       }
     >
       <Card flush>

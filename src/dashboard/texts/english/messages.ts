@@ -8,6 +8,7 @@ export const messages = {
   filter: 'Which messages',
   urgent: 'Urgent',
   markRead: 'Mark as read',
+  readAll: 'Mark all as read',
   markUnread: 'Mark as unread',
   deleted: 'Message deleted.',
   deleteTitle: 'Delete this message?',

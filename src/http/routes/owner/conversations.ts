@@ -19,13 +19,13 @@ import { listReviews, setFollowUp } from '../../../store/conversations/reviews.t
 import type { Review } from '../../../store/conversations/reviews.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { found, reachOf, requireUser, userOf } from '../../auth.ts';
-import { channels, Detailed, fieldNames, Listed, outcomes } from '../../conversation-schemas.ts';
+import { conversationFilter, filterOf } from '../../conversation-filter.ts';
+import { Detailed, fieldNames, Listed } from '../../conversation-schemas.ts';
 import type { Field } from '../../conversation-schemas.ts';
 import { invalid, writable } from '../../fields.ts';
-import { Moment, momentOf } from '../../moment.ts';
 import { pageHeaders, pageQuery, parsePage, tellPage } from '../../page.ts';
 import { requireClient } from '../../require-client.ts';
-import { errors, Id, Message, optional, PhoneNumber, signedIn } from '../../schemas.ts';
+import { errors, Id, Message, optional, signedIn } from '../../schemas.ts';
 import { toWire } from '../../wire.ts';
 
 const Marks = Type.Object({ follow_up: Type.Boolean() }, { examples: [{ follow_up: false }] });
@@ -50,26 +50,7 @@ export function conversationRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
           params: Type.Object({ client_id: Id }),
           querystring: Type.Object({
             ...pageQuery,
-            q: optional(
-              Type.String({
-                minLength: 1,
-                maxLength: 200,
-                description:
-                  'Words that were said or stand in the summary; "a phrase", -without, or.',
-              }),
-            ),
-            from: optional(Moment),
-            until: optional(Moment),
-            outcome: optional(Type.String({ enum: outcomes })),
-            channel: optional(Type.String({ enum: channels })),
-            contact_id: optional(Id),
-            caller_phone: optional(PhoneNumber),
-            follow_up: optional(
-              Type.Boolean({ description: 'Only those where somebody has to act, or the others.' }),
-            ),
-            flagged: optional(
-              Type.Boolean({ description: 'Only those to look at, or the others.' }),
-            ),
+            ...conversationFilter,
             fields: optional(
               Type.String({
                 maxLength: 300,
@@ -84,18 +65,7 @@ export function conversationRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
       async (request, reply) => {
         const { query } = request;
         const wanted = fieldsOf(query.fields);
-        const filter = {
-          clientId: request.params.client_id,
-          contactId: query.contact_id,
-          outcome: query.outcome,
-          channel: query.channel,
-          callerPhone: query.caller_phone,
-          flagged: query.flagged,
-          followUp: query.follow_up,
-          from: momentOf('from', query.from),
-          until: momentOf('until', query.until),
-          words: query.q,
-        };
+        const filter = filterOf(request.params.client_id, query);
         const page = await listConversations(sql, filter, parsePage(query));
         tellPage(request, reply, page);
         const ids = wanted.has('transcript') ? page.rows.map(({ id }) => id) : [];

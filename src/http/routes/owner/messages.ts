@@ -6,7 +6,12 @@ import { Type } from 'typebox';
 import { decodeMulaw } from '../../../pipeline/audio/mulaw.ts';
 import { formatWav } from '../../../pipeline/audio/wav.ts';
 import { findMessageAudio } from '../../../store/calls/message-audio.ts';
-import { deleteMessage, listMessages, markMessage } from '../../../store/calls/messages.ts';
+import {
+  deleteMessage,
+  listMessages,
+  markAllMessages,
+  markMessage,
+} from '../../../store/calls/messages.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { found, requireUser } from '../../auth.ts';
 import { writable } from '../../fields.ts';
@@ -98,6 +103,23 @@ export function messageRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
         const { read } = writable(Change, request.body);
         return toWire(found(await markMessage(sql, { id, clientId, read })));
       },
+    );
+
+    app.post(
+      '/api/clients/:client_id/messages/read-all',
+      {
+        schema: {
+          tags,
+          summary: 'Mark all messages of a client as read',
+          security: signedIn,
+          params: ofClient,
+          response: {
+            200: Type.Object({ marked: Type.Integer() }, { examples: [{ marked: 3 }] }),
+            ...errors(401, 403, 404),
+          },
+        },
+      },
+      async (request) => ({ marked: await markAllMessages(sql, request.params.client_id) }),
     );
 
     app.get(

@@ -192,6 +192,22 @@ test('the conversations of a client', async (t) => {
     }
   });
 
+  await t.test('the list is a table for spreadsheets, too, with its filters', async () => {
+    const table = `/api/clients/${client.id}/conversations.csv`;
+    const linesOf = (text: string) => text.trimEnd().split('\r\n');
+    const idsOf = (text: string) =>
+      linesOf(text)
+        .slice(1)
+        .map((line) => line.split(',').at(-1));
+    const all = await mine.get(table);
+    assert.equal(all.status, 200);
+    assert.match(linesOf(all.text)[0]!, /^started_at,caller_phone,.*,outcome,cost_dollars,/);
+    assert.match(all.text, /,'\+14155550100,/);
+    assert.deepEqual(idsOf(all.text), await ids(''));
+    assert.deepEqual(idsOf((await mine.get(`${table}?q=crown`)).text), await ids('q=crown'));
+    assert.equal((await mine.get(`${table}?outcome=nonsense`)).status, 400);
+  });
+
   await t.test(
     'a running call is not deleted; another one is, with all that was said',
     async () => {

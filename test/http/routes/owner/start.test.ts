@@ -25,4 +25,10 @@ test('who is signed in, their clients and what goes on, in one answer', async (t
   assert.equal(json.pulse.active_calls.length, 2);
   assert.deepEqual(json.pulse.unread_messages, [{ client_id: first.client_id, unread: 1 }]);
   assert.deepEqual((await api.as(ann).get('/api/pulse')).json, json.pulse);
+
+  const all = `/api/clients/${first.client_id}/messages/read-all`;
+  assert.equal((await api.as(bob).post(all)).status, 404);
+  assert.deepEqual((await api.as(ann).post(all)).json, { marked: 1 });
+  assert.deepEqual((await api.as(ann).post(all)).json, { marked: 0 });
+  assert.deepEqual((await api.as(ann).get('/api/pulse')).json.unread_messages, []);
 });
