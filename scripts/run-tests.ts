@@ -1,6 +1,6 @@
 // Runs test files side by side: those that telephone in real time, and others, which leave them the processor.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -23,8 +23,10 @@ const timesFile = join(root, 'node_modules/.cache/test-times.json');
 const TOGETHER_MAX = 12;
 /** What those take together, unless one alone takes more: a lane can't give away what it has begun. */
 const TOGETHER_MS = 15_000;
-/** Of a file that has never run, by how much is written in it. */
-const MS_PER_BYTE = { realTime: 2, other: 0.5 };
+/** Of a file that has never run, by how much is written in it and in what it takes from beside it. */
+const MS_PER_BYTE = { slow: 2, other: 0.5 };
+/** What browsers do takes as long. */
+const BROWSER = /support\/browser\.ts'/;
 const TOGETHER = fileURLToPath(new URL('./run-together.ts', import.meta.url));
 /** Lanes that telephone: one for each core, of which it wants a third. */
 const CALLING = Math.min(availableParallelism(), 4);
@@ -109,7 +111,12 @@ interface File {
 function describeFile(name: string): File {
   const text = readFileSync(join(root, name), 'utf8');
   const calls = REAL_TIME.test(text);
-  const guess = text.length * (calls ? MS_PER_BYTE.realTime : MS_PER_BYTE.other);
+  const beside = [...text.matchAll(/ from '\.\/([^']+)'/g)]
+    .map(([, each]) => join(root, dirname(name), each!))
+    .filter((file) => existsSync(file));
+  const bytes = beside.reduce((sum, file) => sum + statSync(file).size, text.length);
+  const slow = calls || BROWSER.test(text);
+  const guess = bytes * (slow ? MS_PER_BYTE.slow : MS_PER_BYTE.other);
   return { name, realTime: calls, ms: times[name] ?? guess };
 }
 
