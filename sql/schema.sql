@@ -1048,6 +1048,7 @@ CREATE TABLE transfers (
   state text DEFAULT 'dialling'::text NOT NULL,
   over_at timestamp with time zone,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  is_fallback boolean DEFAULT false NOT NULL,
   CONSTRAINT transfers_pkey PRIMARY KEY (id),
   CONSTRAINT transfers_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
   CONSTRAINT transfers_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE SET NULL,
@@ -1099,10 +1100,16 @@ CREATE TABLE turns_under_way (
   tools jsonb DEFAULT '[]'::jsonb NOT NULL,
   caller_at timestamp with time zone NOT NULL,
   heard_at timestamp with time zone NOT NULL,
+  paid_turn uuid,
+  paid_seconds integer,
+  paid_by text,
   CONSTRAINT turns_under_way_pkey PRIMARY KEY (conversation_id, number),
   CONSTRAINT turns_under_way_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
+  CONSTRAINT turns_under_way_check CHECK (((paid_turn IS NULL) = (paid_seconds IS NULL))),
   CONSTRAINT turns_under_way_kind_check CHECK ((kind = ANY (ARRAY['greeting'::text, 'reply'::text, 'prompt'::text, 'apology'::text, 'notice'::text]))),
-  CONSTRAINT turns_under_way_number_check CHECK ((number >= 0))
+  CONSTRAINT turns_under_way_number_check CHECK ((number >= 0)),
+  CONSTRAINT turns_under_way_paid_by_check CHECK ((length(paid_by) <= 200)),
+  CONSTRAINT turns_under_way_paid_seconds_check CHECK ((paid_seconds >= 0))
 );
 
 CREATE TABLE users (
@@ -1346,6 +1353,8 @@ CREATE INDEX transfers_caller ON public.transfers USING btree (client_id, caller
 CREATE INDEX transfers_conversation ON public.transfers USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
 
 CREATE INDEX transfers_dialling ON public.transfers USING btree (created_at) WHERE ((state = 'dialling'::text) AND (over_at IS NULL));
+
+CREATE UNIQUE INDEX transfers_fallback ON public.transfers USING btree (call_sid) WHERE is_fallback;
 
 CREATE INDEX users_created ON public.users USING btree (created_at DESC, id DESC);
 

@@ -28,6 +28,11 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'store/money/packages.ts',
   ],
   'test/http/routes/admin/margins.test.ts': ['store/money/costs.ts'],
+  'test/trust/dial-circles.test.ts': [
+    'http/circles.ts',
+    'store/calls/fallback-dials.ts',
+    'store/clients/dial-circles.ts',
+  ],
   'test/http/routes/owner/speech-budget.test.ts': ['reception/speech-budget.ts'],
   'test/billing/stripe.test.ts': ['billing/stripe-shapes.ts'],
   'test/http/routes/money/plans.test.ts': ['billing/plans.ts', 'store/money/subscriptions.ts'],

@@ -255,11 +255,15 @@ export class CarrierLeg {
     this.#host.note({ type: 'dial', target: request.target, status });
     const sid = newSid('CA');
     const answered = { yes: false };
+    this.#tellOfLeg(request, sid, 'initiated');
     try {
       return await this.#ring(request, plan, { sid, answered, signal });
     } catch (error) {
       const { actionUrl } = request;
       const ended = this.#host.status() !== 'in-progress';
+      if (ended && !plan.silentWhenAbandoned) {
+        this.#tellOfLeg(request, sid, answered.yes ? 'completed' : 'canceled');
+      }
       if (ended && actionUrl !== undefined && !plan.silentWhenAbandoned) {
         const outcome = {
           status: answered.yes ? 'completed' : 'canceled',
@@ -309,8 +313,11 @@ export class CarrierLeg {
     return { status, sid, seconds: Math.ceil(talkMs / 1000) };
   }
 
-  #tellOfLeg({ statusUrl, callerId, target }: DialRequest, callSid: string, status: string): void {
-    if (statusUrl === undefined) return;
+  #tellOfLeg(request: DialRequest, callSid: string, status: string): void {
+    const { statusUrl, statusEvents, callerId, target } = request;
+    const event =
+      status === 'initiated' ? status : status === 'in-progress' ? 'answered' : 'completed';
+    if (statusUrl === undefined || !statusEvents.includes(event)) return;
     const { accountSid } = this.#parts;
     const from = callerId ?? this.#options.from;
     const fields = callFields({ callSid, accountSid, from, to: target, status, inbound: false });

@@ -35,8 +35,10 @@ export interface DialRequest {
   readonly ringMs: number;
   /** Of a `<Number>`: what the called party is to hear before it is connected; absolute. */
   readonly announceUrl: string | undefined;
-  /** Told when they answer and when their leg ends: the only events that this phone knows. */
+  /** Told how their leg goes on. */
   readonly statusUrl: string | undefined;
+  /** `initiated`, `ringing`, `answered`, `completed`: which of them it is told of. */
+  readonly statusEvents: readonly string[];
   /** Told of the end; absolute. */
   readonly actionUrl: string | undefined;
 }
@@ -199,6 +201,7 @@ function dialRequest({ attributes, children, text }: Element, base: string): Dia
     ringMs: Number(attributes['timeout'] ?? DIAL_SECONDS) * 1000,
     announceUrl: url === undefined ? undefined : new URL(url, base).href,
     statusUrl: statusUrl === undefined ? undefined : new URL(statusUrl, base).href,
+    statusEvents: (noun?.attributes['statusCallbackEvent'] ?? 'completed').split(' '),
     actionUrl: action === undefined ? undefined : new URL(action, base).href,
   };
 }

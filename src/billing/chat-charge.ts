@@ -1,7 +1,7 @@
 // A turn of a typed conversation is paid for before it is answered, and given back when there is no answer.
 
 import { AppError } from '../lib/errors.ts';
-import { postChatTurn, postEntry } from '../store/money/ledger-entries.ts';
+import { chatTurnKey, postChatTurn, postEntry } from '../store/money/ledger-entries.ts';
 import type { Sql } from '../store/database/sql.ts';
 
 export interface ChatTurnCharge {
@@ -17,7 +17,7 @@ export async function chargeChatTurn(sql: Sql, charge: ChatTurnCharge): Promise<
   const { clientId, conversationId, seconds } = charge;
   if (seconds === 0) return;
   const meta = { conversation_id: conversationId };
-  const status = await postChatTurn(sql, { clientId, seconds, idemKey: keyOf(charge), meta });
+  const status = await postChatTurn(sql, { clientId, seconds, idemKey: chatTurnKey(charge), meta });
   if (status === 'no_credit') throw new AppError('out_of_balance', 'no credit for a chat');
   if (status === 'inactive') {
     throw new AppError('conflict', 'a chat with a client that is off', {
@@ -34,11 +34,7 @@ export async function giveBackChatTurn(sql: Sql, charge: ChatTurnCharge): Promis
     clientId,
     kind: 'chat',
     deltaSeconds: seconds,
-    idemKey: `${keyOf(charge)}:back`,
+    idemKey: `${chatTurnKey(charge)}:back`,
     meta: { conversation_id: conversationId, reason: 'There was no answer.' },
   });
-}
-
-function keyOf({ conversationId, turnId }: ChatTurnCharge): string {
-  return `chat:${conversationId}:${turnId}`;
 }

@@ -4,10 +4,16 @@ import type { Ring } from '../reception/ring.ts';
 import { lostSentence } from '../telephony/carrier-sentences.ts';
 import { connectTwiml, mediaStreamUrl } from '../telephony/twiml.ts';
 
+/** Where the carrier tells what comes of a fallback number. `clientId`: for a call that may have no conversation. */
+export function fallbackStatusUrl(publicUrl: string, clientId?: string): string {
+  const query = clientId === undefined ? '' : `?client=${clientId}`;
+  return `${publicUrl}/voice/fallback-status${query}`;
+}
+
 /** `from`: the caller's number, E.164, if there is one. */
 export function connectAnswer(
   publicUrl: string,
-  { client, token }: Extract<Ring, { type: 'connect' }>,
+  { client, token, fallbackNumber }: Extract<Ring, { type: 'connect' }>,
   from: string | undefined,
 ): string {
   return connectTwiml({
@@ -16,7 +22,8 @@ export function connectAnswer(
     statusCallbackUrl: `${publicUrl}/voice/stream-status`,
     farewell: {
       ...lostSentence(client.language),
-      fallbackNumber: client.fallbackNumber ?? undefined,
+      fallbackNumber,
+      fallbackStatusUrl: fallbackStatusUrl(publicUrl, client.id),
     },
   });
 }

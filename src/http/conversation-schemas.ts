@@ -139,6 +139,19 @@ const Turn = Type.Object({
   ),
   created_at: Timestamp,
 });
+const PutThrough = Type.Object({
+  at: Timestamp,
+  over_at: nullable(Timestamp),
+  name: Type.String({ description: 'Empty for the fallback number.', examples: ['Dr. Ruiz'] }),
+  phone_number: Type.String({ examples: ['+12025550123'] }),
+  mode: Type.String({ enum: ['warm', 'cold'] }),
+  reason: Type.String(),
+  state: Type.String({
+    enum: ['dialling', 'accepted', 'declined', 'unanswered', 'failed', 'abandoned', 'untold'],
+    description: '`untold`: the carrier has not told whether anybody answered.',
+  }),
+});
+
 export const Detailed = Type.Object(
   {
     ...fields,
@@ -166,6 +179,9 @@ export const Detailed = Type.Object(
         description: 'Of the summary and what belongs to it; null while the call runs.',
       }),
     ),
+    put_through: Type.Array(PutThrough, {
+      description: 'To whom the caller was put through, in order, and what came of it.',
+    }),
     turns: Type.Array(Turn, { description: 'With times as the caller had them.' }),
     cost: Type.Object({
       billed_seconds: Type.Integer(),

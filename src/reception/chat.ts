@@ -16,6 +16,7 @@ import { claimChat, deleteEmptyChat, openChat, releaseChat } from '../store/conv
 import { findClient } from '../store/clients/clients.ts';
 import type { Client } from '../store/clients/clients.ts';
 import { findLastSaid, flagConversation, saveTurn } from '../store/conversations/conversations.ts';
+import { forgetChatTurn, noteChatTurn } from '../store/conversations/turns-under-way.ts';
 import type { Sql } from '../store/database/sql.ts';
 import { findPreferences } from '../store/accounts/users.ts';
 import { ASSISTANT_ID, assistantClient } from './assistant.ts';
@@ -25,11 +26,11 @@ import type { Desk } from './answer.ts';
 import { HEAR_MS } from './gateway.ts';
 import type { VendorDoor } from './open-vendors.ts';
 import { OutcomeOfCall } from './outcome.ts';
-import { payForTurn } from './payer.ts';
+import { payForTurn, priceOfTurn } from './payer.ts';
 import { costsOfTurn, totalOf } from './prices.ts';
 import { instructions } from './prompt.ts';
 import type { Settings } from './settings.ts';
-import { turnRow } from './transcript.ts';
+import { storable, turnRow } from './transcript.ts';
 import { stockSentencesIn } from './stock-sentences.ts';
 
 /** A turn that takes longer has failed. */
@@ -115,17 +116,26 @@ export class Chats implements Disposable {
     let outcome = 'failed';
     let ended = false;
     try {
-      const giveBack = await payForTurn(this.#parts, {
-        clientId,
-        userId: payer,
-        conversationId: id,
-        turnId: newId(clock.now()),
-        spoken: typeof message.text !== 'string',
-      });
+      const typed = typeof message.text === 'string' ? message.text : undefined;
+      const spoken = typed === undefined;
+      const price = await priceOfTurn(this.#parts, { clientId, userId: payer, spoken });
+      const turnId = newId(clock.now());
+      // From here on the message is not lost, whatever dies; nor is what is taken for its answer.
+      const note = { conversationId: id, number: turns, paid: { turnId, ...price } };
+      await noteChatTurn(sql, { ...note, caller: storable(typed ?? '') });
+      const forget = () => forgetChatTurn(sql, note);
+      const turnPaid = { clientId, conversationId: id, turnId };
+      const giveBack = await payForTurn(this.#parts, turnPaid, price).catch(
+        async (error: unknown) => {
+          await forget();
+          throw error;
+        },
+      );
       try {
         const session = await this.#sessionOf(id, clientId, payer, turns);
         const text = typeof message.text === 'string' ? message.text : await message.text();
-        session.heard ||= typeof message.text !== 'string';
+        if (spoken) await noteChatTurn(sql, { ...note, caller: storable(text) });
+        session.heard ||= spoken;
         const turn = await this.#turn(session, text, message);
         outcome = session.outcome.of('goodbye');
         ended = session.leaving;
@@ -137,6 +147,7 @@ export class Chats implements Disposable {
         return { conversationId: id, clientId, text: heard, tools, ended, client: session.client };
       } catch (error) {
         this.#forget(id);
+        await forget();
         await giveBack();
         throw error;
       }

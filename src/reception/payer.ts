@@ -41,23 +41,32 @@ export function noteUse({ sql }: PayerParts, subject: AllowanceSubject, seconds:
   return addUsage(sql, subject, seconds);
 }
 
+export interface TurnPrice {
+  readonly seconds: number;
+  /** Whose allowance; null: the client pays. */
+  readonly by: AllowanceSubject | null;
+}
+
+/** What a turn of a chat costs, and whom. */
+export async function priceOfTurn(
+  { settings }: PayerParts,
+  turn: { clientId: string | null; userId: string; spoken: boolean },
+): Promise<TurnPrice> {
+  const system = await settings.system();
+  const seconds = turn.spoken ? system.chat_audio_turn_seconds : system.chat_turn_seconds;
+  return { seconds, by: turn.clientId === null ? `user:${turn.userId}` : null };
+}
+
 /** Pays for a turn of a chat; the result gives it back. */
 export async function payForTurn(
   parts: PayerParts,
-  turn: {
-    clientId: string | null;
-    userId: string;
-    conversationId: string;
-    turnId: string;
-    spoken: boolean;
-  },
+  turn: { clientId: string | null; conversationId: string; turnId: string },
+  { seconds, by }: TurnPrice,
 ): Promise<() => Promise<void>> {
-  const { sql, settings } = parts;
-  const system = await settings.system();
-  const seconds = turn.spoken ? system.chat_audio_turn_seconds : system.chat_turn_seconds;
+  const { sql } = parts;
   const { clientId } = turn;
-  if (clientId === null) {
-    const subject = `user:${turn.userId}` as const;
+  if (by !== null || clientId === null) {
+    const subject = by!;
     await takeFromAllowance(parts, subject, seconds);
     return () => addUsage(sql, subject, -seconds);
   }

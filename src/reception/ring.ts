@@ -2,6 +2,7 @@
 
 import { Cache } from '../lib/cache.ts';
 import { within } from '../lib/clock.ts';
+import { newId } from '../lib/ids.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
@@ -9,6 +10,7 @@ import { alarmClosed, alarmOwner } from '../store/calls/caller-limits.ts';
 import type { ClientObstacle } from '../store/calls/caller-limits.ts';
 import { findCalledClient } from '../store/clients/clients.ts';
 import type { CalledClient, Client } from '../store/clients/clients.ts';
+import { beginFallback, hasComeRound } from '../store/calls/fallback-dials.ts';
 import { hasEnded } from '../store/conversations/conversations.ts';
 import { idempotent } from '../store/database/store-error.ts';
 import { grantStream, saveStreamToken } from '../store/calls/stream-tokens.ts';
@@ -17,6 +19,10 @@ import type { Sql } from '../store/database/sql.ts';
 
 /** The carrier gives up after 15 s; a caller who hears nothing, sooner. */
 const DECIDE_MS = 4000;
+/** Then the caller who was refused is dialled on, or not, without it. */
+const FALL_BACK_MS = 2000;
+/** A circle is round in less. */
+const DIALLED_MS = 60_000;
 /** Numbers of which this is remembered for the time when the database does not answer. */
 const REMEMBERED_MAX = 10_000;
 
@@ -38,7 +44,13 @@ export type RefusalReason =
   | CallerObstacle;
 
 export type Ring =
-  | { readonly type: 'connect'; readonly client: Client; readonly token: string }
+  | {
+      readonly type: 'connect';
+      readonly client: Client;
+      readonly token: string;
+      /** Dialled where our stream dies; undefined without one, or where it leads back here. */
+      readonly fallbackNumber: string | undefined;
+    }
   | {
       readonly type: 'refuse';
       readonly reason: RefusalReason;
@@ -62,9 +74,12 @@ export interface RingParts {
 
 export class Doorbell {
   readonly #parts: RingParts;
-  readonly #remembered = new Cache<string, Pick<Client, 'fallbackNumber' | 'language'>>(
+  readonly #remembered = new Cache<string, Pick<Client, 'id' | 'fallbackNumber' | 'language'>>(
     REMEMBERED_MAX,
   );
+
+  /** By client and caller, until when no other is begun without the database. */
+  readonly #dialled = new Cache<string, number>(REMEMBERED_MAX);
 
   constructor(parts: RingParts) {
     this.#parts = parts;
@@ -97,17 +112,19 @@ export class Doorbell {
   async #decide({ callSid, from, to }: RingingCall, { goesOn = false } = {}): Promise<Ring> {
     const { sql, startSecondsMin } = this.#parts;
     if (to === undefined || callSid === '') return this.#refuse('unknown-number', to);
-    const [client, over] = await Promise.all([
+    const callerPhone = from ?? null;
+    const [client, over, round] = await Promise.all([
       idempotent(() => findCalledClient(sql, to)),
       idempotent(() => hasEnded(sql, callSid)),
+      idempotent(() => hasComeRound(sql, { to, callSid, callerPhone })),
     ]);
     if (!client) return this.#refuse('unknown-number', to);
     const { fallbackNumber, language } = client;
-    this.#remembered.set(to, { fallbackNumber, language });
+    this.#remembered.set(to, { id: client.id, fallbackNumber, language });
     if (over) return this.#refuse('over', to);
     const obstacles = () => (goesOn ? undefined : obstacle(client, startSecondsMin));
     const reason = this.#parts.full() ? 'unavailable' : obstacles();
-    const grant = { clientId: client.id, callSid, callerPhone: from ?? null };
+    const grant = { clientId: client.id, callSid, callerPhone };
     if (reason === 'no-credit' || reason === 'too-many-calls') this.#alarm(grant, reason);
     if (reason) return this.#refuse(reason, to);
     const granted = goesOn
@@ -118,7 +135,40 @@ export class Doorbell {
       return this.#refuse(granted.obstacle, to);
     }
     this.#parts.prepare(callSid, client);
-    return { type: 'connect', client, token: granted.token };
+    const fallback = round ? undefined : (fallbackNumber ?? undefined);
+    return { type: 'connect', client, token: granted.token, fallbackNumber: fallback };
+  }
+
+  /**
+   * Whom the carrier dials now for a caller who was refused: the number, or nobody where it leads back here. Written down, so
+   * that whoever rings next can tell. Never rejects.
+   */
+  async fallBack(
+    { callSid, from, to }: RingingCall,
+    refused: Extract<Ring, { type: 'refuse' }>,
+  ): Promise<{ readonly phoneNumber: string; readonly clientId: string } | undefined> {
+    const { sql, clock, log } = this.#parts;
+    const { fallbackNumber: phoneNumber } = refused;
+    const clientId = to === undefined ? undefined : this.#remembered.get(to)?.id;
+    if (phoneNumber === undefined || clientId === undefined) return undefined;
+    const dial = { clientId, callSid, callerPhone: from ?? null, phoneNumber };
+    const late = () => new AppError('unavailable', 'the database is too slow for a refused call');
+    const here = `${clientId} ${from ?? callSid}`;
+    let goes: boolean;
+    try {
+      const begun = beginFallback(sql, newId(clock.now()), dial);
+      goes = await within(clock, FALL_BACK_MS, begun, late);
+    } catch (error) {
+      // Better twice than never: but not again and again.
+      goes = (this.#dialled.get(here) ?? 0) <= clock.elapsed();
+      log.warn('a fallback could not be noted', { callSid, goes, error });
+    }
+    if (!goes) {
+      log.warn('a fallback number leads back to us', { callSid, clientId });
+      return undefined;
+    }
+    this.#dialled.set(here, clock.elapsed() + DIALLED_MS);
+    return { phoneNumber, clientId };
   }
 
   /** Nobody who rings waits for it. */

@@ -21,6 +21,8 @@ import {
   listLostTransfers,
 } from '../store/calls/transfers.ts';
 import type { Transfer } from '../store/calls/transfers.ts';
+import { tellFallback } from '../store/calls/fallback-dials.ts';
+import type { FallbackNews, ToldDial } from '../store/calls/fallback-dials.ts';
 import type { AdmittedCall } from './admit.ts';
 import { announcementOf } from './transfer-texts.ts';
 
@@ -182,6 +184,32 @@ export async function endTransfer(
   await stored(parts, callSid);
   await reopenConversation(sql, callSid);
   return 'back';
+}
+
+/** What the carrier's word for the state of a called leg says of a fallback number. */
+const fallbackNews: Readonly<Record<string, FallbackNews>> = {
+  initiated: 'dialling',
+  ringing: 'dialling',
+  'in-progress': 'answered',
+  completed: 'answered',
+  busy: 'unanswered',
+  'no-answer': 'unanswered',
+  failed: 'failed',
+  canceled: 'abandoned',
+};
+
+/** The carrier tells of the leg to a fallback number. Who reached nobody there is missed. */
+export async function fallbackTold(
+  parts: EndParts,
+  dial: ToldDial,
+  legState: string,
+): Promise<void> {
+  const what = fallbackNews[legState];
+  if (what === undefined) return;
+  const over = what !== 'dialling' && legState !== 'in-progress';
+  const { sql, clock } = parts;
+  const nobody = await tellFallback(sql, newId(clock.now()), dial, { what, over });
+  if (nobody) await miss(parts, dial.callSid);
 }
 
 /** Where nobody else can help, the fallback number was dialled: without a person's name, and without a way back. */

@@ -19,6 +19,8 @@ const ASK_AGAIN_SECONDS = 2;
 export interface Farewell extends CarrierSentence {
   /** E.164: dialled after the sentence; without it the call ends. */
   readonly fallbackNumber?: string | undefined;
+  /** Told what comes of that. */
+  readonly fallbackStatusUrl?: string | undefined;
 }
 
 export interface ConnectOptions {
@@ -50,10 +52,14 @@ export function connectTwiml(options: ConnectOptions): string {
 /** Answers, says why in general terms, and dials the fallback number where there is one. */
 export function refusalTwiml(
   refusal: Refusal,
-  { fallbackNumber, ...whom }: Whom & Pick<Farewell, 'fallbackNumber'>,
+  {
+    fallbackNumber,
+    fallbackStatusUrl,
+    ...whom
+  }: Whom & Pick<Farewell, 'fallbackNumber' | 'fallbackStatusUrl'>,
 ): string {
   const sentence = refusalSentence(refusal, whom, fallbackNumber !== undefined);
-  return finish(new VoiceResponse(), { ...sentence, fallbackNumber });
+  return finish(new VoiceResponse(), { ...sentence, fallbackNumber, fallbackStatusUrl });
 }
 
 export interface TransferOptions {
@@ -65,20 +71,18 @@ export interface TransferOptions {
   readonly announceUrl?: string | undefined;
   /** Told when the person answers, and when their leg ends. */
   readonly statusUrl?: string | undefined;
+  /** And before that, when their number is dialled. */
+  readonly fromTheStart?: boolean;
 }
 
 /** Hands the caller over. Wire: Twilio "TwiML Voice: Dial". */
 export function transferTwiml(options: TransferOptions): string {
-  const { phoneNumber, actionUrl, announceUrl, statusUrl } = options;
+  const { phoneNumber, actionUrl, announceUrl, statusUrl, fromTheStart = false } = options;
   const response = new VoiceResponse();
   const attributes = { action: clean(actionUrl), method: 'POST' };
   dial(response, phoneNumber, attributes, {
     ...(announceUrl !== undefined && { url: clean(announceUrl) }),
-    ...(statusUrl !== undefined && {
-      statusCallback: clean(statusUrl),
-      statusCallbackEvent: ['answered', 'completed'],
-      statusCallbackMethod: 'POST',
-    }),
+    ...(statusUrl !== undefined && toldOf(statusUrl, fromTheStart)),
   });
   return response.toString();
 }
@@ -166,24 +170,38 @@ export function mediaStreamUrl(
   return `${origin}/ws/${encodeURIComponent(clientId)}/${formatCallerSegment(callerPhone)}`;
 }
 
-function finish(response: VoiceResponse, { sentence, language, fallbackNumber }: Farewell): string {
+function finish(response: VoiceResponse, farewell: Farewell): string {
+  const { sentence, language, fallbackNumber, fallbackStatusUrl } = farewell;
   // The type knows the languages of one release of the package; Twilio's list grows.
   const attributes = { language: clean(language) } as VoiceResponse.SayAttributes;
   response.say(attributes, clean(sentence));
   if (fallbackNumber === undefined) response.hangup();
-  else dial(response, fallbackNumber, {});
+  // Without an action: where we are away, the caller would hear of an error of the application after they have talked.
+  else dial(response, fallbackNumber, {}, fallbackStatusUrl && toldOf(fallbackStatusUrl, true));
   return response.toString();
+}
+
+function toldOf(url: string, fromTheStart: boolean): VoiceResponse.NumberAttributes {
+  return {
+    statusCallback: clean(url),
+    statusCallbackEvent: [
+      ...(fromTheStart ? (['initiated'] as const) : []),
+      'answered',
+      'completed',
+    ],
+    statusCallbackMethod: 'POST',
+  };
 }
 
 function dial(
   response: VoiceResponse,
   phoneNumber: string,
   attributes: VoiceResponse.DialAttributes,
-  number: VoiceResponse.NumberAttributes = {},
+  number: VoiceResponse.NumberAttributes | '' | undefined = {},
 ): void {
   response
     .dial({ ...attributes, answerOnBridge: true, timeout: RING_SECONDS })
-    .number(number, clean(phoneNumber));
+    .number(number || {}, clean(phoneNumber));
 }
 
 /** Without the characters that XML 1.0 forbids even when escaped; the builder escapes the rest. */

@@ -9,6 +9,8 @@ import type { Rig, RigOptions } from './rig.ts';
 export interface Doors extends TestApi {
   readonly rig: Rig;
   readonly owner: TestUser;
+  /** The database, for a process of its own. */
+  readonly connection: string;
   /** The owner's client; its balance is `CREDIT_SECONDS`. */
   readonly clientId: string;
   /** The address of a socket. */

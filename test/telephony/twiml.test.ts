@@ -24,7 +24,12 @@ test('a call is connected without action, and a stream that dies has a tail', ()
     streamUrl: 'wss://host/ws/c1/%2B15551234567',
     token: 't0k',
     statusCallbackUrl: 'https://host/voice/stream-status',
-    farewell: { sentence: 'We lost you.', language: 'en-US', fallbackNumber: '+15550100' },
+    farewell: {
+      sentence: 'We lost you.',
+      language: 'en-US',
+      fallbackNumber: '+15550100',
+      fallbackStatusUrl: 'https://host/voice/fallback-status?client=c1',
+    },
   });
   assert.equal(
     twiml,
@@ -32,7 +37,9 @@ test('a call is connected without action, and a stream that dies has a tail', ()
       'statusCallback="https://host/voice/stream-status" statusCallbackMethod="POST">' +
       '<Parameter name="token" value="t0k"/></Stream></Connect>' +
       '<Say language="en-US">We lost you.</Say>' +
-      '<Dial answerOnBridge="true" timeout="25"><Number>+15550100</Number></Dial></Response>',
+      '<Dial answerOnBridge="true" timeout="25">' +
+      '<Number statusCallback="https://host/voice/fallback-status?client=c1" ' +
+      'statusCallbackEvent="initiated answered completed" statusCallbackMethod="POST">+15550100</Number></Dial></Response>',
   );
 });
 

@@ -2,6 +2,7 @@
 
 import { runOutbox } from '../../delivery/outbox-worker.ts';
 import type { OutboxParts } from '../../delivery/outbox-worker.ts';
+import { fallbackStatusUrl } from '../../http/connect-answer.ts';
 import type { TransferTarget } from '../../pipeline/types.ts';
 import { refuseToDial } from '../../telephony/dial-policy.ts';
 import type { Carrier, NewCall } from '../../telephony/twilio-rest.ts';
@@ -30,7 +31,9 @@ export function mayDial(to: string, rules: Parameters<typeof refuseToDial>[1]): 
 export function transferOf(publicUrl: string, target: TransferTarget): TransferOptions {
   const { phoneNumber, transferId, announced } = target;
   const actionUrl = `${publicUrl}/voice/after-transfer`;
-  if (transferId === undefined) return { phoneNumber, actionUrl };
+  if (transferId === undefined) {
+    return { phoneNumber, actionUrl, statusUrl: fallbackStatusUrl(publicUrl), fromTheStart: true };
+  }
   const query = `?transfer=${transferId}`;
   return {
     phoneNumber,

@@ -1,6 +1,6 @@
 // What somebody uses on a day without a client that pays for it.
 
-import type { Sql } from '../database/sql.ts';
+import type { Sql, SqlRunner } from '../database/sql.ts';
 import { idempotent } from '../database/store-error.ts';
 
 /** Takes seconds out of the day's allowance; false when fewer are left, and then none are taken. */
@@ -19,7 +19,7 @@ export async function takeAllowance(
 }
 
 /** Notes what has been used already, as far as it may go beyond the allowance; less than nothing gives back. */
-export async function addUsage(sql: Sql, subject: string, seconds: number): Promise<void> {
+export async function addUsage(sql: SqlRunner, subject: string, seconds: number): Promise<void> {
   await sql`
     INSERT INTO daily_usage AS u (subject, day, used_seconds)
     VALUES (${subject}, (clock_timestamp() AT TIME ZONE 'UTC')::date, greatest(0, ${seconds}::bigint))

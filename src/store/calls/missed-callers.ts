@@ -19,7 +19,7 @@ export interface EndedCall {
 
 /**
  * Whether the caller of conversation `c` is missed, as it ends for `endReason`. One who is just being put through is not,
- * unless it is known that they have hung up: the carrier tells later what comes of it.
+ * unless it is known that they have hung up: the carrier tells later what comes of it. Nor is one whose fallback number rings.
  */
 export function isMissed(sql: SqlRunner, endReason: string) {
   const undecided =
@@ -27,7 +27,8 @@ export function isMissed(sql: SqlRunner, endReason: string) {
       ? sql`AND 'abandoned' = (SELECT t.state FROM transfers t WHERE t.call_sid = c.call_sid ORDER BY created_at DESC LIMIT 1)`
       : sql``;
   return sql`(c.channel = 'phone' AND EXISTS (SELECT 1 FROM transfers t WHERE t.call_sid = c.call_sid)
-    AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.call_sid = c.call_sid AND t.state = 'accepted')
+    AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.call_sid = c.call_sid
+      AND (t.state = 'accepted' OR t.is_fallback AND t.state = 'dialling' AND t.over_at IS NULL))
     AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id) ${undecided})`;
 }
 

@@ -55,7 +55,7 @@ export async function beginTransfer(sql: Sql, transfer: NewTransfer): Promise<bo
         SELECT ${transfer.id}, ${clientId}, ${transfer.conversationId}, ${transfer.callSid}, ${callerPhone},
           ${transfer.targetId}, ${transfer.targetName}, ${transfer.phoneNumber}, ${transfer.mode}, ${transfer.reason}
         WHERE (SELECT count(*) FROM transfers WHERE client_id = ${clientId}
-          AND caller_phone IS NOT DISTINCT FROM ${callerPhone}::text
+          AND caller_phone IS NOT DISTINCT FROM ${callerPhone}::text AND NOT is_fallback
           AND created_at > clock_timestamp() - interval '1 hour') < ${TRANSFERS_AN_HOUR_MAX}
         ON CONFLICT (id) DO UPDATE SET id = excluded.id RETURNING id`;
       return rows.length > 0;

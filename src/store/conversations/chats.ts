@@ -2,6 +2,7 @@
 
 import type { Sql } from '../database/sql.ts';
 import { idempotent } from '../database/store-error.ts';
+import { keepTurnsUnderWay } from './turns-under-way.ts';
 
 /** A chat in which nothing is said for so long is over; it may be taken up again. */
 const IDLE_MINUTES = 30;
@@ -47,12 +48,19 @@ export async function claimChat(
   { id, userId, turnMs }: { id: string; userId: string | undefined; turnMs: number },
 ): Promise<ClaimedChat> {
   const mine = userId === undefined ? sql`` : sql`AND user_id = ${userId}`;
-  const [claimed] = await sql<{ clientId: string | null; userId: string | null; turns: number }[]>`
+  const claimed = await sql.begin(async (tx) => {
+    const [row] = await tx<{ clientId: string | null; userId: string | null }[]>`
     UPDATE conversations c SET ended_at = NULL, end_reason = NULL,
       busy_until = clock_timestamp() + make_interval(secs => ${turnMs}::float8 / 1000)
     WHERE id = ${id} AND channel = 'chat' ${mine} AND (busy_until IS NULL OR busy_until <= clock_timestamp())
-    RETURNING client_id AS "clientId", user_id AS "userId",
-      (SELECT coalesce(max(number) + 1, 0) FROM turns t WHERE t.conversation_id = c.id) AS turns`;
+    RETURNING client_id AS "clientId", user_id AS "userId"`;
+    if (!row) return undefined;
+    // Nobody answers any more what is left of a turn here: what was said stands before what is said now.
+    await keepTurnsUnderWay(tx, [id]);
+    const [{ turns }] = await tx<[{ turns: number }]>`
+      SELECT coalesce(max(number) + 1, 0) AS turns FROM turns WHERE conversation_id = ${id}`;
+    return { ...row, turns };
+  });
   if (claimed) return { status: 'claimed', ...claimed };
   const [known] =
     await sql`SELECT 1 FROM conversations WHERE id = ${id} AND channel = 'chat' ${mine}`;

@@ -1,6 +1,9 @@
 // Turns that are not over, as far as they are known: kept beside the turns, and made into some where their process has died.
 
+import { addUsage } from '../accounts/daily-usage.ts';
 import type { Sql, Transaction } from '../database/sql.ts';
+import { idempotent } from '../database/store-error.ts';
+import { chatTurnKey } from '../money/ledger-entries.ts';
 import type { ToolRunRow, UtteranceRow } from './conversations.ts';
 
 export interface TurnUnderWayRow {
@@ -37,6 +40,7 @@ export async function keepTurnsUnderWay(
   conversationIds: readonly string[],
 ): Promise<void> {
   if (conversationIds.length === 0) return;
+  await giveBackUnanswered(tx, conversationIds);
   await tx`
     WITH left_over AS (
       DELETE FROM turns_under_way WHERE conversation_id = ANY (${[...conversationIds]}::uuid[]) RETURNING *
@@ -52,6 +56,59 @@ export async function keepTurnsUnderWay(
       LATERAL (VALUES ('user', caller, caller_at), ('assistant', heard, heard_at)) AS said (role, content, at)
     WHERE said.content <> '' ORDER BY number, said.role DESC
     ON CONFLICT DO NOTHING`;
+}
+
+/** What was taken for answers that never came. A charge that was not made any more is not given back. */
+async function giveBackUnanswered(tx: Transaction, conversationIds: readonly string[]) {
+  const paid = await tx<
+    { id: string; clientId: string | null; turnId: string; seconds: number; by: string | null }[]
+  >`
+    SELECT u.conversation_id AS id, c.client_id AS "clientId", u.paid_turn AS "turnId", u.paid_seconds AS seconds, u.paid_by AS by
+    FROM turns_under_way u JOIN conversations c ON c.id = u.conversation_id
+    WHERE u.conversation_id = ANY (${[...conversationIds]}::uuid[]) AND u.paid_seconds > 0 FOR UPDATE OF u`;
+  for (const { id, clientId, turnId, seconds, by } of paid) {
+    if (by !== null) await addUsage(tx, by, -seconds);
+    else if (clientId !== null) {
+      const key = chatTurnKey({ conversationId: id, turnId });
+      const meta = { conversation_id: id, reason: 'There was no answer.' };
+      await tx`
+        SELECT meter_post(${clientId}, 'chat', ${seconds}, ${`${key}:back`}, ${tx.json(meta)})
+        WHERE EXISTS (SELECT 1 FROM ledger WHERE idem_key = ${key})`;
+    }
+  }
+}
+
+/** A message of a chat that is about to be paid for and answered, or has been heard: kept until its turn is stored. */
+export async function noteChatTurn(
+  sql: Sql,
+  turn: {
+    readonly conversationId: string;
+    readonly number: number;
+    /** '' before it is heard. */
+    readonly caller: string;
+    readonly paid: {
+      readonly turnId: string;
+      readonly seconds: number;
+      readonly by: string | null;
+    };
+  },
+): Promise<void> {
+  const { conversationId, number, caller, paid } = turn;
+  await idempotent(
+    () => sql`
+      INSERT INTO turns_under_way (conversation_id, number, kind, caller, heard, caller_at, heard_at, paid_turn, paid_seconds, paid_by)
+      VALUES (${conversationId}, ${number}, 'reply', ${caller}, '', clock_timestamp(), clock_timestamp(), ${paid.turnId},
+        ${paid.seconds}, ${paid.by})
+      ON CONFLICT (conversation_id, number) DO UPDATE SET caller = excluded.caller`,
+  );
+}
+
+/** It came to nothing, and its process says so. */
+export async function forgetChatTurn(
+  sql: Sql,
+  { conversationId, number }: { conversationId: string; number: number },
+): Promise<void> {
+  await sql`DELETE FROM turns_under_way WHERE conversation_id = ${conversationId} AND number = ${number}`;
 }
 
 /** The same for conversations that ended otherwise while a process died that had a part of them. */

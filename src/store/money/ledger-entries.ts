@@ -106,6 +106,14 @@ export async function postBalance(
   );
 }
 
+/** Under which a turn of a chat is charged; with `:back` behind it, given back. */
+export function chatTurnKey(turn: {
+  readonly conversationId: string;
+  readonly turnId: string;
+}): string {
+  return `chat:${turn.conversationId}:${turn.turnId}`;
+}
+
 /** Takes seconds for a turn of a chat where they are free; a key used before takes nothing again. */
 export async function postChatTurn(
   sql: Sql,

@@ -77,16 +77,17 @@ const LEASE_SECONDS = 60;
 /** Takes at most `max` of what is due, clients in turn and each one's oldest first; for a minute nobody else does. */
 export async function takeDue(sql: Sql, max: number): Promise<Posting[]> {
   const rows = await sql<Posting[]>`
-    UPDATE outbox SET attempts = attempts + 1, sending = true,
-      asked_at = CASE WHEN kind = 'sms' THEN coalesce(asked_at, clock_timestamp()) END,
-      not_before = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
-    FROM (
+    WITH taken AS MATERIALIZED (
       SELECT o.id AS due_id, o.asked_at AS asked_before FROM outbox o JOIN (
         SELECT id, row_number() OVER (PARTITION BY client_id ORDER BY not_before) AS turn
         FROM outbox WHERE state = 'waiting' AND not_before <= clock_timestamp()) due USING (id)
       WHERE o.state = 'waiting' AND o.not_before <= clock_timestamp()
-      ORDER BY due.turn, o.not_before LIMIT ${max} FOR UPDATE OF o SKIP LOCKED) taken
-    WHERE id = due_id
+      ORDER BY due.turn, o.not_before LIMIT ${max} FOR UPDATE OF o SKIP LOCKED
+    )
+    UPDATE outbox SET attempts = attempts + 1, sending = true,
+      asked_at = CASE WHEN kind = 'sms' THEN coalesce(asked_at, clock_timestamp()) END,
+      not_before = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+    FROM taken WHERE id = due_id
     RETURNING id, client_id AS "clientId", kind, recipient, event, body, payload, attempts AS attempt,
       created_at AS "createdAt", asked_before AS "askedAt"`;
   return [...rows];

@@ -25,7 +25,7 @@ import { Failure, SkeletonRows } from '../../ui/states.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
 import { exportJson, exportText } from './export-conversation.ts';
 import type { Conversation } from './export-conversation.ts';
-import { Facts, Review } from './facts.tsx';
+import { Facts, PutThrough, Review } from './facts.tsx';
 
 const { conversations } = texts;
 /** What may have left a caller with less than they believe. */
@@ -117,6 +117,7 @@ export function ConversationPage() {
         </div>
         <div className="min-w-0 space-y-5">
           <Facts conversation={conversation} zone={zone} />
+          <PutThrough conversation={conversation} zone={zone} />
           <Card title={conversations.turns} description={conversations.turnsHint}>
             <Waterfall turns={turns} />
           </Card>

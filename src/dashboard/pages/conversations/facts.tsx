@@ -129,6 +129,38 @@ export function Facts({
   );
 }
 
+/** To whom the caller was put through, when, and what came of it; nothing where they were not. */
+export function PutThrough({
+  conversation,
+  zone,
+}: {
+  readonly conversation: Conversation;
+  readonly zone: string;
+}) {
+  const nowMs = useNow(60_000);
+  if (conversation.put_through.length === 0) return null;
+  return (
+    <Card title={conversations.putThrough}>
+      <ol className="space-y-2.5 text-sm">
+        {conversation.put_through.map((each) => (
+          <li key={each.at}>
+            <div className="flex justify-between gap-4">
+              <span className="min-w-0 truncate">{each.name || conversations.fallbackNumber}</span>
+              <span className="numbers text-muted">{each.phone_number}</span>
+            </div>
+            <div className="flex justify-between gap-4">
+              <Badge tone={each.state === 'accepted' ? 'good' : 'warn'}>
+                {conversations.putThroughStates[each.state] ?? each.state}
+              </Badge>
+              <span className="numbers text-faint">{formatMoment(each.at, zone, nowMs)}</span>
+            </div>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
 function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     <div className="flex justify-between gap-4">

@@ -11,6 +11,7 @@ import {
   decide,
   endFallback,
   endTransfer,
+  fallbackTold,
   miss,
 } from '../../../reception/transfers.ts';
 import { findCalledClient } from '../../../store/clients/clients.ts';
@@ -21,6 +22,7 @@ import {
   hangUpTwiml,
   whisperTwiml,
 } from '../../../telephony/twiml.ts';
+import { parsePhoneNumber } from '../../../telephony/phone-number.ts';
 import type { SignatureSettings } from '../../../telephony/twilio-signature.ts';
 import { CALL_SID_LENGTH_MAX, finalStates } from '../../call-states.ts';
 import { signedForm } from '../../carrier-signature.ts';
@@ -73,6 +75,21 @@ export function transferWebhooks(parts: TransferWebhookParts): FastifyPluginAsyn
       const id = transferOf(request.query);
       const state = text(((request.body ?? {}) as Form)['CallStatus']);
       if (id) await answered(sql, id, state).catch(failed('answered'));
+      return reply.code(204).send();
+    });
+
+    app.post('/voice/fallback-status', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
+      const form = (request.body ?? {}) as Form;
+      const client = text((request.query as { client?: unknown }).client);
+      const callSid = text(form['ParentCallSid']).slice(0, CALL_SID_LENGTH_MAX);
+      const phoneNumber = parsePhoneNumber(form['To']);
+      const state = text(form['CallStatus']);
+      log.info('fallback number', { callSid, state });
+      if (callSid !== '' && phoneNumber !== undefined) {
+        const callerPhone = parsePhoneNumber(form['From']) ?? null;
+        const dial = { clientId: isId(client) ? client : null, callSid, callerPhone, phoneNumber };
+        await fallbackTold(ends, dial, state).catch(failed('told'));
+      }
       return reply.code(204).send();
     });
 

@@ -2,7 +2,7 @@
 
 import type { FastifyPluginAsync } from 'fastify';
 import type { Log } from '../../../lib/log.ts';
-import type { Doorbell, RefusalReason } from '../../../reception/ring.ts';
+import type { Doorbell, RefusalReason, Ring, RingingCall } from '../../../reception/ring.ts';
 import type { Refusal } from '../../../telephony/carrier-sentences.ts';
 import { parsePhoneNumber } from '../../../telephony/phone-number.ts';
 import { askAgainTwiml, hangUpTwiml, refusalTwiml, rejectTwiml } from '../../../telephony/twiml.ts';
@@ -11,7 +11,7 @@ import type { SignatureSettings } from '../../../telephony/twilio-signature.ts';
 import { CALL_SID_LENGTH_MAX, finalStates } from '../../call-states.ts';
 import { signedForm } from '../../carrier-signature.ts';
 import { partiesOf } from '../../parties.ts';
-import { connectAnswer } from '../../connect-answer.ts';
+import { connectAnswer, fallbackStatusUrl } from '../../connect-answer.ts';
 
 /** The carrier's form has some 40 short fields. */
 const BODY_BYTES_MAX = 64 * 1024;
@@ -44,12 +44,16 @@ export function voiceRoutes(parts: VoiceParts): FastifyPluginAsync {
       const form = (request.body ?? {}) as Form;
       const callSid = text(form['CallSid']).slice(0, CALL_SID_LENGTH_MAX);
       const from = parsePhoneNumber(form['From']);
-      const ring = await doorbell.ring({ callSid, from, to: parsePhoneNumber(form['To']) });
+      const call = { callSid, from, to: parsePhoneNumber(form['To']) };
+      const ring = await doorbell.ring(call);
       reply.type('text/xml');
       if (ring.type === 'refuse') {
         log.info('call refused', { callSid, reason: ring.reason });
         if (isTurnedAway(ring.reason)) return rejectTwiml();
-        return refusalTwiml(ring.reason, ring);
+        return refusalTwiml(ring.reason, {
+          language: ring.language,
+          ...(await fallBack(call, ring)),
+        });
       }
       return connectAnswer(publicUrl, ring, from);
     });
@@ -58,17 +62,18 @@ export function voiceRoutes(parts: VoiceParts): FastifyPluginAsync {
       const form = (request.body ?? {}) as Form;
       const callSid = text(form['CallSid']).slice(0, CALL_SID_LENGTH_MAX);
       const { other, ours, outbound } = partiesOf(form);
-      const ring = await doorbell.goOn({ callSid, from: other, to: ours });
+      const call = { callSid, from: other, to: ours };
+      const ring = await doorbell.goOn(call);
       reply.type('text/xml');
       if (ring.type === 'connect') return connectAnswer(publicUrl, ring, other);
-      const { reason, language, fallbackNumber } = ring;
+      const { reason, language } = ring;
       const waits = waitsOf(request.query);
       log.info('call not taken over', { callSid, reason, waits });
       if (isTurnedAway(reason)) return hangUpTwiml();
       if (reason === 'unavailable' && waits < WAITS_MAX) {
         return askAgainTwiml(`${publicUrl}/voice/after?waits=${waits + 1}`);
       }
-      return refusalTwiml(reason, { language, fallbackNumber, outbound });
+      return refusalTwiml(reason, { language, outbound, ...(await fallBack(call, ring)) });
     });
 
     app.post('/voice/status', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
@@ -92,6 +97,13 @@ export function voiceRoutes(parts: VoiceParts): FastifyPluginAsync {
       return reply.code(204).send();
     });
   };
+
+  async function fallBack(call: RingingCall, ring: Extract<Ring, { type: 'refuse' }>) {
+    const dialled = await doorbell.fallBack(call, ring);
+    if (!dialled) return {};
+    const { phoneNumber: fallbackNumber, clientId } = dialled;
+    return { fallbackNumber, fallbackStatusUrl: fallbackStatusUrl(publicUrl, clientId) };
+  }
 }
 
 /** Without a word, which costs nobody anything: replays, and callers who are kept out. */

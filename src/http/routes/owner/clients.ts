@@ -37,6 +37,7 @@ import {
   toolNames,
   weekOf,
 } from '../../client-settings.ts';
+import { refuseCircle } from '../../circles.ts';
 import { invalid, writable } from '../../fields.ts';
 import { pageHeaders, pageQuery, parsePage, tellPage } from '../../page.ts';
 import { errors, Id, Message, signedIn, Timestamp } from '../../schemas.ts';
@@ -234,6 +235,7 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
         const client = { id, ownerId: user.id, ...usual, name: body.name };
         const settings = settingsOf(body, { ...known, allowedCountries: [] });
         const hours = hoursOf(body) ?? defaultHours;
+        await refuseCircle(sql, { phoneNumber: null, fallbackNumber: null, ...settings });
         await spokenFor({ ...client, ...settings }, () =>
           namingHours(() => insertClient(sql, { ...client, ...settings }, hours)),
         );
@@ -296,6 +298,7 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
     const { allowedCountries } = await findLineSettings(sql, id);
     const settings = settingsOf(body, { ...known, allowedCountries }, current);
     const change = { settings, hours: hoursOf(body, current) };
+    await refuseCircle(sql, { ...current, ...settings }, current);
     const save = () => namingHours(() => updateClient(sql, reach, id, change));
     const saved = await spokenFor({ ...current, ...settings }, save, current);
     found(saved || undefined);

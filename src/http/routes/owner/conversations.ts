@@ -14,6 +14,7 @@ import {
 } from '../../../store/conversations/conversation-list.ts';
 import type { ListedConversation, Said } from '../../../store/conversations/conversation-list.ts';
 import { READ_COUNTED_MAX } from '../../../store/conversations/conversation-search.ts';
+import { listPutThrough } from '../../../store/calls/fallback-dials.ts';
 import { listRecordings } from '../../../store/calls/recordings.ts';
 import { listReviews, setFollowUp } from '../../../store/conversations/reviews.ts';
 import type { Review } from '../../../store/conversations/reviews.ts';
@@ -100,12 +101,13 @@ export function conversationRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
         const id = request.params.conversation_id;
         const reach = reachOf(userOf(request));
         const row = found(await findConversation(sql, reach, id));
-        const [said, turns, billedSeconds, reviews, recordings] = await Promise.all([
+        const [said, turns, billedSeconds, reviews, recordings, putThrough] = await Promise.all([
           listSaid(sql, [id]),
           listTurns(sql, id),
           findBilledSeconds(sql, id),
           listReviews(sql, [id]),
           listRecordings(sql, reach, id),
+          listPutThrough(sql, id),
         ]);
         const review = reviews.get(row.id);
         const sum = (name: 'inputTokens' | 'outputTokens' | 'costMicrodollars') =>
@@ -117,6 +119,7 @@ export function conversationRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
           follow_up_reason: review?.followUpReason ?? '',
           extracted: { ...review?.fields },
           review_state: review?.state ?? null,
+          put_through: putThrough.map(toWire),
           turns: turns.map((turn) => ({ ...toWire(turn), tools: turn.tools.map(toWire) })),
           cost: {
             billed_seconds: billedSeconds,

@@ -16,6 +16,7 @@ import { findPhoneNumber } from '../../../store/clients/clients.ts';
 import { findLineSettings } from '../../../store/clients/line-settings.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { found, requireUser } from '../../auth.ts';
+import { refuseCircleTo } from '../../circles.ts';
 import { dialFault } from '../../dialable.ts';
 import { invalid, phoneNumberOf, writable } from '../../fields.ts';
 import { requireClient } from '../../require-client.ts';
@@ -129,6 +130,14 @@ export function transferTargetRoutes(parts: { sql: Sql; clock: Clock }): Fastify
           is_active: isActive,
           ...rest
         } = writable(TargetChange, request.body);
+        if (isActive === true && phone === undefined) {
+          // Callers were not put through to them: where that would lead was not looked at then.
+          const target = found(
+            (await listTransferTargets(sql, clientId)).find((each) => each.id === id),
+          );
+          const ownNumber = await findPhoneNumber(sql, clientId);
+          await refuseCircleTo(sql, { id: clientId, ownNumber }, target.phoneNumber);
+        }
         const change: Partial<TransferDetails> = {
           ...rest,
           ...(phone !== undefined && { phoneNumber: await dialable(clientId, phone) }),
@@ -165,6 +174,7 @@ export function transferTargetRoutes(parts: { sql: Sql; clock: Clock }): Fastify
     const ownNumber = await findPhoneNumber(sql, clientId);
     const fault = dialFault(number, { allowedCountries, ownNumber });
     if (fault !== undefined) throw invalid('phone_number', fault);
+    await refuseCircleTo(sql, { id: clientId, ownNumber }, number);
     return number;
   }
 }
