@@ -6,7 +6,7 @@ import { invalid } from './fields.ts';
 export function dayOf(field: string, text: string): Temporal.PlainDate {
   try {
     const day = Temporal.PlainDate.from(text);
-    if (day.toString() === text && day.year >= 1970) return day;
+    if (day.toString() === text && day.year >= 1970 && day.year < 2200) return day;
   } catch {
     // Such as February 30.
   }

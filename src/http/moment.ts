@@ -13,6 +13,7 @@ export const Moment = Type.String({
 const pattern = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(?<offset>Z|[+-]\d\d:\d\d)?)?$/i;
 /** What the database and calendars can hold without surprise. */
 const YEAR_MIN = 1970;
+const YEAR_MAX = 9999;
 
 /** Throws `invalid` naming the field; undefined stays undefined. */
 export function momentOf(field: string, text: string): Date;
@@ -23,7 +24,8 @@ export function momentOf(field: string, text: string | undefined): Date | undefi
   // To `Date` a time without an offset is one of wherever this server stands.
   const isUtc = parts?.[1] !== undefined && parts.groups?.['offset'] === undefined;
   const at = parts ? new Date(isUtc ? `${text}Z` : text) : undefined;
-  if (at && at.getUTCFullYear() >= YEAR_MIN && isDay(text.slice(0, 10))) return at;
+  const year = at?.getUTCFullYear() ?? 0;
+  if (at && year >= YEAR_MIN && year <= YEAR_MAX && isDay(text.slice(0, 10))) return at;
   throw invalid(field, 'Must be a date, or a time in ISO 8601.');
 }
 

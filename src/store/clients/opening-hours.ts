@@ -225,10 +225,11 @@ function checkHours(hours: OpeningHours): void {
   }
 }
 
-/** The driver would take February 30 for March 2. */
+/** The driver would take February 30 for March 2, and the database knows no year 0. */
 function isDate(text: string): boolean {
   try {
-    return Temporal.PlainDate.from(text).toString() === text;
+    const day = Temporal.PlainDate.from(text);
+    return day.toString() === text && day.year > 0;
   } catch {
     return false;
   }

@@ -17,7 +17,8 @@ import { findClient } from '../../../store/clients/clients.ts';
 import { findBookingRules } from '../../../store/clients/opening-hours.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { found, requireUser } from '../../auth.ts';
-import { invalid, writable } from '../../fields.ts';
+import { dayOf } from '../../day.ts';
+import { writable } from '../../fields.ts';
 import { requireClient } from '../../require-client.ts';
 import { errors, Id, nullable, optional, PhoneNumber, signedIn, Timestamp } from '../../schemas.ts';
 import { toWire } from '../../wire.ts';
@@ -107,7 +108,9 @@ export function calendarViewRoutes(parts: CalendarViewParts): FastifyPluginAsync
         const { client_id: clientId } = request.params;
         const client = found(await findClient(sql, clientId));
         const { zone } = client;
-        const first = dayOf(request.query.from) ?? mondayOf(localDate(zone, clock.now()));
+        const { from } = request.query;
+        const first =
+          from === undefined ? mondayOf(localDate(zone, clock.now())) : dayOf('from', from);
         const last = first.add({ days: (request.query.days ?? 7) - 1 });
         const interval = daysInterval(zone, first.toString(), last.toString());
         const calendar = await parts.openCalendar(clientId);
@@ -177,17 +180,6 @@ export function calendarViewRoutes(parts: CalendarViewParts): FastifyPluginAsync
     );
   };
   return routes;
-}
-
-function dayOf(text: string | undefined): Temporal.PlainDate | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const date = Temporal.PlainDate.from(text);
-    if (date.toString() === text && date.year >= 1970 && date.year < 2200) return date;
-  } catch {
-    // Said below.
-  }
-  throw invalid('from', 'Must be a date such as 2026-02-09.');
 }
 
 function mondayOf(date: string): Temporal.PlainDate {

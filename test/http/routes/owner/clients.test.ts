@@ -122,6 +122,7 @@ test('the clients of an owner', async (t) => {
       { opening_hours: { monday: [{ opens: '9', closes: '10:00' }] } },
     ],
     ['holidays', { holidays: [{ date: '2027-02-30', name: '', hours: [] }] }],
+    ['holidays', { holidays: [{ date: '0000-12-25', name: '', hours: [] }] }],
     ['id', { id: newId(0) }],
     ['owner_user_id', { owner_user_id: newId(0) }],
     ['owner_id', { owner_id: newId(0) }],

@@ -84,6 +84,7 @@ test('all of one’s own, by day, as JSON and CSV', async (t) => {
     '?start_date=2026-13-01',
     '?start_date=2026-02-02&end_date=2026-02-01',
     '?start_date=2020-01-01&end_date=2026-01-01',
+    '?start_date=9999-12-31&end_date=9999-12-31T23:59:59-23:59',
     '?format=xml',
     "?start_date=2026-01-01'%20OR%201=1",
   ]) {
