@@ -1,5 +1,6 @@
 // Callers in loud places, and which part of us is at fault there: how often noise silences us, whether callers who speak over us
-// are heard, and when we take turns for over, with a recogniser without fault: `node bench/loud.ts`; a number looks at every so-many-th line.
+// are heard, and when we take turns for over, with a recogniser without fault: `node bench/loud.ts`; a number looks at every
+// so-many-th turn, a 0 or 1 behind it at one half only, and names behind that at these places only.
 
 import { setImmediate } from 'node:timers/promises';
 import { Channel } from '../src/lib/channel.ts';
@@ -23,7 +24,10 @@ import { detectorOf, hearAll } from './voice-answers.ts';
 import type { Answers } from './voice-answers.ts';
 
 const EVERY = Number(process.argv[2] ?? 1);
-const HALVES = process.argv[3] === 'tuned' ? ([0] as const) : ([0, 1] as const);
+const PLACES: readonly string[] = process.argv[4]?.split(',') ?? places;
+const HALVES = ([0, 1] as const).filter((half) =>
+  [undefined, String(half)].includes(process.argv[3]),
+);
 const FRAME_MS = 20;
 const BELOW_DB = [20, 10, 5];
 /** Noise alone before the first turn, after which we are asked for nothing yet. */
@@ -62,7 +66,7 @@ for (const half of HALVES) {
   );
   console.log(`|${' --- |'.repeat(13)}`);
   await row('quiet', Number.POSITIVE_INFINITY, turns, half);
-  for (const place of places) {
+  for (const place of places.filter((each) => PLACES.includes(each))) {
     for (const belowDb of BELOW_DB) await row(place, belowDb, turns, half);
   }
 }

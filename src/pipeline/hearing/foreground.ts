@@ -23,6 +23,9 @@ const SAME_VOICE_DB = 16;
 const LEARN = 0.5;
 /** Within words it is fainter than the bar for so long. */
 const HANG_MS = 160;
+/** Voice that has silenced us so often for nothing needs words to do it again, for some time. */
+const STRIKES_MAX = 2;
+const STRUCK_MS = 20_000;
 /** Words come so long after the voice in which they were said. */
 const WORDS_LATE_MS = 3000;
 const NEVER_DB = -90;
@@ -43,6 +46,9 @@ export class Foreground {
   #loudestDb = NEVER_DB;
   #callerDb: number | undefined;
   #worded = false;
+  /** How often we were silent for nothing, the last time so long ago. */
+  #strikes = 0;
+  #struckMs = 0;
   /** Since the last frame that was loud enough. */
   #sinceMs = Number.POSITIVE_INFINITY;
 
@@ -61,6 +67,8 @@ export class Foreground {
     this.#follow(voiced ? levelDb : NEVER_DB);
     const stands = voiced && levelDb >= this.#bar(over);
     this.#sinceMs = stands ? 0 : this.#sinceMs + FRAME_MS;
+    if (this.#strikes > 0) this.#struckMs += FRAME_MS;
+    if (over && this.#strikes >= STRIKES_MAX && this.#struckMs < STRUCK_MS) return false;
     return voiced && this.#sinceMs <= HANG_MS;
   }
 
@@ -91,7 +99,11 @@ export class Foreground {
 
   /** What silenced us, or was listened to, had no word in it. */
   noteNothing(): void {
-    if (!this.#worded) this.#wordlessDb = Math.max(this.#wordlessDb, this.#loudestDb);
+    if (!this.#worded) {
+      this.#wordlessDb = Math.max(this.#wordlessDb, this.#loudestDb);
+      this.#strikes = this.#struckMs < STRUCK_MS * 2 ? this.#strikes + 1 : 1;
+      this.#struckMs = 0;
+    }
     this.#forgetStretch();
   }
 

@@ -104,3 +104,18 @@ test('words of a voice that was not believed say that it was somebody’s after 
   foreground.noteWords();
   assert.equal(voice(foreground, 300, BEHIND), 300);
 });
+
+test('after two stops for nothing it takes words to stop us, for twenty seconds', () => {
+  const foreground = new Foreground();
+  turn(foreground);
+  for (let stop = 0; stop < 2; stop += 1) {
+    assert.equal(voice(foreground, 200, CALLER, { over: true }), 200);
+    foreground.noteNothing();
+    quiet(foreground, 1000);
+  }
+  assert.equal(voice(foreground, 200, CALLER, { over: true }), 0);
+  assert.equal(foreground.believes(), true);
+  assert.equal(voice(foreground, 200, CALLER), 200);
+  quiet(foreground, 20_000);
+  assert.equal(voice(foreground, 200, CALLER, { over: true }), 200);
+});
