@@ -51,14 +51,9 @@ export function MessagesPage() {
   const [search, setSearch] = useSearchParams();
   const which = search.get('show') === 'unread' ? 'unread' : 'all';
   const openId = search.get('message') ?? '';
-  const show = (name: 'show' | 'message', value: string) =>
+  const show = (only: 'all' | 'unread', message = '') =>
     setSearch(
-      (before) => {
-        const next = new URLSearchParams(before);
-        if (value === '') next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
+      { ...(only === 'unread' && { show: only }), ...(message !== '' && { message }) },
       { replace: true },
     );
   const messages = usePages('GET /api/clients/{client_id}/messages', {
@@ -79,7 +74,7 @@ export function MessagesPage() {
           <Choice
             label={texts.messages.filter}
             value={which}
-            onChange={(next) => show('show', next === 'unread' ? next : '')}
+            onChange={(next) => show(next)}
             options={[
               { value: 'all', label: texts.messages.all },
               { value: 'unread', label: texts.messages.unread },
@@ -113,7 +108,7 @@ export function MessagesPage() {
                       ? { ...message, read_at: message.read_at ?? message.created_at }
                       : undefined,
                   );
-                  show('message', open ? message.id : '');
+                  show(which, open ? message.id : '');
                 }}
               />
             ))}
