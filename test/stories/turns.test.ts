@@ -115,3 +115,30 @@ test('a silent caller is asked twice and let go at 30 seconds', async () => {
   assert.equal(call.end, 'silence');
   assert.ok(ms > 29_000 && ms < 33_000, `${ms}`);
 });
+
+test('a long call keeps nothing of the turns it has had, whole or interrupted, thought ahead or not', async () => {
+  const said = 'We open at nine in the morning and close at five in the afternoon.';
+  const call = await startTestCall({
+    answers: Array.from({ length: 60 }, () => said),
+    parts: { speculates: true },
+  });
+  const { line } = call;
+  const talk = async (exchange: number) => {
+    await line.hearsOut();
+    await line.says(`when do you open on day ${exchange}?`, 1000);
+    await line.isQuietUntil(() => line.playing, 3000);
+    if (exchange % 3 > 0) return;
+    await line.isQuiet(1200);
+    await line.says('and what about Sunday?', 1200);
+    await line.isQuietUntil(() => line.playing, 3000);
+  };
+  for (let exchange = 1; exchange <= 3; exchange += 1) await talk(exchange);
+  await line.hearsOut();
+  const early = call.following;
+  for (let exchange = 4; exchange <= 12; exchange += 1) await talk(exchange);
+  await line.hearsOut();
+  assert.equal(call.following, early);
+  await call.finish();
+  assert.ok(call.turns.length >= 16, `${call.turns.length} turns`);
+  assert.ok(call.turns.some(({ ending }) => ending === 'interrupted'));
+});

@@ -1,5 +1,6 @@
 // A whole call in virtual time: line, vendors and loop put together for stories.
 
+import { getEventListeners } from 'node:events';
 import { quietLog } from '../../src/lib/log.ts';
 import { runCall } from '../../src/pipeline/call.ts';
 import type { CallParts } from '../../src/pipeline/call-parts.ts';
@@ -30,6 +31,8 @@ export interface TestCall {
   readonly faults: Faults;
   /** Why the call ended; undefined while it runs. */
   readonly end: CallEnd | undefined;
+  /** What follows the call's signal, and is kept as long as the call lasts. */
+  readonly following: number;
   /** Hangs up if need be, waits for the end, and checks that no timer is left. */
   finish(): Promise<CallEnd>;
 }
@@ -131,6 +134,9 @@ export async function startTestCall(options: TestCallOptions = {}): Promise<Test
     turns,
     control,
     faults,
+    get following() {
+      return getEventListeners(signal, 'abort').length;
+    },
     get end() {
       return end;
     },

@@ -73,6 +73,9 @@ export class Speculation {
     } catch (error) {
       this.#failed = true;
       this.#events.end(error);
+    } finally {
+      // The call may last for an hour, and whoever took this for the length of a sentence.
+      this.#scope[Symbol.dispose]();
     }
   }
 }

@@ -1,6 +1,7 @@
 // A reply begun early: taken when the caller said just that, dropped and counted otherwise.
 
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import { Speculation } from '../../../src/pipeline/thinking/speculation.ts';
 import type { LanguageModel, Message, ModelEvent } from '../../../src/pipeline/types.ts';
@@ -40,6 +41,19 @@ test('is taken when only punctuation and case have changed', async () => {
   const texts: string[] = [];
   for await (const event of events) if (event.type === 'text') texts.push(event.text);
   assert.deepEqual(texts, ['At ', 'nine.']);
+});
+
+test('keeps nothing on the signal of the call once the model is done, taken or not', async () => {
+  const { signal } = new AbortController();
+  const request = { messages: asked('when do you open'), tools: [], language: 'en' };
+  const one = new Speculation(model(hello).languageModel, request, signal);
+  assert.equal(getEventListeners(signal, 'abort').length, 1);
+  const events = one.take(request.messages, never);
+  assert.ok(events);
+  const said = await Array.fromAsync(events);
+  assert.equal(said.length, hello.length);
+  await settle();
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
 });
 
 test('is not taken for other words, nor after anything else was said', () => {
