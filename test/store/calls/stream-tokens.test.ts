@@ -9,9 +9,11 @@ import {
 } from '../../../src/store/conversations/conversations.ts';
 import {
   deleteExpiredStreamTokens,
+  grantStream,
   saveStreamToken,
   useStreamToken,
 } from '../../../src/store/calls/stream-tokens.ts';
+import type { Sql } from '../../../src/store/database/sql.ts';
 import { bookingClient } from '../../support/booking-client.ts';
 import { testDatabase } from '../../support/database.ts';
 
@@ -72,4 +74,27 @@ test('a token does not outlive its call', async (t) => {
   });
   await endConversation(sql, id, 'me', { endReason: 'caller', outcome: 'answered', durationMs: 1 });
   assert.equal(await useStreamToken(sql, token, grant), undefined);
+});
+
+test('calls of one caller take turns: the last place is not given away twice', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  const clientId = await bookingClient(sql);
+  const from = (callSid: string) => ({ clientId, callSid, callerPhone: '+14155550100' });
+  for (const callSid of ['CA1', 'CA2'])
+    assert.ok('token' in (await grantStream(sql, from(callSid))));
+  const { fourth } = await sql.begin(async (tx) => {
+    assert.ok('token' in (await grantStream(tx as unknown as Sql, from('CA3'))), 'the third');
+    const state = { over: false };
+    const asked = grantStream(sql, from('CA4')).finally(() => (state.over = true));
+    const waits = async () => {
+      const locks = await sql`
+        SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+      return locks.length > 0;
+    };
+    for (;;) if (state.over || (await waits())) break;
+    return { fourth: asked };
+  });
+  assert.deepEqual(await fourth, { obstacle: 'caller-at-once' });
 });
