@@ -102,6 +102,7 @@ describe('a transfer', { concurrency: 5 }, () => {
         () => call.history.filter(({ type }) => type === 'stream-started').length === 2,
         60_000,
       );
+      await call.speaking(20, 60_000);
       await call.quiet(900, 60_000);
       assert.ok(!bridged(call));
       f.says.push('then take a message');
