@@ -106,6 +106,22 @@ test('five wrong passwords a minute, for each account and address; right ones do
   assert.equal((await login('bob@example.com', 'x')).status, 401, 'another account');
 });
 
+test('an account is not guessed at from many addresses: ten times as often, from all of them together', async (t) => {
+  const env = { TRUSTED_PROXIES: '1' };
+  const api = await startTestApi(t, { limits: { logins: 1 }, env });
+  const guess = (email: string, index: number) =>
+    api.as().post(
+      '/api/auth/login',
+      { email, password: `wrong ${index}` },
+      {
+        headers: { 'x-forwarded-for': `9.9.${index}.9` },
+      },
+    );
+  const answers = await times(12, (index) => guess('ann@example.com', index));
+  assert.deepEqual([statuses(answers, 401), statuses(answers, 429)], [10, 2]);
+  assert.equal((await guess('bob@example.com', 99)).status, 401, 'another account');
+});
+
 test('ten registrations an hour from a network, whether the address is free or taken; no other door tells more', async (t) => {
   const env = { TRUSTED_PROXIES: '1' };
   const api = await startTestApi(t, { limits: { registrations: 10 }, env });
