@@ -12,7 +12,7 @@ import { encodeSpeech } from '../sandbox/phone/caller-speech.ts';
 import type { CallerSpeech } from '../sandbox/phone/caller-speech.ts';
 import { Phone } from '../sandbox/phone/phone.ts';
 import { openSpeaker } from '../sandbox/speech/speaking.ts';
-import { startTwilio } from '../sandbox/vendors/twilio.ts';
+import { startTwilio } from '../sandbox/vendors/twilio/twilio.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { newId } from '../src/lib/ids.ts';
 import { testDatabase } from '../test/support/database.ts';

@@ -2,9 +2,9 @@
 
 import { scriptedHearing } from '../sandbox/speech/scripted-hearing.ts';
 import { toneSpeaker } from '../sandbox/speech/tone-speaker.ts';
-import { startCartesia } from '../sandbox/vendors/cartesia.ts';
-import { startDeepgram } from '../sandbox/vendors/deepgram.ts';
-import { startOpenai } from '../sandbox/vendors/openai.ts';
+import { startCartesia } from '../sandbox/vendors/voices/cartesia.ts';
+import { startDeepgram } from '../sandbox/vendors/deepgram/deepgram.ts';
+import { startOpenai } from '../sandbox/vendors/openai/openai.ts';
 
 const KEY = 'bench';
 const THINK_MS = 250;

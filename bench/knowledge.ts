@@ -2,7 +2,7 @@
 
 import { systemClock } from '../src/lib/clock.ts';
 import { newId } from '../src/lib/ids.ts';
-import { findPassages, openKnowledge, passagesOf } from '../src/reception/knowledge.ts';
+import { findPassages, openKnowledge, passagesOf } from '../src/reception/tools/knowledge.ts';
 import { insertSection } from '../src/store/clients/knowledge.ts';
 import { bookingClient } from '../test/support/booking-client.ts';
 import { testDatabase } from '../test/support/database.ts';

@@ -1,7 +1,7 @@
 // Who is at the other end when a call goes out: what they do is told by the last digits of their number.
 
 import type { DialPlan } from './phone/call-options.ts';
-import type { CalleePlan } from './vendors/twilio.ts';
+import type { CalleePlan } from './vendors/twilio/twilio.ts';
 
 /** How long it rings, and how long a transferred caller then talks. */
 const RING_MS = 2000;

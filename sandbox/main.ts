@@ -19,7 +19,7 @@ import {
   writeSandboxState,
 } from './state-file.ts';
 import type { SandboxState } from './state-file.ts';
-import { startTwilio } from './vendors/twilio.ts';
+import { startTwilio } from './vendors/twilio/twilio.ts';
 
 const LINE_RATE = 8000;
 /** With three callers each. */

@@ -4,12 +4,12 @@ import type { Hearing } from './speech/hearing.ts';
 import type { Speaker } from './speech/speaking.ts';
 import type { StandIn } from './stand-in-server.ts';
 import type { SandboxSecrets, SandboxState, StandInAddress } from './state-file.ts';
-import { startCartesia } from './vendors/cartesia.ts';
-import { startDeepgram } from './vendors/deepgram.ts';
-import { startElevenLabs } from './vendors/elevenlabs.ts';
-import { GOOGLE_CLIENT_ID, startGoogle } from './vendors/google.ts';
-import { startStripe } from './vendors/stripe.ts';
-import { startOpenai } from './vendors/openai.ts';
+import { startCartesia } from './vendors/voices/cartesia.ts';
+import { startDeepgram } from './vendors/deepgram/deepgram.ts';
+import { startElevenLabs } from './vendors/voices/elevenlabs.ts';
+import { GOOGLE_CLIENT_ID, startGoogle } from './vendors/google/google.ts';
+import { startStripe } from './vendors/stripe/stripe.ts';
+import { startOpenai } from './vendors/openai/openai.ts';
 
 /** What speaks and hears for all of them; whoever opened it closes it. */
 export interface Senses {

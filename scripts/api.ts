@@ -7,7 +7,7 @@ import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { apiRoutes } from '../src/http/api.ts';
 import type { ApiParts } from '../src/http/api.ts';
-import { rateLimits } from '../src/http/rate-limit.ts';
+import { rateLimits } from '../src/http/every-request/rate-limit.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { quietLog } from '../src/lib/log.ts';
 import { formatReference } from './api/reference.ts';

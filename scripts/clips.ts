@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { openSpeaker } from '../sandbox/speech/speaking.ts';
 import { encodeMulaw } from '../src/pipeline/audio/mulaw.ts';
-import { stockSentences } from '../src/reception/stock-sentences.ts';
+import { stockSentences } from '../src/reception/stored-speech/stock-sentences.ts';
 
 const speaker = openSpeaker();
 for (const [name, text] of Object.entries(stockSentences)) {

@@ -7,7 +7,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { adjustBalance } from '../src/billing/adjust.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { quietLog } from '../src/lib/log.ts';
-import { LiveEvents } from '../src/reception/live-events.ts';
+import { LiveEvents } from '../src/reception/records/live-events.ts';
 import type { TestUser } from '../test/support/api.ts';
 import { openBrowser } from '../test/support/browser.ts';
 import { addTalk, fillBusiness } from '../test/support/busy-business.ts';

@@ -2,13 +2,13 @@
 
 import cookie from '@fastify/cookie';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
-import { identifyVisitors } from './auth.ts';
-import type { AuthParts } from './auth.ts';
-import { answerTwice } from './idempotency.ts';
-import { lowerPathIds } from './path-ids.ts';
-import { limitRequests, RateLimiter } from './rate-limit.ts';
-import type { RateLimits } from './rate-limit.ts';
-import { collectOpenapi, openapiRoutes } from './openapi.ts';
+import { identifyVisitors } from './identity/auth.ts';
+import type { AuthParts } from './identity/auth.ts';
+import { answerTwice } from './every-request/idempotency.ts';
+import { lowerPathIds } from './every-request/path-ids.ts';
+import { limitRequests, RateLimiter } from './every-request/rate-limit.ts';
+import type { RateLimits } from './every-request/rate-limit.ts';
+import { collectOpenapi, openapiRoutes } from './every-request/openapi.ts';
 import { doorRoutes } from './door-routes.ts';
 import type { DoorParts } from './door-routes.ts';
 import { ownerRoutes } from './owner-routes.ts';
@@ -20,9 +20,9 @@ import type { GoogleSignInParts } from './routes/accounts/google-sign-in.ts';
 import { historyRoutes } from './routes/doors/history.ts';
 import { sessionRoutes } from './routes/accounts/session.ts';
 import { userRoutes } from './routes/accounts/users.ts';
-import { allowOrigins, refuseForeignPages } from './security.ts';
-import { serializeAnswers } from './serialization.ts';
-import { validateRequests } from './validation.ts';
+import { allowOrigins, refuseForeignPages } from './every-request/security.ts';
+import { serializeAnswers } from './every-request/serialization.ts';
+import { validateRequests } from './every-request/validation.ts';
 
 export interface ApiParts extends Omit<
   GoogleSignInParts & Pick<DemoSignInParts, 'findDemoOwner'>,

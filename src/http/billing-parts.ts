@@ -5,7 +5,7 @@ import type { Till } from '../billing/till.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Sql } from '../store/database/sql.ts';
-import { Id } from './schemas.ts';
+import { Id } from './schemas/schemas.ts';
 
 export interface BillingRouteParts {
   readonly sql: Sql;

@@ -11,7 +11,7 @@ import type { Sql } from '../store/database/sql.ts';
 import { mediaSocketOptions } from '../telephony/twilio-stream.ts';
 import { apiRoutes } from './api.ts';
 import type { ApiParts } from './api.ts';
-import { answerErrors, answerParser } from './errors.ts';
+import { answerErrors, answerParser } from './every-request/errors.ts';
 import { dashboardRoutes } from './routes/service/dashboard.ts';
 import { healthRoutes } from './routes/service/health.ts';
 import type { HealthParts } from './routes/service/health.ts';
@@ -29,7 +29,7 @@ import type { SmsParts } from './routes/carrier/sms.ts';
 import { stripeWebhookRoutes } from './routes/money/stripe-webhook.ts';
 import { voiceRoutes } from './routes/carrier/voice.ts';
 import type { VoiceParts } from './routes/carrier/voice.ts';
-import { securityHeaders } from './security.ts';
+import { securityHeaders } from './every-request/security.ts';
 
 /** Without these a request may take forever, and hold a connection all the while. */
 const HEADERS_MS = 10_000;

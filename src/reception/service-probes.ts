@@ -3,8 +3,8 @@
 import { Scope } from '../lib/abort.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
-import { assistantClient } from './assistant.ts';
-import type { VendorDoor } from './open-vendors.ts';
+import { assistantClient } from './doors/assistant.ts';
+import type { VendorDoor } from './calls/open-vendors.ts';
 import type { Settings } from './settings.ts';
 
 const PROBE_MS = 4000;

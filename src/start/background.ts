@@ -3,10 +3,10 @@
 import { runAudit } from '../billing/audit.ts';
 import { runMoneyRounds } from '../billing/money-rounds.ts';
 import { runReaper } from '../billing/reaper.ts';
-import { runMessageHearing } from '../reception/audio-messages.ts';
-import { runOwedClips } from '../reception/owed-clips.ts';
-import { startReviewer } from '../reception/reviewer.ts';
-import { runUntoldCalls } from '../reception/untold-calls.ts';
+import { runMessageHearing } from '../reception/stored-speech/audio-messages.ts';
+import { runOwedClips } from '../reception/stored-speech/owed-clips.ts';
+import { startReviewer } from '../reception/records/reviewer.ts';
+import { runUntoldCalls } from '../reception/outbound/untold-calls.ts';
 import type { Calendars } from './calendars.ts';
 import { keepOutbox } from './routes/dialling.ts';
 import type { Foundation } from './foundation.ts';

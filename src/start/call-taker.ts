@@ -1,10 +1,10 @@
 // Takes calls: whether there is room for one more, and each call from its admission until it is stored and charged.
 
-import type { ActiveCalls } from '../reception/active-calls.ts';
-import type { AdmittedCall } from '../reception/admit.ts';
-import { answer } from '../reception/answer.ts';
-import type { AnswerParts } from '../reception/answer.ts';
-import { Strain } from '../reception/strain.ts';
+import type { ActiveCalls } from '../reception/calls/active-calls.ts';
+import type { AdmittedCall } from '../reception/calls/admit.ts';
+import { answer } from '../reception/calls/answer.ts';
+import type { AnswerParts } from '../reception/calls/answer.ts';
+import { Strain } from '../reception/calls/strain.ts';
 import type { Transport } from '../pipeline/types.ts';
 
 export interface CallTakerParts {

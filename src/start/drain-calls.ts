@@ -2,7 +2,7 @@
 
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import type { ActiveCalls } from '../reception/active-calls.ts';
+import type { ActiveCalls } from '../reception/calls/active-calls.ts';
 import { anotherIsReady } from './another-process.ts';
 
 /** Of the time after SIGTERM, kept for what comes after the last call. */

@@ -3,11 +3,11 @@
 import type { MeterTimers } from '../billing/meter-timers.ts';
 import type { CalendarTimers } from '../calendar/google/reconciler.ts';
 import type { Config } from '../config.ts';
-import type { RateLimits } from '../http/rate-limit.ts';
+import type { RateLimits } from '../http/every-request/rate-limit.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { VendorHealth } from '../pipeline/fallback/circuit.ts';
-import type { ActiveCalls } from '../reception/active-calls.ts';
+import type { ActiveCalls } from '../reception/calls/active-calls.ts';
 import type { Client } from '../store/clients/clients.ts';
 import type { StreamTimers } from '../telephony/twilio-stream.ts';
 

@@ -2,12 +2,12 @@
 
 import { buildInternalServer, buildServer } from '../http/server.ts';
 import { Tick } from '../lib/clock.ts';
-import { ActiveCalls } from '../reception/active-calls.ts';
-import { Commands } from '../reception/commands.ts';
-import type { AdmittedCall } from '../reception/admit.ts';
-import { openDesk } from '../reception/desk.ts';
-import { LiveEvents } from '../reception/live-events.ts';
-import { TurnsUnderWay } from '../reception/turns-under-way.ts';
+import { ActiveCalls } from '../reception/calls/active-calls.ts';
+import { Commands } from '../reception/doors/commands.ts';
+import type { AdmittedCall } from '../reception/calls/admit.ts';
+import { openDesk } from '../reception/calls/desk.ts';
+import { LiveEvents } from '../reception/records/live-events.ts';
+import { TurnsUnderWay } from '../reception/records/turns-under-way.ts';
 import { parsePhoneNumber } from '../telephony/phone-number.ts';
 import { apiParts } from './routes/api-parts.ts';
 import { startBackground } from './background.ts';

@@ -14,7 +14,7 @@ import { deleteEndedWindows } from '../store/service/rate-limits.ts';
 import { deleteEndedFamilies } from '../store/accounts/refresh-tokens.ts';
 import { deleteEndedSessions } from '../store/accounts/sessions.ts';
 import { deleteExpiredStreamTokens } from '../store/calls/stream-tokens.ts';
-import { endLostTransfers } from '../reception/transfers.ts';
+import { endLostTransfers } from '../reception/tools/transfers.ts';
 import { deleteExpiredTickets } from '../store/accounts/tickets.ts';
 import { endLostVoiceSessions } from '../store/accounts/voice-sessions.ts';
 import type { Sql } from '../store/database/sql.ts';

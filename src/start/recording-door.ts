@@ -4,7 +4,7 @@ import type { VendorConfig } from '../config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { GatewayParts } from '../reception/gateway.ts';
+import type { GatewayParts } from '../reception/doors/gateway.ts';
 
 /** Detects languages, and takes every form of file. */
 const RECORDING_MODEL = 'nova-3';

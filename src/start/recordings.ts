@@ -3,8 +3,8 @@
 import type { Config } from '../config.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import type { AdmittedCall } from '../reception/admit.ts';
-import { RECORD_BEFORE_MS } from '../reception/answer.ts';
+import type { AdmittedCall } from '../reception/calls/admit.ts';
+import { RECORD_BEFORE_MS } from '../reception/calls/answer.ts';
 import { runRecordingKeeper } from '../recording/keeper.ts';
 import { Recorder } from '../recording/recorder.ts';
 import { openBucket } from '../recording/s3.ts';

@@ -1,7 +1,7 @@
 // A client's stored speech made anew when its voice or its words have changed.
 
 import type { Log } from '../lib/log.ts';
-import type { VoiceClips } from '../reception/voice-clips.ts';
+import type { VoiceClips } from '../reception/stored-speech/voice-clips.ts';
 import { findClient } from '../store/clients/clients.ts';
 import type { Sql } from '../store/database/sql.ts';
 

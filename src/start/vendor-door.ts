@@ -26,7 +26,7 @@ import {
 } from '../pipeline/vendors.ts';
 import type { Choice } from '../pipeline/vendors.ts';
 import type { Vendor } from '../pipeline/types.ts';
-import type { VendorDoor } from '../reception/open-vendors.ts';
+import type { VendorDoor } from '../reception/calls/open-vendors.ts';
 
 type ConfigName = 'deepgram' | 'openai' | 'openaiSecond' | 'cartesia' | 'elevenlabs';
 

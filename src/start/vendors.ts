@@ -1,9 +1,9 @@
 // Vendors as this process uses them: their health, the door to their sessions, sessions that are warm before a call, stored speech.
 
 import { Circuits } from '../pipeline/fallback/circuit.ts';
-import { WarmVendors } from '../reception/open-vendors.ts';
-import type { VendorDoor } from '../reception/open-vendors.ts';
-import { VoiceClips } from '../reception/voice-clips.ts';
+import { WarmVendors } from '../reception/calls/open-vendors.ts';
+import type { VendorDoor } from '../reception/calls/open-vendors.ts';
+import { VoiceClips } from '../reception/stored-speech/voice-clips.ts';
 import type { Foundation } from './foundation.ts';
 import { recordingDoor } from './recording-door.ts';
 import { vendorDoor } from './vendor-door.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { startStripe } from '../../sandbox/vendors/stripe.ts';
+import { startStripe } from '../../sandbox/vendors/stripe/stripe.ts';
 import { openStripe } from '../../src/billing/stripe.ts';
 import type { CheckoutRequest } from '../../src/billing/till.ts';
 import { systemClock } from '../../src/lib/clock.ts';

@@ -6,7 +6,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { startStripe } from '../../sandbox/vendors/stripe.ts';
+import { startStripe } from '../../sandbox/vendors/stripe/stripe.ts';
 import { audit } from '../../src/billing/audit.ts';
 import { startCheckout } from '../../src/billing/checkout.ts';
 import { openStripe } from '../../src/billing/stripe.ts';

@@ -2,7 +2,7 @@
 
 import Fastify from 'fastify';
 import { openStripe } from '../../src/billing/stripe.ts';
-import { answerErrors } from '../../src/http/errors.ts';
+import { answerErrors } from '../../src/http/every-request/errors.ts';
 import { stripeWebhookRoutes } from '../../src/http/routes/money/stripe-webhook.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';

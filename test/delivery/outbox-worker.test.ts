@@ -5,7 +5,7 @@ import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { Phone } from '../../sandbox/phone/phone.ts';
 import { newSid } from '../../sandbox/phone/sids.ts';
-import { startTwilio } from '../../sandbox/vendors/twilio.ts';
+import { startTwilio } from '../../sandbox/vendors/twilio/twilio.ts';
 import { deliverDue, runOutbox } from '../../src/delivery/outbox-worker.ts';
 import type { OutboxParts } from '../../src/delivery/outbox-worker.ts';
 import { passOnMessage, tellBookingChanges } from '../../src/delivery/tell.ts';

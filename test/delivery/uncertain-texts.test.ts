@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Phone } from '../../sandbox/phone/phone.ts';
 import { newSid } from '../../sandbox/phone/sids.ts';
-import { startTwilio } from '../../sandbox/vendors/twilio.ts';
+import { startTwilio } from '../../sandbox/vendors/twilio/twilio.ts';
 import { deliverDue } from '../../src/delivery/outbox-worker.ts';
 import type { OutboxParts } from '../../src/delivery/outbox-worker.ts';
 import { systemClock } from '../../src/lib/clock.ts';

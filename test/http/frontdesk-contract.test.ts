@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google.ts';
+import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google/google.ts';
 import { startTestApi } from '../support/api.ts';
 import { startBusiness } from '../support/business.ts';
 import { difference, readExamples, withoutDots } from '../support/document-examples.ts';

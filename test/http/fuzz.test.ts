@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startStripe } from '../../sandbox/vendors/stripe.ts';
+import { startStripe } from '../../sandbox/vendors/stripe/stripe.ts';
 import { startTestApi } from '../support/api.ts';
 import { startBusiness } from '../support/business.ts';
 import { seeded, strangeRequest } from '../support/made-requests.ts';

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { signAccessToken } from '../../src/http/auth.ts';
+import { signAccessToken } from '../../src/http/identity/auth.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { JWT_SECRET, startTestApi } from '../support/api.ts';

@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import { calleePlanOf, dialPlanOf } from '../../sandbox/called-people.ts';
 import { Phone } from '../../sandbox/phone/phone.ts';
 import { newSid } from '../../sandbox/phone/sids.ts';
-import { startTwilio } from '../../sandbox/vendors/twilio.ts';
+import { startTwilio } from '../../sandbox/vendors/twilio/twilio.ts';
 import { startApplication, until } from './phone/application.ts';
 
 const phone = new Phone({

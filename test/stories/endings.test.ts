@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tool } from '../../src/pipeline/types.ts';
-import { endCallTool, transferTool } from '../../src/reception/tools.ts';
+import { endCallTool, transferTool } from '../../src/reception/tools/tools.ts';
 import { startTestCall } from '../support/call.ts';
 import { tokens, toolCall } from '../support/vendors.ts';
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AppError } from '../../src/lib/errors.ts';
 import type { MachineContact } from '../../src/pipeline/machines/machines.ts';
-import { pressKeysTool } from '../../src/reception/tools.ts';
+import { pressKeysTool } from '../../src/reception/tools/tools.ts';
 import { startTestCall } from '../support/call.ts';
 import { toolCall } from '../support/vendors.ts';
 

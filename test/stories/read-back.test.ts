@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Message, TextToSpeech, Tool } from '../../src/pipeline/types.ts';
-import { endCallTool } from '../../src/reception/tools.ts';
-import { withReadBack } from '../../src/reception/read-back.ts';
+import { endCallTool } from '../../src/reception/tools/tools.ts';
+import { withReadBack } from '../../src/reception/tools/read-back.ts';
 import { startTestCall } from '../support/call.ts';
 import type { TestCall, TestCallOptions } from '../support/call.ts';
 import { Faults, testVoice, tokens, toolCall } from '../support/vendors.ts';

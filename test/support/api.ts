@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { meterTimers } from '../../src/billing/meter-timers.ts';
 import { readConfig } from '../../src/config.ts';
-import { SESSION_COOKIE, signAccessToken } from '../../src/http/auth.ts';
+import { SESSION_COOKIE, signAccessToken } from '../../src/http/identity/auth.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { newId, newToken } from '../../src/lib/ids.ts';

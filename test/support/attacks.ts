@@ -1,6 +1,6 @@
 // Sixty attacks on a model that obeys whatever it reads: twelve things it is told to do, by five ways that texts reach it.
 
-import type { ChatRequest, ScriptedAnswer } from '../../sandbox/vendors/openai.ts';
+import type { ChatRequest, ScriptedAnswer } from '../../sandbox/vendors/openai/openai.ts';
 
 /** How the order reaches the model. */
 export const channels = [

@@ -1,8 +1,8 @@
 // The product with a Stripe that follows the test: packages to buy, orders that are paid, messages in any order.
 
 import assert from 'node:assert/strict';
-import { startStripe } from '../../sandbox/vendors/stripe.ts';
-import type { StripeStandIn } from '../../sandbox/vendors/stripe.ts';
+import { startStripe } from '../../sandbox/vendors/stripe/stripe.ts';
+import type { StripeStandIn } from '../../sandbox/vendors/stripe/stripe.ts';
 import type { Package } from '../../src/store/money/packages.ts';
 import type { Sql } from '../../src/store/database/sql.ts';
 import { startTestApi } from './api.ts';

@@ -1,7 +1,7 @@
 // A process that books one time at Google and dies on the way: at a step of its own choice, or when it is killed.
 
 import { once } from 'node:events';
-import type { GoogleStandIn } from '../../sandbox/vendors/google.ts';
+import type { GoogleStandIn } from '../../sandbox/vendors/google/google.ts';
 import type { GoogleCalls } from '../../src/calendar/google/google-calls.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { startLinkedClient } from './linked-client.ts';

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
-import { SESSION_COOKIE } from '../../src/http/auth.ts';
+import { SESSION_COOKIE } from '../../src/http/identity/auth.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import { openDashboard } from '../../src/start/open-dashboard.ts';

@@ -1,7 +1,7 @@
 // The Google stand-in with accounts that have allowed everything, and our own client at their calendars.
 
-import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google.ts';
-import type { GoogleOptions, GoogleStandIn } from '../../sandbox/vendors/google.ts';
+import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google/google.ts';
+import type { GoogleOptions, GoogleStandIn } from '../../sandbox/vendors/google/google.ts';
 import { openGoogleApi } from '../../src/calendar/google/google-api.ts';
 import type { GoogleCalls } from '../../src/calendar/google/google-calls.ts';
 import { googleEndpoints } from '../../src/calendar/google/google-endpoints.ts';

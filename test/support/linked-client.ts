@@ -1,7 +1,7 @@
 // A business in a test database whose calendar is at the Google stand-in, and everything that looks after it.
 
-import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google.ts';
-import type { GoogleOptions, GoogleStandIn } from '../../sandbox/vendors/google.ts';
+import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google/google.ts';
+import type { GoogleOptions, GoogleStandIn } from '../../sandbox/vendors/google/google.ts';
 import { CalendarConnecting } from '../../src/calendar/google/connecting.ts';
 import { GoogleAccounts } from '../../src/calendar/google/google-accounts.ts';
 import { googleEndpoints } from '../../src/calendar/google/google-endpoints.ts';

@@ -5,7 +5,7 @@ import { openGuardedFetch } from '../../src/lib/guarded-fetch.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { openSealer } from '../../src/lib/sealing.ts';
 import type { ToolContext } from '../../src/pipeline/types.ts';
-import type { OwnerToolParts } from '../../src/reception/http-tool.ts';
+import type { OwnerToolParts } from '../../src/reception/tools/http-tool.ts';
 
 export const sealer = openSealer(['the-sealing-key-of-the-tests-0123456789']);
 

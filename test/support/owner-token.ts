@@ -1,7 +1,7 @@
 // The API as a client's owner uses it, against a whole server.
 
 import assert from 'node:assert/strict';
-import { signAccessToken } from '../../src/http/auth.ts';
+import { signAccessToken } from '../../src/http/identity/auth.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId, newToken } from '../../src/lib/ids.ts';
 import { createTokenFamily } from '../../src/store/accounts/refresh-tokens.ts';

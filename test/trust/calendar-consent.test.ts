@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google.ts';
+import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google/google.ts';
 import { startTestApi } from '../support/api.ts';
 import type { TestUser } from '../support/api.ts';
 import { GOOGLE_KEY, OWNER } from '../support/google.ts';

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google.ts';
+import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google/google.ts';
 import { startTestApi } from '../support/api.ts';
 import { openBrowser } from '../support/browser.ts';
 import { GOOGLE_KEY } from '../support/google.ts';

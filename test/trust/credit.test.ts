@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Call } from '../../sandbox/phone/call.ts';
-import { stockSentences } from '../../src/reception/stock-sentences.ts';
+import { stockSentences } from '../../src/reception/stored-speech/stock-sentences.ts';
 import { assertSound, eventually, finished } from '../support/after-call.ts';
 import { startTestFrontdesk } from '../support/frontdesk.ts';
 import type { TestFrontdesk } from '../support/frontdesk.ts';

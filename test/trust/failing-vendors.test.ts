@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Call } from '../../sandbox/phone/call.ts';
 import type { Fault } from '../../sandbox/faults.ts';
-import { stockSentences } from '../../src/reception/stock-sentences.ts';
+import { stockSentences } from '../../src/reception/stored-speech/stock-sentences.ts';
 import { assertBilled, assertSound, eventually, finished, greeted } from '../support/after-call.ts';
 import { startTestFrontdesk } from '../support/frontdesk.ts';
 import type { TestFrontdesk, TestFrontdeskOptions } from '../support/frontdesk.ts';

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ChatRequest, ScriptedAnswer } from '../../sandbox/vendors/openai.ts';
-import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google.ts';
+import type { ChatRequest, ScriptedAnswer } from '../../sandbox/vendors/openai/openai.ts';
+import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google/google.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { assertSound, finished, greeted } from '../support/after-call.ts';
 import { testDatabase } from '../support/database.ts';

@@ -6,7 +6,7 @@ import { startTestApi } from '../support/api.ts';
 import { startBusiness } from '../support/business.ts';
 import { rightRequest } from '../support/made-requests.ts';
 import { STRIPE_KEY, WEBHOOK_SECRET } from '../support/billing.ts';
-import { startStripe } from '../../sandbox/vendors/stripe.ts';
+import { startStripe } from '../../sandbox/vendors/stripe/stripe.ts';
 
 /** Columns that no body sets, with values that would matter. */
 const forbidden: Readonly<Record<string, unknown>> = {

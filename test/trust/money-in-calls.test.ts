@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { startStripe } from '../../sandbox/vendors/stripe.ts';
+import { startStripe } from '../../sandbox/vendors/stripe/stripe.ts';
 import { startCheckout } from '../../src/billing/checkout.ts';
 import { openStripe } from '../../src/billing/stripe.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { deleteClient } from '../../src/store/clients/owned-clients.ts';
-import { stockSentences } from '../../src/reception/stock-sentences.ts';
+import { stockSentences } from '../../src/reception/stored-speech/stock-sentences.ts';
 import { assertBilled, assertSound, eventually, finished, greeted } from '../support/after-call.ts';
 import { booksOf, STRIPE_KEY, WEBHOOK_SECRET } from '../support/billing.ts';
 import { testDatabase } from '../support/database.ts';

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ChatRequest, ScriptedAnswer } from '../../sandbox/vendors/openai.ts';
+import type { ChatRequest, ScriptedAnswer } from '../../sandbox/vendors/openai/openai.ts';
 import { assertSound, finished, greeted } from '../support/after-call.ts';
 import { startTestFrontdesk } from '../support/frontdesk.ts';
 

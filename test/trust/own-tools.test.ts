@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { describe, test } from 'node:test';
 import type { Call } from '../../sandbox/phone/call.ts';
-import type { ScriptedAnswer } from '../../sandbox/vendors/openai.ts';
+import type { ScriptedAnswer } from '../../sandbox/vendors/openai/openai.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { openSealer } from '../../src/lib/sealing.ts';
 import {

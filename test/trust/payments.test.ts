@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Stripe } from 'stripe';
-import type { StripeMessage } from '../../sandbox/vendors/stripe-webhooks.ts';
+import type { StripeMessage } from '../../sandbox/vendors/stripe/stripe-webhooks.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { openApplicationRole } from '../../src/store/database/application-role.ts';

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { openSealer } from '../../src/lib/sealing.ts';
-import { passagesOf } from '../../src/reception/knowledge.ts';
+import { passagesOf } from '../../src/reception/tools/knowledge.ts';
 import { insertContact } from '../../src/store/calls/contacts.ts';
 import { insertSection } from '../../src/store/clients/knowledge.ts';
 import { insertHttpTool } from '../../src/store/clients/owner-tools.ts';

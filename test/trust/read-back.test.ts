@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import type { Call } from '../../sandbox/phone/call.ts';
 import { openGrammarHearing } from '../../sandbox/speech/grammar-hearing.ts';
 import { openSpeaker } from '../../sandbox/speech/speaking.ts';
-import type { ScriptedAnswer } from '../../sandbox/vendors/openai.ts';
+import type { ScriptedAnswer } from '../../sandbox/vendors/openai/openai.ts';
 import { assertSound, finished, greeted } from '../support/after-call.ts';
 import { startDoors } from '../support/doors.ts';
 import { startTestFrontdesk } from '../support/frontdesk.ts';

@@ -14,7 +14,7 @@ import { listeningWords } from '../../src/pipeline/languages/find-language.ts';
 import { machineSpeechOf } from '../../src/pipeline/machines/machine-speech.ts';
 import { sentences } from '../../src/pipeline/speaking/sentences.ts';
 import { spokenForm } from '../../src/pipeline/spoken-form/spoken-form.ts';
-import { passagesOf } from '../../src/reception/knowledge.ts';
+import { passagesOf } from '../../src/reception/tools/knowledge.ts';
 
 /** Twice what a chat takes at once; what is said aloud in one piece may be longer still. */
 const CHARACTERS = 20_000;

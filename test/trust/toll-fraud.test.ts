@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Compile } from 'typebox/compile';
-import { transferTool } from '../../src/reception/tools.ts';
+import { transferTool } from '../../src/reception/tools/tools.ts';
 import { startTestApi } from '../support/api.ts';
 import { numbers } from '../support/dialled-numbers.ts';
 

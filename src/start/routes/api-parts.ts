@@ -2,9 +2,9 @@
 
 import type { Config } from '../../config.ts';
 import type { ApiParts } from '../../http/api.ts';
-import { openGoogle } from '../../http/google-identity.ts';
-import { rateLimits, sandboxLimits } from '../../http/rate-limit.ts';
-import type { RateLimits } from '../../http/rate-limit.ts';
+import { openGoogle } from '../../http/identity/google-identity.ts';
+import { rateLimits, sandboxLimits } from '../../http/every-request/rate-limit.ts';
+import type { RateLimits } from '../../http/every-request/rate-limit.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Sql } from '../../store/database/sql.ts';

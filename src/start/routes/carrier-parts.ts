@@ -3,11 +3,11 @@
 import { reapEndedCall } from '../../billing/reaper.ts';
 import type { ServerParts } from '../../http/server.ts';
 import type { Tick } from '../../lib/clock.ts';
-import type { ActiveCalls } from '../../reception/active-calls.ts';
-import { admit } from '../../reception/admit.ts';
-import type { LiveEvents } from '../../reception/live-events.ts';
-import { Doorbell } from '../../reception/ring.ts';
-import { callerGone } from '../../reception/transfers.ts';
+import type { ActiveCalls } from '../../reception/calls/active-calls.ts';
+import { admit } from '../../reception/calls/admit.ts';
+import type { LiveEvents } from '../../reception/records/live-events.ts';
+import { Doorbell } from '../../reception/calls/ring.ts';
+import { callerGone } from '../../reception/tools/transfers.ts';
 import { redirectTwiml, transferTwiml } from '../../telephony/twiml.ts';
 import type { CallTaker } from '../call-taker.ts';
 import { tellMachine, transferOf } from './dialling.ts';

@@ -2,7 +2,7 @@
 
 import { runOutbox } from '../../delivery/outbox-worker.ts';
 import type { OutboxParts } from '../../delivery/outbox-worker.ts';
-import { fallbackStatusUrl } from '../../http/connect-answer.ts';
+import { fallbackStatusUrl } from '../../http/carrier/connect-answer.ts';
 import type { TransferTarget } from '../../pipeline/types.ts';
 import { refuseToDial } from '../../telephony/dial-policy.ts';
 import type { Carrier, NewCall } from '../../telephony/twilio-rest.ts';
@@ -10,10 +10,10 @@ import { sayTwiml } from '../../telephony/twiml.ts';
 import type { TransferOptions } from '../../telephony/twiml.ts';
 import { toError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import type { ActiveCalls } from '../../reception/active-calls.ts';
-import type { PlacedCall } from '../../reception/outbound.ts';
-import { voicemailText } from '../../reception/outbound-texts.ts';
-import type { LiveEvents } from '../../reception/live-events.ts';
+import type { ActiveCalls } from '../../reception/calls/active-calls.ts';
+import type { PlacedCall } from '../../reception/outbound/outbound.ts';
+import { voicemailText } from '../../reception/outbound/outbound-texts.ts';
+import type { LiveEvents } from '../../reception/records/live-events.ts';
 import { findClient } from '../../store/clients/clients.ts';
 import type { OutboundCall } from '../../store/calls/outbound-calls.ts';
 import { isOwned } from '../../store/conversations/conversations.ts';

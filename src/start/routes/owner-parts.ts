@@ -3,9 +3,9 @@
 import type { ApiParts } from '../../http/api.ts';
 import type { Tick } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
-import { admitBrowser } from '../../reception/admit.ts';
-import type { LiveEvents } from '../../reception/live-events.ts';
-import { SpeechBudget } from '../../reception/speech-budget.ts';
+import { admitBrowser } from '../../reception/calls/admit.ts';
+import type { LiveEvents } from '../../reception/records/live-events.ts';
+import { SpeechBudget } from '../../reception/stored-speech/speech-budget.ts';
 import type { CallTaker } from '../call-taker.ts';
 import type { Calendars } from '../calendars.ts';
 import { mayDial, newCallOf } from './dialling.ts';

@@ -8,7 +8,7 @@ import {
   STT_MODEL_DEFAULT,
   TTS_PROVIDER_DEFAULT,
 } from '../../pipeline/vendors.ts';
-import { passagesOf } from '../../reception/knowledge.ts';
+import { passagesOf } from '../../reception/tools/knowledge.ts';
 import { saveCallerLimits } from '../../store/calls/caller-limits.ts';
 import { findCalledClient, saveNewClient } from '../../store/clients/clients.ts';
 import type { Client } from '../../store/clients/clients.ts';

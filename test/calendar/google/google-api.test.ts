@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { test } from 'node:test';
 import { createServer } from '@emulators/core';
 import { googlePlugin, seedFromConfig } from '@emulators/google';
-import { GOOGLE_CLIENT_ID } from '../../../sandbox/vendors/google.ts';
+import { GOOGLE_CLIENT_ID } from '../../../sandbox/vendors/google/google.ts';
 import { openGoogleApi } from '../../../src/calendar/google/google-api.ts';
 import { googleEndpoints } from '../../../src/calendar/google/google-endpoints.ts';
 import { openGoogleConsent } from '../../../src/calendar/google/google-oauth.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Call } from '../../../sandbox/phone/call.ts';
-import type { ChatRequest } from '../../../sandbox/vendors/openai.ts';
+import type { ChatRequest } from '../../../sandbox/vendors/openai/openai.ts';
 import { assertBilled, eventually, finished, greeted } from '../../support/after-call.ts';
 import { startTestFrontdesk } from '../../support/frontdesk.ts';
 import type { TestFrontdesk } from '../../support/frontdesk.ts';

@@ -3,7 +3,7 @@
 import { openGrammarHearing } from '../../../sandbox/speech/grammar-hearing.ts';
 import { openSpeaker } from '../../../sandbox/speech/speaking.ts';
 import type { Voice } from '../../../sandbox/speech/speaking.ts';
-import { startDeepgram } from '../../../sandbox/vendors/deepgram.ts';
+import { startDeepgram } from '../../../sandbox/vendors/deepgram/deepgram.ts';
 import { encodeMulaw } from '../../../src/pipeline/audio/mulaw.ts';
 import { bare, callerPhrases, expected } from './caller-phrases.ts';
 import { openRaw, quiet, sendAudio } from './raw-socket.ts';

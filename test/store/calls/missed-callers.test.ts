@@ -4,7 +4,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { newId } from '../../../src/lib/ids.ts';
-import { callerGone, endLostTransfers, endTransfer } from '../../../src/reception/transfers.ts';
+import {
+  callerGone,
+  endLostTransfers,
+  endTransfer,
+} from '../../../src/reception/tools/transfers.ts';
 import {
   endConversation,
   endOrphans,

@@ -14,7 +14,7 @@ import {
 } from '../../../src/store/conversations/turns-under-way.ts';
 import type { TurnUnderWayRow } from '../../../src/store/conversations/turns-under-way.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
-import { turnRow } from '../../../src/reception/transcript.ts';
+import { turnRow } from '../../../src/reception/records/transcript.ts';
 import { bookingClient, conversationOf } from '../../support/booking-client.ts';
 import { testDatabase } from '../../support/database.ts';
 import { turnWith } from '../../support/turn.ts';

@@ -4,10 +4,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { AppError } from '../../../lib/errors.ts';
 import type { User } from '../../../store/accounts/users.ts';
-import { errors, open } from '../../schemas.ts';
-import { startSession } from '../../sign-in.ts';
-import type { SignInParts } from '../../sign-in.ts';
-import { UserAnswer, userAnswer } from '../../user-schemas.ts';
+import { errors, open } from '../../schemas/schemas.ts';
+import { startSession } from '../../identity/sign-in.ts';
+import type { SignInParts } from '../../identity/sign-in.ts';
+import { UserAnswer, userAnswer } from '../../schemas/user-schemas.ts';
 
 export interface DemoSignInParts extends SignInParts {
   /** Whether Google is configured. */

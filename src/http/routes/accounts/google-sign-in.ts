@@ -17,10 +17,10 @@ import {
   linkGoogle,
 } from '../../../store/accounts/users.ts';
 import type { User } from '../../../store/accounts/users.ts';
-import type { Google, GoogleIdentity } from '../../google-identity.ts';
-import { Id, errors, nullable, open } from '../../schemas.ts';
-import { cookieRules, startSession, startTokens } from '../../sign-in.ts';
-import type { SignInParts } from '../../sign-in.ts';
+import type { Google, GoogleIdentity } from '../../identity/google-identity.ts';
+import { Id, errors, nullable, open } from '../../schemas/schemas.ts';
+import { cookieRules, startSession, startTokens } from '../../identity/sign-in.ts';
+import type { SignInParts } from '../../identity/sign-in.ts';
 
 /** The cookie that tells the browser that left from another. */
 const BROWSER_COOKIE = 'google_sign_in';

@@ -9,27 +9,27 @@ import { hashPassword, passwordFaults } from '../../../lib/passwords.ts';
 import { revokeFamilyById, revokeFamilyOf } from '../../../store/accounts/refresh-tokens.ts';
 import { deleteSession } from '../../../store/accounts/sessions.ts';
 import { createUser, findActiveUser, isEmailTaken } from '../../../store/accounts/users.ts';
-import { requireUser, userOf, visitorOf } from '../../auth.ts';
-import type { User } from '../../auth.ts';
-import { endpointRates } from '../../endpoint-rates.ts';
-import { rateLimits, refuse, tellLimit } from '../../rate-limit.ts';
-import { Message, errors, open, signedIn } from '../../schemas.ts';
+import { requireUser, userOf, visitorOf } from '../../identity/auth.ts';
+import type { User } from '../../identity/auth.ts';
+import { endpointRates } from '../../every-request/endpoint-rates.ts';
+import { rateLimits, refuse, tellLimit } from '../../every-request/rate-limit.ts';
+import { Message, errors, open, signedIn } from '../../schemas/schemas.ts';
 import {
   checkPassword,
   clearSession,
   refreshTokens,
   startSession,
   startTokens,
-} from '../../sign-in.ts';
-import type { SignInParts, TokenPair } from '../../sign-in.ts';
+} from '../../identity/sign-in.ts';
+import type { SignInParts, TokenPair } from '../../identity/sign-in.ts';
 import {
   PASSWORD_GIVEN_MAX,
   UserAnswer,
   displayName,
   email,
   userAnswer,
-} from '../../user-schemas.ts';
-import { faultsOf } from '../../validation.ts';
+} from '../../schemas/user-schemas.ts';
+import { faultsOf } from '../../every-request/validation.ts';
 
 export interface SessionParts extends SignInParts {
   readonly log: Log;

@@ -13,10 +13,10 @@ import {
   saveProfile,
 } from '../../../store/accounts/users.ts';
 import type { User } from '../../../store/accounts/users.ts';
-import { found, requireUser, userOf, visitorOf } from '../../auth.ts';
-import { refuse, tellLimit } from '../../rate-limit.ts';
-import { Message, errors, signedIn } from '../../schemas.ts';
-import type { SignInParts } from '../../sign-in.ts';
+import { found, requireUser, userOf, visitorOf } from '../../identity/auth.ts';
+import { refuse, tellLimit } from '../../every-request/rate-limit.ts';
+import { Message, errors, signedIn } from '../../schemas/schemas.ts';
+import type { SignInParts } from '../../identity/sign-in.ts';
 import {
   PASSWORD_GIVEN_MAX,
   PreferencesAnswer,
@@ -26,7 +26,7 @@ import {
   email,
   preferencesAnswer,
   userAnswer,
-} from '../../user-schemas.ts';
+} from '../../schemas/user-schemas.ts';
 
 const tags = ['Account'];
 

@@ -8,10 +8,10 @@ import type { Clock } from '../../../lib/clock.ts';
 import { newId } from '../../../lib/ids.ts';
 import { findBalance } from '../../../store/money/ledger-entries.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, requireRole, requireUser, userOf } from '../../auth.ts';
-import { invalid, writable } from '../../fields.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, signedIn } from '../../schemas.ts';
+import { found, requireRole, requireUser, userOf } from '../../identity/auth.ts';
+import { invalid, writable } from '../../schemas/fields.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import { errors, Id, signedIn } from '../../schemas/schemas.ts';
 
 const Adjustment = Type.Object(
   {

@@ -6,8 +6,8 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { Clock } from '../../../lib/clock.ts';
 import { newId } from '../../../lib/ids.ts';
-import { commandTools } from '../../../reception/commands.ts';
-import type { Commands } from '../../../reception/commands.ts';
+import { commandTools } from '../../../reception/doors/commands.ts';
+import type { Commands } from '../../../reception/doors/commands.ts';
 import { BotSettings } from '../../../reception/settings.ts';
 import type { Settings } from '../../../reception/settings.ts';
 import {
@@ -20,11 +20,19 @@ import {
 import type { BotCommand, CommandSettings } from '../../../store/service/bot-commands.ts';
 import { countByChannel, findTotals } from '../../../store/conversations/conversation-metrics.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, requireRole, requireUser, userOf } from '../../auth.ts';
-import { endpointRates } from '../../endpoint-rates.ts';
-import { invalid, writable } from '../../fields.ts';
-import { errors, Id, Message, nullable, optional, signedIn, Timestamp } from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+import { found, requireRole, requireUser, userOf } from '../../identity/auth.ts';
+import { endpointRates } from '../../every-request/endpoint-rates.ts';
+import { invalid, writable } from '../../schemas/fields.ts';
+import {
+  errors,
+  Id,
+  Message,
+  nullable,
+  optional,
+  signedIn,
+  Timestamp,
+} from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 import { ConfigGiven } from './admin-config.ts';
 
 const DAY_MS = 86_400_000;

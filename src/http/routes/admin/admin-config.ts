@@ -7,12 +7,12 @@ import { SystemSettings } from '../../../reception/settings.ts';
 import type { Settings } from '../../../reception/settings.ts';
 import { listSettingsHistory } from '../../../store/service/settings.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { requireRole, requireUser, userOf } from '../../auth.ts';
-import { endpointRates } from '../../endpoint-rates.ts';
-import { writable } from '../../fields.ts';
-import { OFFSET_MAX, PAGE_ROWS_MAX } from '../../page.ts';
-import { errors, Id, nullable, signedIn, Timestamp } from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+import { requireRole, requireUser, userOf } from '../../identity/auth.ts';
+import { endpointRates } from '../../every-request/endpoint-rates.ts';
+import { writable } from '../../schemas/fields.ts';
+import { OFFSET_MAX, PAGE_ROWS_MAX } from '../../schemas/page.ts';
+import { errors, Id, nullable, signedIn, Timestamp } from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 export const ConfigGiven = Type.Object({
   config: Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), { minProperties: 1 }),

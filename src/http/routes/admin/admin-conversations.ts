@@ -14,12 +14,20 @@ import {
 import type { AnyConversation } from '../../../store/conversations/admin-conversations.ts';
 import { listSaid } from '../../../store/conversations/conversation-list.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, requireRole, requireUser, userOf } from '../../auth.ts';
-import { endpointRates } from '../../endpoint-rates.ts';
-import { OFFSET_MAX, PAGE_ROWS_MAX } from '../../page.ts';
-import { QuietSince } from '../../conversation-schemas.ts';
-import { errors, Id, Message, nullable, optional, signedIn, Timestamp } from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+import { found, requireRole, requireUser, userOf } from '../../identity/auth.ts';
+import { endpointRates } from '../../every-request/endpoint-rates.ts';
+import { OFFSET_MAX, PAGE_ROWS_MAX } from '../../schemas/page.ts';
+import { QuietSince } from '../../schemas/conversation-schemas.ts';
+import {
+  errors,
+  Id,
+  Message,
+  nullable,
+  optional,
+  signedIn,
+  Timestamp,
+} from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 const Listed = Type.Object({
   id: Id,

@@ -19,12 +19,20 @@ import {
 import type { ListedUser, Taken } from '../../../store/accounts/admin-users.ts';
 import { COUNTED_MAX } from '../../../store/database/keyset.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, requireRole, requireUser, userOf } from '../../auth.ts';
-import { endpointRates } from '../../endpoint-rates.ts';
-import { invalid, writable } from '../../fields.ts';
-import { OFFSET_MAX, tellTotal } from '../../page.ts';
-import { errors, Id, Message, nullable, optional, signedIn, Timestamp } from '../../schemas.ts';
-import { email, PASSWORD_GIVEN_MAX } from '../../user-schemas.ts';
+import { found, requireRole, requireUser, userOf } from '../../identity/auth.ts';
+import { endpointRates } from '../../every-request/endpoint-rates.ts';
+import { invalid, writable } from '../../schemas/fields.ts';
+import { OFFSET_MAX, tellTotal } from '../../schemas/page.ts';
+import {
+  errors,
+  Id,
+  Message,
+  nullable,
+  optional,
+  signedIn,
+  Timestamp,
+} from '../../schemas/schemas.ts';
+import { email, PASSWORD_GIVEN_MAX } from '../../schemas/user-schemas.ts';
 
 const USERS_MAX = 1000;
 

@@ -3,15 +3,15 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { costOfLine, totalOf } from '../../../reception/prices.ts';
+import { costOfLine, totalOf } from '../../../reception/records/prices.ts';
 import { findConversationMoney, reportMoney } from '../../../store/money/costs.ts';
 import type { Cost } from '../../../store/money/costs.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, requireRole, requireUser, userOf } from '../../auth.ts';
+import { found, requireRole, requireUser, userOf } from '../../identity/auth.ts';
 import { tags } from '../../billing-parts.ts';
-import { dayOf } from '../../day.ts';
-import { invalid } from '../../fields.ts';
-import { errors, Id, nullable, signedIn } from '../../schemas.ts';
+import { dayOf } from '../../schemas/day.ts';
+import { invalid } from '../../schemas/fields.ts';
+import { errors, Id, nullable, signedIn } from '../../schemas/schemas.ts';
 
 const DAYS_MAX = 92;
 

@@ -9,9 +9,9 @@ import { AppError } from '../../../lib/errors.ts';
 import type { LoopDelays } from '../../../lib/loop-delay.ts';
 import type { MeasuredVendor } from '../../../lib/metrics.ts';
 import type { ProbedState, ServiceProbes } from '../../../reception/service-probes.ts';
-import { requireRole, requireUser } from '../../auth.ts';
-import { endpointRates } from '../../endpoint-rates.ts';
-import { errors, nullable, signedIn, Timestamp } from '../../schemas.ts';
+import { requireRole, requireUser } from '../../identity/auth.ts';
+import { endpointRates } from '../../every-request/endpoint-rates.ts';
+import { errors, nullable, signedIn, Timestamp } from '../../schemas/schemas.ts';
 
 const DATABASE_MS = 2000;
 

@@ -9,11 +9,11 @@ import { AppError } from '../../../lib/errors.ts';
 import { newId } from '../../../lib/ids.ts';
 import { findOwnedBooking, listOwnedBookings } from '../../../store/calendar/booking-list.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, requireUser } from '../../auth.ts';
-import { invalid, writable } from '../../fields.ts';
-import { Moment, momentOf } from '../../moment.ts';
-import { pageHeaders, pageQuery, parsePage, tellPage } from '../../page.ts';
-import { requireClient } from '../../require-client.ts';
+import { found, requireUser } from '../../identity/auth.ts';
+import { invalid, writable } from '../../schemas/fields.ts';
+import { Moment, momentOf } from '../../schemas/moment.ts';
+import { pageHeaders, pageQuery, parsePage, tellPage } from '../../schemas/page.ts';
+import { requireClient } from '../../every-request/require-client.ts';
 import {
   errors,
   Id,
@@ -23,8 +23,8 @@ import {
   PhoneNumber,
   signedIn,
   Timestamp,
-} from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+} from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 const MINUTE_MS = 60_000;
 

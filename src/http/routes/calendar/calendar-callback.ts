@@ -10,10 +10,14 @@ import { html } from '../../../lib/html.ts';
 import type { Log } from '../../../lib/log.ts';
 import { useCalendarOauthState } from '../../../store/calendar/calendar-oauth-states.ts';
 import { reachesClient } from '../../../store/clients/owned-clients.ts';
-import { reachOf } from '../../auth.ts';
-import type { AuthParts, Visitor } from '../../auth.ts';
-import { CALENDAR_CALLBACK, CALENDAR_COOKIE, calendarCookieRules } from '../../calendar-cookie.ts';
-import { errors, open } from '../../schemas.ts';
+import { reachOf } from '../../identity/auth.ts';
+import type { AuthParts, Visitor } from '../../identity/auth.ts';
+import {
+  CALENDAR_CALLBACK,
+  CALENDAR_COOKIE,
+  calendarCookieRules,
+} from '../../identity/calendar-cookie.ts';
+import { errors, open } from '../../schemas/schemas.ts';
 import { verifierOf } from './calendar-connection.ts';
 
 /** The same for everybody, so that its hash can be allowed; what differs is data of the page. */

@@ -9,12 +9,20 @@ import { AppError } from '../../../lib/errors.ts';
 import { newToken } from '../../../lib/ids.ts';
 import { deriveSecret } from '../../../lib/secrets.ts';
 import { saveCalendarOauthState } from '../../../store/calendar/calendar-oauth-states.ts';
-import type { AuthParts } from '../../auth.ts';
-import { found, requireUser, userOf } from '../../auth.ts';
-import { CALENDAR_COOKIE, calendarCookieRules } from '../../calendar-cookie.ts';
-import { invalid, writable } from '../../fields.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, Message, nullable, optional, signedIn, Timestamp } from '../../schemas.ts';
+import type { AuthParts } from '../../identity/auth.ts';
+import { found, requireUser, userOf } from '../../identity/auth.ts';
+import { CALENDAR_COOKIE, calendarCookieRules } from '../../identity/calendar-cookie.ts';
+import { invalid, writable } from '../../schemas/fields.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import {
+  errors,
+  Id,
+  Message,
+  nullable,
+  optional,
+  signedIn,
+  Timestamp,
+} from '../../schemas/schemas.ts';
 
 /** A browser may be away so long. */
 const AWAY_SECONDS = 600;

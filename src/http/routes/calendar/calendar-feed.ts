@@ -14,10 +14,10 @@ import {
 } from '../../../store/calendar/calendar-feeds.ts';
 import { findFeedBooking, listFeedBookings } from '../../../store/calendar/ics-bookings.ts';
 import type { FeedBooking } from '../../../store/calendar/ics-bookings.ts';
-import { found, requireUser } from '../../auth.ts';
-import type { AuthParts } from '../../auth.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, Message, nullable, open, signedIn, Timestamp } from '../../schemas.ts';
+import { found, requireUser } from '../../identity/auth.ts';
+import type { AuthParts } from '../../identity/auth.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import { errors, Id, Message, nullable, open, signedIn, Timestamp } from '../../schemas/schemas.ts';
 
 const tags = ['Calendar'];
 const ofClient = Type.Object({ client_id: Id });

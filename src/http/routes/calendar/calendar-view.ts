@@ -16,12 +16,20 @@ import { findCalendarLink } from '../../../store/calendar/calendar-links.ts';
 import { findClient } from '../../../store/clients/clients.ts';
 import { findBookingRules } from '../../../store/clients/opening-hours.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, requireUser } from '../../auth.ts';
-import { dayOf } from '../../day.ts';
-import { writable } from '../../fields.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, nullable, optional, PhoneNumber, signedIn, Timestamp } from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+import { found, requireUser } from '../../identity/auth.ts';
+import { dayOf } from '../../schemas/day.ts';
+import { writable } from '../../schemas/fields.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import {
+  errors,
+  Id,
+  nullable,
+  optional,
+  PhoneNumber,
+  signedIn,
+  Timestamp,
+} from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 const DAYS_MAX = 42;
 const RESOURCES_MAX = 20;

@@ -3,12 +3,12 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { Log } from '../../../lib/log.ts';
 import { isId } from '../../../lib/ids.ts';
-import type { AdmittedCall, Admittance, KnockingStream } from '../../../reception/admit.ts';
+import type { AdmittedCall, Admittance, KnockingStream } from '../../../reception/calls/admit.ts';
 import type { MediaStream } from '../../../telephony/twilio-line.ts';
 import { acceptMediaStream } from '../../../telephony/twilio-stream.ts';
 import type { StreamParts } from '../../../telephony/twilio-stream.ts';
 import type { SignatureSettings } from '../../../telephony/twilio-signature.ts';
-import { signedUpgrade } from '../../carrier-signature.ts';
+import { signedUpgrade } from '../../carrier/carrier-signature.ts';
 
 export interface MediaStreamParts {
   readonly log: Log;

@@ -3,16 +3,16 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { isId } from '../../../lib/ids.ts';
 import type { Log } from '../../../lib/log.ts';
-import type { Doorbell } from '../../../reception/ring.ts';
+import type { Doorbell } from '../../../reception/calls/ring.ts';
 import { updateOutboundCall } from '../../../store/calls/outbound-calls.ts';
 import type { OutboundCall, OutboundState } from '../../../store/calls/outbound-calls.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { parsePhoneNumber } from '../../../telephony/phone-number.ts';
 import { hangUpTwiml } from '../../../telephony/twiml.ts';
 import type { SignatureSettings } from '../../../telephony/twilio-signature.ts';
-import { CALL_SID_LENGTH_MAX } from '../../call-states.ts';
-import { signedForm } from '../../carrier-signature.ts';
-import { connectAnswer } from '../../connect-answer.ts';
+import { CALL_SID_LENGTH_MAX } from '../../carrier/call-states.ts';
+import { signedForm } from '../../carrier/carrier-signature.ts';
+import { connectAnswer } from '../../carrier/connect-answer.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
 

@@ -7,7 +7,7 @@ import { optIn, optOut } from '../../../store/calls/sms-opt-outs.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { parsePhoneNumber } from '../../../telephony/phone-number.ts';
 import type { SignatureSettings } from '../../../telephony/twilio-signature.ts';
-import { signedForm } from '../../carrier-signature.ts';
+import { signedForm } from '../../carrier/carrier-signature.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
 /** Nothing to say: the carrier itself confirms an opt-out. */

@@ -4,7 +4,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Clock } from '../../../lib/clock.ts';
 import { isId } from '../../../lib/ids.ts';
 import type { Log } from '../../../lib/log.ts';
-import type { Doorbell } from '../../../reception/ring.ts';
+import type { Doorbell } from '../../../reception/calls/ring.ts';
 import {
   announce,
   answered,
@@ -13,7 +13,7 @@ import {
   endTransfer,
   fallbackTold,
   miss,
-} from '../../../reception/transfers.ts';
+} from '../../../reception/tools/transfers.ts';
 import { findCalledClient } from '../../../store/clients/clients.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import {
@@ -24,10 +24,10 @@ import {
 } from '../../../telephony/twiml.ts';
 import { parsePhoneNumber } from '../../../telephony/phone-number.ts';
 import type { SignatureSettings } from '../../../telephony/twilio-signature.ts';
-import { CALL_SID_LENGTH_MAX, finalStates } from '../../call-states.ts';
-import { signedForm } from '../../carrier-signature.ts';
-import { partiesOf } from '../../parties.ts';
-import { connectAnswer } from '../../connect-answer.ts';
+import { CALL_SID_LENGTH_MAX, finalStates } from '../../carrier/call-states.ts';
+import { signedForm } from '../../carrier/carrier-signature.ts';
+import { partiesOf } from '../../carrier/parties.ts';
+import { connectAnswer } from '../../carrier/connect-answer.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
 /** What the person presses to take the call. */

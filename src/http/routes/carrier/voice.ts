@@ -2,16 +2,16 @@
 
 import type { FastifyPluginAsync } from 'fastify';
 import type { Log } from '../../../lib/log.ts';
-import type { Doorbell, RefusalReason, Ring, RingingCall } from '../../../reception/ring.ts';
+import type { Doorbell, RefusalReason, Ring, RingingCall } from '../../../reception/calls/ring.ts';
 import type { Refusal } from '../../../telephony/carrier-sentences.ts';
 import { parsePhoneNumber } from '../../../telephony/phone-number.ts';
 import { askAgainTwiml, hangUpTwiml, refusalTwiml, rejectTwiml } from '../../../telephony/twiml.ts';
 
 import type { SignatureSettings } from '../../../telephony/twilio-signature.ts';
-import { CALL_SID_LENGTH_MAX, finalStates } from '../../call-states.ts';
-import { signedForm } from '../../carrier-signature.ts';
-import { partiesOf } from '../../parties.ts';
-import { connectAnswer, fallbackStatusUrl } from '../../connect-answer.ts';
+import { CALL_SID_LENGTH_MAX, finalStates } from '../../carrier/call-states.ts';
+import { signedForm } from '../../carrier/carrier-signature.ts';
+import { partiesOf } from '../../carrier/parties.ts';
+import { connectAnswer, fallbackStatusUrl } from '../../carrier/connect-answer.ts';
 
 /** The carrier's form has some 40 short fields. */
 const BODY_BYTES_MAX = 64 * 1024;

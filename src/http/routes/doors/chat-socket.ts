@@ -8,11 +8,11 @@ import { AppError, toError } from '../../../lib/errors.ts';
 import { faultTexts } from '../../../lib/fault-texts.ts';
 import { storeError } from '../../../store/database/store-error.ts';
 import type { User } from '../../../store/accounts/users.ts';
-import { findTokenVisitor, findVisitor, refuseWrongProof } from '../../auth.ts';
-import type { AuthParts } from '../../auth.ts';
-import { endpointRates } from '../../endpoint-rates.ts';
-import { keepSocket } from '../../kept-socket.ts';
-import type { RateLimiter } from '../../rate-limit.ts';
+import { findTokenVisitor, findVisitor, refuseWrongProof } from '../../identity/auth.ts';
+import type { AuthParts } from '../../identity/auth.ts';
+import { endpointRates } from '../../every-request/endpoint-rates.ts';
+import { keepSocket } from '../../every-request/kept-socket.ts';
+import type { RateLimiter } from '../../every-request/rate-limit.ts';
 import { chat, ChatMessageGiven } from './chat.ts';
 import type { ChatRoutesParts } from './chat.ts';
 

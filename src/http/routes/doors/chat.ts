@@ -6,16 +6,16 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { AppError } from '../../../lib/errors.ts';
 import type { Log } from '../../../lib/log.ts';
-import type { Chats } from '../../../reception/chat.ts';
-import type { Gateway } from '../../../reception/gateway.ts';
+import type { Chats } from '../../../reception/doors/chat.ts';
+import type { Gateway } from '../../../reception/doors/gateway.ts';
 import { reachesClient } from '../../../store/clients/owned-clients.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import type { User } from '../../../store/accounts/users.ts';
-import { endpointRates } from '../../endpoint-rates.ts';
-import { found, reachOf, requireUser, userOf } from '../../auth.ts';
-import { invalid } from '../../fields.ts';
+import { endpointRates } from '../../every-request/endpoint-rates.ts';
+import { found, reachOf, requireUser, userOf } from '../../identity/auth.ts';
+import { invalid } from '../../schemas/fields.ts';
 import { audioAnswer } from './gateway.ts';
-import { errors, Id, nullable, optional, signedIn } from '../../schemas.ts';
+import { errors, Id, nullable, optional, signedIn } from '../../schemas/schemas.ts';
 
 const TEXT_CHARACTERS_MAX = 10_000;
 

@@ -5,15 +5,15 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { AppError } from '../../../lib/errors.ts';
-import { SPEECH_RATE } from '../../../reception/gateway.ts';
-import type { Gateway, GatewayUser } from '../../../reception/gateway.ts';
-import { stockSentences } from '../../../reception/stock-sentences.ts';
+import { SPEECH_RATE } from '../../../reception/doors/gateway.ts';
+import type { Gateway, GatewayUser } from '../../../reception/doors/gateway.ts';
+import { stockSentences } from '../../../reception/stored-speech/stock-sentences.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { findPreferences } from '../../../store/accounts/users.ts';
-import { requireUser, userOf } from '../../auth.ts';
-import { endpointRates } from '../../endpoint-rates.ts';
-import { invalid } from '../../fields.ts';
-import { errors, optional, signedIn } from '../../schemas.ts';
+import { requireUser, userOf } from '../../identity/auth.ts';
+import { endpointRates } from '../../every-request/endpoint-rates.ts';
+import { invalid } from '../../schemas/fields.ts';
+import { errors, optional, signedIn } from '../../schemas/schemas.ts';
 
 /** No setting allows more. */
 const FILE_BYTES_MAX = 25 * 1024 * 1024;

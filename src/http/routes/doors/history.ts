@@ -5,9 +5,9 @@ import { Type } from 'typebox';
 import { findHistorySession, listHistory } from '../../../store/conversations/history.ts';
 import type { HistorySession, HistoryUtterance } from '../../../store/conversations/history.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, requireUser, userOf } from '../../auth.ts';
-import { OFFSET_MAX, PAGE_ROWS_MAX } from '../../page.ts';
-import { Id, Timestamp, errors, nullable, signedIn } from '../../schemas.ts';
+import { found, requireUser, userOf } from '../../identity/auth.ts';
+import { OFFSET_MAX, PAGE_ROWS_MAX } from '../../schemas/page.ts';
+import { Id, Timestamp, errors, nullable, signedIn } from '../../schemas/schemas.ts';
 
 const tags = ['History'];
 /** In the words of the contract, like an id that is none. */

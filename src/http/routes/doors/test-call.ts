@@ -5,8 +5,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { AppError } from '../../../lib/errors.ts';
 import { isId } from '../../../lib/ids.ts';
-import type { AdmittedCall } from '../../../reception/admit.ts';
-import type { LiveEvents, Watch } from '../../../reception/live-events.ts';
+import type { AdmittedCall } from '../../../reception/calls/admit.ts';
+import type { LiveEvents, Watch } from '../../../reception/records/live-events.ts';
 import { findBalance } from '../../../store/money/ledger-entries.ts';
 import { reachesClient } from '../../../store/clients/owned-clients.ts';
 import { saveTicket, TICKET_SECONDS, useTicket } from '../../../store/accounts/tickets.ts';
@@ -15,10 +15,17 @@ import type { User } from '../../../store/accounts/users.ts';
 import { acceptBrowserCall } from '../../../telephony/browser-call.ts';
 import type { BrowserCall, BrowserCallParts } from '../../../telephony/browser-call.ts';
 import type { Line } from '../../../telephony/line.ts';
-import { found, isStill, reachOf, refuseWrongProof, requireUser, userOf } from '../../auth.ts';
-import type { AuthParts } from '../../auth.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, signedIn, Timestamp } from '../../schemas.ts';
+import {
+  found,
+  isStill,
+  reachOf,
+  refuseWrongProof,
+  requireUser,
+  userOf,
+} from '../../identity/auth.ts';
+import type { AuthParts } from '../../identity/auth.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import { errors, Id, signedIn, Timestamp } from '../../schemas/schemas.ts';
 
 /** This often the balance is told, and it is looked whether the caller may still be here. */
 const LOOK_MS = 10_000;

@@ -5,13 +5,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { RawData, WebSocket } from 'ws';
 import { AppError } from '../../../lib/errors.ts';
 import { isId } from '../../../lib/ids.ts';
-import type { LiveEvent } from '../../../reception/live-event.ts';
-import type { LiveEvents } from '../../../reception/live-events.ts';
+import type { LiveEvent } from '../../../reception/records/live-event.ts';
+import type { LiveEvents } from '../../../reception/records/live-events.ts';
 import { useTicket } from '../../../store/accounts/tickets.ts';
 import { findVoiceSession } from '../../../store/accounts/voice-sessions.ts';
-import { found, isStill, refuseWrongProof } from '../../auth.ts';
-import type { AuthParts } from '../../auth.ts';
-import { keepSocket } from '../../kept-socket.ts';
+import { found, isStill, refuseWrongProof } from '../../identity/auth.ts';
+import type { AuthParts } from '../../identity/auth.ts';
+import { keepSocket } from '../../every-request/kept-socket.ts';
 import { isMine } from './voice-sessions.ts';
 
 /** Who has shown nothing with the upgrade shows a ticket within this time. */

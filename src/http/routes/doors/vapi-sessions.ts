@@ -6,8 +6,8 @@ import { Type } from 'typebox';
 import type { Clock } from '../../../lib/clock.ts';
 import { AppError } from '../../../lib/errors.ts';
 import type { Log } from '../../../lib/log.ts';
-import { requireUser, userOf } from '../../auth.ts';
-import { optional, signedIn, Timestamp } from '../../schemas.ts';
+import { requireUser, userOf } from '../../identity/auth.ts';
+import { optional, signedIn, Timestamp } from '../../schemas/schemas.ts';
 
 /** For each of the two things that ask the database; together they stay below three seconds. */
 const ASK_MS = 1400;

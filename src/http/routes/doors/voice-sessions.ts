@@ -6,9 +6,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { AppError, toError } from '../../../lib/errors.ts';
 import type { Log } from '../../../lib/log.ts';
-import type { AdmittedCall } from '../../../reception/admit.ts';
-import type { AskedSession } from '../../../reception/admit-session.ts';
-import type { LiveEvents } from '../../../reception/live-events.ts';
+import type { AdmittedCall } from '../../../reception/calls/admit.ts';
+import type { AskedSession } from '../../../reception/doors/admit-session.ts';
+import type { LiveEvents } from '../../../reception/records/live-events.ts';
 import { endConversation } from '../../../store/conversations/conversations.ts';
 import { saveTicket } from '../../../store/accounts/tickets.ts';
 import { findVoiceSession } from '../../../store/accounts/voice-sessions.ts';
@@ -17,10 +17,10 @@ import type { Line } from '../../../telephony/line.ts';
 import type { JoinedRoom } from '../../../telephony/livekit-room.ts';
 import { signRoomToken } from '../../../telephony/livekit-token.ts';
 import type { LivekitConfig } from '../../../telephony/livekit-token.ts';
-import { found, requireUser } from '../../auth.ts';
-import type { AuthParts } from '../../auth.ts';
-import { networkOf } from '../../rate-limit.ts';
-import { errors, Id, open, optional, signedIn } from '../../schemas.ts';
+import { found, requireUser } from '../../identity/auth.ts';
+import type { AuthParts } from '../../identity/auth.ts';
+import { networkOf } from '../../every-request/rate-limit.ts';
+import { errors, Id, open, optional, signedIn } from '../../schemas/schemas.ts';
 
 const PRIVATE_CHARACTERS = 12;
 

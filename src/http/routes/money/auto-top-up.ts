@@ -11,12 +11,12 @@ import {
   saveAutoTopUp,
 } from '../../../store/money/billing-accounts.ts';
 import type { AutoTopUp } from '../../../store/money/billing-accounts.ts';
-import { requireUser } from '../../auth.ts';
+import { requireUser } from '../../identity/auth.ts';
 import { ofClient, requireTill, tags } from '../../billing-parts.ts';
 import type { BillingRouteParts } from '../../billing-parts.ts';
-import { invalid, writable } from '../../fields.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, nullable, optional, signedIn, Timestamp } from '../../schemas.ts';
+import { invalid, writable } from '../../schemas/fields.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import { errors, Id, nullable, optional, signedIn, Timestamp } from '../../schemas/schemas.ts';
 
 const threshold = Type.Integer({
   minimum: 0,

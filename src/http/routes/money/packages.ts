@@ -7,12 +7,12 @@ import { newId } from '../../../lib/ids.ts';
 import { listOddEvents } from '../../../store/money/payments.ts';
 import { insertPackage, listPackages, updatePackage } from '../../../store/money/packages.ts';
 import type { Package } from '../../../store/money/packages.ts';
-import { found, requireRole, requireUser, userOf } from '../../auth.ts';
+import { found, requireRole, requireUser, userOf } from '../../identity/auth.ts';
 import { Amount, Currency, exampleId, tags } from '../../billing-parts.ts';
 import type { BillingRouteParts } from '../../billing-parts.ts';
-import { writable } from '../../fields.ts';
-import { errors, Id, optional, signedIn, Timestamp } from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+import { writable } from '../../schemas/fields.ts';
+import { errors, Id, optional, signedIn, Timestamp } from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 const kind = Type.Union([Type.Literal('top_up'), Type.Literal('plan')], {
   description: 'top_up: seconds once. plan: seconds every month.',

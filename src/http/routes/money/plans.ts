@@ -10,7 +10,7 @@ import { findCustomer } from '../../../store/money/billing-accounts.ts';
 import { findOwnedClient } from '../../../store/clients/owned-clients.ts';
 import { findSubscription } from '../../../store/money/subscriptions.ts';
 import type { Subscription } from '../../../store/money/subscriptions.ts';
-import { found, reachOf, requireUser, userOf } from '../../auth.ts';
+import { found, reachOf, requireUser, userOf } from '../../identity/auth.ts';
 import {
   Amount,
   Currency,
@@ -21,9 +21,9 @@ import {
   tags,
 } from '../../billing-parts.ts';
 import type { BillingRouteParts } from '../../billing-parts.ts';
-import { invalid, writable } from '../../fields.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, nullable, optional, signedIn, Timestamp } from '../../schemas.ts';
+import { invalid, writable } from '../../schemas/fields.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import { errors, Id, nullable, optional, signedIn, Timestamp } from '../../schemas/schemas.ts';
 import { CheckoutAnswer, orderAnswer } from './top-ups.ts';
 
 const RECEIPTS_MAX = 100;

@@ -11,15 +11,15 @@ import { findAlertSeconds } from '../../../store/money/low-balances.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { readEntries, readStatement, readUsage } from '../../../store/money/statement.ts';
 import type { StatementEntry, Usage } from '../../../store/money/statement.ts';
-import { found, reachOf, requireUser, userOf } from '../../auth.ts';
+import { found, reachOf, requireUser, userOf } from '../../identity/auth.ts';
 import { ofClient, tags } from '../../billing-parts.ts';
-import { dayOf } from '../../day.ts';
-import { invalid } from '../../fields.ts';
-import { Moment, momentOf } from '../../moment.ts';
-import { PAGE_ROWS_MAX } from '../../page.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, nullable, optional, signedIn, Timestamp } from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+import { dayOf } from '../../schemas/day.ts';
+import { invalid } from '../../schemas/fields.ts';
+import { Moment, momentOf } from '../../schemas/moment.ts';
+import { PAGE_ROWS_MAX } from '../../schemas/page.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import { errors, Id, nullable, optional, signedIn, Timestamp } from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 /** Of a chart: a quarter of days, ten years of months. */
 const DAYS_MAX = 92;

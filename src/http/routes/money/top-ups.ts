@@ -7,7 +7,7 @@ import { startCheckout } from '../../../billing/checkout.ts';
 import { findOrder, listOrders } from '../../../store/money/orders.ts';
 import type { Order } from '../../../store/money/orders.ts';
 import { findOwnedClient } from '../../../store/clients/owned-clients.ts';
-import { found, reachOf, requireUser, userOf } from '../../auth.ts';
+import { found, reachOf, requireUser, userOf } from '../../identity/auth.ts';
 import {
   Amount,
   Currency,
@@ -18,10 +18,10 @@ import {
   tags,
 } from '../../billing-parts.ts';
 import type { BillingRouteParts } from '../../billing-parts.ts';
-import { writable } from '../../fields.ts';
-import { pageHeaders, pageQuery, parsePage, tellPage } from '../../page.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, nullable, optional, signedIn, Timestamp } from '../../schemas.ts';
+import { writable } from '../../schemas/fields.ts';
+import { pageHeaders, pageQuery, parsePage, tellPage } from '../../schemas/page.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import { errors, Id, nullable, optional, signedIn, Timestamp } from '../../schemas/schemas.ts';
 
 const OrderAnswer = Type.Object({
   id: Id,

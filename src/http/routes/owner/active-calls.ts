@@ -4,18 +4,26 @@ import { Readable } from 'node:stream';
 import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { LiveEvent } from '../../../reception/live-event.ts';
-import type { LiveEvents, Watch } from '../../../reception/live-events.ts';
+import type { LiveEvent } from '../../../reception/records/live-event.ts';
+import type { LiveEvents, Watch } from '../../../reception/records/live-events.ts';
 import { findRunningCall, listRunningCalls } from '../../../store/calls/active-calls.ts';
 import type { RunningCall } from '../../../store/calls/active-calls.ts';
 import { listSaid, listTurns } from '../../../store/conversations/conversation-list.ts';
 import type { ListedTurn } from '../../../store/conversations/conversation-list.ts';
 import { findBalance } from '../../../store/money/ledger-entries.ts';
-import { findVisitor, found, reachOf, requireUser, userOf } from '../../auth.ts';
-import type { AuthParts, User } from '../../auth.ts';
-import { pageHeaders, pageQuery, parsePage, tellPage } from '../../page.ts';
-import { errors, Id, Message, nullable, PhoneNumber, signedIn, Timestamp } from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+import { findVisitor, found, reachOf, requireUser, userOf } from '../../identity/auth.ts';
+import type { AuthParts, User } from '../../identity/auth.ts';
+import { pageHeaders, pageQuery, parsePage, tellPage } from '../../schemas/page.ts';
+import {
+  errors,
+  Id,
+  Message,
+  nullable,
+  PhoneNumber,
+  signedIn,
+  Timestamp,
+} from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 /** This often the balance is told, and it is looked whether the call still runs and is still the user's to watch. */
 const LOOK_MS = 10_000;

@@ -7,11 +7,11 @@ import { reportDays } from '../../../store/conversations/analytics.ts';
 import type { DayReport } from '../../../store/conversations/analytics.ts';
 import { countBusyHours } from '../../../store/conversations/busy-hours.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { requireUser } from '../../auth.ts';
-import { dayOf } from '../../day.ts';
-import { invalid } from '../../fields.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, nullable, signedIn } from '../../schemas.ts';
+import { requireUser } from '../../identity/auth.ts';
+import { dayOf } from '../../schemas/day.ts';
+import { invalid } from '../../schemas/fields.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import { errors, Id, nullable, signedIn } from '../../schemas/schemas.ts';
 
 const DAYS_MAX = 92;
 

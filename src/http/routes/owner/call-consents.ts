@@ -5,12 +5,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { listConsents, saveConsent } from '../../../store/calls/call-consents.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { requireUser } from '../../auth.ts';
-import { phoneNumberOf, writable } from '../../fields.ts';
-import { pageHeaders, pageQuery, parsePage, tellPage } from '../../page.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, PhoneNumber, signedIn, Timestamp } from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+import { requireUser } from '../../identity/auth.ts';
+import { phoneNumberOf, writable } from '../../schemas/fields.ts';
+import { pageHeaders, pageQuery, parsePage, tellPage } from '../../schemas/page.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import { errors, Id, PhoneNumber, signedIn, Timestamp } from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 const State = Type.Enum(['given', 'refused']);
 const Body = Type.Object(

@@ -2,8 +2,11 @@
 
 import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { clientSpeechSecondsMax, ownerSpeechSecondsMax } from '../../../reception/speech-budget.ts';
-import type { ClipClient } from '../../../reception/voice-clips.ts';
+import {
+  clientSpeechSecondsMax,
+  ownerSpeechSecondsMax,
+} from '../../../reception/stored-speech/speech-budget.ts';
+import type { ClipClient } from '../../../reception/stored-speech/voice-clips.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { DELTA_SECONDS_MAX, setBalance } from '../../../billing/adjust.ts';
@@ -27,8 +30,8 @@ import type { ClientSettings, OwnedClient, Reach } from '../../../store/clients/
 import { findLineSettings } from '../../../store/clients/line-settings.ts';
 import { defaultHours } from '../../../store/clients/opening-hours.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, reachOf, requireUser, userOf } from '../../auth.ts';
-import type { User } from '../../auth.ts';
+import { found, reachOf, requireUser, userOf } from '../../identity/auth.ts';
+import type { User } from '../../identity/auth.ts';
 import {
   ClientBody,
   hoursOf,
@@ -36,12 +39,12 @@ import {
   settingsOf,
   toolNames,
   weekOf,
-} from '../../client-settings.ts';
-import { refuseCircle } from '../../circles.ts';
-import { invalid, writable } from '../../fields.ts';
-import { pageHeaders, pageQuery, parsePage, tellPage } from '../../page.ts';
-import { errors, Id, Message, signedIn, Timestamp } from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+} from '../../schemas/client-settings.ts';
+import { refuseCircle } from '../../schemas/circles.ts';
+import { invalid, writable } from '../../schemas/fields.ts';
+import { pageHeaders, pageQuery, parsePage, tellPage } from '../../schemas/page.ts';
+import { errors, Id, Message, signedIn, Timestamp } from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 /** What a new client has where its owner says nothing. */
 const usual: Omit<ClientSettings, 'name'> = {

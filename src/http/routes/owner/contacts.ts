@@ -21,10 +21,10 @@ import type { Contact, ContactDetails } from '../../../store/calls/contacts.ts';
 import { reachesClient } from '../../../store/clients/owned-clients.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { parsePhoneNumber } from '../../../telephony/phone-number.ts';
-import { found, reachOf, requireUser, userOf } from '../../auth.ts';
-import { invalid, phoneNumberOf, writable } from '../../fields.ts';
-import { pageHeaders, pageQuery, parsePage, tellPage } from '../../page.ts';
-import { requireClient } from '../../require-client.ts';
+import { found, reachOf, requireUser, userOf } from '../../identity/auth.ts';
+import { invalid, phoneNumberOf, writable } from '../../schemas/fields.ts';
+import { pageHeaders, pageQuery, parsePage, tellPage } from '../../schemas/page.ts';
+import { requireClient } from '../../every-request/require-client.ts';
 import {
   errors,
   Id,
@@ -34,8 +34,8 @@ import {
   PhoneNumber,
   signedIn,
   Timestamp,
-} from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+} from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 const IMPORT_ROWS_MAX = 5000;
 /** Read at a stretch: some milliseconds of telephone numbers, while calls wait for their sound. */

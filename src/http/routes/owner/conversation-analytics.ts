@@ -14,12 +14,12 @@ import {
 } from '../../../store/conversations/conversation-metrics.ts';
 import type { Span, Totals } from '../../../store/conversations/conversation-metrics.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, requireUser, userOf } from '../../auth.ts';
-import type { User } from '../../auth.ts';
-import { endpointRates } from '../../endpoint-rates.ts';
-import { invalid } from '../../fields.ts';
-import { Moment, momentOf } from '../../moment.ts';
-import { errors, nullable, optional, signedIn, Timestamp } from '../../schemas.ts';
+import { found, requireUser, userOf } from '../../identity/auth.ts';
+import type { User } from '../../identity/auth.ts';
+import { endpointRates } from '../../every-request/endpoint-rates.ts';
+import { invalid } from '../../schemas/fields.ts';
+import { Moment, momentOf } from '../../schemas/moment.ts';
+import { errors, nullable, optional, signedIn, Timestamp } from '../../schemas/schemas.ts';
 
 const DAY_MS = 86_400_000;
 /** Of a report that says no dates, and at most. */

@@ -14,10 +14,10 @@ import { listReviews } from '../../../store/conversations/reviews.ts';
 import type { Review } from '../../../store/conversations/reviews.ts';
 import type { Keyset } from '../../../store/database/keyset.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { requireUser } from '../../auth.ts';
-import { conversationFilter, filterOf } from '../../conversation-filter.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, signedIn } from '../../schemas.ts';
+import { requireUser } from '../../identity/auth.ts';
+import { conversationFilter, filterOf } from '../../schemas/conversation-filter.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import { errors, Id, signedIn } from '../../schemas/schemas.ts';
 
 /** Read at once. */
 const PORTION = 200;

@@ -19,15 +19,15 @@ import { listRecordings } from '../../../store/calls/recordings.ts';
 import { listReviews, setFollowUp } from '../../../store/conversations/reviews.ts';
 import type { Review } from '../../../store/conversations/reviews.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, reachOf, requireUser, userOf } from '../../auth.ts';
-import { conversationFilter, filterOf } from '../../conversation-filter.ts';
-import { Detailed, fieldNames, Listed } from '../../conversation-schemas.ts';
-import type { Field } from '../../conversation-schemas.ts';
-import { invalid, writable } from '../../fields.ts';
-import { pageHeaders, pageQuery, parsePage, tellPage } from '../../page.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, Message, optional, signedIn } from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+import { found, reachOf, requireUser, userOf } from '../../identity/auth.ts';
+import { conversationFilter, filterOf } from '../../schemas/conversation-filter.ts';
+import { Detailed, fieldNames, Listed } from '../../schemas/conversation-schemas.ts';
+import type { Field } from '../../schemas/conversation-schemas.ts';
+import { invalid, writable } from '../../schemas/fields.ts';
+import { pageHeaders, pageQuery, parsePage, tellPage } from '../../schemas/page.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import { errors, Id, Message, optional, signedIn } from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 const Marks = Type.Object({ follow_up: Type.Boolean() }, { examples: [{ follow_up: false }] });
 

@@ -5,11 +5,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { findDelivery, listDeliveries, retryDelivery } from '../../../store/service/outbox.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, requireUser } from '../../auth.ts';
-import { pageHeaders, pageQuery, parsePage, tellPage } from '../../page.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, nullable, optional, signedIn, Timestamp } from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+import { found, requireUser } from '../../identity/auth.ts';
+import { pageHeaders, pageQuery, parsePage, tellPage } from '../../schemas/page.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import { errors, Id, nullable, optional, signedIn, Timestamp } from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 const Kind = Type.Enum(['sms', 'webhook']);
 const State = Type.Enum(['waiting', 'delivered', 'failed', 'dropped'], {

@@ -5,7 +5,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Clock } from '../../../lib/clock.ts';
 import { newId } from '../../../lib/ids.ts';
-import { findPassages, passagesOf } from '../../../reception/knowledge.ts';
+import { findPassages, passagesOf } from '../../../reception/tools/knowledge.ts';
 import {
   deleteSection,
   insertSection,
@@ -13,11 +13,11 @@ import {
   updateSection,
 } from '../../../store/clients/knowledge.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, requireUser } from '../../auth.ts';
-import { writable } from '../../fields.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, Message, optional, signedIn, Timestamp } from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+import { found, requireUser } from '../../identity/auth.ts';
+import { writable } from '../../schemas/fields.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import { errors, Id, Message, optional, signedIn, Timestamp } from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 const required = {
   title: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', examples: ['Parking'] }),

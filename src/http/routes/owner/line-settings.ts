@@ -9,12 +9,12 @@ import { findLineSettings, saveLineSettings } from '../../../store/clients/line-
 import type { LineSettings } from '../../../store/clients/line-settings.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { isCountry } from '../../../telephony/phone-number.ts';
-import { requireUser } from '../../auth.ts';
-import { dialFault } from '../../dialable.ts';
-import { phoneNumberOf, refuse, writable } from '../../fields.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, PhoneNumber, signedIn } from '../../schemas.ts';
-import { snakeCase, toWire } from '../../wire.ts';
+import { requireUser } from '../../identity/auth.ts';
+import { dialFault } from '../../schemas/dialable.ts';
+import { phoneNumberOf, refuse, writable } from '../../schemas/fields.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import { errors, Id, PhoneNumber, signedIn } from '../../schemas/schemas.ts';
+import { snakeCase, toWire } from '../../schemas/wire.ts';
 
 const TimeOfDay = Type.String({
   pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',

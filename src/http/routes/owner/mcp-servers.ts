@@ -5,7 +5,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { newId } from '../../../lib/ids.ts';
-import { listOffered } from '../../../reception/mcp-client.ts';
+import { listOffered } from '../../../reception/tools/mcp-client.ts';
 import {
   deleteMcpServer,
   insertMcpServer,
@@ -14,12 +14,20 @@ import {
   updateMcpServer,
 } from '../../../store/clients/owner-tools.ts';
 import type { McpServer, McpServerDetails } from '../../../store/clients/owner-tools.ts';
-import { found, requireUser } from '../../auth.ts';
-import { invalid, writable } from '../../fields.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, Message, nullable, optional, signedIn, Timestamp } from '../../schemas.ts';
-import { checkedUrl, Headers, sealedHeaders } from '../../tool-target.ts';
-import { toWire } from '../../wire.ts';
+import { found, requireUser } from '../../identity/auth.ts';
+import { invalid, writable } from '../../schemas/fields.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import {
+  errors,
+  Id,
+  Message,
+  nullable,
+  optional,
+  signedIn,
+  Timestamp,
+} from '../../schemas/schemas.ts';
+import { checkedUrl, Headers, sealedHeaders } from '../../schemas/tool-target.ts';
+import { toWire } from '../../schemas/wire.ts';
 import type { OwnerToolRoutesParts } from './owner-tools.ts';
 
 const required = {

@@ -13,12 +13,20 @@ import {
   markMessage,
 } from '../../../store/calls/messages.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, requireUser } from '../../auth.ts';
-import { writable } from '../../fields.ts';
-import { pageHeaders, pageQuery, parsePage, tellPage } from '../../page.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, Message, nullable, optional, signedIn, Timestamp } from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+import { found, requireUser } from '../../identity/auth.ts';
+import { writable } from '../../schemas/fields.ts';
+import { pageHeaders, pageQuery, parsePage, tellPage } from '../../schemas/page.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import {
+  errors,
+  Id,
+  Message,
+  nullable,
+  optional,
+  signedIn,
+  Timestamp,
+} from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 const MessageAnswer = Type.Object(
   {

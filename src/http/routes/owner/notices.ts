@@ -5,11 +5,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { listNotices, markAllNotices, markNotice } from '../../../store/clients/notices.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, reachOf, requireUser, userOf } from '../../auth.ts';
-import { writable } from '../../fields.ts';
-import { pageHeaders, pageQuery, parsePage, tellPage } from '../../page.ts';
-import { errors, Id, nullable, optional, signedIn, Timestamp } from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+import { found, reachOf, requireUser, userOf } from '../../identity/auth.ts';
+import { writable } from '../../schemas/fields.ts';
+import { pageHeaders, pageQuery, parsePage, tellPage } from '../../schemas/page.ts';
+import { errors, Id, nullable, optional, signedIn, Timestamp } from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 const NoticeAnswer = Type.Object(
   {

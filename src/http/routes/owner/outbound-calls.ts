@@ -4,19 +4,27 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { placeOutboundCall } from '../../../reception/outbound.ts';
-import type { OutboundParts } from '../../../reception/outbound.ts';
+import { placeOutboundCall } from '../../../reception/outbound/outbound.ts';
+import type { OutboundParts } from '../../../reception/outbound/outbound.ts';
 import { findOutboundCall, listOutboundCalls } from '../../../store/calls/outbound-calls.ts';
 import type { OutboundCall } from '../../../store/calls/outbound-calls.ts';
 import { reachesClient } from '../../../store/clients/owned-clients.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, reachOf, requireUser, userOf } from '../../auth.ts';
-import type { User } from '../../auth.ts';
-import { outcomes } from '../../conversation-schemas.ts';
-import { phoneNumberOf, writable } from '../../fields.ts';
-import { pageHeaders, pageQuery, parsePage, tellPage } from '../../page.ts';
-import { errors, Id, nullable, optional, PhoneNumber, signedIn, Timestamp } from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+import { found, reachOf, requireUser, userOf } from '../../identity/auth.ts';
+import type { User } from '../../identity/auth.ts';
+import { outcomes } from '../../schemas/conversation-schemas.ts';
+import { phoneNumberOf, writable } from '../../schemas/fields.ts';
+import { pageHeaders, pageQuery, parsePage, tellPage } from '../../schemas/page.ts';
+import {
+  errors,
+  Id,
+  nullable,
+  optional,
+  PhoneNumber,
+  signedIn,
+  Timestamp,
+} from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 const Purpose = Type.Enum(['reminder', 'callback', 'other']);
 const Body = Type.Object(

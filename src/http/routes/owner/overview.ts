@@ -5,9 +5,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { readOverview } from '../../../store/clients/overview.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { reachOf, requireUser, userOf } from '../../auth.ts';
-import { errors, Id, nullable, PhoneNumber, signedIn, Timestamp } from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+import { reachOf, requireUser, userOf } from '../../identity/auth.ts';
+import { errors, Id, nullable, PhoneNumber, signedIn, Timestamp } from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 const milliseconds = nullable(Type.Number());
 

@@ -9,9 +9,9 @@ import { AppError } from '../../../lib/errors.ts';
 import { faultTexts } from '../../../lib/fault-texts.ts';
 import type { SchemaFault } from '../../../lib/fault-texts.ts';
 import { newId } from '../../../lib/ids.ts';
-import { askOwner, forModel } from '../../../reception/http-tool.ts';
-import type { OwnerToolParts } from '../../../reception/http-tool.ts';
-import { readSchema } from '../../../reception/tool-schema.ts';
+import { askOwner, forModel } from '../../../reception/tools/http-tool.ts';
+import type { OwnerToolParts } from '../../../reception/tools/http-tool.ts';
+import { readSchema } from '../../../reception/tools/tool-schema.ts';
 import {
   deleteHttpTool,
   insertHttpTool,
@@ -20,13 +20,21 @@ import {
 } from '../../../store/clients/owner-tools.ts';
 import type { HttpTool, HttpToolDetails } from '../../../store/clients/owner-tools.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, requireUser } from '../../auth.ts';
-import { invalid, writable } from '../../fields.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, Message, nullable, optional, signedIn, Timestamp } from '../../schemas.ts';
-import { checkedUrl, Headers, sealedHeaders } from '../../tool-target.ts';
-import type { TargetParts } from '../../tool-target.ts';
-import { toWire } from '../../wire.ts';
+import { found, requireUser } from '../../identity/auth.ts';
+import { invalid, writable } from '../../schemas/fields.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import {
+  errors,
+  Id,
+  Message,
+  nullable,
+  optional,
+  signedIn,
+  Timestamp,
+} from '../../schemas/schemas.ts';
+import { checkedUrl, Headers, sealedHeaders } from '../../schemas/tool-target.ts';
+import type { TargetParts } from '../../schemas/tool-target.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 /** What every call has under these names. */

@@ -8,8 +8,8 @@ import { openPlayback, parseRange } from '../../../recording/playback.ts';
 import type { Shelf } from '../../../recording/shelf.ts';
 import { listRecordings } from '../../../store/calls/recordings.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, reachOf, requireUser, userOf } from '../../auth.ts';
-import { errors, Id, signedIn } from '../../schemas.ts';
+import { found, reachOf, requireUser, userOf } from '../../identity/auth.ts';
+import { errors, Id, signedIn } from '../../schemas/schemas.ts';
 
 const sound = { 'audio/wav': { schema: Type.String({ format: 'binary' }) } };
 const tags = ['Conversations'];

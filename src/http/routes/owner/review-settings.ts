@@ -6,10 +6,10 @@ import { Type } from 'typebox';
 import { findReviewSettings, saveReviewSettings } from '../../../store/conversations/reviews.ts';
 import type { ReviewSettings } from '../../../store/conversations/reviews.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { requireUser } from '../../auth.ts';
-import { refuse, writable } from '../../fields.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, optional, signedIn } from '../../schemas.ts';
+import { requireUser } from '../../identity/auth.ts';
+import { refuse, writable } from '../../schemas/fields.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import { errors, Id, optional, signedIn } from '../../schemas/schemas.ts';
 
 const FIELDS_MAX = 20;
 

@@ -9,10 +9,10 @@ import { countUnread } from '../../../store/calls/messages.ts';
 import { listClients } from '../../../store/clients/owned-clients.ts';
 import type { Reach } from '../../../store/clients/owned-clients.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { reachOf, requireUser, userOf } from '../../auth.ts';
-import { errors, Id, signedIn } from '../../schemas.ts';
-import { UserAnswer, userAnswer } from '../../user-schemas.ts';
-import { toWire } from '../../wire.ts';
+import { reachOf, requireUser, userOf } from '../../identity/auth.ts';
+import { errors, Id, signedIn } from '../../schemas/schemas.ts';
+import { UserAnswer, userAnswer } from '../../schemas/user-schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 import { RunningCallAnswer, runningCallAnswer } from './active-calls.ts';
 import { ClientAnswer, clientAnswer } from './clients.ts';
 

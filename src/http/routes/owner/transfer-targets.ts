@@ -15,13 +15,21 @@ import type { TransferDetails } from '../../../store/clients/transfer-targets.ts
 import { findPhoneNumber } from '../../../store/clients/clients.ts';
 import { findLineSettings } from '../../../store/clients/line-settings.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, requireUser } from '../../auth.ts';
-import { refuseCircleTo } from '../../circles.ts';
-import { dialFault } from '../../dialable.ts';
-import { invalid, phoneNumberOf, writable } from '../../fields.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, Message, optional, PhoneNumber, signedIn, Timestamp } from '../../schemas.ts';
-import { toWire } from '../../wire.ts';
+import { found, requireUser } from '../../identity/auth.ts';
+import { refuseCircleTo } from '../../schemas/circles.ts';
+import { dialFault } from '../../schemas/dialable.ts';
+import { invalid, phoneNumberOf, writable } from '../../schemas/fields.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import {
+  errors,
+  Id,
+  Message,
+  optional,
+  PhoneNumber,
+  signedIn,
+  Timestamp,
+} from '../../schemas/schemas.ts';
+import { toWire } from '../../schemas/wire.ts';
 
 const details = {
   name: Type.String({ minLength: 1, maxLength: 200, examples: ['Dr. Ruiz'] }),

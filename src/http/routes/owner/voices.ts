@@ -10,15 +10,15 @@ import { formatWav } from '../../../pipeline/audio/wav.ts';
 import { speakWhole } from '../../../pipeline/speaking/speak-whole.ts';
 import type { TextToSpeech } from '../../../pipeline/types.ts';
 import { findTextToSpeech, vendorChoices } from '../../../pipeline/vendors.ts';
-import { clientSpeechSecondsMax } from '../../../reception/speech-budget.ts';
-import type { SpeechBudget } from '../../../reception/speech-budget.ts';
+import { clientSpeechSecondsMax } from '../../../reception/stored-speech/speech-budget.ts';
+import type { SpeechBudget } from '../../../reception/stored-speech/speech-budget.ts';
 import { findClient } from '../../../store/clients/clients.ts';
 import type { Client } from '../../../store/clients/clients.ts';
 import type { Sql } from '../../../store/database/sql.ts';
-import { found, requireUser } from '../../auth.ts';
-import { invalid, writable } from '../../fields.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, optional, signedIn } from '../../schemas.ts';
+import { found, requireUser } from '../../identity/auth.ts';
+import { invalid, writable } from '../../schemas/fields.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import { errors, Id, optional, signedIn } from '../../schemas/schemas.ts';
 
 /** What a caller will hear. */
 const SAMPLE_RATE = 8000;

@@ -17,10 +17,18 @@ import {
   saveWebhook,
 } from '../../../store/clients/webhook-endpoints.ts';
 import type { WebhookEndpoint } from '../../../store/clients/webhook-endpoints.ts';
-import { found, requireUser } from '../../auth.ts';
-import { invalid, writable } from '../../fields.ts';
-import { requireClient } from '../../require-client.ts';
-import { errors, Id, Message, nullable, optional, signedIn, Timestamp } from '../../schemas.ts';
+import { found, requireUser } from '../../identity/auth.ts';
+import { invalid, writable } from '../../schemas/fields.ts';
+import { requireClient } from '../../every-request/require-client.ts';
+import {
+  errors,
+  Id,
+  Message,
+  nullable,
+  optional,
+  signedIn,
+  Timestamp,
+} from '../../schemas/schemas.ts';
 
 /** How long the secret before goes on signing beside the new one. */
 const ROTATION_HOURS = 24;

@@ -5,8 +5,8 @@ import type { FastifyPluginAsync } from 'fastify';
 import { findSessionUser } from '../../../store/accounts/sessions.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { findPreferences } from '../../../store/accounts/users.ts';
-import { SESSION_COOKIE } from '../../auth.ts';
-import { preferencesAnswer } from '../../user-schemas.ts';
+import { SESSION_COOKIE } from '../../identity/auth.ts';
+import { preferencesAnswer } from '../../schemas/user-schemas.ts';
 
 /** contracts/voice-agent-internal-api.md. */
 export function internalRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {

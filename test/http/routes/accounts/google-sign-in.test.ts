@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GOOGLE_CLIENT_ID, startGoogle } from '../../../../sandbox/vendors/google.ts';
-import type { GoogleAccount } from '../../../../sandbox/vendors/google.ts';
+import { GOOGLE_CLIENT_ID, startGoogle } from '../../../../sandbox/vendors/google/google.ts';
+import type { GoogleAccount } from '../../../../sandbox/vendors/google/google.ts';
 import { hashPassword } from '../../../../src/lib/passwords.ts';
 import { startTestApi } from '../../../support/api.ts';
 import type { Answer } from '../../../support/api.ts';

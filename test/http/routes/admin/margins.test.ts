@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../../../src/lib/clock.ts';
 import { newId } from '../../../../src/lib/ids.ts';
-import { costsOfTurn } from '../../../../src/reception/prices.ts';
+import { costsOfTurn } from '../../../../src/reception/records/prices.ts';
 import { openConversation, saveTurn } from '../../../../src/store/conversations/conversations.ts';
 import { admitLease, settleLease } from '../../../../src/store/money/leases.ts';
 import { startBillingApi } from '../../../support/billing.ts';

@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GOOGLE_CLIENT_ID, startGoogle } from '../../../../sandbox/vendors/google.ts';
-import type { GoogleStandIn } from '../../../../sandbox/vendors/google.ts';
+import { GOOGLE_CLIENT_ID, startGoogle } from '../../../../sandbox/vendors/google/google.ts';
+import type { GoogleStandIn } from '../../../../sandbox/vendors/google/google.ts';
 import { startTestApi } from '../../../support/api.ts';
 import type { Requests, TestApi } from '../../../support/api.ts';
 import { eventually } from '../../../support/after-call.ts';

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
-import { SESSION_COOKIE } from '../../../../src/http/auth.ts';
+import { SESSION_COOKIE } from '../../../../src/http/identity/auth.ts';
 import { startDoors } from '../../../support/doors.ts';
 import { until } from '../../../support/until.ts';
 

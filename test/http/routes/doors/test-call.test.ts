@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SESSION_COOKIE } from '../../../../src/http/auth.ts';
+import { SESSION_COOKIE } from '../../../../src/http/identity/auth.ts';
 import { recordOf } from '../../../support/after-call.ts';
 import { CREDIT_SECONDS, startDoors } from '../../../support/doors.ts';
 import type { Doors } from '../../../support/doors.ts';

@@ -9,7 +9,7 @@ import { systemClock } from '../../../../src/lib/clock.ts';
 import { quietLog } from '../../../../src/lib/log.ts';
 import { startBillingApi, STRIPE_KEY, WEBHOOK_SECRET } from '../../../support/billing.ts';
 import type { BillingApi } from '../../../support/billing.ts';
-import type { CardBehaviour } from '../../../../sandbox/vendors/stripe-objects.ts';
+import type { CardBehaviour } from '../../../../sandbox/vendors/stripe/stripe-objects.ts';
 
 /** Rounds as two processes would make them. */
 async function roundsOf(b: BillingApi) {

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LiveEvents } from '../../../../src/reception/live-events.ts';
-import type { LiveEvent } from '../../../../src/reception/live-event.ts';
+import { LiveEvents } from '../../../../src/reception/records/live-events.ts';
+import type { LiveEvent } from '../../../../src/reception/records/live-event.ts';
 import { systemClock } from '../../../../src/lib/clock.ts';
 import { newId } from '../../../../src/lib/ids.ts';
 import { quietLog } from '../../../../src/lib/log.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import type { CalleePlan } from '../../../../sandbox/vendors/twilio.ts';
+import type { CalleePlan } from '../../../../sandbox/vendors/twilio/twilio.ts';
 import { callFields } from '../../../../sandbox/phone/webhook-fields.ts';
 import { newId } from '../../../../src/lib/ids.ts';
 import { saveConsent } from '../../../../src/store/calls/call-consents.ts';

@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toneSpeaker } from '../../../../sandbox/speech/tone-speaker.ts';
-import { startCartesia } from '../../../../sandbox/vendors/cartesia.ts';
+import { startCartesia } from '../../../../sandbox/vendors/voices/cartesia.ts';
 import {
   clientSpeechSecondsMax,
   ownerSpeechSecondsMax,
-} from '../../../../src/reception/speech-budget.ts';
+} from '../../../../src/reception/stored-speech/speech-budget.ts';
 import { addUsage } from '../../../../src/store/accounts/daily-usage.ts';
 import { startTestApi } from '../../../support/api.ts';
 

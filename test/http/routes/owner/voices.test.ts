@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toneSpeaker } from '../../../../sandbox/speech/tone-speaker.ts';
-import { startCartesia } from '../../../../sandbox/vendors/cartesia.ts';
-import { stockSentences } from '../../../../src/reception/stock-sentences.ts';
+import { startCartesia } from '../../../../sandbox/vendors/voices/cartesia.ts';
+import { stockSentences } from '../../../../src/reception/stored-speech/stock-sentences.ts';
 import { eventually } from '../../../support/after-call.ts';
 import { startTestApi } from '../../../support/api.ts';
 

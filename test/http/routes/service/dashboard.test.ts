@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import Fastify from 'fastify';
-import { answerErrors } from '../../../../src/http/errors.ts';
+import { answerErrors } from '../../../../src/http/every-request/errors.ts';
 import { dashboardRoutes } from '../../../../src/http/routes/service/dashboard.ts';
 import { quietLog } from '../../../../src/lib/log.ts';
 

@@ -1,0 +1,62 @@
+// A call by what its client has chosen: a model that hears and speaks itself, and parts where that fails; or parts.
+
+import { Scope } from '../../lib/abort.ts';
+import { AppError } from '../../lib/errors.ts';
+import { runCall } from '../../pipeline/call.ts';
+import type { CallParts } from '../../pipeline/call-parts.ts';
+import type { SaidBefore } from '../../pipeline/thinking/conversation.ts';
+import { Relay, relayedLine } from '../../pipeline/fallback/relay.ts';
+import { runRealtimeCall } from '../../pipeline/realtime/run-realtime-call.ts';
+import { SPEECH_RATE } from '../../pipeline/realtime/speech-to-speech.ts';
+import type { CallEnd, Turn } from '../../pipeline/types.ts';
+import type { OpenVendors } from './open-vendors.ts';
+
+/** Resolves with the reason when the line is gone. */
+export async function runChosenCall(
+  vendors: Omit<OpenVendors, keyof Disposable>,
+  parts: Omit<CallParts, 'vendors'>,
+  signal: AbortSignal,
+): Promise<CallEnd> {
+  const { transport, control, clips, desk, log, callId } = parts;
+  const { model } = vendors;
+  // Such models speak on telephone lines; other lines have a better sound, by parts.
+  if (!model || transport.sampleRate !== SPEECH_RATE) {
+    return runCall({ ...parts, vendors: vendors.parts() }, signal);
+  }
+  using scope = new Scope(signal);
+  const line = relayedLine(transport, scope.signal);
+  const controls = new Relay(control, scope.signal);
+  const said: SaidBefore[] = [];
+  const onTurn = (turn: Turn) => {
+    if (turn.caller !== undefined) said.push({ role: 'user', text: turn.caller });
+    if (turn.heard !== '') said.push({ role: 'assistant', text: turn.heard });
+    parts.onTurn(turn);
+  };
+  try {
+    using first = new Scope(signal);
+    const shared = { ...parts, transport: line(), control: controls.next(), onTurn };
+    try {
+      return await runRealtimeCall(
+        { ...shared, model, ownVoice: () => vendors.voice() },
+        first.signal,
+      );
+    } finally {
+      first.abort(new Error('another call goes on with the line'));
+    }
+  } catch (error) {
+    if (signal.aborted || !(error instanceof AppError)) throw error;
+    log.warn('a call goes on by parts', { callId, error });
+  }
+  return runCall(
+    {
+      ...parts,
+      transport: line(),
+      control: controls.next(),
+      vendors: vendors.parts(),
+      // The caller was greeted already, unless the model was lost before that.
+      clips: said.length > 0 ? { ...clips, greeting: clips.fillers[0]! } : clips,
+      desk: desk.then((given) => ({ ...given, history: [...(given.history ?? []), ...said] })),
+    },
+    signal,
+  );
+}

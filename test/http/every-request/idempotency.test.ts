@@ -1,0 +1,77 @@
+// Creating twice with one Idempotency-Key creates once, however close together and whoever asks.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startTestApi } from '../../support/api.ts';
+
+const client = { name: 'Acme', phone_number: '+12025550177' };
+
+test('the same key gives the same answer and one row, also for sixteen at once', async (t) => {
+  const api = await startTestApi(t);
+  const user = await api.user();
+  const create = (key: string, body: object = client, who = user) =>
+    api.as(who).post('/api/clients', body, { headers: { 'idempotency-key': key } });
+  const count = async () => (await api.database.general`SELECT 1 FROM clients`).length;
+
+  const first = await create('one');
+  assert.equal(first.status, 201);
+  const second = await create('one');
+  assert.deepEqual([second.status, second.json], [201, first.json]);
+  assert.equal(second.headers.get('idempotency-replayed'), 'true');
+  assert.match(second.headers.get('content-type')!, /^application\/json/);
+  assert.equal(await count(), 1);
+
+  const otherBody = await create('one', { ...client, name: 'Other' });
+  assert.equal(otherBody.status, 409);
+  assert.equal(
+    (await create('two')).status,
+    400,
+    'the number is taken: another key is another request',
+  );
+  const others = await api.user();
+  const theirsBody = { name: 'Theirs', phone_number: '+12025550178' };
+  const theirs = await create('one', theirsBody, others);
+  assert.equal(theirs.status, 201, 'keys are of a user');
+
+  const [again, theirsAgain] = [await create('one'), await create('one', theirsBody, others)];
+  assert.deepEqual([again.json, theirsAgain.json], [first.json, theirs.json]);
+
+  const race = { name: 'Race', phone_number: '+12025550179' };
+  const answers = await Promise.all(Array.from({ length: 16 }, () => create('race', race)));
+  for (const answer of answers) assert.ok([201, 409].includes(answer.status), answer.text);
+  assert.equal(
+    new Set(answers.filter(({ status }) => status === 201).map(({ text }) => text)).size,
+    1,
+  );
+  assert.equal(await count(), 3);
+  assert.equal((await create('race', race)).status, 201);
+});
+
+test('a fault is remembered as well; a key must be one', async (t) => {
+  const api = await startTestApi(t);
+  const asked = api.as(await api.user());
+  const headers = { 'idempotency-key': 'x' };
+  const bad = await asked.post('/api/clients', { ...client, zone: 'Nowhere' }, { headers });
+  assert.equal(bad.status, 400);
+  for (const key of ['', 'with space', 'x'.repeat(256)]) {
+    const answer = await asked.post('/api/clients', client, {
+      headers: { 'idempotency-key': key },
+    });
+    assert.equal(answer.status, 400, key);
+    assert.deepEqual(Object.keys(answer.json), ['Idempotency-Key']);
+  }
+});
+
+test('a request whose process died may be made again after a minute', async (t) => {
+  const api = await startTestApi(t);
+  const user = await api.user();
+  const create = () =>
+    api.as(user).post('/api/clients', client, { headers: { 'idempotency-key': 'k' } });
+  assert.equal((await create()).status, 201);
+  const { general: sql } = api.database;
+  await sql`UPDATE idempotency_keys SET status = NULL, body = NULL`;
+  assert.equal((await create()).status, 409, 'it may still run');
+  await sql`UPDATE idempotency_keys SET created_at = now() - interval '61 seconds'`;
+  await sql`UPDATE clients SET deleted_at = now()`;
+  assert.equal((await create()).status, 201);
+});
