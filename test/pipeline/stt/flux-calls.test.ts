@@ -17,8 +17,13 @@ test('a turn that is taken back is answered once, when it is whole, and its toke
   f.says.push(first, rest, last);
   const message = { name: 'Nobody', text: 'Never asked for.' };
   f.openai.script(
-    { text: 'What would you like to do?', calls: [{ name: 'take_message', arguments: message }] },
-    'A table, for how many people?',
+    ({ messages }) =>
+      messages.at(-1)?.content === 'I would like to'
+        ? {
+            text: 'What would you like to do?',
+            calls: [{ name: 'take_message', arguments: message }],
+          }
+        : 'A table, for how many people?',
     'You are welcome.',
   );
   const call = f.call();
