@@ -27,6 +27,8 @@ const TOGETHER_MS = 15_000;
 const MS_PER_BYTE = { slow: 2, other: 0.5 };
 /** What browsers do takes as long. */
 const BROWSER = /support\/browser\.ts'/;
+/** Waits while it is loaded: its tests may not know then to whose suite they belong. */
+const WAITS = /^\S.*\bawait /m;
 const TOGETHER = fileURLToPath(new URL('./run-together.ts', import.meta.url));
 /** Lanes that telephone: one for each core, of which it wants a third. */
 const CALLING = Math.min(availableParallelism(), 4);
@@ -83,8 +85,12 @@ async function lane(execArgv: readonly string[], ...lists: string[][][]): Promis
 /** What it reports is held back until it has ended: the lines of two processes would mix. */
 async function runBatch(batch: readonly string[], execArgv: readonly string[]): Promise<void> {
   const held: Event[] = [];
+  const from = performance.now();
+  const [only] = batch;
+  const what =
+    batch.length === 1 ? { files: [join(root, only!)] } : { files: [TOGETHER], argv: [...batch] };
   const options = { concurrency: 1, timeout, execArgv: [...execArgv] };
-  for await (const event of run({ ...options, files: [TOGETHER], argv: [...batch] })) {
+  for await (const event of run({ ...options, ...what })) {
     if (event.type === 'test:summary') {
       // One comes for the process, and one for all processes.
       if (event.data.file !== undefined) continue;
@@ -99,12 +105,14 @@ async function runBatch(batch: readonly string[], execArgv: readonly string[]): 
       took[event.data.name] = event.data.details.duration_ms;
     }
   }
+  if (batch.length === 1) took[only!] = performance.now() - from;
   for (const event of held) events.write(event);
 }
 
 interface File {
   readonly name: string;
   readonly realTime: boolean;
+  readonly alone: boolean;
   readonly ms: number;
 }
 
@@ -117,7 +125,7 @@ function describeFile(name: string): File {
   const bytes = beside.reduce((sum, file) => sum + statSync(file).size, text.length);
   const slow = calls || BROWSER.test(text);
   const guess = bytes * (slow ? MS_PER_BYTE.slow : MS_PER_BYTE.other);
-  return { name, realTime: calls, ms: times[name] ?? guess };
+  return { name, realTime: calls, alone: WAITS.test(text), ms: times[name] ?? guess };
 }
 
 /** The longest alone, and first. Those of one folder load much the same. */
@@ -125,16 +133,17 @@ function together(some: readonly File[]): string[][] {
   const batches: { names: string[]; ms: number }[] = [];
   const folder = ({ name }: File) => name.split('/')[1]!;
   const sorted = some.toSorted((a, b) => folder(a).localeCompare(folder(b)) || b.ms - a.ms);
-  for (const { name, ms } of sorted) {
+  const singles = sorted.filter(({ alone }) => alone);
+  for (const { name, ms } of sorted.filter(({ alone }) => !alone)) {
     const last = batches.at(-1);
-    const fits = last && last.ms + ms <= TOGETHER_MS && last.names.length < TOGETHER_MAX;
-    if (fits) {
+    if (last && last.ms + ms <= TOGETHER_MS && last.names.length < TOGETHER_MAX) {
       last.names.push(name);
       last.ms += ms;
     } else {
       batches.push({ names: [name], ms });
     }
   }
+  batches.push(...singles.map(({ name, ms }) => ({ names: [name], ms })));
   return batches.toSorted((a, b) => b.ms - a.ms).map(({ names }) => names);
 }
 
