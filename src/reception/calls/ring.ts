@@ -21,8 +21,9 @@ import type { Sql } from '../../store/database/sql.ts';
 const DECIDE_MS = 4000;
 /** Then the caller who was refused is dialled on, or not, without it. */
 const FALL_BACK_MS = 2000;
-/** A circle is round in less. */
-const DIALLED_MS = 60_000;
+/** Without the database a caller of a client is dialled on so often within this: one who tries again is, a circle ends. */
+const BLIND_DIALS_MAX = 5;
+const BLIND_DIALS_MS = 60_000;
 /** Numbers of which this is remembered for the time when the database does not answer. */
 const REMEMBERED_MAX = 10_000;
 
@@ -58,6 +59,8 @@ export type Ring =
       readonly fallbackNumber: string | undefined;
       /** BCP 47; likewise. */
       readonly language: string | undefined;
+      /** The database did not answer. */
+      readonly blind?: true;
     };
 
 export interface RingParts {
@@ -78,8 +81,10 @@ export class Doorbell {
     REMEMBERED_MAX,
   );
 
-  /** By client and caller, until when no other is begun without the database. */
-  readonly #dialled = new Cache<string, number>(REMEMBERED_MAX);
+  /** By client and caller, what was dialled without the database since then. */
+  readonly #blindDials = new Cache<string, { readonly since: number; count: number }>(
+    REMEMBERED_MAX,
+  );
 
   constructor(parts: RingParts) {
     this.#parts = parts;
@@ -105,7 +110,7 @@ export class Doorbell {
       return await within(clock, DECIDE_MS, decided, late);
     } catch (error) {
       log.error('ringing call cannot be served', { callSid, error });
-      return this.#refuse('unavailable', to);
+      return { ...this.#refuse('unavailable', to), blind: true };
     }
   }
 
@@ -148,27 +153,35 @@ export class Doorbell {
     refused: Extract<Ring, { type: 'refuse' }>,
   ): Promise<{ readonly phoneNumber: string; readonly clientId: string } | undefined> {
     const { sql, clock, log } = this.#parts;
-    const { fallbackNumber: phoneNumber } = refused;
+    const { fallbackNumber: phoneNumber, blind } = refused;
     const clientId = to === undefined ? undefined : this.#remembered.get(to)?.id;
     if (phoneNumber === undefined || clientId === undefined) return undefined;
     const dial = { clientId, callSid, callerPhone: from ?? null, phoneNumber };
     const late = () => new AppError('unavailable', 'the database is too slow for a refused call');
-    const here = `${clientId} ${from ?? callSid}`;
+    const mayBlindly = () => this.#mayDialBlindly(`${clientId} ${from ?? callSid}`);
     let goes: boolean;
     try {
-      const begun = beginFallback(sql, newId(clock.now()), dial);
-      goes = await within(clock, FALL_BACK_MS, begun, late);
+      const begun = () => beginFallback(sql, newId(clock.now()), dial);
+      // It has been waited for once.
+      goes = blind ? mayBlindly() : await within(clock, FALL_BACK_MS, begun(), late);
     } catch (error) {
-      // Better twice than never: but not again and again.
-      goes = (this.#dialled.get(here) ?? 0) <= clock.elapsed();
+      goes = mayBlindly();
       log.warn('a fallback could not be noted', { callSid, goes, error });
     }
-    if (!goes) {
-      log.warn('a fallback number leads back to us', { callSid, clientId });
-      return undefined;
-    }
-    this.#dialled.set(here, clock.elapsed() + DIALLED_MS);
-    return { phoneNumber, clientId };
+    if (goes) return { phoneNumber, clientId };
+    log.warn('a fallback number leads back to us', { callSid, clientId });
+    return undefined;
+  }
+
+  /** Better twice than never, but not again and again. */
+  #mayDialBlindly(here: string): boolean {
+    const now = this.#parts.clock.elapsed();
+    const known = this.#blindDials.get(here);
+    const dials = known && now - known.since < BLIND_DIALS_MS ? known : { since: now, count: 0 };
+    if (dials.count >= BLIND_DIALS_MAX) return false;
+    dials.count += 1;
+    this.#blindDials.set(here, dials);
+    return true;
   }
 
   /** Nobody who rings waits for it. */
@@ -183,7 +196,7 @@ export class Doorbell {
     });
   }
 
-  #refuse(reason: RefusalReason, to: string | undefined): Ring {
+  #refuse(reason: RefusalReason, to: string | undefined): Extract<Ring, { type: 'refuse' }> {
     const known = to === undefined ? undefined : this.#remembered.get(to);
     const fallbackNumber = known?.fallbackNumber ?? undefined;
     return { type: 'refuse', reason, fallbackNumber, language: known?.language };

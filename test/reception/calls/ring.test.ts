@@ -141,7 +141,7 @@ test('a fallback number that is known is given also when the database is away, a
   await bell.ring({ callSid: 'CA1', from, to: without.number });
   await server.kill('SIGKILL');
   const ring = (to: string) => bell.ring({ callSid: 'CA2', from, to });
-  const away = { type: 'refuse', reason: 'unavailable', fallbackNumber: undefined };
+  const away = { type: 'refuse', reason: 'unavailable', fallbackNumber: undefined, blind: true };
   const language = 'de-DE';
   assert.deepEqual(await ring(known.number), { ...away, fallbackNumber, language });
   assert.deepEqual(await ring(without.number), { ...away, language: 'en-US' });
