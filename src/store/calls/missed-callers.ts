@@ -50,6 +50,8 @@ export function isToldOf(sql: SqlRunner) {
 export async function missCaller(sql: Sql, callSid: string): Promise<void> {
   await idempotent(() =>
     sql.begin(async (tx) => {
+      // A process that ends it in this moment may not have seen that nobody was reached.
+      await tx`SELECT 1 FROM conversations WHERE call_sid = ${callSid} FOR NO KEY UPDATE`;
       const left = tx`EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id)`;
       const [call] = await tx<EndedCall[]>`
         UPDATE conversations c SET ended_at = coalesce(ended_at, clock_timestamp()),

@@ -230,6 +230,8 @@ export async function endConversation(
   { endReason, outcome, durationMs }: ConversationEnd,
 ): Promise<void> {
   await sql.begin(async (tx) => {
+    // Before anything is read: the news of a person who was not reached may come in this moment, and looks whether we have ended it.
+    await tx`SELECT 1 FROM conversations WHERE id = ${id} FOR NO KEY UPDATE`;
     const missed = isMissed(tx, endReason);
     const known = weightier(tx, outcome);
     const [call] = await tx<EndedCall[]>`
@@ -250,7 +252,8 @@ export async function endConversation(
         FROM ended WHERE k.id = ended.contact_id AND k.name = ''
       ), undialled AS (
         UPDATE transfers t SET state = 'abandoned', over_at = clock_timestamp()
-        FROM ended WHERE t.call_sid = ended.call_sid AND t.state = 'dialling' AND ${endReason} <> 'transferred'
+        FROM ended WHERE t.call_sid = ended.call_sid AND t.state = 'dialling' AND NOT t.is_fallback
+          AND ${endReason} <> 'transferred'
       ), unsaid AS (
         DELETE FROM turns_under_way u USING ended WHERE u.conversation_id = ended.id
           AND u.number > (SELECT coalesce(max(number), -1) FROM turns t WHERE t.conversation_id = ended.id)

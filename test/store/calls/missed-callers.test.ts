@@ -16,6 +16,7 @@ import {
   reopenConversation,
 } from '../../../src/store/conversations/conversations.ts';
 import { saveMessage } from '../../../src/store/calls/messages.ts';
+import { tellFallback } from '../../../src/store/calls/fallback-dials.ts';
 import { missCaller } from '../../../src/store/calls/missed-callers.ts';
 import {
   claimReview,
@@ -32,6 +33,7 @@ import {
 } from '../../../src/store/calls/transfers.ts';
 import { bookingClient } from '../../support/booking-client.ts';
 import { testDatabase } from '../../support/database.ts';
+import { untilAsync } from '../../support/until.ts';
 
 type State = 'accepted' | 'unanswered' | 'abandoned' | undefined;
 
@@ -275,3 +277,42 @@ test('what is read into the words of a missed call does not take the follow-up b
   await reopenConversation(sql, call.callSid);
   assert.equal((await listReviews(sql, [call.id])).get(call.id)?.followUp, false);
 });
+
+test('a call that ends in the moment in which its fallback is told to be busy', async (t) => {
+  const { sql, open } = await start(t);
+  const call = await open([]);
+  const dial = {
+    clientId: null,
+    callSid: call.callSid,
+    callerPhone: null,
+    phoneNumber: '+12025550144',
+  };
+  const { promise: free, resolve: letGo } = Promise.withResolvers<void>();
+  const { promise: held, resolve: holds } = Promise.withResolvers<void>();
+  const holder = sql.begin(async (tx) => {
+    await tx`SELECT 1 FROM conversations WHERE id = ${call.id} FOR NO KEY UPDATE`;
+    holds();
+    await free;
+  });
+  await held;
+  const ended = call.end('lost', 'abandoned');
+  await waiting(sql, 1);
+  await tellFallback(sql, newId(systemClock.now()), dial, { what: 'unanswered', over: true });
+  const missed = missCaller(sql, call.callSid);
+  await waiting(sql, 2);
+  letGo();
+  await Promise.all([holder, ended, missed]);
+  const [row] = await sql<{ outcome: string }[]>`
+    SELECT outcome FROM conversations WHERE id = ${call.id}`;
+  assert.equal(row?.outcome, 'missed');
+});
+
+/** Until so many statements wait for a row that another transaction holds. */
+async function waiting(sql: Sql, count: number): Promise<void> {
+  await untilAsync(`${count} wait for the row`, async () => {
+    const [row] = await sql<{ waiting: number }[]>`
+      SELECT count(*) AS waiting FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return row!.waiting >= count;
+  });
+}
