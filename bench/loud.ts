@@ -3,21 +3,15 @@
 // so-many-th turn, a 0 or 1 behind it at one half only, and names behind that at these places only.
 
 import { setImmediate } from 'node:timers/promises';
-import { Channel } from '../src/lib/channel.ts';
-import type { Floor } from '../src/pipeline/hearing/caller-event.ts';
-import { listen } from '../src/pipeline/hearing/ear.ts';
-import { EchoGuard } from '../src/pipeline/hearing/echo-guard.ts';
 import { EndpointWait } from '../src/pipeline/hearing/endpoint-wait.ts';
-import { expectationAfter, NOTHING_ASKED } from '../src/pipeline/hearing/expectation.ts';
-import type { Expectation } from '../src/pipeline/hearing/expectation.ts';
-import type { Samples, Transport } from '../src/pipeline/types.ts';
+import { expectationAfter } from '../src/pipeline/hearing/expectation.ts';
 import { VirtualClock } from '../test/support/clock.ts';
 import { frames, join, silence } from '../test/support/sounds.ts';
 import { asCaller, coded, inPlace, placeNoise, places } from './loud-lines.ts';
 import type { Place } from './loud-lines.ts';
+import { openBenchEar } from './bench-ear.ts';
 import { haveRecordings } from './labelled-speech.ts';
 import { percentile, printMachine } from './measure.ts';
-import { Script } from './scripted-words.ts';
 import { RATE, spokenTurns } from './spoken-turns.ts';
 import type { SpokenTurn } from './spoken-turns.ts';
 import { detectorOf, hearAll } from './voice-answers.ts';
@@ -150,38 +144,11 @@ function whole20(ms: number): number {
 
 async function play(line: Line, answers: Answers): Promise<Heard[]> {
   const clock = new VirtualClock();
-  const incoming = new Channel<Samples>(10);
-  const stop = new AbortController();
   let index = 0;
-  let expected: Expectation = NOTHING_ASKED;
-  let agent: Floor['agent'] = 'quiet';
-  const floor: Floor = {
-    get agent() {
-      return agent;
-    },
-    get expected() {
-      return expected;
-    },
-    get asking() {
-      return expected.asked ?? false;
-    },
-    waiting: false,
-    ending: false,
-    saying: '',
-  };
-  const script = new Script(clock);
-  const { events } = listen(
-    {
-      transport: { sampleRate: RATE, incoming, heardMs: () => 0 } as unknown as Transport,
-      clock,
-      language: 'en-US',
-      speechToText: Promise.resolve(script),
-      wait: new EndpointWait(),
-      echoGuard: new EchoGuard(RATE),
-      voiceDetector: detectorOf(answers, () => index),
-    },
-    floor,
-    stop.signal,
+  const { incoming, stop, floor, script, events } = openBenchEar(
+    clock,
+    new EndpointWait(),
+    detectorOf(answers, () => index),
   );
   const heard: Heard[] = [];
   const reading = (async () => {
@@ -189,10 +156,10 @@ async function play(line: Line, answers: Answers): Promise<Heard[]> {
       if (event.type !== 'caller') continue;
       const { type } = event.event;
       heard.push({ type, atMs: event.atMs });
-      if (type === 'finished' && agent === 'quiet') {
-        agent = 'thinking';
+      if (type === 'finished' && floor.agent === 'quiet') {
+        floor.agent = 'thinking';
         clock.after(REPLY_MS, () => {
-          if (agent === 'thinking') agent = 'quiet';
+          if (floor.agent === 'thinking') floor.agent = 'quiet';
         });
       }
     }
@@ -202,11 +169,11 @@ async function play(line: Line, answers: Answers): Promise<Heard[]> {
   for (; index < given.length; index += 1) {
     const [next] = begins;
     if (next && next.atMs <= index * FRAME_MS) {
-      expected = expectationAfter(next.turn.question, 'en-US');
+      floor.expected = expectationAfter(next.turn.question, 'en-US');
       script.begin(next.turn, next.atMs);
       begins.shift();
     }
-    if (index * FRAME_MS >= line.speakMs) agent = 'speaking';
+    if (index * FRAME_MS >= line.speakMs) floor.agent = 'speaking';
     incoming.push(given[index]!);
     await clock.advance(FRAME_MS);
     await setImmediate();

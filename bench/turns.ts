@@ -1,23 +1,17 @@
 // When do we answer? Callers' turns through ear and turn-taking: how often they are cut off, how long they wait.
 
-import { Channel } from '../src/lib/channel.ts';
 import { quietLog } from '../src/lib/log.ts';
 import { loadResampler } from '../src/pipeline/audio/resample.ts';
 import { loadSileroModel } from '../src/pipeline/audio/silero-model.ts';
 import { SileroDetection } from '../src/pipeline/audio/silero.ts';
-import type { Floor } from '../src/pipeline/hearing/caller-event.ts';
-import { listen } from '../src/pipeline/hearing/ear.ts';
-import { EchoGuard } from '../src/pipeline/hearing/echo-guard.ts';
 import { EndpointWait } from '../src/pipeline/hearing/endpoint-wait.ts';
 import type { EndpointRules } from '../src/pipeline/hearing/endpoint-wait.ts';
-import { expectationAfter, NOTHING_ASKED } from '../src/pipeline/hearing/expectation.ts';
-import type { Expectation } from '../src/pipeline/hearing/expectation.ts';
-import type { Samples, Transport } from '../src/pipeline/types.ts';
+import { expectationAfter } from '../src/pipeline/hearing/expectation.ts';
 import { VirtualClock, settle } from '../test/support/clock.ts';
 import { frames, silence } from '../test/support/sounds.ts';
+import { openBenchEar } from './bench-ear.ts';
 import { haveRecordings } from './labelled-speech.ts';
 import { percentile, printMachine } from './measure.ts';
-import { Script } from './scripted-words.ts';
 import { noisy, RATE, spokenTurns } from './spoken-turns.ts';
 import type { SpokenTurn } from './spoken-turns.ts';
 
@@ -84,45 +78,14 @@ async function playCaller(turns: readonly SpokenTurn[], wait: EndpointRules): Pr
   const model = await loadSileroModel();
   using detection = new SileroDetection({ clock, log: quietLog, model, openResampler });
   using voiceDetector = detection.open(RATE);
-  const incoming = new Channel<Samples>(10);
-  const stop = new AbortController();
-  let expected: Expectation = NOTHING_ASKED;
-  let agent: Floor['agent'] = 'quiet';
-  const floor: Floor = {
-    get agent() {
-      return agent;
-    },
-    get expected() {
-      return expected;
-    },
-    get asking() {
-      return expected.asked ?? false;
-    },
-    waiting: false,
-    ending: false,
-    saying: '',
-  };
-  const script = new Script(clock);
-  const { events } = listen(
-    {
-      transport: { sampleRate: RATE, incoming, heardMs: () => 0 } as unknown as Transport,
-      clock,
-      language: 'en-US',
-      speechToText: Promise.resolve(script),
-      wait,
-      echoGuard: new EchoGuard(RATE),
-      voiceDetector,
-    },
-    floor,
-    stop.signal,
-  );
+  const { incoming, stop, floor, script, events } = openBenchEar(clock, wait, voiceDetector);
   const finishedAt: number[] = [];
   const reading = (async () => {
     for await (const event of events) {
       if (event.type === 'caller' && event.event.type === 'finished') {
         finishedAt.push(clock.elapsed());
-        agent = 'thinking';
-        clock.after(REPLY_MS, () => (agent = 'quiet'));
+        floor.agent = 'thinking';
+        clock.after(REPLY_MS, () => (floor.agent = 'quiet'));
       }
     }
   })();
@@ -136,7 +99,7 @@ async function playCaller(turns: readonly SpokenTurn[], wait: EndpointRules): Pr
   await hear(noisy(silence(RATE, 1000)));
   const outcomes: Outcome[] = [];
   for (const turn of turns) {
-    expected = expectationAfter(turn.question, 'en-US');
+    floor.expected = expectationAfter(turn.question, 'en-US');
     const startMs = clock.elapsed();
     const endMs = startMs + turn.endMs;
     script.begin(turn, startMs);
