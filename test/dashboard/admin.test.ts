@@ -124,7 +124,8 @@ test('an administrator looks after users, talk time, sales, commands and setting
     await languages.fill('en');
     await languages.pressSequentially(' fr ');
     await saveBot.click();
-    await page.getByText('Saved.').last().waitFor();
+    // Not "Saved.", which may still stand there from the setting before.
+    await page.getByText(/^Languages, separated by spaces: .+ → en fr$/).waitFor();
     assert.deepEqual((await asAdmin.get('/admin/bot/config')).json.config.supported_languages, [
       'en',
       'fr',

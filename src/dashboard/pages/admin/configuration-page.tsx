@@ -159,6 +159,7 @@ function Changes() {
 function wordsOf({ key, before, after }: Change): string {
   const shown = (value: unknown) => {
     if (value === null) return admin.asShipped;
+    if (Array.isArray(value)) return value.join(' ');
     return typeof value === 'string' ? value : JSON.stringify(value);
   };
   return admin.changed(admin.settings[key] ?? key, shown(before), shown(after));
