@@ -7,9 +7,9 @@ import { newId } from '../src/lib/ids.ts';
 import { quietLog } from '../src/lib/log.ts';
 import { openMaintenance } from '../src/store/database/sql.ts';
 import type { Sql, Transaction } from '../src/store/database/sql.ts';
-import { startTestApi } from '../test/support/api.ts';
-import type { TestUser } from '../test/support/api.ts';
-import { percentile, printMachine } from './measure.ts';
+import { startTestApi } from '../test/support/product/api.ts';
+import type { TestUser } from '../test/support/product/api.ts';
+import { percentile, printMachine } from './support/measure.ts';
 
 const share = process.argv.includes('--small') ? 0.01 : 1;
 const CLIENTS = 200;

@@ -6,7 +6,7 @@ import { decodeMulaw, encodeMulaw } from '../src/pipeline/audio/mulaw.ts';
 import { loadResampler } from '../src/pipeline/audio/resample.ts';
 import { formatWav, parseWav } from '../src/pipeline/audio/wav.ts';
 import { frames, vowels } from '../test/support/sounds.ts';
-import { printFigures, printMachine, time } from './measure.ts';
+import { printFigures, printMachine, time } from './support/measure.ts';
 
 printMachine();
 

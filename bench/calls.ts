@@ -5,8 +5,8 @@
 
 import type { Call } from '../sandbox/phone/call.ts';
 import { systemClock } from '../src/lib/clock.ts';
-import { openCallLoad } from './call-load.ts';
-import { percentile, printFigure, printMachine } from './measure.ts';
+import { openCallLoad } from './support/call-load.ts';
+import { percentile, printFigure, printMachine } from './support/measure.ts';
 
 /** After the caller's last sound the recogniser takes 150 ms, the model 250, the voice 90: those are not ours. */
 const VENDOR_MS = 150 + 250 + 90;

@@ -3,12 +3,12 @@
 
 import { performance } from 'node:perf_hooks';
 import type { Browser } from 'playwright-core';
-import { openBrowser } from '../test/support/browser.ts';
-import { fillBusiness } from '../test/support/busy-business.ts';
-import { startBusiness } from '../test/support/business.ts';
-import { startTestDashboard } from '../test/support/dashboard.ts';
-import type { TestDashboard } from '../test/support/dashboard.ts';
-import type { TestUser } from '../test/support/api.ts';
+import { openBrowser } from '../test/support/browser/browser.ts';
+import { fillBusiness } from '../test/support/browser/busy-business.ts';
+import { startBusiness } from '../test/support/product/business.ts';
+import { startTestDashboard } from '../test/support/browser/dashboard.ts';
+import type { TestDashboard } from '../test/support/browser/dashboard.ts';
+import type { TestUser } from '../test/support/product/api.ts';
 
 const ROUNDS = 11;
 

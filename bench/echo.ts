@@ -12,12 +12,12 @@ import { EndpointWait } from '../src/pipeline/hearing/endpoint-wait.ts';
 import { FLUSH } from '../src/pipeline/types.ts';
 import type { Samples, SpeechToText, Transcript, Transport } from '../src/pipeline/types.ts';
 import { frames, join } from '../test/support/sounds.ts';
-import { EchoByLoudness } from './echo-by-loudness.ts';
-import { echoLines, haveRecordings } from './echo-lines.ts';
-import type { EchoLine } from './echo-lines.ts';
-import { cpuMs, percentile, printMachine } from './measure.ts';
-import { detectorOf, hearAll } from './voice-answers.ts';
-import type { Answers } from './voice-answers.ts';
+import { EchoByLoudness } from './support/echo-by-loudness.ts';
+import { echoLines, haveRecordings } from './support/echo-lines.ts';
+import type { EchoLine } from './support/echo-lines.ts';
+import { cpuMs, percentile, printMachine } from './support/measure.ts';
+import { detectorOf, hearAll } from './support/voice-answers.ts';
+import type { Answers } from './support/voice-answers.ts';
 
 const RATE = 8000;
 const EVERY = Number(process.argv[2] ?? 1);

@@ -7,13 +7,13 @@ import path from 'node:path';
 import { systemClock } from '../src/lib/clock.ts';
 import { newId } from '../src/lib/ids.ts';
 import { parseConnection } from '../src/store/database/connection.ts';
-import { greeted } from '../test/support/after-call.ts';
-import { testDatabase } from '../test/support/database.ts';
-import { startRig } from '../test/support/rig.ts';
-import { startServerProcess } from '../test/support/server-process.ts';
-import { startSlowProxy } from '../test/support/slow-proxy.ts';
-import { saveTestClient } from '../test/support/test-client.ts';
-import { percentile, printMachine } from './measure.ts';
+import { greeted } from '../test/support/product/after-call.ts';
+import { testDatabase } from '../test/support/database/database.ts';
+import { startRig } from '../test/support/product/rig.ts';
+import { startServerProcess } from '../test/support/product/server-process.ts';
+import { startSlowProxy } from '../test/support/servers/slow-proxy.ts';
+import { saveTestClient } from '../test/support/product/test-client.ts';
+import { percentile, printMachine } from './support/measure.ts';
 
 /** Stand-ins and phone are measured, too, if they are cold. */
 const WARM_UP_CALLS = 3;

@@ -23,7 +23,7 @@ import { acceptMediaStream, streamTimers } from '../src/telephony/twilio-stream.
 import type { MediaStream } from '../src/telephony/twilio-line.ts';
 import { VirtualClock } from '../test/support/clock.ts';
 import { frames, join, noise, vowels } from '../test/support/sounds.ts';
-import { cpuMs, printFigure, printFigures, printMachine } from './measure.ts';
+import { cpuMs, printFigure, printFigures, printMachine } from './support/measure.ts';
 
 const FRAME_MS = 20;
 const FRAME_SAMPLES = 160;

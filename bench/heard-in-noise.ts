@@ -11,9 +11,9 @@ import { openNoiseSuppressor } from '../src/pipeline/audio/noise-suppressor.ts';
 import { loadResampler } from '../src/pipeline/audio/resample.ts';
 import { bare } from '../test/sandbox/support/caller-phrases.ts';
 import { frames, join, noise, silence } from '../test/support/sounds.ts';
-import { haveRecordings } from './labelled-speech.ts';
-import { asCaller, CALLER_DB, coded, inPlace, placeNoise, RATE } from './loud-lines.ts';
-import { printMachine } from './measure.ts';
+import { haveRecordings } from './support/labelled-speech.ts';
+import { asCaller, CALLER_DB, coded, inPlace, placeNoise, RATE } from './support/loud-lines.ts';
+import { printMachine } from './support/measure.ts';
 
 /** Quiet before and after each phrase, in which nobody says anything. */
 const AROUND_MS = 1500;

@@ -4,9 +4,9 @@ import { systemClock } from '../src/lib/clock.ts';
 import { newId } from '../src/lib/ids.ts';
 import { findPassages, openKnowledge, passagesOf } from '../src/reception/tools/knowledge.ts';
 import { insertSection } from '../src/store/clients/knowledge.ts';
-import { bookingClient } from '../test/support/booking-client.ts';
-import { testDatabase } from '../test/support/database.ts';
-import { printFigures, printMachine } from './measure.ts';
+import { bookingClient } from '../test/support/bookings/booking-client.ts';
+import { testDatabase } from '../test/support/database/database.ts';
+import { printFigures, printMachine } from './support/measure.ts';
 
 const CLIENTS = 50;
 const SECTIONS = 30;

@@ -14,7 +14,7 @@ import { openDatabase } from '../src/store/database/sql.ts';
 import type { Sql } from '../src/store/database/sql.ts';
 import { sqlState } from '../src/store/database/store-error.ts';
 import { clientWithCredit } from '../test/billing/meter-fixture.ts';
-import { printFigure, printFigures, printMachine, race } from './measure.ts';
+import { printFigure, printFigures, printMachine, race } from './support/measure.ts';
 
 const ROUNDS = 12;
 const PER_ROUND = 400;

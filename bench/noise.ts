@@ -11,8 +11,8 @@ import { openNoiseSuppressor } from '../src/pipeline/audio/noise-suppressor.ts';
 import { parseWav } from '../src/pipeline/audio/wav.ts';
 import { bare, callerPhrases } from '../test/sandbox/support/caller-phrases.ts';
 import { frames, join, mix, randomNumbers, silence } from '../test/support/sounds.ts';
-import { haveRecordings } from './labelled-speech.ts';
-import { printMachine } from './measure.ts';
+import { haveRecordings } from './support/labelled-speech.ts';
+import { printMachine } from './support/measure.ts';
 
 const folder = new URL('../../shared/speech/', import.meta.url);
 const RATE = 8000;

@@ -7,7 +7,7 @@ import { newId } from '../src/lib/ids.ts';
 import { openShelf } from '../src/recording/shelf.ts';
 import { StereoTrack } from '../src/recording/stereo-track.ts';
 import { vowels } from '../test/support/sounds.ts';
-import { cpuMs, printFigure, printFigures, printMachine, time } from './measure.ts';
+import { cpuMs, printFigure, printFigures, printMachine, time } from './support/measure.ts';
 
 const FRAME_MS = 20;
 const FRAME = 160;

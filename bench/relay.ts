@@ -7,8 +7,8 @@ import { Channel } from '../src/lib/channel.ts';
 import { Relay } from '../src/pipeline/fallback/relay.ts';
 import { FLUSH } from '../src/pipeline/types.ts';
 import type { CallerAudio, Samples, SpeechToText, Transcript } from '../src/pipeline/types.ts';
-import { hearingAlone } from '../test/support/chains.ts';
-import { cpuMs, printFigures, printMachine } from './measure.ts';
+import { hearingAlone } from '../test/support/virtual-calls/chains.ts';
+import { cpuMs, printFigures, printMachine } from './support/measure.ts';
 
 const CALLS = 100;
 /** Frames of each call in one round, rounds to warm up, rounds that count. */

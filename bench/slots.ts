@@ -1,10 +1,10 @@
 // How long does a caller wait for free times when Google has 2,000 events? And what does Google's package cost? `node bench/slots.ts`
 
 import { execFileSync } from 'node:child_process';
-import { startLinkedClient } from '../test/support/linked-client.ts';
-import { startCalendarCall } from '../test/support/calendar-call.ts';
+import { startLinkedClient } from '../test/support/bookings/linked-client.ts';
+import { startCalendarCall } from '../test/support/bookings/calendar-call.ts';
 import { VirtualClock } from '../test/support/clock.ts';
-import { cpuMs, percentile, printFigure, printMachine } from './measure.ts';
+import { cpuMs, percentile, printFigure, printMachine } from './support/measure.ts';
 
 const EVENTS = 2000;
 const ASKED = 300;

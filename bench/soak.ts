@@ -2,8 +2,8 @@
 // `node bench/soak.ts 60 10 10`: minutes, calls that last, and places in which one call follows the other.
 
 import { systemClock } from '../src/lib/clock.ts';
-import { openCallLoad } from './call-load.ts';
-import { printMachine } from './measure.ts';
+import { openCallLoad } from './support/call-load.ts';
+import { printMachine } from './support/measure.ts';
 
 /** A call of those that come and go lasts this long, and up to half as long again. */
 const SHORT_MS = 40_000;

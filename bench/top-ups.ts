@@ -14,8 +14,8 @@ import { applyPaid, applyRefund, onEvent } from '../src/store/money/payments.ts'
 import { openDatabase } from '../src/store/database/sql.ts';
 import type { Sql } from '../src/store/database/sql.ts';
 import { clientWithCredit } from '../test/billing/meter-fixture.ts';
-import { addPackage } from '../test/support/packages.ts';
-import { printFigures, printMachine, race } from './measure.ts';
+import { addPackage } from '../test/support/product/packages.ts';
+import { printFigures, printMachine, race } from './support/measure.ts';
 
 const ROUNDS = 8;
 const PER_ROUND = 200;

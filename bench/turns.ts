@@ -9,11 +9,11 @@ import type { EndpointRules } from '../src/pipeline/hearing/endpoint-wait.ts';
 import { expectationAfter } from '../src/pipeline/hearing/expectation.ts';
 import { VirtualClock, settle } from '../test/support/clock.ts';
 import { frames, silence } from '../test/support/sounds.ts';
-import { openBenchEar } from './bench-ear.ts';
-import { haveRecordings } from './labelled-speech.ts';
-import { percentile, printMachine } from './measure.ts';
-import { noisy, RATE, spokenTurns } from './spoken-turns.ts';
-import type { SpokenTurn } from './spoken-turns.ts';
+import { openBenchEar } from './support/bench-ear.ts';
+import { haveRecordings } from './support/labelled-speech.ts';
+import { percentile, printMachine } from './support/measure.ts';
+import { noisy, RATE, spokenTurns } from './support/spoken-turns.ts';
+import type { SpokenTurn } from './support/spoken-turns.ts';
 
 /** After the decision until the caller would hear us. */
 const REPLY_MS = 340;

@@ -11,10 +11,10 @@ import { SileroDetection } from '../src/pipeline/audio/silero.ts';
 import type { VoiceDetector } from '../src/pipeline/audio/voice-detector.ts';
 import { VirtualClock } from '../test/support/clock.ts';
 import { frames, join, vowels } from '../test/support/sounds.ts';
-import { haveRecordings, labelledSpeech } from './labelled-speech.ts';
-import type { LabelledSpeech } from './labelled-speech.ts';
-import { cpuMs, printFigure, printMachine } from './measure.ts';
-import { openRival } from './rival-voice-detector.ts';
+import { haveRecordings, labelledSpeech } from './support/labelled-speech.ts';
+import type { LabelledSpeech } from './support/labelled-speech.ts';
+import { cpuMs, printFigure, printMachine } from './support/measure.ts';
+import { openRival } from './support/rival-voice-detector.ts';
 
 const FRAME_MS = 20;
 const SECONDS = 5;

@@ -10,7 +10,7 @@ import type { TestsStream } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { sharedServer } from '../test/support/database-server.ts';
+import { sharedServer } from '../test/support/database/database-server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

@@ -8,12 +8,12 @@ import { adjustBalance } from '../src/billing/adjust.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { quietLog } from '../src/lib/log.ts';
 import { LiveEvents } from '../src/reception/records/live-events.ts';
-import type { TestUser } from '../test/support/api.ts';
-import { openBrowser } from '../test/support/browser.ts';
-import { addTalk, fillBusiness } from '../test/support/busy-business.ts';
-import { startBusiness } from '../test/support/business.ts';
-import { startTestDashboard } from '../test/support/dashboard.ts';
-import { startOddBusiness } from '../test/support/odd-business.ts';
+import type { TestUser } from '../test/support/product/api.ts';
+import { openBrowser } from '../test/support/browser/browser.ts';
+import { addTalk, fillBusiness } from '../test/support/browser/busy-business.ts';
+import { startBusiness } from '../test/support/product/business.ts';
+import { startTestDashboard } from '../test/support/browser/dashboard.ts';
+import { startOddBusiness } from '../test/support/browser/odd-business.ts';
 
 const SETTLE_MS = 350;
 const widths = [1440, 390];

@@ -6,8 +6,8 @@ import { adjustBalance } from '../../src/billing/adjust.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { listLedgerEntries } from '../../src/store/money/ledger-entries.ts';
 import type { Sql } from '../../src/store/database/sql.ts';
-import { testDatabase } from '../support/database.ts';
-import type { TestDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database/database.ts';
+import type { TestDatabase } from '../support/database/database.ts';
 import { booksOf, clientWithCredit } from './meter-fixture.ts';
 
 let db: TestDatabase;

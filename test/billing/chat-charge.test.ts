@@ -6,8 +6,8 @@ import { chargeChatTurn, giveBackChatTurn } from '../../src/billing/chat-charge.
 import { newId } from '../../src/lib/ids.ts';
 import { admitLease } from '../../src/store/money/leases.ts';
 import { findBalance } from '../../src/store/money/ledger-entries.ts';
-import { testDatabase } from '../support/database.ts';
-import { saveTestClient } from '../support/test-client.ts';
+import { testDatabase } from '../support/database/database.ts';
+import { saveTestClient } from '../support/product/test-client.ts';
 
 async function start(t: { after(act: () => Promise<void>): void }, seconds: number) {
   const { database } = await testDatabase(t);

@@ -9,7 +9,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import { openMaintenance } from '../../src/store/database/sql.ts';
 import { withDatabase } from '../../src/store/database/connection.ts';
-import { testDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database/database.ts';
 import { booksOf, clientWithCredit, journalFolder } from './meter-fixture.ts';
 import { killWebhooksOften } from './webhook-kill.ts';
 import { checkAcknowledged, killOften, startProcess } from './metering-kill.ts';

@@ -8,7 +8,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { saveLineSettings, usualLineSettings } from '../../src/store/clients/line-settings.ts';
 import { findAlertSeconds } from '../../src/store/money/low-balances.ts';
-import { testDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database/database.ts';
 import { clientWithCredit } from './meter-fixture.ts';
 
 test('one owner is told once for each fall below the threshold', async (t) => {

@@ -12,8 +12,8 @@ import { billableSeconds } from '../../src/billing/settlement.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import type { Sql } from '../../src/store/database/sql.ts';
-import { runArguments } from '../support/database-server.ts';
-import { testDatabase } from '../support/database.ts';
+import { runArguments } from '../support/database/database-server.ts';
+import { testDatabase } from '../support/database/database.ts';
 import { booksOf, clientWithCredit, journalFolder, leasesOf } from './meter-fixture.ts';
 
 const program = fileURLToPath(new URL('./metering-process.ts', import.meta.url));

@@ -15,7 +15,7 @@ import { applyDispute, applyPaid, applyRefund } from '../../src/store/money/paym
 import { openDatabase } from '../../src/store/database/sql.ts';
 import { isLost, storeError } from '../../src/store/database/store-error.ts';
 import type { Sql } from '../../src/store/database/sql.ts';
-import { addPackage } from '../support/packages.ts';
+import { addPackage } from '../support/product/packages.ts';
 import { booksOf, clientWithCredit, leasesOf } from './meter-fixture.ts';
 
 const CLIENTS = 4;

@@ -7,7 +7,7 @@ import { insertOrder } from '../../src/store/money/orders.ts';
 import { applyDispute, applyPaid, applyRefund } from '../../src/store/money/payments.ts';
 import type { KnownDispute, KnownRefund, PaidPayment } from '../../src/store/money/payments.ts';
 import type { Sql } from '../../src/store/database/sql.ts';
-import { addPackage } from '../support/packages.ts';
+import { addPackage } from '../support/product/packages.ts';
 
 /** What can be wrong with the money that comes in for an order. */
 export type Misfit = 'amount' | 'currency' | 'client';

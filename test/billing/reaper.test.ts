@@ -14,8 +14,8 @@ import { openLog } from '../../src/lib/log.ts';
 import { admitLease, beatLease } from '../../src/store/money/leases.ts';
 import type { Sql } from '../../src/store/database/sql.ts';
 import { VirtualClock } from '../support/clock.ts';
-import { testDatabase } from '../support/database.ts';
-import type { TestDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database/database.ts';
+import type { TestDatabase } from '../support/database/database.ts';
 import { advance, InFlight } from './in-flight.ts';
 import { booksOf, clientWithCredit } from './meter-fixture.ts';
 

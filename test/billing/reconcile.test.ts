@@ -8,8 +8,8 @@ import { openStripe } from '../../src/billing/stripe.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import { claimJob } from '../../src/store/service/job-runs.ts';
-import { startBillingApi, STRIPE_KEY, WEBHOOK_SECRET } from '../support/billing.ts';
-import type { BillingApi } from '../support/billing.ts';
+import { startBillingApi, STRIPE_KEY, WEBHOOK_SECRET } from '../support/product/billing.ts';
+import type { BillingApi } from '../support/product/billing.ts';
 
 async function partsOf(b: BillingApi) {
   const settings = { key: STRIPE_KEY, webhookSecret: WEBHOOK_SECRET, url: b.stripe.url };

@@ -10,8 +10,8 @@ import { newId } from '../../src/lib/ids.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import { postEntry } from '../../src/store/money/ledger-entries.ts';
 import type { Sql } from '../../src/store/database/sql.ts';
-import { testDatabase } from '../support/database.ts';
-import type { TestDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database/database.ts';
+import type { TestDatabase } from '../support/database/database.ts';
 import { MeteredProcess, rounded } from './metered-process.ts';
 import { booksOf, clientWithCredit, journalFolder, leasesOf } from './meter-fixture.ts';
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { testDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database/database.ts';
 import { until, untilAsync } from '../support/until.ts';
 import { runStorm } from './metering-storm.ts';
 

@@ -7,8 +7,8 @@ import { endSurplusPlans } from '../../src/billing/surplus-plans.ts';
 import { openStripe } from '../../src/billing/stripe.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { startBillingApi, STRIPE_KEY, WEBHOOK_SECRET } from '../support/billing.ts';
-import type { BillingApi } from '../support/billing.ts';
+import { startBillingApi, STRIPE_KEY, WEBHOOK_SECRET } from '../support/product/billing.ts';
+import type { BillingApi } from '../support/product/billing.ts';
 
 /** Two pages that are open at once, as two tabs that begin in the same moment leave them; nothing is told until `tell`. */
 async function twoPages(b: BillingApi) {

@@ -12,11 +12,11 @@ import { startCheckout } from '../../src/billing/checkout.ts';
 import { openStripe } from '../../src/billing/stripe.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
-import { booksOf, STRIPE_KEY, WEBHOOK_SECRET } from '../support/billing.ts';
-import { runArguments } from '../support/database-server.ts';
-import { testDatabase } from '../support/database.ts';
+import { booksOf, STRIPE_KEY, WEBHOOK_SECRET } from '../support/product/billing.ts';
+import { runArguments } from '../support/database/database-server.ts';
+import { testDatabase } from '../support/database/database.ts';
 import { freePort } from '../support/free-port.ts';
-import { addPackage } from '../support/packages.ts';
+import { addPackage } from '../support/product/packages.ts';
 import { clientWithCredit } from './meter-fixture.ts';
 
 const program = fileURLToPath(new URL('./webhook-process.ts', import.meta.url));

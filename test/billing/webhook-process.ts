@@ -7,7 +7,7 @@ import { stripeWebhookRoutes } from '../../src/http/routes/money/stripe-webhook.
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import { openDatabase } from '../../src/store/database/sql.ts';
-import { STRIPE_KEY, WEBHOOK_SECRET } from '../support/billing.ts';
+import { STRIPE_KEY, WEBHOOK_SECRET } from '../support/product/billing.ts';
 
 const [connection, port, url] = process.argv.slice(2) as [string, string, string];
 const parts = { clock: systemClock, log: quietLog };

@@ -3,8 +3,8 @@
 import { freeSlots } from '../../src/calendar/availability.ts';
 import { openBuiltInCalendar } from '../../src/calendar/built-in.ts';
 import { VirtualClock } from '../support/clock.ts';
-import { bookingClient, conversationOf } from '../support/booking-client.ts';
-import { testDatabase } from '../support/database.ts';
+import { bookingClient, conversationOf } from '../support/bookings/booking-client.ts';
+import { testDatabase } from '../support/database/database.ts';
 import { calendarContract } from '../pipeline/contract/calendar.ts';
 
 calendarContract('the built-in calendar', async () => {

@@ -6,8 +6,8 @@ import { openBuiltInCalendar } from '../../src/calendar/built-in.ts';
 import { sendReminders } from '../../src/calendar/reminders.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { saveLineSettings, usualLineSettings } from '../../src/store/clients/line-settings.ts';
-import { bookingClient } from '../support/booking-client.ts';
-import { testDatabase } from '../support/database.ts';
+import { bookingClient } from '../support/bookings/booking-client.ts';
+import { testDatabase } from '../support/database/database.ts';
 
 const HOUR = 3_600_000;
 

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { Calendar } from '../../src/calendar/types.ts';
 import type { Sql } from '../../src/store/database/sql.ts';
-import { bookingClient } from '../support/booking-client.ts';
-import { ANNA, bookingRows, startCalendarCall } from '../support/calendar-call.ts';
-import { testDatabase } from '../support/database.ts';
-import type { TestDatabase } from '../support/database.ts';
+import { bookingClient } from '../support/bookings/booking-client.ts';
+import { ANNA, bookingRows, startCalendarCall } from '../support/bookings/calendar-call.ts';
+import { testDatabase } from '../support/database/database.ts';
+import type { TestDatabase } from '../support/database/database.ts';
 
 let db: TestDatabase;
 let sql: Sql;

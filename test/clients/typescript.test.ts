@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError, openFrontdesk } from '../../clients/typescript/client.ts';
-import { startTestApi } from '../support/api.ts';
+import { startTestApi } from '../support/product/api.ts';
 
 test('a program runs a business with the typed client', async (t) => {
   const api = await startTestApi(t);

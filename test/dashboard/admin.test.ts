@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startBillingApi } from '../support/billing.ts';
-import { openBrowser } from '../support/browser.ts';
-import { startBusiness } from '../support/business.ts';
-import { builtDashboard, openWindow } from '../support/dashboard.ts';
+import { startBillingApi } from '../support/product/billing.ts';
+import { openBrowser } from '../support/browser/browser.ts';
+import { startBusiness } from '../support/product/business.ts';
+import { builtDashboard, openWindow } from '../support/browser/dashboard.ts';
 
 test('an administrator looks after users, talk time, sales, commands and settings', async (t) => {
   const b = await startBillingApi(t, { dashboard: await builtDashboard() });

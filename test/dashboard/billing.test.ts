@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startBillingApi } from '../support/billing.ts';
-import { openBrowser } from '../support/browser.ts';
-import { builtDashboard, openWindow } from '../support/dashboard.ts';
+import { startBillingApi } from '../support/product/billing.ts';
+import { openBrowser } from '../support/browser/browser.ts';
+import { builtDashboard, openWindow } from '../support/browser/dashboard.ts';
 
 test('talk time is bought, a plan begun and cancelled, and all of it stands in the statement', async (t) => {
   const b = await startBillingApi(t, { dashboard: await builtDashboard() });

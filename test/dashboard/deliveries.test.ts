@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openBrowser } from '../support/browser.ts';
-import { fillBusiness } from '../support/busy-business.ts';
-import { startTestDashboard } from '../support/dashboard.ts';
-import { startWebServer } from '../support/tls-server.ts';
+import { openBrowser } from '../support/browser/browser.ts';
+import { fillBusiness } from '../support/browser/busy-business.ts';
+import { startTestDashboard } from '../support/browser/dashboard.ts';
+import { startWebServer } from '../support/servers/tls-server.ts';
 
 test('an owner sees what was sent and what was not, and sends it again', async (t) => {
   let answer = 500;

@@ -6,9 +6,9 @@ import { test } from 'node:test';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { openChat, releaseChat } from '../../src/store/conversations/chats.ts';
-import { openBrowser } from '../support/browser.ts';
-import { startTestDashboard } from '../support/dashboard.ts';
-import { startWebServer } from '../support/tls-server.ts';
+import { openBrowser } from '../support/browser/browser.ts';
+import { startTestDashboard } from '../support/browser/dashboard.ts';
+import { startWebServer } from '../support/servers/tls-server.ts';
 
 test('an owner makes mistakes and loses nothing by them', async (t) => {
   const receiver = await startWebServer(t, {

@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openBrowser } from '../support/browser.ts';
-import { startTestDashboard } from '../support/dashboard.ts';
-import { look } from '../support/look-at-pages.ts';
-import { startOddBusiness } from '../support/odd-business.ts';
+import { openBrowser } from '../support/browser/browser.ts';
+import { startTestDashboard } from '../support/browser/dashboard.ts';
+import { look } from '../support/browser/look-at-pages.ts';
+import { startOddBusiness } from '../support/browser/odd-business.ts';
 
 test('an owner with everything unusual', async (t) => {
   const dashboard = await startTestDashboard(t);

@@ -4,13 +4,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import type { TestUser } from '../support/api.ts';
-import { openBrowser } from '../support/browser.ts';
-import { addTalk, fillBusiness } from '../support/busy-business.ts';
-import { startBusiness } from '../support/business.ts';
-import { startTestDashboard } from '../support/dashboard.ts';
-import type { TestDashboard } from '../support/dashboard.ts';
-import { desk, look } from '../support/look-at-pages.ts';
+import type { TestUser } from '../support/product/api.ts';
+import { openBrowser } from '../support/browser/browser.ts';
+import { addTalk, fillBusiness } from '../support/browser/busy-business.ts';
+import { startBusiness } from '../support/product/business.ts';
+import { startTestDashboard } from '../support/browser/dashboard.ts';
+import type { TestDashboard } from '../support/browser/dashboard.ts';
+import { desk, look } from '../support/browser/look-at-pages.ts';
 
 /** Below the address of a client. */
 const clientPages = [

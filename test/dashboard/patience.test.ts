@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page, Request, Route } from 'playwright-core';
-import { openBrowser } from '../support/browser.ts';
-import { addTalk, fillBusiness } from '../support/busy-business.ts';
-import { startBusiness } from '../support/business.ts';
-import { startTestDashboard } from '../support/dashboard.ts';
+import { openBrowser } from '../support/browser/browser.ts';
+import { addTalk, fillBusiness } from '../support/browser/busy-business.ts';
+import { startBusiness } from '../support/product/business.ts';
+import { startTestDashboard } from '../support/browser/dashboard.ts';
 
 /** An owner has a hundred in a minute. */
 const ALLOWED = 100;

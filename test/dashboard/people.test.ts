@@ -5,9 +5,9 @@ import { test } from 'node:test';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { insertOutboundCall, updateOutboundCall } from '../../src/store/calls/outbound-calls.ts';
-import { openBrowser } from '../support/browser.ts';
-import { fillBusiness } from '../support/busy-business.ts';
-import { startTestDashboard } from '../support/dashboard.ts';
+import { openBrowser } from '../support/browser/browser.ts';
+import { fillBusiness } from '../support/browser/busy-business.ts';
+import { startTestDashboard } from '../support/browser/dashboard.ts';
 
 const VISIBLE = { state: 'visible' } as const;
 

@@ -10,12 +10,12 @@ import { describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { adjustBalance } from '../../src/billing/adjust.ts';
 import { formatWav } from '../../src/pipeline/audio/wav.ts';
-import { openBrowser } from '../support/browser.ts';
-import { builtDashboard, openWindow } from '../support/dashboard.ts';
-import { startDoors } from '../support/doors.ts';
-import type { Doors } from '../support/doors.ts';
+import { openBrowser } from '../support/browser/browser.ts';
+import { builtDashboard, openWindow } from '../support/browser/dashboard.ts';
+import { startDoors } from '../support/product/doors.ts';
+import type { Doors } from '../support/product/doors.ts';
 import { silence, vowels } from '../support/sounds.ts';
-import { startWebServer } from '../support/tls-server.ts';
+import { startWebServer } from '../support/servers/tls-server.ts';
 
 const RATE = 16_000;
 /** Longer than a busy machine takes to open the line and greet: who speaks into the greeting cuts it short. */

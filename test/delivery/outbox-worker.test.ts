@@ -23,10 +23,10 @@ import type { Sql } from '../../src/store/database/sql.ts';
 import { saveWebhook } from '../../src/store/clients/webhook-endpoints.ts';
 import { refuseToDial } from '../../src/telephony/dial-policy.ts';
 import { openCarrierCalls } from '../../src/telephony/twilio-rest.ts';
-import { bookingClient, conversationOf } from '../support/booking-client.ts';
+import { bookingClient, conversationOf } from '../support/bookings/booking-client.ts';
 import { VirtualClock } from '../support/clock.ts';
-import { testDatabase } from '../support/database.ts';
-import { startWebServer } from '../support/tls-server.ts';
+import { testDatabase } from '../support/database/database.ts';
+import { startWebServer } from '../support/servers/tls-server.ts';
 
 const sender = '+12025550123';
 const to = '+14155550111';

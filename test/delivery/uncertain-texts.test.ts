@@ -17,10 +17,10 @@ import { openSealer } from '../../src/lib/sealing.ts';
 import { listNotices } from '../../src/store/clients/notices.ts';
 import { enqueueSms, listDeliveries, retryDelivery } from '../../src/store/service/outbox.ts';
 import { openCarrierCalls } from '../../src/telephony/twilio-rest.ts';
-import { eventually } from '../support/after-call.ts';
-import { bookingClient } from '../support/booking-client.ts';
-import { runArguments } from '../support/database-server.ts';
-import { testDatabase } from '../support/database.ts';
+import { eventually } from '../support/product/after-call.ts';
+import { bookingClient } from '../support/bookings/booking-client.ts';
+import { runArguments } from '../support/database/database-server.ts';
+import { testDatabase } from '../support/database/database.ts';
 
 const program = fileURLToPath(new URL('outbox-process.ts', import.meta.url));
 const to = '+14155550111';

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google/google.ts';
-import { startTestApi } from '../support/api.ts';
-import { startBusiness } from '../support/business.ts';
-import { difference, readExamples, withoutDots } from '../support/document-examples.ts';
+import { startTestApi } from '../support/product/api.ts';
+import { startBusiness } from '../support/product/business.ts';
+import { difference, readExamples, withoutDots } from '../support/contracts/document-examples.ts';
 
 const document = readFileSync(
   new URL('../../docs/contracts/frontdesk-api.md', import.meta.url),

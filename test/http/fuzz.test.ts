@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startStripe } from '../../sandbox/vendors/stripe/stripe.ts';
-import { startTestApi } from '../support/api.ts';
-import { startBusiness } from '../support/business.ts';
-import { seeded, strangeRequest } from '../support/made-requests.ts';
+import { startTestApi } from '../support/product/api.ts';
+import { startBusiness } from '../support/product/business.ts';
+import { seeded, strangeRequest } from '../support/contracts/made-requests.ts';
 
 const REQUESTS = 2000;
 const AT_ONCE = 8;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashPassword } from '../../src/lib/passwords.ts';
-import { startTestApi } from '../support/api.ts';
+import { startTestApi } from '../support/product/api.ts';
 
 const SESSION_UNKNOWN = { detail: 'Session not found' };
 

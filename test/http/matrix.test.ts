@@ -6,9 +6,9 @@ import { test } from 'node:test';
 import { signAccessToken } from '../../src/http/identity/auth.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { JWT_SECRET, startTestApi } from '../support/api.ts';
-import { startBusiness } from '../support/business.ts';
-import { rightRequest } from '../support/made-requests.ts';
+import { JWT_SECRET, startTestApi } from '../support/product/api.ts';
+import { startBusiness } from '../support/product/business.ts';
+import { rightRequest } from '../support/contracts/made-requests.ts';
 
 /** Routes that look different by design, and why. */
 const open = new Map<string, string>([

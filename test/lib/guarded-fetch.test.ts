@@ -6,7 +6,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import { GUARDED_BYTES_MAX, openGuardedFetch } from '../../src/lib/guarded-fetch.ts';
 import { VirtualClock } from '../support/clock.ts';
-import { certificate, startWebServer } from '../support/tls-server.ts';
+import { certificate, startWebServer } from '../support/servers/tls-server.ts';
 
 const PUBLIC = '93.184.216.34';
 const url = 'https://hooks.example.com/in?a=b';

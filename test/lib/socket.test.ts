@@ -9,8 +9,8 @@ import { AppError } from '../../src/lib/errors.ts';
 import { openSocket } from '../../src/lib/socket.ts';
 import type { SocketOptions } from '../../src/lib/socket.ts';
 import { VirtualClock } from '../support/clock.ts';
-import { startSocketServer } from '../support/socket-server.ts';
-import type { SocketServer } from '../support/socket-server.ts';
+import { startSocketServer } from '../support/servers/socket-server.ts';
+import type { SocketServer } from '../support/servers/socket-server.ts';
 import { until } from '../support/until.ts';
 
 let server: SocketServer;

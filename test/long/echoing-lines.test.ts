@@ -1,7 +1,7 @@
 // Lines that echo early and late, loud and faint, and callers who are faint: real voice, real recogniser, and nothing else on the machine, as both need time.
 
 import { test } from 'node:test';
-import { callByFaintCaller, callWithEcho } from '../support/echoing-call.ts';
+import { callByFaintCaller, callWithEcho } from '../support/product/echoing-call.ts';
 
 for (const [delayMs, fainterDb] of [
   [80, 12],

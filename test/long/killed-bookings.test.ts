@@ -1,8 +1,8 @@
 // The full count of killed bookings: every step ten times, and twenty moments that nobody chose.
 
 import { test } from 'node:test';
-import { deaths } from '../support/booking-process.ts';
-import { killedBooking } from '../support/killed-booking.ts';
+import { deaths } from '../support/bookings/booking-process.ts';
+import { killedBooking } from '../support/bookings/killed-booking.ts';
 
 const ROUNDS = 10;
 const RANDOM = 20;

@@ -8,7 +8,7 @@ import { histories, moneyHistories } from '../billing/metering-steps.ts';
 import { killWebhooksOften } from '../billing/webhook-kill.ts';
 import { killOften } from '../billing/metering-kill.ts';
 import { runStorm } from '../billing/metering-storm.ts';
-import { testDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database/database.ts';
 
 test('2,000 random histories of calls and 2,000 of payments', async (t) => {
   const { database } = await testDatabase(t);

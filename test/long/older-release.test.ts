@@ -1,7 +1,7 @@
 // A deploy of this release beside the one before its newest migration (T12): who talks to the older one talks on, and pays what they talked.
 
 import assert from 'node:assert/strict';
-import { readdirSync, rmSync } from 'node:fs';
+import { globSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -9,15 +9,15 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import { openDatabase } from '../../src/store/database/sql.ts';
-import type * as TestClients from '../support/test-client.ts';
-import { assertBilled, greeted, recordOf } from '../support/after-call.ts';
-import { emptyDatabase } from '../support/database.ts';
+import type * as TestClients from '../support/product/test-client.ts';
+import { assertBilled, greeted, recordOf } from '../support/product/after-call.ts';
+import { emptyDatabase } from '../support/database/database.ts';
 import { freePort } from '../support/free-port.ts';
-import { openFront } from '../support/front.ts';
-import { unpackOlderRelease } from '../support/older-release.ts';
-import { startRig } from '../support/rig.ts';
-import { startServerProcess } from '../support/server-process.ts';
-import { tempFolder } from '../support/test-server.ts';
+import { openFront } from '../support/servers/front.ts';
+import { unpackOlderRelease } from '../support/database/older-release.ts';
+import { startRig } from '../support/product/rig.ts';
+import { startServerProcess } from '../support/product/server-process.ts';
+import { tempFolder } from '../support/database/test-server.ts';
 
 test('calls of an older release outlive the schema of a newer one, and are handed to it', async (t) => {
   const folder = tempFolder('frontdesk-older-');
@@ -54,9 +54,10 @@ test('calls of an older release outlive the schema of a newer one, and are hande
 
   const old = await start(older.folder);
   const known = await applied();
-  // Written by its own code: this release's may name columns that are not there yet.
+  // Written by its own code, wherever it keeps it: this release's may name columns that are not there yet.
+  const [itsOwn] = globSync('test/support/**/test-client.ts', { cwd: older.folder });
   const { saveTestClient } = (await import(
-    pathToFileURL(path.join(older.folder, 'test/support/test-client.ts')).href
+    pathToFileURL(path.join(older.folder, itsOwn!)).href
   )) as typeof TestClients;
   const client = await saveTestClient(sql, newId(systemClock.now()));
   const behind = [old.address];

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TurnUnderWay } from '../../src/pipeline/types.ts';
 import { underWay } from '../../src/pipeline/under-way.ts';
-import { startTestCall } from '../support/call.ts';
-import { conversingModel } from '../support/conversing.ts';
+import { startTestCall } from '../support/virtual-calls/call.ts';
+import { conversingModel } from '../support/virtual-calls/conversing.ts';
 
 const greeting: TurnUnderWay = {
   kind: 'greeting',

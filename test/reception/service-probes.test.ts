@@ -6,7 +6,7 @@ import { AppError } from '../../src/lib/errors.ts';
 import { ServiceProbes } from '../../src/reception/service-probes.ts';
 import { Settings } from '../../src/reception/settings.ts';
 import { VirtualClock } from '../support/clock.ts';
-import { testDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database/database.ts';
 
 test('a probe that the database kept from being made is made when it is asked for again', async (t) => {
   const { database } = await testDatabase(t);

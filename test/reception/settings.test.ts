@@ -11,7 +11,7 @@ import {
 } from '../../src/store/service/settings.ts';
 import { saveUser } from '../../src/store/accounts/users.ts';
 import { VirtualClock } from '../support/clock.ts';
-import { testDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database/database.ts';
 
 async function start(t: { after(act: () => Promise<void>): void }) {
   const { database } = await testDatabase(t);

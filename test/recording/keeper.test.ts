@@ -15,8 +15,8 @@ import type { Bucket } from '../../src/recording/s3.ts';
 import { openShelf } from '../../src/recording/shelf.ts';
 import { endRecording, insertRecording, listRecordings } from '../../src/store/calls/recordings.ts';
 import { updateClient } from '../../src/store/clients/owned-clients.ts';
-import { bookingClient, conversationOf } from '../support/booking-client.ts';
-import { testDatabase } from '../support/database.ts';
+import { bookingClient, conversationOf } from '../support/bookings/booking-client.ts';
+import { testDatabase } from '../support/database/database.ts';
 
 async function start(t: TestContext, bucket?: Bucket) {
   const { database } = await testDatabase(t);

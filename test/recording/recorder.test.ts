@@ -11,8 +11,8 @@ import { Recorder } from '../../src/recording/recorder.ts';
 import { openShelf } from '../../src/recording/shelf.ts';
 import type { Shelf } from '../../src/recording/shelf.ts';
 import { listRecordings } from '../../src/store/calls/recordings.ts';
-import { bookingClient, conversationOf } from '../support/booking-client.ts';
-import { testDatabase } from '../support/database.ts';
+import { bookingClient, conversationOf } from '../support/bookings/booking-client.ts';
+import { testDatabase } from '../support/database/database.ts';
 import { until } from '../support/until.ts';
 
 /** Frames that are written at once: a second. */

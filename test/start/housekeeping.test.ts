@@ -5,10 +5,10 @@ import { test } from 'node:test';
 import { quietLog } from '../../src/lib/log.ts';
 import { tidyConversations } from '../../src/start/housekeeping.ts';
 import { saveStreamToken } from '../../src/store/calls/stream-tokens.ts';
-import { eventually } from '../support/after-call.ts';
-import { bookingClient, conversationOf } from '../support/booking-client.ts';
+import { eventually } from '../support/product/after-call.ts';
+import { bookingClient, conversationOf } from '../support/bookings/booking-client.ts';
 import { VirtualClock } from '../support/clock.ts';
-import { testDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database/database.ts';
 
 test('what cannot be done keeps nothing else from being done', async (t) => {
   const { database } = await testDatabase(t);

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
 
 test('a port that is taken is told, and no timer of the server goes on', async (t) => {
   const holder = createServer().listen(0, '127.0.0.1');

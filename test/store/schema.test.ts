@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { dumpSchema, schemaFile } from '../../scripts/schema.ts';
-import { testDatabase } from '../support/database.ts';
+import { testDatabase } from '../support/database/database.ts';
 
 test('sql/schema.sql is current', async (t) => {
   const { database } = await testDatabase(t);

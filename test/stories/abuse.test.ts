@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestCall } from '../support/call.ts';
+import { startTestCall } from '../support/virtual-calls/call.ts';
 
 /** Longer than silence lasts before we hang up, prompts included. */
 const PATIENCE_MS = 60_000;

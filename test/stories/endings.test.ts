@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tool } from '../../src/pipeline/types.ts';
 import { endCallTool, transferTool } from '../../src/reception/tools/tools.ts';
-import { startTestCall } from '../support/call.ts';
-import { tokens, toolCall } from '../support/vendors.ts';
+import { startTestCall } from '../support/virtual-calls/call.ts';
+import { tokens, toolCall } from '../support/virtual-calls/vendors.ts';
 
 const owner = { id: null, name: 'Ann', description: '', phoneNumber: '+12025550100' };
 

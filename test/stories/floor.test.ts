@@ -5,9 +5,9 @@ import { test } from 'node:test';
 import type { Clock } from '../../src/lib/clock.ts';
 import { Channel } from '../../src/lib/channel.ts';
 import type { SpeechToText, TextToSpeech, Tool, Transcript } from '../../src/pipeline/types.ts';
-import { startTestCall } from '../support/call.ts';
+import { startTestCall } from '../support/virtual-calls/call.ts';
 import { randomNumbers, vowels } from '../support/sounds.ts';
-import { HEAR_MS, SPEAK_MS, THINK_MS, tokens, toolCall } from '../support/vendors.ts';
+import { HEAR_MS, SPEAK_MS, THINK_MS, tokens, toolCall } from '../support/virtual-calls/vendors.ts';
 
 const long = 'We open at nine in the morning and close at five in the afternoon on all weekdays.';
 

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TextToSpeech } from '../../src/pipeline/types.ts';
 import type { Clock } from '../../src/lib/clock.ts';
-import { startTestCall } from '../support/call.ts';
-import { MS_PER_CHARACTER } from '../support/vendors.ts';
+import { startTestCall } from '../support/virtual-calls/call.ts';
+import { MS_PER_CHARACTER } from '../support/virtual-calls/vendors.ts';
 
 const ROUNDS = 60;
 /** What is heard of a word that was being said counts by half; the lead and the proof of voice lie between. */

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tool } from '../../src/pipeline/types.ts';
 import type { AudioMessage } from '../../src/pipeline/voicemail.ts';
-import { startTestCall } from '../support/call.ts';
-import { toolCall } from '../support/vendors.ts';
-import type { Answers } from '../support/vendors.ts';
+import { startTestCall } from '../support/virtual-calls/call.ts';
+import { toolCall } from '../support/virtual-calls/vendors.ts';
+import type { Answers } from '../support/virtual-calls/vendors.ts';
 
 /** As soon as this much of the caller's last sentence has been spoken. */
 const SENTENCE_MS = 1500;

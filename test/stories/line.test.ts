@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { AppError } from '../../src/lib/errors.ts';
 import type { MachineContact } from '../../src/pipeline/machines/machines.ts';
 import { pressKeysTool } from '../../src/reception/tools/tools.ts';
-import { startTestCall } from '../support/call.ts';
-import { toolCall } from '../support/vendors.ts';
+import { startTestCall } from '../support/virtual-calls/call.ts';
+import { toolCall } from '../support/virtual-calls/vendors.ts';
 
 const person = { phoneNumber: '+12025550100' };
 const machineAnswer = (text: string) => {

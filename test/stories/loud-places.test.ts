@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestCall } from '../support/call.ts';
+import { startTestCall } from '../support/virtual-calls/call.ts';
 
 const long =
   'We open at nine in the morning and close at five in the afternoon on all weekdays, and on Saturdays we are here until noon.';

@@ -9,10 +9,10 @@ import { VoiceClips } from '../../src/reception/stored-speech/voice-clips.ts';
 import { endCallTool } from '../../src/reception/tools/tools.ts';
 import type { Client } from '../../src/store/clients/clients.ts';
 import type { Sql } from '../../src/store/database/sql.ts';
-import { startTestCall } from '../support/call.ts';
-import type { TestCall, TestCallOptions } from '../support/call.ts';
+import { startTestCall } from '../support/virtual-calls/call.ts';
+import type { TestCall, TestCallOptions } from '../support/virtual-calls/call.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { toolCall } from '../support/vendors.ts';
+import { toolCall } from '../support/virtual-calls/vendors.ts';
 
 const hello = 'Hello, this is Smile, an automated assistant speaking. Your appointment is at ten.';
 const goodbye = 'Thank you for your time. Goodbye.';

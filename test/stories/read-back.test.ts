@@ -5,9 +5,9 @@ import { describe, test } from 'node:test';
 import type { Message, TextToSpeech, Tool } from '../../src/pipeline/types.ts';
 import { endCallTool } from '../../src/reception/tools/tools.ts';
 import { withReadBack } from '../../src/reception/tools/read-back.ts';
-import { startTestCall } from '../support/call.ts';
-import type { TestCall, TestCallOptions } from '../support/call.ts';
-import { Faults, testVoice, tokens, toolCall } from '../support/vendors.ts';
+import { startTestCall } from '../support/virtual-calls/call.ts';
+import type { TestCall, TestCallOptions } from '../support/virtual-calls/call.ts';
+import { Faults, testVoice, tokens, toolCall } from '../support/virtual-calls/vendors.ts';
 
 const given = { name: 'Anna', text: 'Please call back.', phone: '212 555 0123' };
 const question = 'I have 212 555 0123. Is that right?';

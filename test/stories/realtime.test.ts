@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ModelEvent, Tool, ToolResult } from '../../src/pipeline/types.ts';
-import { startTestCall } from '../support/call.ts';
-import type { TestCall, TestCallOptions } from '../support/call.ts';
-import { conversingModel } from '../support/conversing.ts';
-import type { ConversingModel } from '../support/conversing.ts';
-import { tokens, toolCall } from '../support/vendors.ts';
+import { startTestCall } from '../support/virtual-calls/call.ts';
+import type { TestCall, TestCallOptions } from '../support/virtual-calls/call.ts';
+import { conversingModel } from '../support/virtual-calls/conversing.ts';
+import type { ConversingModel } from '../support/virtual-calls/conversing.ts';
+import { tokens, toolCall } from '../support/virtual-calls/vendors.ts';
 
 const hours = 'We open at nine in the morning, and we close at five in the evening.';
 

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clock } from '../../src/lib/clock.ts';
 import type { Tool } from '../../src/pipeline/types.ts';
-import { startTestCall } from '../support/call.ts';
-import { tokens, toolCall } from '../support/vendors.ts';
+import { startTestCall } from '../support/virtual-calls/call.ts';
+import { tokens, toolCall } from '../support/virtual-calls/vendors.ts';
 
 /** A booking that takes its time. */
 function slowBooking(clock: () => Clock, ms: number, done: string[]): Tool {

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestCall } from '../support/call.ts';
-import { HEAR_MS, SPEAK_MS, THINK_MS } from '../support/vendors.ts';
+import { startTestCall } from '../support/virtual-calls/call.ts';
+import { HEAR_MS, SPEAK_MS, THINK_MS } from '../support/virtual-calls/vendors.ts';
 
 test('the greeting is on the line at once and a question gets its answer', async () => {
   const call = await startTestCall({ answers: ['We open at nine in the morning.'] });

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { AppError } from '../../src/lib/errors.ts';
 import type { CallParts } from '../../src/pipeline/call-parts.ts';
 import type { AudioMessage } from '../../src/pipeline/voicemail.ts';
-import { startTestCall } from '../support/call.ts';
-import type { TestCall } from '../support/call.ts';
+import { startTestCall } from '../support/virtual-calls/call.ts';
+import type { TestCall } from '../support/virtual-calls/call.ts';
 
 const away = () => {
   const failed = Promise.reject(new AppError('vendor_failed', 'all are away'));

@@ -11,7 +11,7 @@ import { openRoomLine } from '../../src/telephony/room-line.ts';
 import type { RoomLineParts, RoomSpeaker } from '../../src/telephony/room-line.ts';
 import type { Samples } from '../../src/pipeline/types.ts';
 import { transportContract } from '../pipeline/contract/transport.ts';
-import { runArguments } from '../support/database-server.ts';
+import { runArguments } from '../support/database/database-server.ts';
 import { VirtualClock } from '../support/clock.ts';
 
 /** Takes audio at once and plays it as time passes. */

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { startTestApi } from '../support/api.ts';
-import type { TestApi } from '../support/api.ts';
+import { startTestApi } from '../support/product/api.ts';
+import type { TestApi } from '../support/product/api.ts';
 
 const PATH = '/api/users/preferences';
 

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google/google.ts';
-import { startTestApi } from '../support/api.ts';
-import type { TestUser } from '../support/api.ts';
-import { GOOGLE_KEY, OWNER } from '../support/google.ts';
+import { startTestApi } from '../support/product/api.ts';
+import type { TestUser } from '../support/product/api.ts';
+import { GOOGLE_KEY, OWNER } from '../support/bookings/google.ts';
 
 async function start(t: { after(act: () => Promise<void>): void }) {
   const google = await startGoogle({ key: GOOGLE_KEY });

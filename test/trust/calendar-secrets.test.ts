@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../src/lib/clock.ts';
-import { GOOGLE_KEY, OWNER } from '../support/google.ts';
-import { diaryOf, startLinkedClient } from '../support/linked-client.ts';
+import { GOOGLE_KEY, OWNER } from '../support/bookings/google.ts';
+import { diaryOf, startLinkedClient } from '../support/bookings/linked-client.ts';
 
 const TITLE = 'canary of the title';
 const HOUR = 3_600_000;

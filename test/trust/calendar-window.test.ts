@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google/google.ts';
-import { startTestApi } from '../support/api.ts';
-import { openBrowser } from '../support/browser.ts';
-import { GOOGLE_KEY } from '../support/google.ts';
-import { serveFetch } from '../support/fetch-server.ts';
+import { startTestApi } from '../support/product/api.ts';
+import { openBrowser } from '../support/browser/browser.ts';
+import { GOOGLE_KEY } from '../support/bookings/google.ts';
+import { serveFetch } from '../support/servers/fetch-server.ts';
 
 test('the window tells our page and closes; a page of another origin hears nothing', async (t) => {
   const google = await startGoogle({ key: GOOGLE_KEY });

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Call } from '../../sandbox/phone/call.ts';
 import { stockSentences } from '../../src/reception/stored-speech/stock-sentences.ts';
-import { assertSound, eventually, finished } from '../support/after-call.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import type { TestFrontdesk } from '../support/frontdesk.ts';
+import { assertSound, eventually, finished } from '../support/product/after-call.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import type { TestFrontdesk } from '../support/product/frontdesk.ts';
 
 const CREDIT = 10;
 /** The promise is 500 ms beyond the quota; on a busy machine the phone itself is later than that. */

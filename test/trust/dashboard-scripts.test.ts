@@ -8,9 +8,9 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { insertContact } from '../../src/store/calls/contacts.ts';
 import { saveMessage } from '../../src/store/calls/messages.ts';
 import { insertTransferTarget } from '../../src/store/clients/transfer-targets.ts';
-import { openBrowser } from '../support/browser.ts';
-import { booking, endedCall } from '../support/business.ts';
-import { startTestDashboard } from '../support/dashboard.ts';
+import { openBrowser } from '../support/browser/browser.ts';
+import { booking, endedCall } from '../support/product/business.ts';
+import { startTestDashboard } from '../support/browser/dashboard.ts';
 
 const CANARY = 'canary-of-the-attack';
 const run = `window['console'].log('${CANARY}')`;

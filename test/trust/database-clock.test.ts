@@ -2,11 +2,17 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { assertBilled, assertSound, eventually, finished, greeted } from '../support/after-call.ts';
-import { shiftableClock } from '../support/database-clock.ts';
-import { testDatabase } from '../support/database.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import type { TestFrontdesk } from '../support/frontdesk.ts';
+import {
+  assertBilled,
+  assertSound,
+  eventually,
+  finished,
+  greeted,
+} from '../support/product/after-call.ts';
+import { shiftableClock } from '../support/database/database-clock.ts';
+import { testDatabase } from '../support/database/database.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import type { TestFrontdesk } from '../support/product/frontdesk.ts';
 
 const CREDIT = 600;
 const HOUR = 3600;

@@ -3,11 +3,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseTwiml } from '../../sandbox/phone/twiml.ts';
-import { assertBilled, assertSound, eventually, finished, greeted } from '../support/after-call.ts';
-import { carrierPost, ringFields } from '../support/carrier.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import type { TestFrontdesk } from '../support/frontdesk.ts';
-import { testServer } from '../support/test-server.ts';
+import {
+  assertBilled,
+  assertSound,
+  eventually,
+  finished,
+  greeted,
+} from '../support/product/after-call.ts';
+import { carrierPost, ringFields } from '../support/product/carrier.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import type { TestFrontdesk } from '../support/product/frontdesk.ts';
+import { testServer } from '../support/database/test-server.ts';
 
 const fallbackNumber = '+12025550188';
 const meter = {

@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DialPlan } from '../../sandbox/phone/call-options.ts';
-import { eventually, finished, greeted } from '../support/after-call.ts';
-import { startTestApi } from '../support/api.ts';
-import { carrierPost } from '../support/carrier.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import type { TestFrontdesk } from '../support/frontdesk.ts';
+import { eventually, finished, greeted } from '../support/product/after-call.ts';
+import { startTestApi } from '../support/product/api.ts';
+import { carrierPost } from '../support/product/carrier.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import type { TestFrontdesk } from '../support/product/frontdesk.ts';
 
 const caller = '+14155550123';
 /** More than any circle may dial. */

@@ -9,12 +9,12 @@ import {
   eventually,
   greeted,
   recordOf,
-} from '../support/after-call.ts';
-import { carrierPost, ringFields } from '../support/carrier.ts';
-import { testDatabase } from '../support/database.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
+} from '../support/product/after-call.ts';
+import { carrierPost, ringFields } from '../support/product/carrier.ts';
+import { testDatabase } from '../support/database/database.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
 import { freePort } from '../support/free-port.ts';
-import { openFront } from '../support/front.ts';
+import { openFront } from '../support/servers/front.ts';
 
 /** What a process keeps for calls that outlive the rest of its time. */
 const LAST_MS = 20_000;

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Conversation } from '../../src/pipeline/thinking/conversation.ts';
-import { startTestCall } from '../support/call.ts';
-import { tokens } from '../support/vendors.ts';
+import { startTestCall } from '../support/virtual-calls/call.ts';
+import { tokens } from '../support/virtual-calls/vendors.ts';
 
 test('a model that never ends is cut at 45 seconds of speech, and at 1,200 characters', async () => {
   for (const endless of ['We have much to tell you. '.repeat(400), 'word '.repeat(4000)]) {

@@ -5,9 +5,15 @@ import { describe, test } from 'node:test';
 import type { Call } from '../../sandbox/phone/call.ts';
 import type { Fault } from '../../sandbox/faults.ts';
 import { stockSentences } from '../../src/reception/stored-speech/stock-sentences.ts';
-import { assertBilled, assertSound, eventually, finished, greeted } from '../support/after-call.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import type { TestFrontdesk, TestFrontdeskOptions } from '../support/frontdesk.ts';
+import {
+  assertBilled,
+  assertSound,
+  eventually,
+  finished,
+  greeted,
+} from '../support/product/after-call.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import type { TestFrontdesk, TestFrontdeskOptions } from '../support/product/frontdesk.ts';
 
 const answer = 'We open at nine in the morning, and we close at five in the evening.';
 const question = 'when do you open';

@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId } from '../../src/lib/ids.ts';
 import { newSid } from '../../sandbox/phone/sids.ts';
-import { assertSound, eventually, finished, greeted } from '../support/after-call.ts';
-import { startTestApi } from '../support/api.ts';
-import { endedCall, startBusiness } from '../support/business.ts';
-import { carrierPost, ringFields } from '../support/carrier.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import type { TestFrontdesk } from '../support/frontdesk.ts';
+import { assertSound, eventually, finished, greeted } from '../support/product/after-call.ts';
+import { startTestApi } from '../support/product/api.ts';
+import { endedCall, startBusiness } from '../support/product/business.ts';
+import { carrierPost, ringFields } from '../support/product/carrier.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import type { TestFrontdesk } from '../support/product/frontdesk.ts';
 
 const ANN = '+14155550123';
 

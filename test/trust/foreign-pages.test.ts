@@ -7,11 +7,11 @@ import { test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { html } from '../../src/lib/html.ts';
 import { hashPassword } from '../../src/lib/passwords.ts';
-import { startTestApi } from '../support/api.ts';
-import type { TestApi } from '../support/api.ts';
-import { openBrowser } from '../support/browser.ts';
-import { startBusiness } from '../support/business.ts';
-import type { Business } from '../support/business.ts';
+import { startTestApi } from '../support/product/api.ts';
+import type { TestApi } from '../support/product/api.ts';
+import { openBrowser } from '../support/browser/browser.ts';
+import { startBusiness } from '../support/product/business.ts';
+import type { Business } from '../support/product/business.ts';
 
 const PASSWORD = 'a long enough password';
 

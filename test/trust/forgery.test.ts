@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { signRequest } from '../../sandbox/phone/signature.ts';
-import { assertSound, effects } from '../support/after-call.ts';
-import { carrierPost, openMediaSocket, ringFields } from '../support/carrier.ts';
-import type { CarrierRequest } from '../support/carrier.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
+import { assertSound, effects } from '../support/product/after-call.ts';
+import { carrierPost, openMediaSocket, ringFields } from '../support/product/carrier.ts';
+import type { CarrierRequest } from '../support/product/carrier.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
 
 const OTHER = 'https://other.example.com';
 

@@ -10,12 +10,18 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import { startEmbedded } from '../../src/store/database/embedded/embedded.ts';
 import { migrate } from '../../src/store/database/migrate.ts';
-import { assertBilled, assertSound, eventually, finished, greeted } from '../support/after-call.ts';
-import { carrierPost, ringFields } from '../support/carrier.ts';
-import { sqlDirectory } from '../support/database.ts';
-import { guardFolder } from '../support/database-server.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import { tempFolder } from '../support/test-server.ts';
+import {
+  assertBilled,
+  assertSound,
+  eventually,
+  finished,
+  greeted,
+} from '../support/product/after-call.ts';
+import { carrierPost, ringFields } from '../support/product/carrier.ts';
+import { sqlDirectory } from '../support/database/database.ts';
+import { guardFolder } from '../support/database/database-server.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import { tempFolder } from '../support/database/test-server.ts';
 
 const DISK_BYTES = 256 * 1024 * 1024;
 const PIECE_BYTES = 64 * 1024;

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { listReviews } from '../../src/store/conversations/reviews.ts';
-import { assertAgreement, bookingsOf, textsOf } from '../support/agreement.ts';
-import { conversationOf } from '../support/booking-client.ts';
-import { booked, startRacers } from '../support/google-racers.ts';
-import { diaryOf } from '../support/linked-client.ts';
+import { assertAgreement, bookingsOf, textsOf } from '../support/bookings/agreement.ts';
+import { conversationOf } from '../support/bookings/booking-client.ts';
+import { booked, startRacers } from '../support/bookings/google-racers.ts';
+import { diaryOf } from '../support/bookings/linked-client.ts';
 
 const signal = new AbortController().signal;
 const POST = 'POST /calendar/v3/calendars';

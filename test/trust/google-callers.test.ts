@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertAgreement, bookingsOf } from '../support/agreement.ts';
-import { startCalendarCall } from '../support/calendar-call.ts';
+import { assertAgreement, bookingsOf } from '../support/bookings/agreement.ts';
+import { startCalendarCall } from '../support/bookings/calendar-call.ts';
 import { VirtualClock } from '../support/clock.ts';
-import { diaryOf, startLinkedClient } from '../support/linked-client.ts';
-import type { LinkedClient } from '../support/linked-client.ts';
+import { diaryOf, startLinkedClient } from '../support/bookings/linked-client.ts';
+import type { LinkedClient } from '../support/bookings/linked-client.ts';
 
 const CALLERS = 16;
 const allDay = [{ opens: '00:00', closes: '24:00' }];

@@ -5,12 +5,12 @@ import { test } from 'node:test';
 import type { ChatRequest, ScriptedAnswer } from '../../sandbox/vendors/openai/openai.ts';
 import { GOOGLE_CLIENT_ID, startGoogle } from '../../sandbox/vendors/google/google.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { assertSound, finished, greeted } from '../support/after-call.ts';
-import { testDatabase } from '../support/database.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import type { TestFrontdesk } from '../support/frontdesk.ts';
-import { GOOGLE_KEY } from '../support/google.ts';
-import { diaryOf, SEALING_KEY, startLinkedClient } from '../support/linked-client.ts';
+import { assertSound, finished, greeted } from '../support/product/after-call.ts';
+import { testDatabase } from '../support/database/database.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import type { TestFrontdesk } from '../support/product/frontdesk.ts';
+import { GOOGLE_KEY } from '../support/bookings/google.ts';
+import { diaryOf, SEALING_KEY, startLinkedClient } from '../support/bookings/linked-client.ts';
 
 /** More than both callers take of the model. */
 const ANSWERS = 10;

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Slot } from '../../src/calendar/availability.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { assertAgreement, bookingsOf } from '../support/agreement.ts';
-import { OWNER } from '../support/google.ts';
-import { booked, startRacers } from '../support/google-racers.ts';
-import { diaryOf } from '../support/linked-client.ts';
+import { assertAgreement, bookingsOf } from '../support/bookings/agreement.ts';
+import { OWNER } from '../support/bookings/google.ts';
+import { booked, startRacers } from '../support/bookings/google-racers.ts';
+import { diaryOf } from '../support/bookings/linked-client.ts';
 import { until } from '../support/until.ts';
 
 const signal = new AbortController().signal;

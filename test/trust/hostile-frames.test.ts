@@ -5,8 +5,8 @@ import { describe, test } from 'node:test';
 import type { Call } from '../../sandbox/phone/call.ts';
 import { chained, duplicated, shuffled } from '../../sandbox/phone/faults.ts';
 import type { MediaLine } from '../../sandbox/phone/media-line.ts';
-import { assertBilled, assertSound, finished, greeted } from '../support/after-call.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
+import { assertBilled, assertSound, finished, greeted } from '../support/product/after-call.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
 
 const MASK = [1, 2, 3, 4];
 

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ChatRequest, ScriptedAnswer } from '../../sandbox/vendors/openai/openai.ts';
-import { assertSound, finished, greeted } from '../support/after-call.ts';
-import type { CallRecord } from '../support/after-call.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import type { TestFrontdesk } from '../support/frontdesk.ts';
+import { assertSound, finished, greeted } from '../support/product/after-call.ts';
+import type { CallRecord } from '../support/product/after-call.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import type { TestFrontdesk } from '../support/product/frontdesk.ts';
 
 /** More than a turn takes of the model. */
 const ANSWERS = 8;

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Death } from '../support/booking-process.ts';
-import { killedBooking } from '../support/killed-booking.ts';
+import type { Death } from '../support/bookings/booking-process.ts';
+import { killedBooking } from '../support/bookings/killed-booking.ts';
 
 const moments: readonly [at: Death | 'stored', ends: 'confirmed' | 'nothing'][] = [
   ['held', 'nothing'],

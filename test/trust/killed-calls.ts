@@ -6,12 +6,12 @@ import type { TestContext } from 'node:test';
 import type { Call } from '../../sandbox/phone/call.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
-import { greeted, leasesOf } from '../support/after-call.ts';
-import { guardFolder } from '../support/database-server.ts';
-import { startRig } from '../support/rig.ts';
-import { startServerProcess, withEmbedded } from '../support/server-process.ts';
-import { saveTestClient } from '../support/test-client.ts';
-import { tempFolder } from '../support/test-server.ts';
+import { greeted, leasesOf } from '../support/product/after-call.ts';
+import { guardFolder } from '../support/database/database-server.ts';
+import { startRig } from '../support/product/rig.ts';
+import { startServerProcess, withEmbedded } from '../support/product/server-process.ts';
+import { saveTestClient } from '../support/product/test-client.ts';
+import { tempFolder } from '../support/database/test-server.ts';
 
 const CALLERS = 3;
 /** One beat, and what it may be late. */

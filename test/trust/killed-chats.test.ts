@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { endIdleChats } from '../../src/store/conversations/chats.ts';
 import { keepLeftTurns } from '../../src/store/conversations/turns-under-way.ts';
-import { eventually } from '../support/after-call.ts';
-import { CREDIT_SECONDS, startDoors } from '../support/doors.ts';
+import { eventually } from '../support/product/after-call.ts';
+import { CREDIT_SECONDS, startDoors } from '../support/product/doors.ts';
 import { freePort } from '../support/free-port.ts';
-import { startServerProcess } from '../support/server-process.ts';
-import { tempFolder } from '../support/test-server.ts';
+import { startServerProcess } from '../support/product/server-process.ts';
+import { tempFolder } from '../support/database/test-server.ts';
 
 const TURN_SECONDS = 10;
 const typed = 'My name is Anna Brown. Do you open on Sunday?';

@@ -11,12 +11,12 @@ import { keepRecordings } from '../../src/recording/keeper.ts';
 import { openPlayback } from '../../src/recording/playback.ts';
 import { openShelf } from '../../src/recording/shelf.ts';
 import { listRecordings } from '../../src/store/calls/recordings.ts';
-import { greeted } from '../support/after-call.ts';
-import { guardFolder } from '../support/database-server.ts';
-import { startRig } from '../support/rig.ts';
-import { startServerProcess, withEmbedded } from '../support/server-process.ts';
-import { saveTestClient } from '../support/test-client.ts';
-import { tempFolder } from '../support/test-server.ts';
+import { greeted } from '../support/product/after-call.ts';
+import { guardFolder } from '../support/database/database-server.ts';
+import { startRig } from '../support/product/rig.ts';
+import { startServerProcess, withEmbedded } from '../support/product/server-process.ts';
+import { saveTestClient } from '../support/product/test-client.ts';
+import { tempFolder } from '../support/database/test-server.ts';
 
 const question = 'when do you open';
 const answer =

@@ -13,15 +13,15 @@ import {
   greeted,
   leasesOf,
   recordOf,
-} from '../support/after-call.ts';
+} from '../support/product/after-call.ts';
 import {
   carrierPost,
   openMediaSocket,
   ringFields,
   startMessage,
   streamOf,
-} from '../support/carrier.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
+} from '../support/product/carrier.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
 
 const SOCKETS = 16;
 

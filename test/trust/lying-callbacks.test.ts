@@ -3,10 +3,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newSid } from '../../sandbox/phone/sids.ts';
-import { assertBilled, assertSound, effects, finished, greeted } from '../support/after-call.ts';
-import { carrierPost, ringFields } from '../support/carrier.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import type { TestFrontdesk } from '../support/frontdesk.ts';
+import {
+  assertBilled,
+  assertSound,
+  effects,
+  finished,
+  greeted,
+} from '../support/product/after-call.ts';
+import { carrierPost, ringFields } from '../support/product/carrier.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import type { TestFrontdesk } from '../support/product/frontdesk.ts';
 
 /** What the carrier says of a call whose end it has seen. */
 function tellEnd(

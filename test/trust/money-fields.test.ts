@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestApi } from '../support/api.ts';
-import { startBusiness } from '../support/business.ts';
-import { rightRequest } from '../support/made-requests.ts';
-import { STRIPE_KEY, WEBHOOK_SECRET } from '../support/billing.ts';
+import { startTestApi } from '../support/product/api.ts';
+import { startBusiness } from '../support/product/business.ts';
+import { rightRequest } from '../support/contracts/made-requests.ts';
+import { STRIPE_KEY, WEBHOOK_SECRET } from '../support/product/billing.ts';
 import { startStripe } from '../../sandbox/vendors/stripe/stripe.ts';
 
 /** Columns that no body sets, with values that would matter. */

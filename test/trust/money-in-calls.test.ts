@@ -9,12 +9,18 @@ import { openStripe } from '../../src/billing/stripe.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { deleteClient } from '../../src/store/clients/owned-clients.ts';
 import { stockSentences } from '../../src/reception/stored-speech/stock-sentences.ts';
-import { assertBilled, assertSound, eventually, finished, greeted } from '../support/after-call.ts';
-import { booksOf, STRIPE_KEY, WEBHOOK_SECRET } from '../support/billing.ts';
-import { testDatabase } from '../support/database.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import type { TestFrontdesk, TestFrontdeskOptions } from '../support/frontdesk.ts';
-import { addPackage } from '../support/packages.ts';
+import {
+  assertBilled,
+  assertSound,
+  eventually,
+  finished,
+  greeted,
+} from '../support/product/after-call.ts';
+import { booksOf, STRIPE_KEY, WEBHOOK_SECRET } from '../support/product/billing.ts';
+import { testDatabase } from '../support/database/database.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import type { TestFrontdesk, TestFrontdeskOptions } from '../support/product/frontdesk.ts';
+import { addPackage } from '../support/product/packages.ts';
 
 /** Beats and quotas of seconds, so that a test need not last minutes. */
 const quick = {

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ChatRequest, ScriptedAnswer } from '../../sandbox/vendors/openai/openai.ts';
-import { assertSound, finished, greeted } from '../support/after-call.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
+import { assertSound, finished, greeted } from '../support/product/after-call.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
 
 const CALLERS = 16;
 /** More than a caller's turn takes of the model. */

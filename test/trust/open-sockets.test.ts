@@ -11,9 +11,9 @@ import type { Clock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { saveTicket } from '../../src/store/accounts/tickets.ts';
 import { openVoiceSession } from '../../src/store/accounts/voice-sessions.ts';
-import { startTestApi } from '../support/api.ts';
-import type { TestApi, TestUser } from '../support/api.ts';
-import { runningCall } from '../support/business.ts';
+import { startTestApi } from '../support/product/api.ts';
+import type { TestApi, TestUser } from '../support/product/api.ts';
+import { runningCall } from '../support/product/business.ts';
 import { until, untilAsync } from '../support/until.ts';
 
 /** What happens every ten seconds happens every tenth of one. */

@@ -23,10 +23,10 @@ import { saveLineSettings, usualLineSettings } from '../../src/store/clients/lin
 import { openDatabase } from '../../src/store/database/sql.ts';
 import type { Sql } from '../../src/store/database/sql.ts';
 import { enqueueSms } from '../../src/store/service/outbox.ts';
-import { assertBilled, eventually, greeted, recordOf } from '../support/after-call.ts';
-import { bookingClient, conversationOf } from '../support/booking-client.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import { tempFolder, testServer } from '../support/test-server.ts';
+import { assertBilled, eventually, greeted, recordOf } from '../support/product/after-call.ts';
+import { bookingClient, conversationOf } from '../support/bookings/booking-client.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import { tempFolder, testServer } from '../support/database/test-server.ts';
 
 const callerPhone = '+14155550111';
 const clock = systemClock;

@@ -13,11 +13,11 @@ import {
   saveOfferedTools,
 } from '../../src/store/clients/owner-tools.ts';
 import type { HttpToolDetails } from '../../src/store/clients/owner-tools.ts';
-import { assertSound, eventually, finished, greeted } from '../support/after-call.ts';
-import { startMcpServer } from '../support/mcp-server.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import type { TestFrontdesk } from '../support/frontdesk.ts';
-import { startWebServer } from '../support/tls-server.ts';
+import { assertSound, eventually, finished, greeted } from '../support/product/after-call.ts';
+import { startMcpServer } from '../support/servers/mcp-server.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import type { TestFrontdesk } from '../support/product/frontdesk.ts';
+import { startWebServer } from '../support/servers/tls-server.ts';
 
 const SECRET = 'canary-of-a-secret-55217';
 

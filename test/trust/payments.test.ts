@@ -8,10 +8,10 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { openApplicationRole } from '../../src/store/database/application-role.ts';
 import { sqlState } from '../../src/store/database/store-error.ts';
-import { startTestApi } from '../support/api.ts';
-import { booksOf, startBillingApi, WEBHOOK_SECRET } from '../support/billing.ts';
-import type { BillingApi } from '../support/billing.ts';
-import { seeded } from '../support/made-requests.ts';
+import { startTestApi } from '../support/product/api.ts';
+import { booksOf, startBillingApi, WEBHOOK_SECRET } from '../support/product/billing.ts';
+import type { BillingApi } from '../support/product/billing.ts';
+import { seeded } from '../support/contracts/made-requests.ts';
 
 const AT_ONCE = 8;
 const stripe = new Stripe('sk_test_x');

@@ -10,13 +10,13 @@ import { insertContact } from '../../src/store/calls/contacts.ts';
 import { insertSection } from '../../src/store/clients/knowledge.ts';
 import { insertHttpTool } from '../../src/store/clients/owner-tools.ts';
 import { insertTransferTarget } from '../../src/store/clients/transfer-targets.ts';
-import { assertSound, finished, greeted } from '../support/after-call.ts';
+import { assertSound, finished, greeted } from '../support/product/after-call.ts';
 import { ATTACKS, channels, ObedientModel, orderOf } from '../support/attacks.ts';
 import type { Channel, Loot } from '../support/attacks.ts';
-import { booking } from '../support/business.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import type { TestFrontdesk } from '../support/frontdesk.ts';
-import { startWebServer } from '../support/tls-server.ts';
+import { booking } from '../support/product/business.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import type { TestFrontdesk } from '../support/product/frontdesk.ts';
+import { startWebServer } from '../support/servers/tls-server.ts';
 
 const FALLBACK = '+12025550188';
 const PREMIUM = '+19005550100';

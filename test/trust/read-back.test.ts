@@ -6,10 +6,10 @@ import type { Call } from '../../sandbox/phone/call.ts';
 import { openGrammarHearing } from '../../sandbox/speech/grammar-hearing.ts';
 import { openSpeaker } from '../../sandbox/speech/speaking.ts';
 import type { ScriptedAnswer } from '../../sandbox/vendors/openai/openai.ts';
-import { assertSound, finished, greeted } from '../support/after-call.ts';
-import { startDoors } from '../support/doors.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import type { TestFrontdesk } from '../support/frontdesk.ts';
+import { assertSound, finished, greeted } from '../support/product/after-call.ts';
+import { startDoors } from '../support/product/doors.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import type { TestFrontdesk } from '../support/product/frontdesk.ts';
 
 const dictation = 'please call me back on two one two five five five oh one two three';
 const take = (phone: string): ScriptedAnswer => ({

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { systemClock } from '../../src/lib/clock.ts';
-import { assertSound, effects, finished, greeted } from '../support/after-call.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import type { TestFrontdesk } from '../support/frontdesk.ts';
-import type { TestClientOptions } from '../support/test-client.ts';
+import { assertSound, effects, finished, greeted } from '../support/product/after-call.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import type { TestFrontdesk } from '../support/product/frontdesk.ts';
+import type { TestClientOptions } from '../support/product/test-client.ts';
 
 const fallbackNumber = '+12025550188';
 

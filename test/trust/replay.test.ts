@@ -4,15 +4,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newSid } from '../../sandbox/phone/sids.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { assertSound, effects, finished, greeted } from '../support/after-call.ts';
+import { assertSound, effects, finished, greeted } from '../support/product/after-call.ts';
 import {
   carrierPost,
   openMediaSocket,
   ringFields,
   startMessage,
   streamOf,
-} from '../support/carrier.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
+} from '../support/product/carrier.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
 
 test('after a call its webhook, its token and its upgrade are worth nothing', async (t) => {
   let laterMs = 0;

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashPassword } from '../../src/lib/passwords.ts';
-import { startTestApi } from '../support/api.ts';
-import type { Requests } from '../support/api.ts';
+import { startTestApi } from '../support/product/api.ts';
+import type { Requests } from '../support/product/api.ts';
 
 const PASSWORD = 'a long enough password';
 

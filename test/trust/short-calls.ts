@@ -5,8 +5,8 @@ import type { TestContext } from 'node:test';
 import type { Call } from '../../sandbox/phone/call.ts';
 import { adjustBalance } from '../../src/billing/adjust.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { assertSound, eventually } from '../support/after-call.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
+import { assertSound, eventually } from '../support/product/after-call.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
 
 /** The most that is given at once. */
 const GIVEN = 300_000_000;

@@ -7,11 +7,17 @@ import type { Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { parseTwiml } from '../../sandbox/phone/twiml.ts';
 import { parseConnection } from '../../src/store/database/connection.ts';
-import { assertBilled, assertSound, eventually, finished, greeted } from '../support/after-call.ts';
-import { carrierPost, ringFields } from '../support/carrier.ts';
-import { testDatabase } from '../support/database.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import { startSlowProxy } from '../support/slow-proxy.ts';
+import {
+  assertBilled,
+  assertSound,
+  eventually,
+  finished,
+  greeted,
+} from '../support/product/after-call.ts';
+import { carrierPost, ringFields } from '../support/product/carrier.ts';
+import { testDatabase } from '../support/database/database.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import { startSlowProxy } from '../support/servers/slow-proxy.ts';
 
 const SLOW_MS = 1200;
 const CONNECTIONS = 300;

@@ -6,10 +6,10 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import type { Reply } from '../../sandbox/receptionist/reply.ts';
 import { insertContact } from '../../src/store/calls/contacts.ts';
-import { assertSound, finished, greeted } from '../support/after-call.ts';
-import { booking } from '../support/business.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import type { TestFrontdesk } from '../support/frontdesk.ts';
+import { assertSound, finished, greeted } from '../support/product/after-call.ts';
+import { booking } from '../support/product/business.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import type { TestFrontdesk } from '../support/product/frontdesk.ts';
 
 const VICTIM = { name: 'Victoria Vale', phone: '+12025550177' };
 const DAY_MS = 24 * 3_600_000;

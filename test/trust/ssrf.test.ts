@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { systemClock } from '../../src/lib/clock.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import { openGuardedFetch } from '../../src/lib/guarded-fetch.ts';
-import { startWebServer } from '../support/tls-server.ts';
+import { startWebServer } from '../support/servers/tls-server.ts';
 
 /** `PORT` is the canary's. */
 const addresses = [

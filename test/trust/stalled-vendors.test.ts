@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Call } from '../../sandbox/phone/call.ts';
-import { assertBilled, assertSound, finished, greeted } from '../support/after-call.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
-import type { TestFrontdesk } from '../support/frontdesk.ts';
+import { assertBilled, assertSound, finished, greeted } from '../support/product/after-call.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
+import type { TestFrontdesk } from '../support/product/frontdesk.ts';
 
 const SILENCE_MS_MAX = 5000;
 const fallbackNumber = '+12025550188';

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseTwiml } from '../../sandbox/phone/twiml.ts';
-import { assertSound, effects, finished, greeted } from '../support/after-call.ts';
-import { carrierPost, ringFields } from '../support/carrier.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
+import { assertSound, effects, finished, greeted } from '../support/product/after-call.ts';
+import { carrierPost, ringFields } from '../support/product/carrier.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
 
 const strange = [
   '',

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
-import { JWT_SECRET, startTestApi } from '../support/api.ts';
-import type { Requests, TestUser } from '../support/api.ts';
+import { JWT_SECRET, startTestApi } from '../support/product/api.ts';
+import type { Requests, TestUser } from '../support/product/api.ts';
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Compile } from 'typebox/compile';
 import { transferTool } from '../../src/reception/tools/tools.ts';
-import { startTestApi } from '../support/api.ts';
+import { startTestApi } from '../support/product/api.ts';
 import { numbers } from '../support/dialled-numbers.ts';
 
 test('an owner names nobody at a number that may not be dialled', async (t) => {

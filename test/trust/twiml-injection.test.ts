@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseTwiml } from '../../sandbox/phone/twiml.ts';
 import type { Element } from '../../sandbox/phone/twiml.ts';
-import { assertSound } from '../support/after-call.ts';
-import { carrierPost, ringFields } from '../support/carrier.ts';
-import { startTestFrontdesk } from '../support/frontdesk.ts';
+import { assertSound } from '../support/product/after-call.ts';
+import { carrierPost, ringFields } from '../support/product/carrier.ts';
+import { startTestFrontdesk } from '../support/product/frontdesk.ts';
 
 const texts = [
   '"/><Dial>+19005550100</Dial>',

@@ -11,8 +11,8 @@ import { googleEndpoints } from '../../../src/calendar/google/google-endpoints.t
 import { openGoogleConsent } from '../../../src/calendar/google/google-oauth.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { AppError } from '../../../src/lib/errors.ts';
-import { serveFetch } from '../../support/fetch-server.ts';
-import { GOOGLE_KEY, OWNER, callsOf, startTestGoogle } from '../../support/google.ts';
+import { serveFetch } from '../../support/servers/fetch-server.ts';
+import { GOOGLE_KEY, OWNER, callsOf, startTestGoogle } from '../../support/bookings/google.ts';
 
 const HOUR = 3_600_000;
 const startMs = Date.parse('2027-03-01T15:00:00Z');

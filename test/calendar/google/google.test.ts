@@ -1,8 +1,8 @@
 // The calendar at Google keeps the contract of calendars, with a client whose appointments are in our own table as well.
 
 import { freeSlots } from '../../../src/calendar/availability.ts';
-import { conversationOf } from '../../support/booking-client.ts';
-import { startLinkedClient } from '../../support/linked-client.ts';
+import { conversationOf } from '../../support/bookings/booking-client.ts';
+import { startLinkedClient } from '../../support/bookings/linked-client.ts';
 import { calendarContract } from '../../pipeline/contract/calendar.ts';
 
 calendarContract('the calendar at Google', async () => {

@@ -5,9 +5,9 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { endpointRates } from '../../../src/http/every-request/endpoint-rates.ts';
 import { RateLimiter, rateLimits } from '../../../src/http/every-request/rate-limit.ts';
-import { startTestApi } from '../../support/api.ts';
+import { startTestApi } from '../../support/product/api.ts';
 import { VirtualClock } from '../../support/clock.ts';
-import { testDatabase } from '../../support/database.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 const document = readFileSync(
   new URL('../../../docs/contracts/gateway-api.md', import.meta.url),

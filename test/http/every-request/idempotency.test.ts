@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestApi } from '../../support/api.ts';
+import { startTestApi } from '../../support/product/api.ts';
 
 const client = { name: 'Acme', phone_number: '+12025550177' };
 

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { faultTexts } from '../../../src/lib/fault-texts.ts';
 import { BotSettings, SystemSettings } from '../../../src/reception/settings.ts';
-import { startTestApi } from '../../support/api.ts';
-import type { DocumentedRoute } from '../../support/openapi-document.ts';
+import { startTestApi } from '../../support/product/api.ts';
+import type { DocumentedRoute } from '../../support/contracts/openapi-document.ts';
 
 test('every route has a summary, security, errors and examples', async (t) => {
   const { document } = await startTestApi(t);

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestApi } from '../../support/api.ts';
-import { startWebServer } from '../../support/tls-server.ts';
+import { startTestApi } from '../../support/product/api.ts';
+import { startWebServer } from '../../support/servers/tls-server.ts';
 import { untilAsync } from '../../support/until.ts';
 
 test('what is sealed under an address in capitals is opened again', async (t) => {

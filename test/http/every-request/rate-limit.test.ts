@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { networkOf } from '../../../src/http/every-request/rate-limit.ts';
 import { hashPassword } from '../../../src/lib/passwords.ts';
-import { startTestApi } from '../../support/api.ts';
-import type { Answer } from '../../support/api.ts';
+import { startTestApi } from '../../support/product/api.ts';
+import type { Answer } from '../../support/product/api.ts';
 
 const statuses = (answers: readonly Answer[], status: number) =>
   answers.filter((answer) => answer.status === status).length;

@@ -7,7 +7,7 @@ import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import Fastify from 'fastify';
 import { serializeAnswers } from '../../../src/http/every-request/serialization.ts';
-import { startTestApi } from '../../support/api.ts';
+import { startTestApi } from '../../support/product/api.ts';
 
 const named = { type: 'object', properties: { name: { type: 'string' } } };
 

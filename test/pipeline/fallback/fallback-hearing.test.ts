@@ -9,7 +9,7 @@ import { openHearing } from '../../../src/pipeline/fallback/fallback-hearing.ts'
 import type { Member } from '../../../src/pipeline/fallback/fallback.ts';
 import { FLUSH } from '../../../src/pipeline/types.ts';
 import type { CallerAudio, SpeechToText, Transcript } from '../../../src/pipeline/types.ts';
-import { testChain } from '../../support/chains.ts';
+import { testChain } from '../../support/virtual-calls/chains.ts';
 import { settle, VirtualClock } from '../../support/clock.ts';
 
 const RATE = 8000;

@@ -10,7 +10,7 @@ import { openSpeaking } from '../../../src/pipeline/fallback/fallback-speaking.t
 import type { Member } from '../../../src/pipeline/fallback/fallback.ts';
 import { Heard } from '../../../src/pipeline/speaking/heard.ts';
 import type { Speech, TextToSpeech } from '../../../src/pipeline/types.ts';
-import { testChain } from '../../support/chains.ts';
+import { testChain } from '../../support/virtual-calls/chains.ts';
 import { settle, VirtualClock } from '../../support/clock.ts';
 
 /** 50 ms of audio a letter, each sample the letter's code. */

@@ -6,9 +6,9 @@ import { AppError } from '../../../src/lib/errors.ts';
 import { openThinking } from '../../../src/pipeline/fallback/fallback-thinking.ts';
 import type { Member } from '../../../src/pipeline/fallback/fallback.ts';
 import type { LanguageModel, Message, ModelEvent } from '../../../src/pipeline/types.ts';
-import { testChain } from '../../support/chains.ts';
+import { testChain } from '../../support/virtual-calls/chains.ts';
 import { VirtualClock } from '../../support/clock.ts';
-import { toolCall, tokens } from '../../support/vendors.ts';
+import { toolCall, tokens } from '../../support/virtual-calls/vendors.ts';
 
 const end: Extract<ModelEvent, { type: 'end' }> = { type: 'end', finish: 'stop', usage: undefined };
 const away = (status?: number) =>

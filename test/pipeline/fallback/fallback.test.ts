@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Chain, openFirst } from '../../../src/pipeline/fallback/fallback.ts';
 import type { Member } from '../../../src/pipeline/fallback/fallback.ts';
-import { testChain } from '../../support/chains.ts';
+import { testChain } from '../../support/virtual-calls/chains.ts';
 import { settle, VirtualClock } from '../../support/clock.ts';
 
 function begin(t: { after(act: () => void): void }, ...names: string[]) {

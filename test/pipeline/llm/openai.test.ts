@@ -17,8 +17,8 @@ import {
   stall,
   startChat,
   usage,
-} from '../../support/chat-server.ts';
-import type { ChatServer, Part } from '../../support/chat-server.ts';
+} from '../../support/servers/chat-server.ts';
+import type { ChatServer, Part } from '../../support/servers/chat-server.ts';
 import { VirtualClock } from '../../support/clock.ts';
 import { until } from '../../support/until.ts';
 import { all, ask, getTime, languageModelContract, read } from '../contract/language-model.ts';

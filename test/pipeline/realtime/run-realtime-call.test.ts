@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Call } from '../../../sandbox/phone/call.ts';
 import type { ChatRequest } from '../../../sandbox/vendors/openai/openai.ts';
-import { assertBilled, eventually, finished, greeted } from '../../support/after-call.ts';
-import { startTestFrontdesk } from '../../support/frontdesk.ts';
-import type { TestFrontdesk } from '../../support/frontdesk.ts';
+import { assertBilled, eventually, finished, greeted } from '../../support/product/after-call.ts';
+import { startTestFrontdesk } from '../../support/product/frontdesk.ts';
+import type { TestFrontdesk } from '../../support/product/frontdesk.ts';
 
 type Context = { after(act: () => Promise<void>): void };
 

@@ -9,10 +9,10 @@ import { quietLog } from '../../../src/lib/log.ts';
 import { vendor } from '../../../src/pipeline/stt/deepgram.ts';
 import { FLUSH } from '../../../src/pipeline/types.ts';
 import type { CallerAudio, Transcript } from '../../../src/pipeline/types.ts';
-import { hearingAlone } from '../../support/chains.ts';
+import { hearingAlone } from '../../support/virtual-calls/chains.ts';
 import { settle, VirtualClock } from '../../support/clock.ts';
-import { startDeepgram } from '../../support/deepgram-server.ts';
-import type { DeepgramServer } from '../../support/deepgram-server.ts';
+import { startDeepgram } from '../../support/servers/deepgram-server.ts';
+import type { DeepgramServer } from '../../support/servers/deepgram-server.ts';
 import { until } from '../../support/until.ts';
 import { isVendorFailed, speechToTextContract } from '../contract/speech-to-text.ts';
 

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertSound, finished, greeted } from '../../support/after-call.ts';
-import { startTestFrontdesk } from '../../support/frontdesk.ts';
+import { assertSound, finished, greeted } from '../../support/product/after-call.ts';
+import { startTestFrontdesk } from '../../support/product/frontdesk.ts';
 import { join, silence } from '../../support/sounds.ts';
 
 /** After an open sentence the stand-in takes a turn for over, perhaps, at some 720 ms of quiet, and for certain at 1260 ms. */

@@ -9,10 +9,10 @@ import { quietLog } from '../../../src/lib/log.ts';
 import { vendor } from '../../../src/pipeline/stt/openai-transcribe.ts';
 import { FLUSH } from '../../../src/pipeline/types.ts';
 import type { CallerAudio, Transcript } from '../../../src/pipeline/types.ts';
-import { hearingAlone } from '../../support/chains.ts';
+import { hearingAlone } from '../../support/virtual-calls/chains.ts';
 import { VirtualClock } from '../../support/clock.ts';
-import { startTranscription } from '../../support/transcription-server.ts';
-import type { TranscriptionServer } from '../../support/transcription-server.ts';
+import { startTranscription } from '../../support/servers/transcription-server.ts';
+import type { TranscriptionServer } from '../../support/servers/transcription-server.ts';
 import { until } from '../../support/until.ts';
 import { isVendorFailed, speechToTextContract } from '../contract/speech-to-text.ts';
 

@@ -8,8 +8,8 @@ import { systemClock } from '../../../src/lib/clock.ts';
 import { quietLog } from '../../../src/lib/log.ts';
 import { speechToText } from '../../../src/pipeline/vendors.ts';
 import type { CallerAudio, Transcript } from '../../../src/pipeline/types.ts';
-import { startDeepgram } from '../../support/deepgram-server.ts';
-import type { DeepgramServer } from '../../support/deepgram-server.ts';
+import { startDeepgram } from '../../support/servers/deepgram-server.ts';
+import type { DeepgramServer } from '../../support/servers/deepgram-server.ts';
 
 const folder = new URL('../../../../shared/speech/deepgram-events/', import.meta.url);
 

@@ -8,8 +8,8 @@ import { quietLog } from '../../../src/lib/log.ts';
 import { vendor } from '../../../src/pipeline/tts/cartesia.ts';
 import { VirtualClock } from '../../support/clock.ts';
 import { until } from '../../support/until.ts';
-import { readAloud, startCartesia } from '../../support/voice-server.ts';
-import type { VoiceServer } from '../../support/voice-server.ts';
+import { readAloud, startCartesia } from '../../support/servers/voice-server.ts';
+import type { VoiceServer } from '../../support/servers/voice-server.ts';
 import { isVendorFailed } from '../contract/speech-to-text.ts';
 import { audioOf, speaking, textToSpeechContract, wordsOf } from '../contract/text-to-speech.ts';
 

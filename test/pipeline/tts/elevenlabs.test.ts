@@ -6,8 +6,8 @@ import { systemClock } from '../../../src/lib/clock.ts';
 import { quietLog } from '../../../src/lib/log.ts';
 import { vendor } from '../../../src/pipeline/tts/elevenlabs.ts';
 import { until } from '../../support/until.ts';
-import { readAloud, startElevenLabs } from '../../support/voice-server.ts';
-import type { VoiceServer } from '../../support/voice-server.ts';
+import { readAloud, startElevenLabs } from '../../support/servers/voice-server.ts';
+import type { VoiceServer } from '../../support/servers/voice-server.ts';
 import { audioOf, speaking, textToSpeechContract, wordsOf } from '../contract/text-to-speech.ts';
 
 const key = 'el-secret';

@@ -5,8 +5,8 @@ import { afterEach, test } from 'node:test';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { quietLog } from '../../../src/lib/log.ts';
 import { vendor } from '../../../src/pipeline/tts/openai-voice.ts';
-import { LETTER_MS, startHttpVoice } from '../../support/http-voice-server.ts';
-import type { HttpVoiceServer } from '../../support/http-voice-server.ts';
+import { LETTER_MS, startHttpVoice } from '../../support/servers/http-voice-server.ts';
+import type { HttpVoiceServer } from '../../support/servers/http-voice-server.ts';
 import { audioOf, speaking, textToSpeechContract } from '../contract/text-to-speech.ts';
 
 const key = 'sk-secret';

@@ -9,9 +9,9 @@ import { openBuiltInCalendar } from '../../../src/calendar/built-in.ts';
 import { openDesk } from '../../../src/reception/calls/desk.ts';
 import { findClient } from '../../../src/store/clients/clients.ts';
 import type { Client } from '../../../src/store/clients/clients.ts';
-import { testDatabase } from '../../support/database.ts';
+import { testDatabase } from '../../support/database/database.ts';
 import { ownToolParts } from '../../support/own-tools.ts';
-import { saveTestClient } from '../../support/test-client.ts';
+import { saveTestClient } from '../../support/product/test-client.ts';
 
 test('tools are those switched on, and those that every call has', async (t) => {
   const { database } = await testDatabase(t);

@@ -13,10 +13,10 @@ import {
 import { admitLease } from '../../../src/store/money/leases.ts';
 import { openDatabase } from '../../../src/store/database/sql.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
-import { testDatabase } from '../../support/database.ts';
-import { saveTestClient } from '../../support/test-client.ts';
-import type { TestClientOptions } from '../../support/test-client.ts';
-import { testServer } from '../../support/test-server.ts';
+import { testDatabase } from '../../support/database/database.ts';
+import { saveTestClient } from '../../support/product/test-client.ts';
+import type { TestClientOptions } from '../../support/product/test-client.ts';
+import { testServer } from '../../support/database/test-server.ts';
 import { untilAsync } from '../../support/until.ts';
 
 const from = '+14155550100';

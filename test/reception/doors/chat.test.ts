@@ -9,7 +9,7 @@ import type { LanguageModel } from '../../../src/pipeline/types.ts';
 import { Chats } from '../../../src/reception/doors/chat.ts';
 import { Settings } from '../../../src/reception/settings.ts';
 import { saveUser } from '../../../src/store/accounts/users.ts';
-import { testDatabase } from '../../support/database.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 /** What hearing a recording, an answer and a tool that it begins at its end may take together, in seconds. */
 const HEARD = 65;

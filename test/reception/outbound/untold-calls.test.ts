@@ -11,8 +11,8 @@ import { newId } from '../../../src/lib/ids.ts';
 import { quietLog } from '../../../src/lib/log.ts';
 import { settleUntoldCalls } from '../../../src/reception/outbound/untold-calls.ts';
 import { openCarrierCalls } from '../../../src/telephony/twilio-rest.ts';
-import { bookingClient, conversationOf } from '../../support/booking-client.ts';
-import { testDatabase } from '../../support/database.ts';
+import { bookingClient, conversationOf } from '../../support/bookings/booking-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 test('three minutes after it was placed, a call of which nothing is known gets the state that the carrier knows', async (t) => {
   const { database } = await testDatabase(t);

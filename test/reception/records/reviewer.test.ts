@@ -16,9 +16,9 @@ import {
   saveReviewSettings,
 } from '../../../src/store/conversations/reviews.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
-import { bookingClient } from '../../support/booking-client.ts';
-import { endedCall } from '../../support/business.ts';
-import { testDatabase } from '../../support/database.ts';
+import { bookingClient } from '../../support/bookings/booking-client.ts';
+import { endedCall } from '../../support/product/business.ts';
+import { testDatabase } from '../../support/database/database.ts';
 import { until } from '../../support/until.ts';
 
 const { signal } = new AbortController();

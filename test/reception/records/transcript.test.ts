@@ -8,9 +8,9 @@ import { quietLog } from '../../../src/lib/log.ts';
 import type { Turn } from '../../../src/pipeline/types.ts';
 import { Transcript } from '../../../src/reception/records/transcript.ts';
 import { openDatabase } from '../../../src/store/database/sql.ts';
-import { bookingClient, conversationOf } from '../../support/booking-client.ts';
-import { testDatabase } from '../../support/database.ts';
-import { testServer } from '../../support/test-server.ts';
+import { bookingClient, conversationOf } from '../../support/bookings/booking-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
+import { testServer } from '../../support/database/test-server.ts';
 import { turnWith } from '../../support/turn.ts';
 
 function turn(heard: string, caller?: string): Turn {

@@ -6,10 +6,10 @@ import { openLog, quietLog } from '../../../src/lib/log.ts';
 import type { TurnUnderWay } from '../../../src/pipeline/types.ts';
 import { TurnsUnderWay } from '../../../src/reception/records/turns-under-way.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
-import { bookingClient, conversationOf } from '../../support/booking-client.ts';
+import { bookingClient, conversationOf } from '../../support/bookings/booking-client.ts';
 import { VirtualClock } from '../../support/clock.ts';
-import { testDatabase } from '../../support/database.ts';
-import { eventually } from '../../support/after-call.ts';
+import { testDatabase } from '../../support/database/database.ts';
+import { eventually } from '../../support/product/after-call.ts';
 
 const nothing = { kind: 'reply', tools: [], callerAt: undefined, heardAt: undefined } as const;
 

@@ -15,8 +15,8 @@ import type { MessageHearingParts } from '../../../src/reception/stored-speech/a
 import { findMessageAudio } from '../../../src/store/calls/message-audio.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
 import { VirtualClock } from '../../support/clock.ts';
-import { testDatabase } from '../../support/database.ts';
-import { saveTestClient } from '../../support/test-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
+import { saveTestClient } from '../../support/product/test-client.ts';
 import { until } from '../../support/until.ts';
 
 const samples = Int16Array.from({ length: 16_000 }, (_, at) => (at % 40 < 20 ? 8000 : -8000));

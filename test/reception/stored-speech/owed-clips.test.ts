@@ -9,8 +9,8 @@ import { makeNext } from '../../../src/reception/stored-speech/owed-clips.ts';
 import { VoiceClips } from '../../../src/reception/stored-speech/voice-clips.ts';
 import { findClient } from '../../../src/store/clients/clients.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
-import { testDatabase } from '../../support/database.ts';
-import { saveTestClient } from '../../support/test-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
+import { saveTestClient } from '../../support/product/test-client.ts';
 
 const directory = new URL('../../../assets/clips/', import.meta.url);
 

@@ -15,8 +15,8 @@ import { stockSentences } from '../../../src/reception/stored-speech/stock-sente
 import { findClient } from '../../../src/store/clients/clients.ts';
 import type { Client } from '../../../src/store/clients/clients.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
-import { testDatabase } from '../../support/database.ts';
-import { saveTestClient } from '../../support/test-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
+import { saveTestClient } from '../../support/product/test-client.ts';
 
 const directory = new URL('../../../assets/clips/', import.meta.url);
 

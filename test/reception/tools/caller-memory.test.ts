@@ -6,11 +6,11 @@ import { openBuiltInCalendar } from '../../../src/calendar/built-in.ts';
 import { CallerIdentity } from '../../../src/calendar/caller-identity.ts';
 import { callerMemoryTools } from '../../../src/reception/tools/caller-memory.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
-import { bookingClient, conversationOf } from '../../support/booking-client.ts';
-import { endedCall } from '../../support/business.ts';
-import { ANNA, startCalendarCall } from '../../support/calendar-call.ts';
+import { bookingClient, conversationOf } from '../../support/bookings/booking-client.ts';
+import { endedCall } from '../../support/product/business.ts';
+import { ANNA, startCalendarCall } from '../../support/bookings/calendar-call.ts';
 import { VirtualClock } from '../../support/clock.ts';
-import { testDatabase } from '../../support/database.ts';
+import { testDatabase } from '../../support/database/database.ts';
 import { toolContext } from '../../support/own-tools.ts';
 
 /** A business with an appointment of Anna Fields on March 2, 2027, and a call of hers that was summed up. */

@@ -6,7 +6,7 @@ import { newId } from '../../../src/lib/ids.ts';
 import { askOwner, forModel, httpTool } from '../../../src/reception/tools/http-tool.ts';
 import type { AskedTool } from '../../../src/reception/tools/http-tool.ts';
 import { ownToolParts, sealer, toolContext } from '../../support/own-tools.ts';
-import { startWebServer } from '../../support/tls-server.ts';
+import { startWebServer } from '../../support/servers/tls-server.ts';
 
 const clientId = newId(0);
 

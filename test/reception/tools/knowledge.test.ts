@@ -7,8 +7,8 @@ import type { ToolContext } from '../../../src/pipeline/types.ts';
 import { openKnowledge, passagesOf } from '../../../src/reception/tools/knowledge.ts';
 import { insertSection } from '../../../src/store/clients/knowledge.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
-import { bookingClient } from '../../support/booking-client.ts';
-import { testDatabase } from '../../support/database.ts';
+import { bookingClient } from '../../support/bookings/booking-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 const filler =
   'Our practice cares for your teeth. The practice is open to everybody. We answer questions. '.repeat(

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { newId } from '../../../src/lib/ids.ts';
 import { listOffered, mcpTools } from '../../../src/reception/tools/mcp-client.ts';
 import type { McpServer, OfferedTool } from '../../../src/store/clients/owner-tools.ts';
-import { startMcpServer } from '../../support/mcp-server.ts';
-import type { McpStandIn } from '../../support/mcp-server.ts';
+import { startMcpServer } from '../../support/servers/mcp-server.ts';
+import type { McpStandIn } from '../../support/servers/mcp-server.ts';
 import { ownToolParts, sealer, toolContext } from '../../support/own-tools.ts';
 
 const { signal } = new AbortController();

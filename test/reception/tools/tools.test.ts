@@ -11,8 +11,8 @@ import {
   takeMessageTool,
   transferTool,
 } from '../../../src/reception/tools/tools.ts';
-import { bookingClient, conversationOf } from '../../support/booking-client.ts';
-import { testDatabase } from '../../support/database.ts';
+import { bookingClient, conversationOf } from '../../support/bookings/booking-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 function context(given: Partial<ToolContext> = {}) {
   const acts: (string | TransferTarget)[] = [];

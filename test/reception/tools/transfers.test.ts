@@ -20,8 +20,8 @@ import { saveLineSettings, usualLineSettings } from '../../../src/store/clients/
 import { insertTransferTarget } from '../../../src/store/clients/transfer-targets.ts';
 import { findReturn } from '../../../src/store/calls/transfers.ts';
 import { refuseToDial } from '../../../src/telephony/dial-policy.ts';
-import { testDatabase } from '../../support/database.ts';
-import { saveTestClient } from '../../support/test-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
+import { saveTestClient } from '../../support/product/test-client.ts';
 
 async function start(t: { after(act: () => Promise<void>): void }, mode: 'warm' | 'cold' = 'warm') {
   const { database } = await testDatabase(t);

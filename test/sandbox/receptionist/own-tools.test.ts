@@ -7,9 +7,9 @@ import { ownToolReply } from '../../../sandbox/receptionist/own-tools.ts';
 import type { OfferedTool } from '../../../sandbox/receptionist/own-tools.ts';
 import { newId } from '../../../src/lib/ids.ts';
 import { insertHttpTool } from '../../../src/store/clients/owner-tools.ts';
-import { finished, greeted } from '../../support/after-call.ts';
-import { startTestFrontdesk } from '../../support/frontdesk.ts';
-import { startWebServer } from '../../support/tls-server.ts';
+import { finished, greeted } from '../../support/product/after-call.ts';
+import { startTestFrontdesk } from '../../support/product/frontdesk.ts';
+import { startWebServer } from '../../support/servers/tls-server.ts';
 
 const order: OfferedTool = {
   name: 'order_status',

@@ -7,7 +7,7 @@ import { demo, ensureDemo } from '../../../src/start/sandbox/demo.ts';
 import { findCalledClient } from '../../../src/store/clients/clients.ts';
 import { readKnowledge } from '../../../src/store/clients/knowledge.ts';
 import { listTransferTargets } from '../../../src/store/clients/transfer-targets.ts';
-import { testDatabase } from '../../support/database.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 test('made once; a second start changes nothing, also when the owner has changed it', async (t) => {
   const { database } = await testDatabase(t);

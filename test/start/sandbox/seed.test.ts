@@ -10,7 +10,7 @@ import { demo } from '../../../src/start/sandbox/demo.ts';
 import { seed } from '../../../src/start/sandbox/seed.ts';
 import { findLogin } from '../../../src/store/accounts/users.ts';
 import { findCalledClient } from '../../../src/store/clients/clients.ts';
-import { testDatabase } from '../../support/database.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 const admin = { ADMIN_EMAIL: 'admin@example.com', ADMIN_PASSWORD: 'correct horse battery' };
 

@@ -8,7 +8,7 @@ import {
   findAllowance,
   takeAllowance,
 } from '../../../src/store/accounts/daily-usage.ts';
-import { testDatabase } from '../../support/database.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 const subject = 'user:ann';
 const limitSeconds = 100;

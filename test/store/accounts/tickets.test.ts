@@ -8,7 +8,7 @@ import {
   useTicket,
 } from '../../../src/store/accounts/tickets.ts';
 import type { Ticket } from '../../../src/store/accounts/tickets.ts';
-import { testDatabase } from '../../support/database.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 const ticket: Ticket = { purpose: 'test-call', subject: 'a-client', userId: null };
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId } from '../../../src/lib/ids.ts';
 import { saveUser } from '../../../src/store/accounts/users.ts';
-import { testDatabase } from '../../support/database.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 test('an address that is known gives the user it belongs to, in any case', async (t) => {
   const { database } = await testDatabase(t);

@@ -18,9 +18,9 @@ import {
 import { ensureCalendar } from '../../../src/store/clients/opening-hours.ts';
 import { openDatabase } from '../../../src/store/database/sql.ts';
 import type { Database, Sql } from '../../../src/store/database/sql.ts';
-import { bookingClient } from '../../support/booking-client.ts';
-import { testDatabase } from '../../support/database.ts';
-import type { TestDatabase } from '../../support/database.ts';
+import { bookingClient } from '../../support/bookings/booking-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
+import type { TestDatabase } from '../../support/database/database.ts';
 
 /** Each brings four connections of its pool for calls. */
 const PROCESSES = 4;

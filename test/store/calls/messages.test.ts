@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId } from '../../../src/lib/ids.ts';
 import { saveMessage } from '../../../src/store/calls/messages.ts';
-import { bookingClient, conversationOf } from '../../support/booking-client.ts';
-import { testDatabase } from '../../support/database.ts';
+import { bookingClient, conversationOf } from '../../support/bookings/booking-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 test('a message is stored with who left it and where', async (t) => {
   const { database } = await testDatabase(t);

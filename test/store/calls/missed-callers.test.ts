@@ -31,8 +31,8 @@ import {
   decideTransfer,
   listLostTransfers,
 } from '../../../src/store/calls/transfers.ts';
-import { bookingClient } from '../../support/booking-client.ts';
-import { testDatabase } from '../../support/database.ts';
+import { bookingClient } from '../../support/bookings/booking-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
 import { untilAsync } from '../../support/until.ts';
 
 type State = 'accepted' | 'unanswered' | 'abandoned' | undefined;

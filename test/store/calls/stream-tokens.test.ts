@@ -14,8 +14,8 @@ import {
   useStreamToken,
 } from '../../../src/store/calls/stream-tokens.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
-import { bookingClient } from '../../support/booking-client.ts';
-import { testDatabase } from '../../support/database.ts';
+import { bookingClient } from '../../support/bookings/booking-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 test('a token opens what it was made for, once', async (t) => {
   const { database } = await testDatabase(t);

@@ -6,8 +6,8 @@ import { newId } from '../../../src/lib/ids.ts';
 import { findCalledClient, findClient, saveNewClient } from '../../../src/store/clients/clients.ts';
 import { admitLease } from '../../../src/store/money/leases.ts';
 import { saveUser } from '../../../src/store/accounts/users.ts';
-import { testDatabase } from '../../support/database.ts';
-import { saveTestClient } from '../../support/test-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
+import { saveTestClient } from '../../support/product/test-client.ts';
 
 test('what is saved is found, by number and by id', async (t) => {
   const { database } = await testDatabase(t);

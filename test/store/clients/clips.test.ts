@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findClips, saveClip } from '../../../src/store/clients/clips.ts';
-import { testDatabase } from '../../support/database.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 test('clips are found by their keys', async (t) => {
   const { database } = await testDatabase(t);

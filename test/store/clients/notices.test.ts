@@ -10,8 +10,8 @@ import {
 } from '../../../src/store/clients/notices.ts';
 import { takeDue } from '../../../src/store/service/outbox.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
-import { bookingClient } from '../../support/booking-client.ts';
-import { testDatabase } from '../../support/database.ts';
+import { bookingClient } from '../../support/bookings/booking-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 const page = { limit: 10, offset: 0 };
 

@@ -16,7 +16,7 @@ import {
 import type { ClientSettings } from '../../../src/store/clients/owned-clients.ts';
 import { defaultHours } from '../../../src/store/clients/opening-hours.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
-import { testDatabase } from '../../support/database.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 const settings: ClientSettings = {
   name: 'Acme',

@@ -7,8 +7,8 @@ import {
   listAnyConversations,
   searchAnyConversations,
 } from '../../../src/store/conversations/admin-conversations.ts';
-import { testDatabase } from '../../support/database.ts';
-import { saveTestClient } from '../../support/test-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
+import { saveTestClient } from '../../support/product/test-client.ts';
 
 const MANY = 1200;
 

@@ -11,9 +11,9 @@ import {
   releaseChat,
 } from '../../../src/store/conversations/chats.ts';
 import { findConversation } from '../../../src/store/conversations/conversation-list.ts';
-import { bookingClient } from '../../support/booking-client.ts';
+import { bookingClient } from '../../support/bookings/booking-client.ts';
 import { saveUser } from '../../../src/store/accounts/users.ts';
-import { testDatabase } from '../../support/database.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 const turnMs = 10_000;
 

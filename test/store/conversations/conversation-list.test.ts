@@ -8,8 +8,8 @@ import { listConversations } from '../../../src/store/conversations/conversation
 import type { ConversationFilter } from '../../../src/store/conversations/conversation-list.ts';
 import type { Keyset } from '../../../src/store/database/keyset.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
-import { testDatabase } from '../../support/database.ts';
-import { saveTestClient } from '../../support/test-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
+import { saveTestClient } from '../../support/product/test-client.ts';
 
 /** In all conversations, in most, in some, in few, in none. */
 const vocabulary = ['hello', 'crown', 'monday', 'dentist', 'zebra'] as const;

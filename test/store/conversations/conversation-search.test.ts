@@ -11,8 +11,8 @@ import { READ_COUNTED_MAX } from '../../../src/store/conversations/conversation-
 import type { Keyset } from '../../../src/store/database/keyset.ts';
 import { openMaintenance } from '../../../src/store/database/sql.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
-import { testDatabase } from '../../support/database.ts';
-import { saveTestClient } from '../../support/test-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
+import { saveTestClient } from '../../support/product/test-client.ts';
 
 const MANY = 3000;
 const OTHERS = 500;

@@ -17,9 +17,9 @@ import type { TurnRow } from '../../../src/store/conversations/conversations.ts'
 import { admitLease, settleLease } from '../../../src/store/money/leases.ts';
 import { saveStreamToken, useStreamToken } from '../../../src/store/calls/stream-tokens.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
-import { bookingClient } from '../../support/booking-client.ts';
-import { testDatabase } from '../../support/database.ts';
-import { saveTestClient } from '../../support/test-client.ts';
+import { bookingClient } from '../../support/bookings/booking-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
+import { saveTestClient } from '../../support/product/test-client.ts';
 
 const callerPhone = '+14155550100';
 const ended = { endReason: 'caller', outcome: 'answered', durationMs: 1234.6 };

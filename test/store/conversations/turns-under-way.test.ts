@@ -15,8 +15,8 @@ import {
 import type { TurnUnderWayRow } from '../../../src/store/conversations/turns-under-way.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
 import { turnRow } from '../../../src/reception/records/transcript.ts';
-import { bookingClient, conversationOf } from '../../support/booking-client.ts';
-import { testDatabase } from '../../support/database.ts';
+import { bookingClient, conversationOf } from '../../support/bookings/booking-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
 import { turnWith } from '../../support/turn.ts';
 
 const at = new Date('2027-03-01T15:00:00Z');

@@ -11,7 +11,7 @@ import { quietLog } from '../../../src/lib/log.ts';
 import { migrate, readMigrations } from '../../../src/store/database/migrate.ts';
 import { openDatabase } from '../../../src/store/database/sql.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
-import { emptyDatabase } from '../../support/database.ts';
+import { emptyDatabase } from '../../support/database/database.ts';
 
 const parts = { clock: systemClock, log: quietLog };
 const first = { '0001_notes.sql': 'CREATE TABLE notes (number int);' };

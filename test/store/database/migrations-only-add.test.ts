@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readMigrations } from '../../../src/store/database/migrate.ts';
-import { sqlDirectory } from '../../support/database.ts';
+import { sqlDirectory } from '../../support/database/database.ts';
 
 /** When this became a rule. What is taken away after it was unused in the version before; then its number stands in `unused`. */
 const FIRST = 24;

@@ -14,7 +14,7 @@ import { openDatabase, openMaintenance } from '../../../src/store/database/sql.t
 import type { Sql } from '../../../src/store/database/sql.ts';
 import { admitLease, settleLease } from '../../../src/store/money/leases.ts';
 import { booksOf, clientWithCredit } from '../../billing/meter-fixture.ts';
-import { emptyDatabase, testDatabase } from '../../support/database.ts';
+import { emptyDatabase, testDatabase } from '../../support/database/database.ts';
 
 const parts = { clock: systemClock, log: quietLog };
 

@@ -14,8 +14,8 @@ import {
   violatedConstraint,
 } from '../../../src/store/database/store-error.ts';
 import { VirtualClock } from '../../support/clock.ts';
-import { testDatabase } from '../../support/database.ts';
-import { testServer } from '../../support/test-server.ts';
+import { testDatabase } from '../../support/database/database.ts';
+import { testServer } from '../../support/database/test-server.ts';
 import { until, untilAsync } from '../../support/until.ts';
 
 test('rows come back in the types the code expects', async (t) => {

@@ -15,8 +15,8 @@ import { openApplicationRole } from '../../../src/store/database/application-rol
 import type { Sql } from '../../../src/store/database/sql.ts';
 import { sqlState } from '../../../src/store/database/store-error.ts';
 import { booksOf, clientWithCredit } from '../../billing/meter-fixture.ts';
-import { testDatabase } from '../../support/database.ts';
-import type { TestDatabase } from '../../support/database.ts';
+import { testDatabase } from '../../support/database/database.ts';
+import type { TestDatabase } from '../../support/database/database.ts';
 
 let db: TestDatabase;
 let sql: Sql;

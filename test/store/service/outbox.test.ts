@@ -14,8 +14,8 @@ import {
   takeDue,
 } from '../../../src/store/service/outbox.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
-import { bookingClient } from '../../support/booking-client.ts';
-import { testDatabase } from '../../support/database.ts';
+import { bookingClient } from '../../support/bookings/booking-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 const take = (sql: Sql, max = 10) => takeDue(sql, max);
 const to = '+14155550111';

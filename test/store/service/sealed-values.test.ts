@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { openSealer } from '../../../src/lib/sealing.ts';
 import { saveCalendarCredentials } from '../../../src/store/calendar/calendar-credentials.ts';
 import { resealValues } from '../../../src/store/service/sealed-values.ts';
-import { bookingClient } from '../../support/booking-client.ts';
-import { testDatabase } from '../../support/database.ts';
+import { bookingClient } from '../../support/bookings/booking-client.ts';
+import { testDatabase } from '../../support/database/database.ts';
 
 test('everything sealed is sealed anew, and nowhere else is anything sealed', async (t) => {
   const { database } = await testDatabase(t);

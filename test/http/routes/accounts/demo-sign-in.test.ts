@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../../../src/lib/clock.ts';
 import { ensureDemo } from '../../../../src/start/sandbox/demo.ts';
-import { startTestApi } from '../../../support/api.ts';
+import { startTestApi } from '../../../support/product/api.ts';
 
 test('in the sandbox it opens the demo business, and no other', async (t) => {
   const api = await startTestApi(t, { env: { SANDBOX: 'mixed' } });

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { GOOGLE_CLIENT_ID, startGoogle } from '../../../../sandbox/vendors/google/google.ts';
 import type { GoogleAccount } from '../../../../sandbox/vendors/google/google.ts';
 import { hashPassword } from '../../../../src/lib/passwords.ts';
-import { startTestApi } from '../../../support/api.ts';
-import type { Answer } from '../../../support/api.ts';
+import { startTestApi } from '../../../support/product/api.ts';
+import type { Answer } from '../../../support/product/api.ts';
 
 const ann: GoogleAccount = { email: 'ann@example.com', name: 'Ann Example' };
 const KEY = 'the-secret-of-the-google-client';

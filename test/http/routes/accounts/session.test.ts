@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestApi } from '../../../support/api.ts';
-import type { Answer } from '../../../support/api.ts';
+import { startTestApi } from '../../../support/product/api.ts';
+import type { Answer } from '../../../support/product/api.ts';
 
 const person = { email: 'Person@Example.com', password: 'securepass123', display_name: 'John Doe' };
 

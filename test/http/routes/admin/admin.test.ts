@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashPassword } from '../../../../src/lib/passwords.ts';
-import { startTestApi } from '../../../support/api.ts';
-import { startBillingApi } from '../../../support/billing.ts';
-import { endedCall, startBusiness } from '../../../support/business.ts';
-import { startDoors } from '../../../support/doors.ts';
+import { startTestApi } from '../../../support/product/api.ts';
+import { startBillingApi } from '../../../support/product/billing.ts';
+import { endedCall, startBusiness } from '../../../support/product/business.ts';
+import { startDoors } from '../../../support/product/doors.ts';
 
 test('users are made, changed, blocked and removed', async (t) => {
   const api = await startTestApi(t);

@@ -7,8 +7,8 @@ import { newId } from '../../../../src/lib/ids.ts';
 import { costsOfTurn } from '../../../../src/reception/records/prices.ts';
 import { openConversation, saveTurn } from '../../../../src/store/conversations/conversations.ts';
 import { admitLease, settleLease } from '../../../../src/store/money/leases.ts';
-import { startBillingApi } from '../../../support/billing.ts';
-import { turnRow } from '../../../support/business.ts';
+import { startBillingApi } from '../../../support/product/billing.ts';
+import { turnRow } from '../../../support/product/business.ts';
 
 const choice = { llmModel: 'openai/gpt-4o-mini', sttModel: 'nova-2', ttsProvider: 'cartesia' };
 

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestApi } from '../../../support/api.ts';
-import { booking, startBusiness, tomorrow } from '../../../support/business.ts';
+import { startTestApi } from '../../../support/product/api.ts';
+import { booking, startBusiness, tomorrow } from '../../../support/product/business.ts';
 
 test('appointments are moved where nothing is, and cancelled', async (t) => {
   const api = await startTestApi(t);

@@ -5,11 +5,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GOOGLE_CLIENT_ID, startGoogle } from '../../../../sandbox/vendors/google/google.ts';
 import type { GoogleStandIn } from '../../../../sandbox/vendors/google/google.ts';
-import { startTestApi } from '../../../support/api.ts';
-import type { Requests, TestApi } from '../../../support/api.ts';
-import { eventually } from '../../../support/after-call.ts';
-import { booking, startBusiness, tomorrow } from '../../../support/business.ts';
-import { GOOGLE_KEY, OWNER } from '../../../support/google.ts';
+import { startTestApi } from '../../../support/product/api.ts';
+import type { Requests, TestApi } from '../../../support/product/api.ts';
+import { eventually } from '../../../support/product/after-call.ts';
+import { booking, startBusiness, tomorrow } from '../../../support/product/business.ts';
+import { GOOGLE_KEY, OWNER } from '../../../support/bookings/google.ts';
 
 const HOUR = 3_600_000;
 

@@ -11,10 +11,10 @@ import {
   usualLineSettings,
 } from '../../../../src/store/clients/line-settings.ts';
 import { insertTransferTarget } from '../../../../src/store/clients/transfer-targets.ts';
-import { assertSound, finished, greeted, recordOf } from '../../../support/after-call.ts';
-import { carrierPost, ringFields } from '../../../support/carrier.ts';
-import { startTestFrontdesk } from '../../../support/frontdesk.ts';
-import type { TestFrontdesk } from '../../../support/frontdesk.ts';
+import { assertSound, finished, greeted, recordOf } from '../../../support/product/after-call.ts';
+import { carrierPost, ringFields } from '../../../support/product/carrier.ts';
+import { startTestFrontdesk } from '../../../support/product/frontdesk.ts';
+import type { TestFrontdesk } from '../../../support/product/frontdesk.ts';
 
 const ann = '+12025550177';
 const takes: DialPlan = { status: 'completed', ringMs: 50, talkMs: 100, keys: '1' };

@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { SESSION_COOKIE } from '../../../../src/http/identity/auth.ts';
-import { startDoors } from '../../../support/doors.ts';
+import { startDoors } from '../../../support/product/doors.ts';
 import { until } from '../../../support/until.ts';
 
 type Told = { type: string } & Record<string, unknown>;

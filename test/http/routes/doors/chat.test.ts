@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CREDIT_SECONDS, startDoors } from '../../../support/doors.ts';
-import type { Doors } from '../../../support/doors.ts';
+import { CREDIT_SECONDS, startDoors } from '../../../support/product/doors.ts';
+import type { Doors } from '../../../support/product/doors.ts';
 
 const TURN_SECONDS = 10;
 

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parseWav } from '../../../../src/pipeline/audio/wav.ts';
-import { startDoors } from '../../../support/doors.ts';
-import type { Doors } from '../../../support/doors.ts';
-import type { TestUser } from '../../../support/api.ts';
+import { startDoors } from '../../../support/product/doors.ts';
+import type { Doors } from '../../../support/product/doors.ts';
+import type { TestUser } from '../../../support/product/api.ts';
 import { m4aHead, recording, uploadOf, voicedWav, webmHead } from '../../../support/recording.ts';
 
 const TRANSCRIBE = '/api/v1/audio/transcribe';

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../../../src/lib/clock.ts';
 import { newId } from '../../../../src/lib/ids.ts';
-import { startTestApi } from '../../../support/api.ts';
-import type { TestApi } from '../../../support/api.ts';
+import { startTestApi } from '../../../support/product/api.ts';
+import type { TestApi } from '../../../support/product/api.ts';
 
 async function addSession(api: TestApi, userId: string, minutesAgo: number): Promise<string> {
   const id = newId(systemClock.now());

@@ -7,8 +7,8 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
-import { runArguments } from '../../../support/database-server.ts';
-import { startDoors } from '../../../support/doors.ts';
+import { runArguments } from '../../../support/database/database-server.ts';
+import { startDoors } from '../../../support/product/doors.ts';
 
 const names = ['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET'] as const;
 const env = Object.fromEntries(names.map((name) => [name, process.env[name] ?? '']));

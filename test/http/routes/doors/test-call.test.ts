@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SESSION_COOKIE } from '../../../../src/http/identity/auth.ts';
-import { recordOf } from '../../../support/after-call.ts';
-import { CREDIT_SECONDS, startDoors } from '../../../support/doors.ts';
-import type { Doors } from '../../../support/doors.ts';
+import { recordOf } from '../../../support/product/after-call.ts';
+import { CREDIT_SECONDS, startDoors } from '../../../support/product/doors.ts';
+import type { Doors } from '../../../support/product/doors.ts';
 import { until } from '../../../support/until.ts';
 import { BrowserPeer } from '../../../telephony/browser-peer.ts';
 import type { BrowserPeerOptions } from '../../../telephony/browser-peer.ts';

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestApi } from '../../../support/api.ts';
-import type { TestApi, TestUser } from '../../../support/api.ts';
+import { startTestApi } from '../../../support/product/api.ts';
+import type { TestApi, TestUser } from '../../../support/product/api.ts';
 
 const PATH = '/api/v1/sessions/vapi/start';
 const SECRET = 'the-secret-key-of-vapi';

@@ -9,8 +9,8 @@ import { messageOf } from '../../../../src/http/routes/doors/transcript-stream.t
 import { newId } from '../../../../src/lib/ids.ts';
 import { saveTicket } from '../../../../src/store/accounts/tickets.ts';
 import { openVoiceSession } from '../../../../src/store/accounts/voice-sessions.ts';
-import { startTestApi } from '../../../support/api.ts';
-import type { TestApi } from '../../../support/api.ts';
+import { startTestApi } from '../../../support/product/api.ts';
+import type { TestApi } from '../../../support/product/api.ts';
 import { freePort } from '../../../support/free-port.ts';
 
 const secret = 's'.repeat(32);

@@ -7,8 +7,8 @@ import { topUpRound } from '../../../../src/billing/auto-top-up.ts';
 import { openStripe } from '../../../../src/billing/stripe.ts';
 import { systemClock } from '../../../../src/lib/clock.ts';
 import { quietLog } from '../../../../src/lib/log.ts';
-import { startBillingApi, STRIPE_KEY, WEBHOOK_SECRET } from '../../../support/billing.ts';
-import type { BillingApi } from '../../../support/billing.ts';
+import { startBillingApi, STRIPE_KEY, WEBHOOK_SECRET } from '../../../support/product/billing.ts';
+import type { BillingApi } from '../../../support/product/billing.ts';
 import type { CardBehaviour } from '../../../../sandbox/vendors/stripe/stripe-objects.ts';
 
 /** Rounds as two processes would make them. */

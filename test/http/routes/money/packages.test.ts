@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startBillingApi } from '../../../support/billing.ts';
+import { startBillingApi } from '../../../support/product/billing.ts';
 
 test('administrators sell, change and withdraw packages; orders keep their price', async (t) => {
   const b = await startBillingApi(t);

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findSubscription, saveSubscription } from '../../../../src/store/money/subscriptions.ts';
 import type { SubscriptionState } from '../../../../src/store/money/subscriptions.ts';
-import { addPackage } from '../../../support/packages.ts';
-import { startBillingApi } from '../../../support/billing.ts';
+import { addPackage } from '../../../support/product/packages.ts';
+import { startBillingApi } from '../../../support/product/billing.ts';
 
 test('a plan: begun, renewed, changed, unpaid, cancelled', async (t) => {
   const b = await startBillingApi(t);

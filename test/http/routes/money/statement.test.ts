@@ -7,8 +7,8 @@ import { systemClock } from '../../../../src/lib/clock.ts';
 import { newId } from '../../../../src/lib/ids.ts';
 import { openConversation } from '../../../../src/store/conversations/conversations.ts';
 import { admitLease, beatLease, settleLease } from '../../../../src/store/money/leases.ts';
-import { startBillingApi } from '../../../support/billing.ts';
-import type { BillingApi } from '../../../support/billing.ts';
+import { startBillingApi } from '../../../support/product/billing.ts';
+import type { BillingApi } from '../../../support/product/billing.ts';
 
 const terms = { headroomSeconds: 15, leaseSeconds: 600 };
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startBillingApi } from '../../../support/billing.ts';
+import { startBillingApi } from '../../../support/product/billing.ts';
 
 test('a package is bought: order, page, payment, seconds', async (t) => {
   const b = await startBillingApi(t);

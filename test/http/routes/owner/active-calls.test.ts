@@ -10,9 +10,14 @@ import { quietLog } from '../../../../src/lib/log.ts';
 import type { CallControl, Turn } from '../../../../src/pipeline/types.ts';
 import { endConversation, saveTurn } from '../../../../src/store/conversations/conversations.ts';
 import { openDatabase } from '../../../../src/store/database/sql.ts';
-import { startTestApi } from '../../../support/api.ts';
-import type { TestApi, TestUser } from '../../../support/api.ts';
-import { endedCall, runningCall, startBusiness, turnRow } from '../../../support/business.ts';
+import { startTestApi } from '../../../support/product/api.ts';
+import type { TestApi, TestUser } from '../../../support/product/api.ts';
+import {
+  endedCall,
+  runningCall,
+  startBusiness,
+  turnRow,
+} from '../../../support/product/business.ts';
 import { turnWith } from '../../../support/turn.ts';
 import { until } from '../../../support/until.ts';
 

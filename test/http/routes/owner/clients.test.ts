@@ -6,7 +6,7 @@ import { vendorChoices } from '../../../../src/pipeline/vendors.ts';
 import { findCalledClient } from '../../../../src/store/clients/clients.ts';
 import { admitLease, beatLease } from '../../../../src/store/money/leases.ts';
 import { newId } from '../../../../src/lib/ids.ts';
-import { startTestApi } from '../../../support/api.ts';
+import { startTestApi } from '../../../support/product/api.ts';
 
 test('the clients of an owner', async (t) => {
   const api = await startTestApi(t);

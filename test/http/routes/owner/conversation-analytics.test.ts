@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestApi } from '../../../support/api.ts';
-import { endedCall } from '../../../support/business.ts';
+import { startTestApi } from '../../../support/product/api.ts';
+import { endedCall } from '../../../support/product/business.ts';
 
 const METRICS = '/conversations/analytics/metrics';
 const REPORT = '/conversations/analytics/report';

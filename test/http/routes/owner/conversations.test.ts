@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findLastSaid } from '../../../../src/store/conversations/conversations.ts';
-import { startTestApi } from '../../../support/api.ts';
-import { endedCall, runningCall } from '../../../support/business.ts';
+import { startTestApi } from '../../../support/product/api.ts';
+import { endedCall, runningCall } from '../../../support/product/business.ts';
 
 test('the conversations of a client', async (t) => {
   const api = await startTestApi(t);

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { enqueueSms } from '../../../../src/store/service/outbox.ts';
-import { startTestApi } from '../../../support/api.ts';
-import { startWebServer } from '../../../support/tls-server.ts';
+import { startTestApi } from '../../../support/product/api.ts';
+import { startWebServer } from '../../../support/servers/tls-server.ts';
 import { untilAsync } from '../../../support/until.ts';
 
 test('what was given up is seen, looked into, and sent again once', async (t) => {

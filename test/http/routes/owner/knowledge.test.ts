@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestApi } from '../../../support/api.ts';
-import { startBusiness } from '../../../support/business.ts';
+import { startTestApi } from '../../../support/product/api.ts';
+import { startBusiness } from '../../../support/product/business.ts';
 
 test('sections are made, changed, found and deleted', async (t) => {
   const api = await startTestApi(t);

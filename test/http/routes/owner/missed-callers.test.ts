@@ -11,9 +11,9 @@ import {
   usualLineSettings,
 } from '../../../../src/store/clients/line-settings.ts';
 import { insertTransferTarget } from '../../../../src/store/clients/transfer-targets.ts';
-import { assertSound, eventually, finished, greeted } from '../../../support/after-call.ts';
-import { startTestFrontdesk } from '../../../support/frontdesk.ts';
-import { ownerReader } from '../../../support/owner-token.ts';
+import { assertSound, eventually, finished, greeted } from '../../../support/product/after-call.ts';
+import { startTestFrontdesk } from '../../../support/product/frontdesk.ts';
+import { ownerReader } from '../../../support/product/owner-token.ts';
 
 const rings: DialPlan = { status: 'completed', ringMs: 60_000, talkMs: 100, keys: '1' };
 const from = '+14155550123';

@@ -11,10 +11,10 @@ import {
   saveLineSettings,
   usualLineSettings,
 } from '../../../../src/store/clients/line-settings.ts';
-import { assertBilled, eventually, finished } from '../../../support/after-call.ts';
-import { carrierPost } from '../../../support/carrier.ts';
-import { startTestFrontdesk } from '../../../support/frontdesk.ts';
-import { ownerToken } from '../../../support/owner-token.ts';
+import { assertBilled, eventually, finished } from '../../../support/product/after-call.ts';
+import { carrierPost } from '../../../support/product/carrier.ts';
+import { startTestFrontdesk } from '../../../support/product/frontdesk.ts';
+import { ownerToken } from '../../../support/product/owner-token.ts';
 
 const ann = '+14155550123';
 const text = 'I am calling to remind you of your appointment tomorrow at ten.';

@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestApi } from '../../../support/api.ts';
-import { startBusiness } from '../../../support/business.ts';
-import { startMcpServer } from '../../../support/mcp-server.ts';
-import { startWebServer } from '../../../support/tls-server.ts';
+import { startTestApi } from '../../../support/product/api.ts';
+import { startBusiness } from '../../../support/product/business.ts';
+import { startMcpServer } from '../../../support/servers/mcp-server.ts';
+import { startWebServer } from '../../../support/servers/tls-server.ts';
 
 const SECRET = 'canary-of-a-secret-81632';
 const parameters = {

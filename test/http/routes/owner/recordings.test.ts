@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { newId } from '../../../../src/lib/ids.ts';
 import { parseWav } from '../../../../src/pipeline/audio/wav.ts';
-import { finished, greeted } from '../../../support/after-call.ts';
-import { startTestFrontdesk } from '../../../support/frontdesk.ts';
-import { ownerToken } from '../../../support/owner-token.ts';
+import { finished, greeted } from '../../../support/product/after-call.ts';
+import { startTestFrontdesk } from '../../../support/product/frontdesk.ts';
+import { ownerToken } from '../../../support/product/owner-token.ts';
 
 /** Where a side is loud, in seconds from the beginning, in steps of 100 ms. */
 function loud(file: Uint8Array, channel: number): number[] {

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { claimReview, finishReview } from '../../../../src/store/conversations/reviews.ts';
-import { startTestApi } from '../../../support/api.ts';
-import { endedCall, startBusiness } from '../../../support/business.ts';
+import { startTestApi } from '../../../support/product/api.ts';
+import { endedCall, startBusiness } from '../../../support/product/business.ts';
 
 test('owners name the fields that are looked for in every call', async (t) => {
   const api = await startTestApi(t);

@@ -9,7 +9,7 @@ import {
   ownerSpeechSecondsMax,
 } from '../../../../src/reception/stored-speech/speech-budget.ts';
 import { addUsage } from '../../../../src/store/accounts/daily-usage.ts';
-import { startTestApi } from '../../../support/api.ts';
+import { startTestApi } from '../../../support/product/api.ts';
 
 const KEY = 'a-key-of-the-stand-ins';
 const GREETING = 900;

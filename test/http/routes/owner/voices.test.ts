@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { toneSpeaker } from '../../../../sandbox/speech/tone-speaker.ts';
 import { startCartesia } from '../../../../sandbox/vendors/voices/cartesia.ts';
 import { stockSentences } from '../../../../src/reception/stored-speech/stock-sentences.ts';
-import { eventually } from '../../../support/after-call.ts';
-import { startTestApi } from '../../../support/api.ts';
+import { eventually } from '../../../support/product/after-call.ts';
+import { startTestApi } from '../../../support/product/api.ts';
 
 const KEY = 'a-key-of-the-stand-ins';
 

@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import { signRequest } from '../../../../sandbox/phone/signature.ts';
 import { notifyOwner } from '../../../../src/store/clients/notices.ts';
 import { findSmsRoute } from '../../../../src/store/calls/sms-opt-outs.ts';
-import { startTestApi } from '../../../support/api.ts';
-import { startWebServer } from '../../../support/tls-server.ts';
+import { startTestApi } from '../../../support/product/api.ts';
+import { startWebServer } from '../../../support/servers/tls-server.ts';
 import { untilAsync } from '../../../support/until.ts';
 
 test('a webhook is set, tried, changed and taken away, and its secret shown once', async (t) => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startDoors } from '../../../support/doors.ts';
+import { startDoors } from '../../../support/product/doors.ts';
 import { BrowserPeer } from '../../../telephony/browser-peer.ts';
 
 const token = 'a-token-for-prometheus';

@@ -19,12 +19,14 @@ import { blockingFolder, findUser } from '../../../../src/store/database/embedde
 import type { OsUser } from '../../../../src/store/database/embedded/user.ts';
 import { openDatabase } from '../../../../src/store/database/sql.ts';
 import type { Sql } from '../../../../src/store/database/sql.ts';
-import { guardFolder, runArguments } from '../../../support/database-server.ts';
-import { tempFolder } from '../../../support/test-server.ts';
+import { guardFolder, runArguments } from '../../../support/database/database-server.ts';
+import { tempFolder } from '../../../support/database/test-server.ts';
 import { untilAsync } from '../../../support/until.ts';
 
 const isRoot = process.getuid?.() === 0;
-const script = fileURLToPath(new URL('../../../support/embedded-owner.ts', import.meta.url));
+const script = fileURLToPath(
+  new URL('../../../support/database/embedded-owner.ts', import.meta.url),
+);
 
 test('the first start creates the database, a later one finds it, a clean stop leaves nothing running', async (t) => {
   const dataDir = await dataFolder(t);
