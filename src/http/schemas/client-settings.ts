@@ -6,8 +6,8 @@ import { AppError } from '../../lib/errors.ts';
 import { findFallbackVoice } from '../../pipeline/fallback/vendor-chains.ts';
 import { findSpeechToText, findTextToSpeech, vendorChoices } from '../../pipeline/vendors.ts';
 import type { ClientSettings, OwnedClient } from '../../store/clients/owned-clients.ts';
-import { defaultHours } from '../../store/clients/opening-hours.ts';
 import type { OpeningHours } from '../../store/clients/opening-hours.ts';
+import type { Change } from '../../store/database/named-columns.ts';
 import { dialFault } from './dialable.ts';
 import { phoneNumberOf, refuse } from './fields.ts';
 import { Holidays, Week } from './hours-schema.ts';
@@ -321,32 +321,20 @@ function isLanguage(tag: string): boolean {
   }
 }
 
-const hourFields = [
-  'opening_hours',
-  'holidays',
-  'slot_minutes',
-  'buffer_before_minutes',
-  'buffer_after_minutes',
-  'lead_minutes',
-  'horizon_days',
-] as const;
-
-/** The hours after a change, undefined when the body is not about them. Without `current` the usual ones are changed. */
-export function hoursOf(body: ClientBody, current?: OwnedClient): OpeningHours | undefined {
-  if (current && hourFields.every((name) => body[name] === undefined)) return undefined;
-  const before: OpeningHours = current
-    ? { ...current, weekly: weekly(current.weekly) }
-    : defaultHours;
+/** The hours that a body names; undefined when it is not about them. */
+export function hoursOf(body: ClientBody): Partial<OpeningHours> | undefined {
   const week = body.opening_hours;
-  return {
-    weekly: week ? weekdays.map((day) => week[day] ?? []) : before.weekly,
-    specialDays: body.holidays ?? before.specialDays,
-    slotMinutes: body.slot_minutes ?? before.slotMinutes,
-    bufferBeforeMinutes: body.buffer_before_minutes ?? before.bufferBeforeMinutes,
-    bufferAfterMinutes: body.buffer_after_minutes ?? before.bufferAfterMinutes,
-    leadMinutes: body.lead_minutes ?? before.leadMinutes,
-    horizonDays: body.horizon_days ?? before.horizonDays,
+  const hours: Change<OpeningHours> = {
+    weekly: week && weekdays.map((day) => week[day] ?? []),
+    specialDays: body.holidays,
+    slotMinutes: body.slot_minutes,
+    bufferBeforeMinutes: body.buffer_before_minutes,
+    bufferAfterMinutes: body.buffer_after_minutes,
+    leadMinutes: body.lead_minutes,
+    horizonDays: body.horizon_days,
   };
+  const named = Object.entries(hours).filter(([, value]) => value !== undefined);
+  return named.length > 0 ? Object.fromEntries(named) : undefined;
 }
 
 /** Faults of hours under the names that bodies have. */

@@ -2,6 +2,8 @@
 
 import { AppError } from '../../lib/errors.ts';
 import { notifyOwner } from '../clients/notices.ts';
+import { changeSettingsRow, namedColumns } from '../database/named-columns.ts';
+import type { Change } from '../database/named-columns.ts';
 import type { Sql, SqlRunner } from '../database/sql.ts';
 import { idempotent, sqlState, violatedConstraint } from '../database/store-error.ts';
 import type { CallerObstacle, StreamGrant } from './stream-tokens.ts';
@@ -118,22 +120,14 @@ export async function findCallerLimits(sql: Sql, clientId: string): Promise<Call
   return row ?? usual;
 }
 
-/** Stores all of them. */
+/** Changes what is given. */
 export async function saveCallerLimits(
   sql: Sql,
   clientId: string,
-  limits: CallerLimits,
-): Promise<void> {
-  await idempotent(
-    () => sql`
-      INSERT INTO caller_limits (client_id, concurrent_max, calls_max, caller_seconds_max, client_seconds_max,
-        block_withheld)
-      VALUES (${clientId}, ${limits.concurrentMax}, ${limits.callsMax}, ${limits.callerSecondsMax},
-        ${limits.clientSecondsMax}, ${limits.blockWithheld})
-      ON CONFLICT (client_id) DO UPDATE SET concurrent_max = excluded.concurrent_max, calls_max = excluded.calls_max,
-        caller_seconds_max = excluded.caller_seconds_max, client_seconds_max = excluded.client_seconds_max,
-        block_withheld = excluded.block_withheld, updated_at = clock_timestamp()`,
-  );
+  change: Change<CallerLimits>,
+): Promise<CallerLimits> {
+  await changeSettingsRow(sql, 'caller_limits', clientId, namedColumns(change));
+  return findCallerLimits(sql, clientId);
 }
 
 /** Newest first. */

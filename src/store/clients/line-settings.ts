@@ -1,7 +1,10 @@
 // How a client's line behaves beyond the call itself. A client that has set nothing has the defaults.
 
+import { AppError } from '../../lib/errors.ts';
+import { changeSettingsRow, namedColumns } from '../database/named-columns.ts';
+import type { Change } from '../database/named-columns.ts';
 import type { Sql, SqlRunner } from '../database/sql.ts';
-import { idempotent } from '../database/store-error.ts';
+import { violatedConstraint } from '../database/store-error.ts';
 
 export interface LineSettings {
   /** Get each message as a text message. E.164 */
@@ -39,23 +42,18 @@ export async function findLineSettings(sql: SqlRunner, clientId: string): Promis
   return row ?? usualLineSettings;
 }
 
-/** Stores all of them. */
+/** Changes what is given. Throws `invalid` where people would be called until before it begins. */
 export async function saveLineSettings(
   sql: Sql,
   clientId: string,
-  settings: LineSettings,
-): Promise<void> {
-  await idempotent(
-    () => sql`
-      INSERT INTO line_settings (client_id, notify_numbers, sms_to_callers, transfer_mode, allowed_countries,
-        keypad_exit, outbound_enabled, outbound_from, outbound_until)
-      VALUES (${clientId}, ${[...settings.notifyNumbers]}::text[], ${settings.smsToCallers},
-        ${settings.transferMode}, ${[...settings.allowedCountries]}::text[], ${settings.keypadExit},
-        ${settings.outboundEnabled}, ${settings.outboundFrom}::text::time, ${settings.outboundUntil}::text::time)
-      ON CONFLICT (client_id) DO UPDATE SET notify_numbers = excluded.notify_numbers,
-        sms_to_callers = excluded.sms_to_callers, transfer_mode = excluded.transfer_mode,
-        allowed_countries = excluded.allowed_countries, keypad_exit = excluded.keypad_exit,
-        outbound_enabled = excluded.outbound_enabled, outbound_from = excluded.outbound_from,
-        outbound_until = excluded.outbound_until, updated_at = clock_timestamp()`,
-  );
+  change: Change<LineSettings>,
+): Promise<LineSettings> {
+  try {
+    await changeSettingsRow(sql, 'line_settings', clientId, namedColumns(change));
+  } catch (error) {
+    if (violatedConstraint(error) !== 'line_settings_check') throw error;
+    const fields = { outbound_until: ['Must be later than outbound_from.'] };
+    throw new AppError('invalid', 'no time of day to call people', { cause: error, fields });
+  }
+  return findLineSettings(sql, clientId);
 }

@@ -2,6 +2,8 @@
 
 import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
+import { changedNow, namedColumns } from '../database/named-columns.ts';
+import type { Change } from '../database/named-columns.ts';
 import type { Sql, Transaction } from '../database/sql.ts';
 import { idempotent } from '../database/store-error.ts';
 
@@ -111,38 +113,52 @@ export async function saveOpeningHours(
   clientId: string,
   hours: OpeningHours,
 ): Promise<void> {
-  await idempotent(() => sql.begin((tx) => writeOpeningHours(tx, clientId, hours)));
+  await idempotent(() =>
+    sql.begin(async (tx) => {
+      await tx`SELECT 1 FROM clients WHERE id = ${clientId} FOR NO KEY UPDATE`;
+      await writeOpeningHours(tx, clientId, hours);
+    }),
+  );
 }
 
-/** The same as a part of a transaction. */
+/** A part of a transaction that holds the client's row: replaces what is given, the week and the special days as a whole each. */
 export async function writeOpeningHours(
   tx: Transaction,
   clientId: string,
-  hours: OpeningHours,
+  hours: Change<OpeningHours>,
 ): Promise<void> {
   checkHours(hours);
-  const weekly = hours.weekly.flatMap((ranges, index) =>
+  const { weekly, specialDays, ...rules } = hours;
+  const named = { ...namedColumns(rules), ...changedNow(tx) };
+  await tx`
+    INSERT INTO booking_rules ${tx({ ...named, client_id: clientId })}
+    ON CONFLICT (client_id) DO UPDATE SET ${tx(named)}`;
+  if (weekly) await writeWeek(tx, clientId, weekly);
+  if (specialDays) await writeSpecialDays(tx, clientId, specialDays);
+}
+
+async function writeWeek(
+  tx: Transaction,
+  clientId: string,
+  weekly: OpeningHours['weekly'],
+): Promise<void> {
+  const rows = weekly.flatMap((ranges, index) =>
     ranges.map((range) => ({ client_id: clientId, weekday: index + 1, ...range })),
   );
-  const days = hours.specialDays.map(({ date, name }) => ({
-    client_id: clientId,
-    day: date,
-    name,
-  }));
-  const special = hours.specialDays.flatMap(({ date, hours: ranges }) =>
+  await tx`DELETE FROM opening_hours WHERE client_id = ${clientId}`;
+  if (rows.length > 0) await tx`INSERT INTO opening_hours ${tx(rows)}`;
+}
+
+async function writeSpecialDays(
+  tx: Transaction,
+  clientId: string,
+  specialDays: readonly SpecialDay[],
+): Promise<void> {
+  const days = specialDays.map(({ date, name }) => ({ client_id: clientId, day: date, name }));
+  const special = specialDays.flatMap(({ date, hours: ranges }) =>
     ranges.map((range) => ({ client_id: clientId, day: date, ...range })),
   );
-  await tx`
-    INSERT INTO booking_rules (client_id, slot_minutes, buffer_before_minutes, buffer_after_minutes, lead_minutes, horizon_days)
-    VALUES (${clientId}, ${hours.slotMinutes}, ${hours.bufferBeforeMinutes}, ${hours.bufferAfterMinutes},
-      ${hours.leadMinutes}, ${hours.horizonDays})
-    ON CONFLICT (client_id) DO UPDATE SET slot_minutes = excluded.slot_minutes,
-      buffer_before_minutes = excluded.buffer_before_minutes, buffer_after_minutes = excluded.buffer_after_minutes,
-      lead_minutes = excluded.lead_minutes, horizon_days = excluded.horizon_days, updated_at = clock_timestamp()
-  `;
-  await tx`DELETE FROM opening_hours WHERE client_id = ${clientId}`;
   await tx`DELETE FROM special_days WHERE client_id = ${clientId}`;
-  if (weekly.length > 0) await tx`INSERT INTO opening_hours ${tx(weekly)}`;
   if (days.length > 0) await tx`INSERT INTO special_days ${tx(days)}`;
   if (special.length > 0) await tx`INSERT INTO special_hours ${tx(special)}`;
 }
@@ -186,18 +202,19 @@ const SPECIAL_DAYS_MAX = 500;
 const RANGES_MAX = 12;
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
-function checkHours(hours: OpeningHours): void {
+function checkHours(hours: Change<OpeningHours>): void {
+  const { weekly, specialDays = [] } = hours;
   const fields: Record<string, string[]> = {};
   const fault = (field: string, text: string) => (fields[field] ??= []).push(text);
-  if (hours.weekly.length !== 7) fault('weekly', 'Seven days are needed, Monday first.');
-  for (const [place, ranges] of hours.weekly.entries()) {
+  if (weekly && weekly.length !== 7) fault('weekly', 'Seven days are needed, Monday first.');
+  for (const [place, ranges] of (weekly ?? []).entries()) {
     checkRanges(ranges, (text) => fault('weekly', `${weekdays[place] ?? ''}: ${text}`));
   }
-  if (hours.specialDays.length > SPECIAL_DAYS_MAX) {
+  if (specialDays.length > SPECIAL_DAYS_MAX) {
     fault('specialDays', `At most ${SPECIAL_DAYS_MAX} days.`);
   }
   const seen = new Set<string>();
-  for (const day of hours.specialDays) {
+  for (const day of specialDays) {
     if (!isDate(day.date)) fault('specialDays', `${day.date} is not a date.`);
     if (seen.has(day.date)) fault('specialDays', `${day.date} is there twice.`);
     if (day.name.length > 100) fault('specialDays', 'A name has at most 100 characters.');
@@ -219,6 +236,7 @@ function checkHours(hours: OpeningHours): void {
     max: number,
   ): void {
     const value = hours[field];
+    if (value === undefined) return;
     if (!Number.isInteger(value) || value < min || value > max) {
       fault(field, `A whole number from ${min} to ${max} is needed.`);
     }

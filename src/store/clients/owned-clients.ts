@@ -7,6 +7,8 @@ import { keyText, toPage, COUNTED_MAX } from '../database/keyset.ts';
 import type { Page, PageQuery } from '../database/keyset.ts';
 import { writeOpeningHours } from './opening-hours.ts';
 import type { OpenRange, OpeningHours, SpecialDay } from './opening-hours.ts';
+import { changedNow, namedColumns } from '../database/named-columns.ts';
+import type { Change, Columns } from '../database/named-columns.ts';
 import type { Sql, SqlRunner } from '../database/sql.ts';
 import { idempotent, sqlState, violatedConstraint } from '../database/store-error.ts';
 
@@ -115,11 +117,14 @@ export async function updateClient(
   sql: Sql,
   reach: Reach,
   id: string,
-  { settings, hours }: { settings: Partial<ClientSettings>; hours: OpeningHours | undefined },
+  {
+    settings,
+    hours,
+  }: { settings: Partial<ClientSettings>; hours: Change<OpeningHours> | undefined },
 ): Promise<boolean> {
   return namingNumber(() =>
     sql.begin(async (tx) => {
-      const row = { ...toRow(tx, settings), updated_at: tx`clock_timestamp()` as never };
+      const row = { ...toRow(tx, settings), ...changedNow(tx) };
       const found = await tx`
         UPDATE clients SET ${tx(row)}
         WHERE id = ${id} AND deleted_at IS NULL ${mine(tx, reach)} RETURNING id`;
@@ -152,14 +157,12 @@ export function mine(sql: SqlRunner, { ownerId }: Reach) {
   return ownerId === undefined ? sql`` : sql`AND owner_id = ${ownerId}`;
 }
 
-function toRow(sql: SqlRunner, settings: Partial<ClientSettings>): Record<string, never> {
-  const row: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(settings)) {
-    if (value === undefined) continue;
-    const stored: unknown = name === 'pronunciations' ? sql.json(value as never) : value;
-    row[name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = stored;
-  }
-  return row as Record<string, never>;
+function toRow(sql: SqlRunner, settings: Partial<ClientSettings>): Columns {
+  const { pronunciations } = settings;
+  return namedColumns({
+    ...settings,
+    pronunciations: pronunciations && sql.json(pronunciations as never),
+  });
 }
 
 async function namingNumber<T>(act: () => Promise<T>): Promise<T> {

@@ -1,5 +1,7 @@
 // Reviews of ended conversations: claimed by one process at a time, finished once, whoever dies in between.
 
+import { changeSettingsRow, namedColumns } from '../database/named-columns.ts';
+import type { Change } from '../database/named-columns.ts';
 import type { Sql, SqlRunner, Transaction } from '../database/sql.ts';
 import { idempotent } from '../database/store-error.ts';
 
@@ -59,18 +61,18 @@ export async function findReviewSettings(sql: Sql, clientId: string): Promise<Re
   return row ?? usual;
 }
 
+/** Changes what is given. */
 export async function saveReviewSettings(
   sql: Sql,
   clientId: string,
-  { isEnabled, fields }: ReviewSettings,
-): Promise<void> {
-  await idempotent(
-    () => sql`
-      INSERT INTO review_settings (client_id, is_enabled, fields)
-      VALUES (${clientId}, ${isEnabled}, ${sql.json(fields.map((field) => ({ ...field })))})
-      ON CONFLICT (client_id) DO UPDATE SET is_enabled = excluded.is_enabled, fields = excluded.fields,
-        updated_at = clock_timestamp()`,
-  );
+  { isEnabled, fields }: Change<ReviewSettings>,
+): Promise<ReviewSettings> {
+  const columns = namedColumns({
+    isEnabled,
+    fields: fields && sql.json(fields.map((field) => ({ ...field }))),
+  });
+  await changeSettingsRow(sql, 'review_settings', clientId, columns);
+  return findReviewSettings(sql, clientId);
 }
 
 /**

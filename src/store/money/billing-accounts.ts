@@ -2,6 +2,8 @@
 
 import { liveSeconds } from './low-balances.ts';
 import type { Package } from './packages.ts';
+import { changeSettingsRow, namedColumns } from '../database/named-columns.ts';
+import type { Change } from '../database/named-columns.ts';
 import type { Sql, SqlRunner } from '../database/sql.ts';
 import { idempotent, sqlState } from '../database/store-error.ts';
 
@@ -52,28 +54,20 @@ export async function findAutoTopUp(sql: Sql, clientId: string): Promise<AutoTop
   );
 }
 
-/** Sets what the owner chose; turning it on forgets what went wrong. */
+/** Changes what is given; turning it on forgets what went wrong. One that was turned off meanwhile stays off unless it is named. */
 export async function saveAutoTopUp(
   sql: Sql,
   clientId: string,
-  {
-    enabled,
-    thresholdSeconds,
-    packageId,
-  }: Pick<AutoTopUp, 'enabled' | 'thresholdSeconds' | 'packageId'>,
+  change: Change<Pick<AutoTopUp, 'enabled' | 'thresholdSeconds' | 'packageId'>>,
 ): Promise<AutoTopUp> {
-  const [row] = await idempotent(
-    () => sql<[AutoTopUp]>`
-      INSERT INTO billing_accounts AS a (client_id, auto_enabled, auto_threshold_seconds, auto_package_id)
-      VALUES (${clientId}, ${enabled}, ${thresholdSeconds}, ${packageId})
-      ON CONFLICT (client_id) DO UPDATE SET auto_enabled = excluded.auto_enabled,
-        auto_threshold_seconds = excluded.auto_threshold_seconds, auto_package_id = excluded.auto_package_id,
-        auto_failure = CASE WHEN excluded.auto_enabled THEN NULL ELSE a.auto_failure END,
-        auto_failed_at = CASE WHEN excluded.auto_enabled THEN NULL ELSE a.auto_failed_at END,
-        updated_at = clock_timestamp()
-      RETURNING ${autoColumns(sql)}`,
-  );
-  return row;
+  const columns = namedColumns({
+    autoEnabled: change.enabled,
+    autoThresholdSeconds: change.thresholdSeconds,
+    autoPackageId: change.packageId,
+    ...(change.enabled && { autoFailure: null, autoFailedAt: null }),
+  });
+  await changeSettingsRow(sql, 'billing_accounts', clientId, columns);
+  return findAutoTopUp(sql, clientId);
 }
 
 /** Turns automatic purchases off because one failed. True for the one who did. */

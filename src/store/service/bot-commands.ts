@@ -1,5 +1,7 @@
 // Commands of the bot: kept for administrators, read for every conversation.
 
+import { changedNow, namedColumns } from '../database/named-columns.ts';
+import type { Change } from '../database/named-columns.ts';
 import type { Sql } from '../database/sql.ts';
 import { idempotent, violatedConstraint } from '../database/store-error.ts';
 
@@ -49,16 +51,16 @@ export async function insertBotCommand(
   });
 }
 
+/** Changes what is given: a reply and a tool together, since one takes the place of the other. Undefined without such a command. */
 export async function updateBotCommand(
   sql: Sql,
-  { id, ...given }: CommandSettings & { readonly id: string },
+  id: string,
+  change: Change<CommandSettings>,
 ): Promise<'taken' | 'no client' | BotCommand | undefined> {
   return guarded(async () => {
+    const named = { ...namedColumns(change), ...changedNow(sql) };
     const [row] = await sql<BotCommand[]>`
-      UPDATE bot_commands SET name = ${given.name}, description = ${given.description}, client_id = ${given.clientId},
-        triggers = ${[...given.triggers]}, reply = ${given.reply}, tool = ${given.tool}, is_active = ${given.isActive},
-        updated_at = clock_timestamp()
-      WHERE id = ${id} RETURNING ${columns(sql)}`;
+      UPDATE bot_commands SET ${sql(named)} WHERE id = ${id} RETURNING ${columns(sql)}`;
     return row;
   });
 }

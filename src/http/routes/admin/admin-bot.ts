@@ -18,6 +18,7 @@ import {
   updateBotCommand,
 } from '../../../store/service/bot-commands.ts';
 import type { BotCommand, CommandSettings } from '../../../store/service/bot-commands.ts';
+import type { Change } from '../../../store/database/named-columns.ts';
 import { countByChannel, findTotals } from '../../../store/conversations/conversation-metrics.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { found, requireRole, requireUser, userOf } from '../../identity/auth.ts';
@@ -255,7 +256,7 @@ export function adminBotRoutes(parts: AdminBotParts): FastifyPluginAsync {
         },
       },
       async (request, reply) => {
-        const given = complete(writable(CommandGiven, request.body), undefined);
+        const given = complete(writable(CommandGiven, request.body));
         const made = await insertBotCommand(sql, { ...given, id: newId(clock.now()) });
         commands.forget();
         return reply.code(201).send(shown(stored(made)));
@@ -280,8 +281,8 @@ export function adminBotRoutes(parts: AdminBotParts): FastifyPluginAsync {
       async (request) => {
         const { command_id: id } = request.params;
         const before = found(await findBotCommand(sql, id));
-        const given = complete(writable(CommandChanged, request.body, shown(before)), before);
-        const changed = await updateBotCommand(sql, { ...given, id });
+        const given = writable(CommandChanged, request.body, shown(before));
+        const changed = await updateBotCommand(sql, id, changeOf(given));
         commands.forget();
         return shown(stored(found(changed)));
       },
@@ -309,23 +310,26 @@ export function adminBotRoutes(parts: AdminBotParts): FastifyPluginAsync {
   return routes;
 }
 
-/** With what was there before, or the defaults. Throws `invalid` unless it is a reply or a tool. */
-function complete(
-  given: Static<typeof CommandChanged>,
-  before: BotCommand | undefined,
-): CommandSettings {
-  if (given.reply && given.tool) throw invalid('tool', 'Either a reply or a tool.');
-  const both = { reply: given.reply ?? null, tool: given.tool ?? null };
-  const { reply, tool } = both.reply || both.tool ? both : (before ?? both);
+/** The whole of a new command. Throws `invalid` unless it is a reply or a tool. */
+function complete(given: Static<typeof CommandGiven>): CommandSettings {
+  const { name, triggers } = given;
+  const change = changeOf(given);
+  const { description = '', clientId = null, reply = null, tool = null, isActive = true } = change;
   if (!reply && !tool) throw invalid('reply', 'A reply or a tool is required.');
+  return { name, description, clientId, triggers, reply, tool, isActive };
+}
+
+/** What a body names. A reply takes the place of a tool and the other way round. */
+function changeOf(given: Static<typeof CommandChanged>): Change<CommandSettings> {
+  const { reply = null, tool = null } = given;
+  if (reply && tool) throw invalid('tool', 'Either a reply or a tool.');
   return {
-    name: given.name ?? before?.name ?? '',
-    description: given.description ?? before?.description ?? '',
-    clientId: given.client_id === undefined ? (before?.clientId ?? null) : given.client_id,
-    triggers: given.triggers ?? before?.triggers ?? [],
-    reply,
-    tool,
-    isActive: given.is_active ?? before?.isActive ?? true,
+    name: given.name,
+    description: given.description,
+    clientId: given.client_id,
+    triggers: given.triggers,
+    isActive: given.is_active,
+    ...((reply || tool) && { reply, tool }),
   };
 }
 

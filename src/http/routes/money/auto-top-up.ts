@@ -76,15 +76,12 @@ export function autoTopUpRoutes(parts: BillingRouteParts): FastifyPluginAsync {
       async (request) => {
         const body = writable(AutoTopUpChange, request.body);
         const { client_id: clientId } = request.params;
+        const { enabled, threshold_seconds: thresholdSeconds, package_id: packageId } = body;
         const now = await findAutoTopUp(sql, clientId);
-        const next = {
-          enabled: body.enabled ?? now.enabled,
-          thresholdSeconds: body.threshold_seconds ?? now.thresholdSeconds,
-          packageId: body.package_id ?? now.packageId,
-        };
-        if (body.package_id !== undefined) await findSold(sql, body.package_id, 'top_up');
-        if (next.enabled) await requireReady(clientId, next.packageId);
-        return answerOf(await saveAutoTopUp(sql, clientId, next));
+        if (packageId !== undefined) await findSold(sql, packageId, 'top_up');
+        if (enabled ?? now.enabled) await requireReady(clientId, packageId ?? now.packageId);
+        const change = { enabled, thresholdSeconds, packageId };
+        return answerOf(await saveAutoTopUp(sql, clientId, change));
       },
     );
   };

@@ -121,15 +121,14 @@ export function callerRoutes({ sql, clock }: { sql: Sql; clock: Clock }): Fastif
       async (request) => {
         const clientId = request.params.client_id;
         const body = writable(LimitsChange, request.body);
-        const after = { ...toWire(await findCallerLimits(sql, clientId)), ...body };
-        await saveCallerLimits(sql, clientId, {
-          concurrentMax: after.concurrent_max,
-          callsMax: after.calls_max,
-          callerSecondsMax: after.caller_seconds_max,
-          clientSecondsMax: after.client_seconds_max,
-          blockWithheld: after.block_withheld,
+        const saved = await saveCallerLimits(sql, clientId, {
+          concurrentMax: body.concurrent_max,
+          callsMax: body.calls_max,
+          callerSecondsMax: body.caller_seconds_max,
+          clientSecondsMax: body.client_seconds_max,
+          blockWithheld: body.block_withheld,
         });
-        return after;
+        return toWire(saved);
       },
     );
 

@@ -237,7 +237,7 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
         const id = newId(clock.now());
         const client = { id, ownerId: user.id, ...usual, name: body.name };
         const settings = settingsOf(body, { ...known, allowedCountries: [] });
-        const hours = hoursOf(body) ?? defaultHours;
+        const hours = { ...defaultHours, ...hoursOf(body) };
         await refuseCircle(sql, { phoneNumber: null, fallbackNumber: null, ...settings });
         await spokenFor({ ...client, ...settings }, () =>
           namingHours(() => insertClient(sql, { ...client, ...settings }, hours)),
@@ -300,7 +300,7 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
     if (!sentBack) allowBalance(user, wanted);
     const { allowedCountries } = await findLineSettings(sql, id);
     const settings = settingsOf(body, { ...known, allowedCountries }, current);
-    const change = { settings, hours: hoursOf(body, current) };
+    const change = { settings, hours: hoursOf(body) };
     await refuseCircle(sql, { ...current, ...settings }, current);
     const save = () => namingHours(() => updateClient(sql, reach, id, change));
     const saved = await spokenFor({ ...current, ...settings }, save, current);

@@ -88,19 +88,14 @@ export function lineSettingsRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
       async (request) => {
         const clientId = request.params.client_id;
         const change = settingsOf(writable(Change, request.body));
-        const after = { ...(await findLineSettings(sql, clientId)), ...change };
-        if (after.outboundFrom >= after.outboundUntil) {
-          refuse({ outbound_until: ['Must be later than outbound_from.'] });
-        }
-        const { allowedCountries } = after;
-        const client = await findClient(sql, clientId);
+        const { allowedCountries } = change;
+        const client = allowedCountries && (await findClient(sql, clientId));
         const { fallbackNumber = null, phoneNumber: ownNumber = null } = client ?? {};
-        const rules = { allowedCountries, ownNumber };
-        if (change.allowedCountries && fallbackNumber && dialFault(fallbackNumber, rules)) {
+        const rules = { allowedCountries: allowedCountries ?? [], ownNumber };
+        if (fallbackNumber && dialFault(fallbackNumber, rules)) {
           refuse({ allowed_countries: ['The fallback number of this client is in none of them.'] });
         }
-        await saveLineSettings(sql, clientId, after);
-        return answerOf(after);
+        return answerOf(await saveLineSettings(sql, clientId, change));
       },
     );
   };

@@ -84,15 +84,11 @@ export function reviewSettingsRoutes({ sql }: { sql: Sql }): FastifyPluginAsync 
         if (new Set(names).size < names.length) {
           refuse({ fields: ['Each name may stand there once.'] });
         }
-        const before = await findReviewSettings(sql, clientId);
-        const after: ReviewSettings = {
-          isEnabled: body.is_enabled ?? before.isEnabled,
-          fields:
-            body.fields?.map(({ description = '', ...field }) => ({ ...field, description })) ??
-            before.fields,
-        };
-        await saveReviewSettings(sql, clientId, after);
-        return answerOf(after);
+        const saved = await saveReviewSettings(sql, clientId, {
+          isEnabled: body.is_enabled,
+          fields: body.fields?.map(({ description = '', ...field }) => ({ ...field, description })),
+        });
+        return answerOf(saved);
       },
     );
   };
