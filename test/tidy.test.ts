@@ -36,7 +36,11 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/http/routes/owner/speech-budget.test.ts': ['reception/stored-speech/speech-budget.ts'],
   'test/billing/stripe.test.ts': ['billing/stripe-shapes.ts'],
   'test/http/routes/money/plans.test.ts': ['billing/plans.ts', 'store/money/subscriptions.ts'],
-  'test/http/routes/money/statement.test.ts': ['http/schemas/day.ts', 'store/money/statement.ts'],
+  'test/http/routes/money/statement.test.ts': [
+    'http/schemas/day.ts',
+    'http/schemas/table.ts',
+    'store/money/statement.ts',
+  ],
   'test/http/routes/money/top-ups.test.ts': [
     'billing/checkout.ts',
     'billing/owner-news.ts',

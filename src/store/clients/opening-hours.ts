@@ -21,10 +21,8 @@ export interface SpecialDay {
   readonly hours: readonly OpenRange[];
 }
 
-export interface OpeningHours {
-  /** Seven days, Monday first. A break is what lies between two ranges. */
-  readonly weekly: readonly (readonly OpenRange[])[];
-  readonly specialDays: readonly SpecialDay[];
+/** How appointments lie in these hours. */
+export interface BookingTimes {
   readonly slotMinutes: number;
   /** Kept free before and after each appointment. */
   readonly bufferBeforeMinutes: number;
@@ -33,6 +31,12 @@ export interface OpeningHours {
   readonly leadMinutes: number;
   /** An appointment cannot be further ahead than this. */
   readonly horizonDays: number;
+}
+
+export interface OpeningHours extends BookingTimes {
+  /** Seven days, Monday first. A break is what lies between two ranges. */
+  readonly weekly: readonly (readonly OpenRange[])[];
+  readonly specialDays: readonly SpecialDay[];
 }
 
 export interface BookingRules extends OpeningHours {

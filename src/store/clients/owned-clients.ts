@@ -6,7 +6,7 @@ import type { Client } from './clients.ts';
 import { keyText, toPage, COUNTED_MAX } from '../database/keyset.ts';
 import type { Page, PageQuery } from '../database/keyset.ts';
 import { writeOpeningHours } from './opening-hours.ts';
-import type { OpenRange, OpeningHours, SpecialDay } from './opening-hours.ts';
+import type { BookingTimes, OpenRange, OpeningHours, SpecialDay } from './opening-hours.ts';
 import { changedNow, namedColumns } from '../database/named-columns.ts';
 import type { Change, Columns } from '../database/named-columns.ts';
 import type { Sql, SqlRunner } from '../database/sql.ts';
@@ -27,7 +27,7 @@ export interface ClientSettings extends Omit<Client, 'id' | 'ownerId' | 'auditFa
   readonly remindHours: number | null;
 }
 
-export interface OwnedClient extends ClientSettings {
+export interface OwnedClient extends ClientSettings, BookingTimes {
   readonly id: string;
   readonly ownerId: string;
   /** Without what running calls have used up to their last beat. */
@@ -41,11 +41,6 @@ export interface OwnedClient extends ClientSettings {
   readonly updatedAt: Date;
   readonly weekly: readonly (OpenRange & { readonly weekday: number })[];
   readonly specialDays: readonly SpecialDay[];
-  readonly slotMinutes: number;
-  readonly bufferBeforeMinutes: number;
-  readonly bufferAfterMinutes: number;
-  readonly leadMinutes: number;
-  readonly horizonDays: number;
 }
 
 /** The clients within reach, newest first. */

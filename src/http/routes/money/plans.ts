@@ -3,7 +3,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { startCheckout, withCustomer } from '../../../billing/checkout.ts';
+import { withCustomer } from '../../../billing/checkout.ts';
 import { cancelPlan, changePlan, requireNoPlan } from '../../../billing/plans.ts';
 import { closePlanPages } from '../../../billing/surplus-plans.ts';
 import { findCustomer } from '../../../store/money/billing-accounts.ts';
@@ -24,7 +24,7 @@ import type { BillingRouteParts } from '../../billing-parts.ts';
 import { invalid, writable } from '../../schemas/fields.ts';
 import { requireClient } from '../../every-request/require-client.ts';
 import { errors, Id, nullable, optional, signedIn, Timestamp } from '../../schemas/schemas.ts';
-import { CheckoutAnswer, orderAnswer } from './top-ups.ts';
+import { CheckoutAnswer, openCheckout } from './top-ups.ts';
 
 const RECEIPTS_MAX = 100;
 
@@ -114,25 +114,13 @@ export function planRoutes(parts: BillingRouteParts): FastifyPluginAsync {
       },
       async (request, reply) => {
         const body = writable(NewPlan, request.body);
-        const till = requireTill(parts.till);
+        const ready = { ...parts, till: requireTill(parts.till) };
         const user = userOf(request);
         const client = found(await findOwnedClient(sql, reachOf(user), request.params.client_id));
         await requireNoPlan(sql, client.id);
-        await closePlanPages({ sql, till }, client.id);
-        const { order, url } = await startCheckout(
-          { ...parts, till },
-          {
-            clientId: client.id,
-            clientName: client.name,
-            packageId: body.package_id,
-            kind: 'plan',
-            userId: user.id,
-            saveMethod: true,
-            returnPath: body.return_path ?? '/',
-          },
-        );
+        await closePlanPages(ready, client.id);
         reply.code(201);
-        return { order: orderAnswer(order), url };
+        return openCheckout(ready, { user, client, kind: 'plan' }, body);
       },
     );
 

@@ -1,6 +1,5 @@
 // What an owner sees of their balance: what is left, every entry of the books, usage by day and month; also as tables.
 
-import { Readable } from 'node:stream';
 import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -19,6 +18,7 @@ import { Moment, momentOf } from '../../schemas/moment.ts';
 import { PAGE_ROWS_MAX } from '../../schemas/page.ts';
 import { requireClient } from '../../every-request/require-client.ts';
 import { errors, Id, nullable, optional, signedIn, Timestamp } from '../../schemas/schemas.ts';
+import { sendTable, table } from '../../schemas/table.ts';
 import { toWire } from '../../schemas/wire.ts';
 
 /** Of a chart: a quarter of days, ten years of months. */
@@ -104,10 +104,6 @@ const usageQuery = Type.Object({
   from: date,
   until: date,
 });
-const table = {
-  description: 'The table.',
-  content: { 'text/csv': { schema: Type.String() } },
-};
 
 export function statementRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
   const routes: FastifyPluginAsyncTypebox = async (app) => {
@@ -198,10 +194,8 @@ export function statementRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
       async (request, reply) => {
         const from = momentOf('from', request.query.from);
         const until = momentOf('until', request.query.until);
-        reply.header('content-disposition', 'attachment; filename="statement.csv"');
-        reply.type('text/csv; charset=utf-8');
         const portions = readEntries(sql, request.params.client_id, { from, until });
-        return reply.send(Readable.from(statementLines(portions)) as never);
+        return sendTable(reply, 'statement.csv', statementLines(portions));
       },
     );
 
@@ -238,9 +232,7 @@ export function statementRoutes({ sql }: { sql: Sql }): FastifyPluginAsync {
       },
       async (request, reply) => {
         const usage = await readUsage(sql, request.params.client_id, rangeOf(request.query));
-        reply.header('content-disposition', 'attachment; filename="usage.csv"');
-        reply.type('text/csv; charset=utf-8');
-        return reply.send(usageLines(usage));
+        return sendTable(reply, 'usage.csv', usageLines(usage));
       },
     );
   };

@@ -3,10 +3,14 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import type { Static } from 'typebox';
 import { startCheckout } from '../../../billing/checkout.ts';
+import type { Till } from '../../../billing/till.ts';
+import type { User } from '../../../store/accounts/users.ts';
 import { findOrder, listOrders } from '../../../store/money/orders.ts';
 import type { Order } from '../../../store/money/orders.ts';
 import { findOwnedClient } from '../../../store/clients/owned-clients.ts';
+import type { OwnedClient } from '../../../store/clients/owned-clients.ts';
 import { found, reachOf, requireUser, userOf } from '../../identity/auth.ts';
 import {
   Amount,
@@ -92,23 +96,11 @@ export function topUpRoutes(parts: BillingRouteParts): FastifyPluginAsync {
       },
       async (request, reply) => {
         const body = writable(NewTopUp, request.body);
-        const till = requireTill(parts.till);
+        const ready = { ...parts, till: requireTill(parts.till) };
         const user = userOf(request);
         const client = found(await findOwnedClient(sql, reachOf(user), request.params.client_id));
-        const { order, url } = await startCheckout(
-          { ...parts, till },
-          {
-            clientId: client.id,
-            clientName: client.name,
-            packageId: body.package_id,
-            kind: 'top_up',
-            userId: user.id,
-            saveMethod: body.save_payment_method ?? false,
-            returnPath: body.return_path ?? '/',
-          },
-        );
         reply.code(201);
-        return { order: orderAnswer(order), url };
+        return openCheckout(ready, { user, client, kind: 'top_up' }, body);
       },
     );
 
@@ -153,7 +145,26 @@ export function topUpRoutes(parts: BillingRouteParts): FastifyPluginAsync {
   return routes;
 }
 
-export function orderAnswer(order: Omit<Order, 'sessionId' | 'paymentIntent' | 'subscriptionId'>) {
+/** Makes the order and its page, for `client`, which must be within the user's reach. */
+export async function openCheckout(
+  parts: BillingRouteParts & { readonly till: Till },
+  { user, client, kind }: { user: User; client: OwnedClient; kind: 'top_up' | 'plan' },
+  body: Static<typeof NewTopUp>,
+): Promise<Static<typeof CheckoutAnswer>> {
+  const { order, url } = await startCheckout(parts, {
+    clientId: client.id,
+    clientName: client.name,
+    packageId: body.package_id,
+    kind,
+    userId: user.id,
+    // What is paid each month needs a card that is kept.
+    saveMethod: kind === 'plan' || (body.save_payment_method ?? false),
+    returnPath: body.return_path ?? '/',
+  });
+  return { order: orderAnswer(order), url };
+}
+
+function orderAnswer(order: Omit<Order, 'sessionId' | 'paymentIntent' | 'subscriptionId'>) {
   return {
     id: order.id,
     client_id: order.clientId,

@@ -1,6 +1,5 @@
 // The callers a client knows: read, made, changed, deleted, brought in and taken out as a table.
 
-import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
@@ -35,6 +34,7 @@ import {
   signedIn,
   Timestamp,
 } from '../../schemas/schemas.ts';
+import { sendTable, table } from '../../schemas/table.ts';
 import { toWire } from '../../schemas/wire.ts';
 
 const IMPORT_ROWS_MAX = 5000;
@@ -155,19 +155,14 @@ export function contactRoutes({ sql, clock }: { sql: Sql; clock: Clock }): Fasti
           security: signedIn,
           params: ofClient,
           response: {
-            200: {
-              description: 'The table.',
-              content: { 'text/csv': { schema: Type.String() } },
-            },
+            200: table,
             ...errors(401, 404),
           },
         },
       },
       async (request, reply) => {
-        reply.header('content-disposition', 'attachment; filename="contacts.csv"');
-        reply.type('text/csv; charset=utf-8');
         const lines = exportLines(readContacts(sql, request.params.client_id));
-        return reply.send(Readable.from(lines) as never);
+        return sendTable(reply, 'contacts.csv', lines);
       },
     );
 

@@ -20,6 +20,7 @@ import { endpointRates } from '../../every-request/endpoint-rates.ts';
 import { invalid } from '../../schemas/fields.ts';
 import { Moment, momentOf } from '../../schemas/moment.ts';
 import { errors, nullable, optional, signedIn, Timestamp } from '../../schemas/schemas.ts';
+import { sendTable } from '../../schemas/table.ts';
 
 const DAY_MS = 86_400_000;
 /** Of a report that says no dates, and at most. */
@@ -161,9 +162,7 @@ export function conversationAnalyticsRoutes(parts: ConversationAnalyticsParts): 
         const [totals, days] = await Promise.all([findTotals(sql, span), listDayTotals(sql, span)]);
         const rows = days.map(({ date, ...each }) => ({ date, ...answer(each) }));
         if (request.query.format === 'csv') {
-          reply.type('text/csv; charset=utf-8');
-          reply.header('content-disposition', 'attachment; filename="report.csv"');
-          return reply.send(csvOf(rows));
+          return sendTable(reply, 'report.csv', csvOf(rows));
         }
         return {
           start_date: from.toISOString(),

@@ -1,6 +1,5 @@
 // The conversations of a client as a table for spreadsheets: those that the list shows with the same filters.
 
-import { Readable } from 'node:stream';
 import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -18,6 +17,7 @@ import { requireUser } from '../../identity/auth.ts';
 import { conversationFilter, filterOf } from '../../schemas/conversation-filter.ts';
 import { requireClient } from '../../every-request/require-client.ts';
 import { errors, Id, signedIn } from '../../schemas/schemas.ts';
+import { sendTable, table } from '../../schemas/table.ts';
 
 /** Read at once. */
 const PORTION = 200;
@@ -54,19 +54,14 @@ export function conversationTableRoutes({ sql }: { sql: Sql }): FastifyPluginAsy
           params: Type.Object({ client_id: Id }),
           querystring: Type.Object(conversationFilter),
           response: {
-            200: {
-              description: 'The table.',
-              content: { 'text/csv': { schema: Type.String() } },
-            },
+            200: table,
             ...errors(401, 404),
           },
         },
       },
       async (request, reply) => {
         const filter = filterOf(request.params.client_id, request.query);
-        reply.header('content-disposition', 'attachment; filename="conversations.csv"');
-        reply.type('text/csv; charset=utf-8');
-        return reply.send(Readable.from(lines(sql, filter)) as never);
+        return sendTable(reply, 'conversations.csv', lines(sql, filter));
       },
     );
   };
