@@ -481,6 +481,7 @@ CREATE TABLE idempotency_keys (
 CREATE TABLE job_runs (
   name text NOT NULL,
   started_at timestamp with time zone NOT NULL,
+  place bigint,
   CONSTRAINT job_runs_pkey PRIMARY KEY (name)
 );
 

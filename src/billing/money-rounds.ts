@@ -7,7 +7,7 @@ import type { Sql } from '../store/database/sql.ts';
 import { topUpRound } from './auto-top-up.ts';
 import { warnRound } from './low-balance.ts';
 import type { MeterTimers } from './meter-timers.ts';
-import { reconcile } from './reconcile.ts';
+import { RECONCILE_JOB, reconcile } from './reconcile.ts';
 import { endSurplusPlans } from './surplus-plans.ts';
 import type { Till } from './till.ts';
 
@@ -40,7 +40,7 @@ export async function runMoneyRounds(parts: MoneyParts, signal: AbortSignal): Pr
       await guarded('automatic top-ups could not be made', () => topUpRound(ready));
     }
     if (mine) await guarded('owners could not be warned', () => warnRound(parts));
-    if (till && (await claimJob(sql, 'reconcile', timers.reconcileMs).catch(() => false))) {
+    if (till && (await claimJob(sql, RECONCILE_JOB, timers.reconcileMs).catch(() => false))) {
       const ready = { ...parts, till };
       await guarded('payments could not be reconciled', () => reconcile(ready));
     }

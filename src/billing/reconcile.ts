@@ -6,6 +6,7 @@ import type { Log } from '../lib/log.ts';
 import { listWaitingOrders, moveOrder } from '../store/money/orders.ts';
 import type { Order } from '../store/money/orders.ts';
 import { unseenEvents } from '../store/money/payments.ts';
+import { leavePlace, takePlace } from '../store/service/job-runs.ts';
 import type { Sql } from '../store/database/sql.ts';
 import { listLiveSubscriptions } from '../store/money/subscriptions.ts';
 import { automaticFact, automaticFailure, eventTypes, sessionFact } from './money-facts.ts';
@@ -18,12 +19,15 @@ export interface ReconcileParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly till: Till;
+  /** Messages looked at in one round, but for the rest of a second; the next round, which is due at once, goes on behind them. */
+  readonly eventsMax?: number;
 }
 
+/** One of the processes has it. */
+export const RECONCILE_JOB = 'reconcile';
 /** Stripe itself goes on for three days with a message that nobody takes. */
 const LOOK_BACK_MS = 4 * 86_400_000;
-/** Messages looked up at once. */
-const PAGE = 200;
+const EVENTS_MAX = 5000;
 /** Orders that wait this long are asked about. */
 const WAITING_SECONDS = 900;
 /** Nothing comes of an order that has no page after this long. */
@@ -47,31 +51,37 @@ export async function reconcile(parts: ReconcileParts): Promise<Repairs> {
 }
 
 async function replayLost(parts: ReconcileParts): Promise<number> {
-  const { sql, clock, log, till } = parts;
+  const { sql, clock, till, eventsMax = EVENTS_MAX } = parts;
+  const sinceMs = (await takePlace(sql, RECONCILE_JOB)) ?? clock.now() - LOOK_BACK_MS;
   let replayed = 0;
-  let page: StripeEvent[] = [];
-  const replay = async () => {
-    const unseen = await unseenEvents(
-      sql,
-      page.map(({ id }) => id),
-    );
-    for (const event of page) {
-      if (!unseen.has(event.id)) continue;
-      try {
-        await applyEvent(parts, event);
-        replayed += 1;
-      } catch (error) {
-        if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
-        log.warn('a lost message could not be made good yet', { eventId: event.id, error });
-      }
-    }
-    page = [];
-  };
-  for await (const event of till.listEvents(clock.now() - LOOK_BACK_MS, eventTypes)) {
-    page.push(event);
-    if (page.length === PAGE) await replay();
+  let looked = 0;
+  for await (const { events, beforeMs } of till.listEvents(sinceMs, eventTypes)) {
+    replayed += await replay(parts, events);
+    looked += events.length;
+    if (looked < eventsMax || beforeMs <= sinceMs) continue;
+    await leavePlace(sql, RECONCILE_JOB, beforeMs);
+    break;
   }
-  await replay();
+  return replayed;
+}
+
+async function replay(parts: ReconcileParts, events: readonly StripeEvent[]): Promise<number> {
+  const { sql, log } = parts;
+  const unseen = await unseenEvents(
+    sql,
+    events.map(({ id }) => id),
+  );
+  let replayed = 0;
+  for (const event of events) {
+    if (!unseen.has(event.id)) continue;
+    try {
+      await applyEvent(parts, event);
+      replayed += 1;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
+      log.warn('a lost message could not be made good yet', { eventId: event.id, error });
+    }
+  }
   return replayed;
 }
 

@@ -3,6 +3,8 @@
 import type { Stripe } from 'stripe';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
+import { pagesOfEvents } from './stripe-event-list.ts';
+import type { AskForEvents } from './stripe-event-list.ts';
 import { plain, receiptOfCharge, receiptOfInvoice, seen, sessionParams } from './stripe-shapes.ts';
 import type { OffSession, StripeEvent, Till } from './till.ts';
 
@@ -197,24 +199,12 @@ export async function openStripe(settings: StripeSettings, clock: Clock): Promis
     },
 
     async *listEvents(sinceMs, types) {
-      // Stripe lists the newest first; what happened first is to be done first.
-      const events: StripeEvent[] = [];
-      const since = Math.floor(sinceMs / 1000);
-      let before: string | undefined;
-      for (;;) {
-        const page = await ask(() =>
-          stripe.events.list({
-            created: { gte: since },
-            types: [...types],
-            limit: 100,
-            ...(before === undefined ? {} : { starting_after: before }),
-          }),
-        );
-        events.push(...page.data.map(eventOf));
-        before = page.data.at(-1)?.id;
-        if (!page.has_more || before === undefined) break;
+      const span = { since: Math.floor(sinceMs / 1000), now: Math.floor(clock.now() / 1000) };
+      const page = (asked: Parameters<AskForEvents>[0]) =>
+        ask(() => stripe.events.list({ ...asked, types: [...types] }));
+      for await (const { events, before } of pagesOfEvents(page, span)) {
+        yield { events: events.map(eventOf), beforeMs: before * 1000 };
       }
-      yield* events.toReversed();
     },
 
     async readEvent(raw, signature) {

@@ -69,6 +69,12 @@ export interface StripeEvent {
   readonly object: Readonly<Record<string, unknown>>;
 }
 
+export interface EventPage {
+  readonly events: readonly StripeEvent[];
+  /** Wall clock: what happened before it has been given. */
+  readonly beforeMs: number;
+}
+
 /**
  * The payment service. Everything throws `vendor_failed` when it does not answer or refuses, `not_found` for a thing it does
  * not have. Requests carry keys of ours, so that repeating one does it once.
@@ -108,8 +114,8 @@ export interface Till {
   ): Promise<SeenSubscription>;
   openPortal(customer: string, returnUrl: string): Promise<string>;
   listReceipts(customer: string, limit: number): Promise<readonly Receipt[]>;
-  /** Messages of these types since `sinceMs`, oldest first. */
-  listEvents(sinceMs: number, types: readonly string[]): AsyncIterable<StripeEvent>;
+  /** Messages of these types since `sinceMs`, oldest first, a page at a time: who stops goes on later where they stopped. */
+  listEvents(sinceMs: number, types: readonly string[]): AsyncIterable<EventPage>;
   /** Throws `invalid` unless the message is theirs, is for us, and was signed in the last five minutes. */
   readEvent(raw: Uint8Array, signature: string | undefined): Promise<StripeEvent>;
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { topUpRound } from '../../src/billing/auto-top-up.ts';
-import { reconcile } from '../../src/billing/reconcile.ts';
+import { RECONCILE_JOB, reconcile } from '../../src/billing/reconcile.ts';
 import { openStripe } from '../../src/billing/stripe.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { quietLog } from '../../src/lib/log.ts';
@@ -99,6 +99,30 @@ test('many messages come in pages, the oldest is acted upon first', async (t) =>
   assert.equal((await b.books()).balance, 3600 - 540);
   const kinds = (await b.books()).entries.map(([kind]) => kind);
   assert.equal(kinds[0], 'topup');
+});
+
+test('more messages than a round looks at: the next one is due at once, and goes on behind them', async (t) => {
+  const b = await startBillingApi(t);
+  const { messenger, books } = b.stripe;
+  messenger.sending = false;
+  const intent = books.pay((await b.buy()).sessionId).payment_intent!;
+  for (let cents = 0; cents < 240; cents += 1) books.refund(intent, 1);
+  // One a minute, up to now.
+  const last = messenger.events.at(-1)!.created;
+  for (const [index, event] of messenger.events.entries()) {
+    const created = last - 60 * (messenger.events.length - 1 - index);
+    messenger.events[index] = { ...event, created };
+  }
+  const parts = { ...(await partsOf(b)), eventsMax: 100 };
+  const claim = () => claimJob(parts.sql, RECONCILE_JOB, 3_600_000);
+  let rounds = 0;
+  do {
+    await reconcile(parts);
+    rounds += 1;
+  } while (await claim());
+  assert.equal((await b.books()).balance, 3600 - 864);
+  assert.ok(rounds > 1 && rounds <= 4, `${rounds} rounds`);
+  assert.deepEqual(await reconcile(parts), { events: 0, orders: 0 });
 });
 
 test('of two processes one does it', async (t) => {

@@ -61,7 +61,7 @@ const packageHomes: readonly [name: RegExp, home: RegExp][] = [
   [/^(onnxruntime-node|@jjhbw\/silero-vad)$/, /^pipeline\/audio\/silero-model\.ts$/],
   [/^@echogarden\/rnnoise-wasm$/, /^pipeline\/audio\/noise-suppressor\.ts$/],
   [/^@echogarden\/speex-resampler-wasm$/, /^pipeline\/audio\/resample\.ts$/],
-  [/^stripe$/, /^billing\/stripe(-shapes)?\.ts$/],
+  [/^stripe$/, /^billing\/stripe(-shapes|-event-list)?\.ts$/],
   [/^@livekit\/rtc-node$/, /^telephony\/livekit-(room|audio)\.ts$/],
   [/^livekit-server-sdk$/, /^telephony\/livekit-token\.ts$/],
   [/^twilio$/, /^telephony\/(twilio-rest|twilio-signature|twiml)\.ts$/],

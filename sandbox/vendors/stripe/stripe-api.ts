@@ -256,7 +256,8 @@ function page(
   if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_MAX)
     throw invalidRequest('Invalid limit');
   const since = Number(textAt(form, 'created', 'gte') ?? 0);
-  const recent = all.filter(({ created }) => (created ?? 0) >= since);
+  const until = Number(textAt(form, 'created', 'lt') ?? Infinity);
+  const recent = all.filter(({ created = 0 }) => created >= since && created < until);
   const after = textAt(form, 'starting_after');
   const from = after === undefined ? 0 : recent.findIndex(({ id }) => id === after) + 1;
   const data = recent.slice(from, from + limit);
