@@ -11,12 +11,12 @@ import type { NoticeListener } from '../../store/service/live-notices.ts';
 import type { Sql } from '../../store/database/sql.ts';
 import { eventsOf, TEXT_MAX, toolBegun, toolEnded } from './live-event.ts';
 import type { LiveEvent } from './live-event.ts';
+import { WatchedElsewhere } from './watched-elsewhere.ts';
 
 /** One notice in this time, and so at most four interim words a second for each call. */
 const FLUSH_MS = 250;
-/** A watcher says so again after this, and is believed for longer, so that one notice may be lost. */
+/** A watcher says so again after this. */
 const ANNOUNCE_MS = 10_000;
-const BELIEVED_MS = 25_000;
 /** Events waiting for the next notice; the oldest are dropped. */
 const OUTBOX_MAX = 500;
 /** Events waiting for one watcher. */
@@ -24,6 +24,8 @@ const WATCHER_EVENTS_MAX = 256;
 const WATCHERS_MAX = 200;
 /** Of one call, so that nobody takes all of them. */
 const CALL_WATCHERS_MAX = 10;
+/** Machines waiting for a notice of their own; the oldest are dropped. */
+const MACHINES_MAX = 100;
 /** Calls named in one notice. */
 const NAMED_MAX = 20;
 
@@ -60,8 +62,7 @@ export class LiveEvents implements AsyncDisposable {
   readonly #parts: LiveEventsParts;
   readonly #self = newToken();
   readonly #watchers = new Map<string, Set<Channel<LiveEvent>>>();
-  /** Calls watched elsewhere, and until when that is believed, on the monotonic clock. */
-  readonly #elsewhere = new Map<string, number>();
+  readonly #elsewhere: WatchedElsewhere;
   readonly #words = new Map<string, string>();
   #outbox: (readonly [string, LiveEvent])[] = [];
   readonly #toAnnounce = new Set<string>();
@@ -75,6 +76,7 @@ export class LiveEvents implements AsyncDisposable {
 
   private constructor(parts: LiveEventsParts) {
     this.#parts = parts;
+    this.#elsewhere = new WatchedElsewhere(parts.clock);
   }
 
   /** Listens when it resolves. */
@@ -91,7 +93,7 @@ export class LiveEvents implements AsyncDisposable {
   /** Of a call of this process. Dropped where nobody watches. */
   publish(callId: string, event: LiveEvent): void {
     for (const watcher of this.#watchers.get(callId) ?? []) watcher.push(event);
-    if (!this.#isWatchedElsewhere(callId)) return;
+    if (!this.#elsewhere.has(callId)) return;
     this.#outbox.push([callId, event]);
     if (this.#outbox.length > OUTBOX_MAX) this.#outbox.shift();
     this.#flushSoon();
@@ -99,7 +101,7 @@ export class LiveEvents implements AsyncDisposable {
 
   /** Words that may still change go out with the next flush, the last ones only. */
   words(callId: string, text: string, final: boolean): void {
-    if (!this.#watchers.has(callId) && !this.#isWatchedElsewhere(callId)) return;
+    if (!this.#watchers.has(callId) && !this.#elsewhere.has(callId)) return;
     const cut = text.slice(-TEXT_MAX);
     if (final) {
       this.#words.delete(callId);
@@ -112,7 +114,7 @@ export class LiveEvents implements AsyncDisposable {
 
   /** A settled turn: what was said, what tools did, how long the caller waited. */
   turn(callId: string, number: number, turn: Turn): void {
-    if (!this.#watchers.has(callId) && !this.#isWatchedElsewhere(callId)) return;
+    if (!this.#watchers.has(callId) && !this.#elsewhere.has(callId)) return;
     for (const event of eventsOf(turn, number, this.#parts.clock.now())) {
       this.publish(callId, event);
     }
@@ -160,6 +162,7 @@ export class LiveEvents implements AsyncDisposable {
   /** A machine has answered a call that runs elsewhere: the process that has it leaves word. */
   machine(callId: string, machine: Machine): void {
     this.#machines.push([callId, machine]);
+    if (this.#machines.length > MACHINES_MAX) this.#machines.shift();
     this.#flushSoon();
   }
 
@@ -173,20 +176,9 @@ export class LiveEvents implements AsyncDisposable {
     await this.#listener?.close().catch(() => {});
   }
 
-  #isWatchedElsewhere(callId: string): boolean {
-    const untilMs = this.#elsewhere.get(callId);
-    if (untilMs === undefined) return false;
-    if (untilMs > this.#parts.clock.elapsed()) return true;
-    this.#elsewhere.delete(callId);
-    return false;
-  }
-
   #announce(): void {
     for (const callId of this.#watchers.keys()) this.#toAnnounce.add(callId);
     if (this.#toAnnounce.size > 0) this.#flushSoon();
-    for (const [callId, untilMs] of this.#elsewhere) {
-      if (untilMs <= this.#parts.clock.elapsed()) this.#elsewhere.delete(callId);
-    }
   }
 
   #flushSoon(): void {
@@ -245,8 +237,7 @@ export class LiveEvents implements AsyncDisposable {
   #receive(text: string): void {
     const notice = JSON.parse(text) as Notice;
     if (notice.from === this.#self) return;
-    const untilMs = this.#parts.clock.elapsed() + BELIEVED_MS;
-    for (const callId of notice.watched ?? []) this.#elsewhere.set(callId, untilMs);
+    this.#elsewhere.hear(notice.watched ?? []);
     for (const callId of notice.hangUp ?? []) this.#parts.tell(callId, ended);
     for (const [callId, machine] of notice.machines ?? []) this.#parts.tell(callId, machine);
     for (const [callId, event] of notice.events ?? []) {
