@@ -13,7 +13,7 @@ import { migrate } from '../src/store/database/migrate.ts';
 import { openDatabase } from '../src/store/database/sql.ts';
 import type { Sql } from '../src/store/database/sql.ts';
 import { sqlState } from '../src/store/database/store-error.ts';
-import { clientWithCredit } from '../test/billing/meter-fixture.ts';
+import { clientWithCredit } from '../test/billing/metering/meter-fixture.ts';
 import { printFigure, printFigures, printMachine, race } from './support/measure.ts';
 
 const ROUNDS = 12;

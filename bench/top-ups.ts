@@ -13,7 +13,7 @@ import { insertOrder } from '../src/store/money/orders.ts';
 import { applyPaid, applyRefund, onEvent } from '../src/store/money/payments.ts';
 import { openDatabase } from '../src/store/database/sql.ts';
 import type { Sql } from '../src/store/database/sql.ts';
-import { clientWithCredit } from '../test/billing/meter-fixture.ts';
+import { clientWithCredit } from '../test/billing/metering/meter-fixture.ts';
 import { addPackage } from '../test/support/product/packages.ts';
 import { printFigures, printMachine, race } from './support/measure.ts';
 

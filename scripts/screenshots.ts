@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { adjustBalance } from '../src/billing/adjust.ts';
+import { adjustBalance } from '../src/billing/metering/adjust.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { quietLog } from '../src/lib/log.ts';
 import { LiveEvents } from '../src/reception/records/live-events.ts';

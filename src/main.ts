@@ -2,7 +2,7 @@
 
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { meterTimers } from './billing/meter-timers.ts';
+import { meterTimers } from './billing/metering/meter-timers.ts';
 import { loadEnvFile, readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { systemClock } from './lib/clock.ts';

@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { BookingRules } from '../store/clients/opening-hours.ts';
 import { chooseSlots, freeSlots } from './availability.ts';
 import type { Slot, SlotWish } from './availability.ts';
-import type { Days } from './day-words.ts';
+import type { Days } from './wording/day-words.ts';
 import {
   clockMinutes,
   daysInterval,
@@ -14,7 +14,7 @@ import {
   openIntervals,
 } from './hours.ts';
 import { OFFERED_MAX } from './slot-offers.ts';
-import { spokenDate } from './spoken-time.ts';
+import { spokenDate } from './wording/spoken-time.ts';
 import type { Calendar } from './types.ts';
 
 const MINUTE_MS = 60_000;

@@ -6,17 +6,17 @@ import type { Booking } from '../store/calendar/bookings.ts';
 import type { BookingRules } from '../store/clients/opening-hours.ts';
 import type { Slot, SlotWish } from './availability.ts';
 import type { CallerIdentity, Identified } from './caller-identity.ts';
-import { parseClock } from './clock-words.ts';
-import { parseDays } from './day-words.ts';
-import type { Days } from './day-words.ts';
+import { parseClock } from './wording/clock-words.ts';
+import { parseDays } from './wording/day-words.ts';
+import type { Days } from './wording/day-words.ts';
 import { findSlots } from './find-slots.ts';
 import type { SlotAnswer } from './find-slots.ts';
 import { clockMinutes, localDate, localTime } from './hours.ts';
-import { cleanName, cleanReason } from './spoken-details.ts';
+import { cleanName, cleanReason } from './wording/spoken-details.ts';
 import type { SlotOffers } from './slot-offers.ts';
-import { bookingSentences } from './said.ts';
-import type { BookingSentences } from './said.ts';
-import { spokenMoment } from './spoken-time.ts';
+import { bookingSentences } from './wording/said.ts';
+import type { BookingSentences } from './wording/said.ts';
+import { spokenMoment } from './wording/spoken-time.ts';
 import {
   bookParameters,
   cancelParameters,

@@ -1,7 +1,7 @@
 // What the routes about money share: their parts, their schemas, and what they say where no payments are configured.
 
 import { Type } from 'typebox';
-import type { Till } from '../billing/till.ts';
+import type { Till } from '../billing/payments/till.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Sql } from '../store/database/sql.ts';

@@ -1,8 +1,8 @@
 // What runs beside the calls for as long as the process lives: each of it may run in any number of processes.
 
-import { runAudit } from '../billing/audit.ts';
-import { runMoneyRounds } from '../billing/money-rounds.ts';
-import { runReaper } from '../billing/reaper.ts';
+import { runAudit } from '../billing/metering/audit.ts';
+import { runMoneyRounds } from '../billing/payments/money-rounds.ts';
+import { runReaper } from '../billing/metering/reaper.ts';
 import { runMessageHearing } from '../reception/stored-speech/audio-messages.ts';
 import { runOwedClips } from '../reception/stored-speech/owed-clips.ts';
 import { startReviewer } from '../reception/records/reviewer.ts';

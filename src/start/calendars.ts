@@ -3,7 +3,7 @@
 import { CalendarConnecting } from '../calendar/google/connecting.ts';
 import { GoogleAccounts } from '../calendar/google/google-accounts.ts';
 import { googleEndpoints } from '../calendar/google/google-endpoints.ts';
-import { invitationToken } from '../calendar/invitation.ts';
+import { invitationToken } from '../calendar/messages/invitation.ts';
 import { openClientCalendar } from '../calendar/open-calendar.ts';
 import {
   calendarTimers,

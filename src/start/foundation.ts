@@ -3,10 +3,10 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { openMetering } from '../billing/meter.ts';
-import type { Metering } from '../billing/meter.ts';
-import { reapAll } from '../billing/reaper.ts';
-import type { Till } from '../billing/till.ts';
+import { openMetering } from '../billing/metering/meter.ts';
+import type { Metering } from '../billing/metering/meter.ts';
+import { reapAll } from '../billing/metering/reaper.ts';
+import type { Till } from '../billing/payments/till.ts';
 import { openGuardedFetch } from '../lib/guarded-fetch.ts';
 import type { GuardedFetch } from '../lib/guarded-fetch.ts';
 import { Metrics } from '../lib/metrics.ts';

@@ -1,6 +1,6 @@
 // What the server is put together from, and what it can be told once it runs. Nothing here runs.
 
-import type { MeterTimers } from '../billing/meter-timers.ts';
+import type { MeterTimers } from '../billing/metering/meter-timers.ts';
 import type { CalendarTimers } from '../calendar/google/reconciler.ts';
 import type { Config } from '../config.ts';
 import type { RateLimits } from '../http/every-request/rate-limit.ts';

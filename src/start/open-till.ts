@@ -1,7 +1,7 @@
 // The payment service of the configuration, where one is configured.
 
-import { openStripe } from '../billing/stripe.ts';
-import type { Till } from '../billing/till.ts';
+import { openStripe } from '../billing/payments/stripe.ts';
+import type { Till } from '../billing/payments/till.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../lib/clock.ts';
 

@@ -2,14 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { adjustBalance } from '../../src/billing/adjust.ts';
+import { adjustBalance } from '../../src/billing/metering/adjust.ts';
 import { warnRound } from '../../src/billing/low-balance.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { saveLineSettings, usualLineSettings } from '../../src/store/clients/line-settings.ts';
 import { findAlertSeconds } from '../../src/store/money/low-balances.ts';
 import { testDatabase } from '../support/database/database.ts';
-import { clientWithCredit } from './meter-fixture.ts';
+import { clientWithCredit } from './metering/meter-fixture.ts';
 
 test('one owner is told once for each fall below the threshold', async (t) => {
   const { database } = await testDatabase(t);

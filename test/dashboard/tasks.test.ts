@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { ServerResponse } from 'node:http';
 import { describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { adjustBalance } from '../../src/billing/adjust.ts';
+import { adjustBalance } from '../../src/billing/metering/adjust.ts';
 import { formatWav } from '../../src/pipeline/audio/wav.ts';
 import { openBrowser } from '../support/browser/browser.ts';
 import { builtDashboard, openWindow } from '../support/browser/dashboard.ts';

@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { playHistory } from '../billing/metering-history.ts';
-import { histories, moneyHistories } from '../billing/metering-steps.ts';
-import { killWebhooksOften } from '../billing/webhook-kill.ts';
-import { killOften } from '../billing/metering-kill.ts';
-import { runStorm } from '../billing/metering-storm.ts';
+import { playHistory } from '../billing/metering/metering-history.ts';
+import { histories, moneyHistories } from '../billing/metering/metering-steps.ts';
+import { killWebhooksOften } from '../billing/payments/webhook-kill.ts';
+import { killOften } from '../billing/metering/metering-kill.ts';
+import { runStorm } from '../billing/metering/metering-storm.ts';
 import { testDatabase } from '../support/database/database.ts';
 
 test('2,000 random histories of calls and 2,000 of payments', async (t) => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Call } from '../../sandbox/phone/call.ts';
-import { adjustBalance } from '../../src/billing/adjust.ts';
+import { adjustBalance } from '../../src/billing/metering/adjust.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { assertSound, eventually } from '../support/product/after-call.ts';
 import { startTestFrontdesk } from '../support/product/frontdesk.ts';

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseDays } from '../../src/calendar/day-words.ts';
-import { parseClock } from '../../src/calendar/clock-words.ts';
+import { parseDays } from '../../src/calendar/wording/day-words.ts';
+import { parseClock } from '../../src/calendar/wording/clock-words.ts';
 import { parseCsv } from '../../src/lib/csv.ts';
 import { sniffAudio } from '../../src/pipeline/audio/container.ts';
 import { dictatedIn, dictatedPhone } from '../../src/pipeline/dictation/confirmed-values.ts';

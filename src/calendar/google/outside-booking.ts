@@ -20,7 +20,7 @@ import {
   settleEvent,
 } from '../../store/calendar/unfinished-bookings.ts';
 import type { OutsideBooking } from '../../store/calendar/unfinished-bookings.ts';
-import { tellCaller } from '../booking-messages.ts';
+import { tellCaller } from '../messages/booking-messages.ts';
 import type { GoogleEvent } from './google-calls.ts';
 import { isBroken } from './google-faults.ts';
 import { eventIdOf, newEventOf, textsOf, wins } from './outside-event.ts';

@@ -19,7 +19,7 @@ import { noteTrouble } from './link-trouble.ts';
 import { answerableUntilMs, findOwn, finishHold, loseHold } from './outside-booking.ts';
 import type { OutsideParts } from './outside-booking.ts';
 import { tellDueChange } from './outside-change.ts';
-import { sendReminders } from '../reminders.ts';
+import { sendReminders } from '../messages/reminders.ts';
 
 /** Every interval that tests shorten. */
 export interface CalendarTimers {

@@ -5,7 +5,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { toError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Metrics } from '../../lib/metrics.ts';
-import type { CallSettleReason } from '../../billing/meter.ts';
+import type { CallSettleReason } from '../../billing/metering/meter.ts';
 import { openNoiseSuppressor } from '../../pipeline/audio/noise-suppressor.ts';
 import type { VoiceDetection } from '../../pipeline/audio/voice-detector.ts';
 import type { CallClips, CallParts } from '../../pipeline/call-parts.ts';

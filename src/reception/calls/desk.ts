@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { CallerIdentity } from '../../calendar/caller-identity.ts';
-import { datesBlock } from '../../calendar/dates-block.ts';
+import { datesBlock } from '../../calendar/wording/dates-block.ts';
 import { SlotOffers } from '../../calendar/slot-offers.ts';
 import { calendarTools } from '../../calendar/tools.ts';
 import type { Calendar } from '../../calendar/types.ts';

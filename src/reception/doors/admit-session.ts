@@ -3,7 +3,7 @@
 import { Channel } from '../../lib/channel.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
-import type { CallMeter } from '../../billing/meter.ts';
+import type { CallMeter } from '../../billing/metering/meter.ts';
 import type { CallControl } from '../../pipeline/types.ts';
 import { findPreferences } from '../../store/accounts/users.ts';
 import { openVoiceSession } from '../../store/accounts/voice-sessions.ts';

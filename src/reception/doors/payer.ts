@@ -1,6 +1,6 @@
 // Who pays for what is asked for outside of calls: the client that is named, or the user's allowance of the day.
 
-import { chargeChatTurn, giveBackChatTurn } from '../../billing/chat-charge.ts';
+import { chargeChatTurn, giveBackChatTurn } from '../../billing/metering/chat-charge.ts';
 import { AppError } from '../../lib/errors.ts';
 import { addUsage, findAllowance, takeAllowance } from '../../store/accounts/daily-usage.ts';
 import type { Sql } from '../../store/database/sql.ts';

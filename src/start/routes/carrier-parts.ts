@@ -1,6 +1,6 @@
 // What the routes of the carrier are given: its webhooks about calls, transfers and texts, and the streams of its calls.
 
-import { reapEndedCall } from '../../billing/reaper.ts';
+import { reapEndedCall } from '../../billing/metering/reaper.ts';
 import type { ServerParts } from '../../http/server.ts';
 import type { Tick } from '../../lib/clock.ts';
 import type { ActiveCalls } from '../../reception/calls/active-calls.ts';

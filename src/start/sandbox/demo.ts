@@ -1,6 +1,6 @@
 // The demo owner and business of the sandbox: something to call on the first start.
 
-import { adjustBalance } from '../../billing/adjust.ts';
+import { adjustBalance } from '../../billing/metering/adjust.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { newId } from '../../lib/ids.ts';
 import {

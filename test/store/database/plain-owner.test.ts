@@ -13,7 +13,7 @@ import { withDatabase } from '../../../src/store/database/connection.ts';
 import { openDatabase, openMaintenance } from '../../../src/store/database/sql.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
 import { admitLease, settleLease } from '../../../src/store/money/leases.ts';
-import { booksOf, clientWithCredit } from '../../billing/meter-fixture.ts';
+import { booksOf, clientWithCredit } from '../../billing/metering/meter-fixture.ts';
 import { emptyDatabase, testDatabase } from '../../support/database/database.ts';
 
 const parts = { clock: systemClock, log: quietLog };

@@ -16,7 +16,7 @@ import {
 import type { AdmitRequest } from '../../../src/store/money/leases.ts';
 import { openDatabase } from '../../../src/store/database/sql.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
-import { booksOf, clientWithCredit, leasesOf } from '../../billing/meter-fixture.ts';
+import { booksOf, clientWithCredit, leasesOf } from '../../billing/metering/meter-fixture.ts';
 import { testDatabase } from '../../support/database/database.ts';
 import type { TestDatabase } from '../../support/database/database.ts';
 

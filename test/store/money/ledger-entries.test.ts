@@ -14,7 +14,7 @@ import { admitLease, beatLease } from '../../../src/store/money/leases.ts';
 import { openApplicationRole } from '../../../src/store/database/application-role.ts';
 import type { Sql } from '../../../src/store/database/sql.ts';
 import { sqlState } from '../../../src/store/database/store-error.ts';
-import { booksOf, clientWithCredit } from '../../billing/meter-fixture.ts';
+import { booksOf, clientWithCredit } from '../../billing/metering/meter-fixture.ts';
 import { testDatabase } from '../../support/database/database.ts';
 import type { TestDatabase } from '../../support/database/database.ts';
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { meterTimers } from '../../../src/billing/meter-timers.ts';
+import { meterTimers } from '../../../src/billing/metering/meter-timers.ts';
 import { readConfig } from '../../../src/config.ts';
 import { SESSION_COOKIE, signAccessToken } from '../../../src/http/identity/auth.ts';
 import { systemClock } from '../../../src/lib/clock.ts';

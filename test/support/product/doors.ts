@@ -1,6 +1,6 @@
 // The API with vendors behind it: stand-ins that follow a script, and an owner with a business that has credit.
 
-import { adjustBalance } from '../../../src/billing/adjust.ts';
+import { adjustBalance } from '../../../src/billing/metering/adjust.ts';
 import { startTestApi } from './api.ts';
 import type { TestApi, TestApiOptions, TestUser } from './api.ts';
 import { startRig } from './rig.ts';

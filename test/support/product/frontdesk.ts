@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Call } from '../../../sandbox/phone/call.ts';
 import type { PlaceCallOptions } from '../../../sandbox/phone/phone.ts';
-import { meterTimers } from '../../../src/billing/meter-timers.ts';
+import { meterTimers } from '../../../src/billing/metering/meter-timers.ts';
 import { readConfig } from '../../../src/config.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { Clock } from '../../../src/lib/clock.ts';

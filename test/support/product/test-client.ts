@@ -1,6 +1,6 @@
 // A business for whole-call tests: open around the clock, with tools, credit and a number of its own.
 
-import { adjustBalance } from '../../../src/billing/adjust.ts';
+import { adjustBalance } from '../../../src/billing/metering/adjust.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { newId } from '../../../src/lib/ids.ts';
 import { saveNewClient } from '../../../src/store/clients/clients.ts';

@@ -3,7 +3,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { adjustBalance } from '../../../billing/adjust.ts';
+import { adjustBalance } from '../../../billing/metering/adjust.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { newId } from '../../../lib/ids.ts';
 import { findBalance } from '../../../store/money/ledger-entries.ts';

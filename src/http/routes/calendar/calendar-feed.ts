@@ -3,9 +3,9 @@
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { icsFeed, icsInvitation } from '../../../calendar/ics.ts';
-import type { IcsBooking } from '../../../calendar/ics.ts';
-import { feedToken, readInvitation } from '../../../calendar/invitation.ts';
+import { icsFeed, icsInvitation } from '../../../calendar/messages/ics.ts';
+import type { IcsBooking } from '../../../calendar/messages/ics.ts';
+import { feedToken, readInvitation } from '../../../calendar/messages/invitation.ts';
 import {
   endCalendarFeed,
   findCalendarFeed,

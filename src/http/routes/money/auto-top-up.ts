@@ -3,7 +3,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { findSold } from '../../../billing/checkout.ts';
+import { findSold } from '../../../billing/payments/checkout.ts';
 import { AppError } from '../../../lib/errors.ts';
 import {
   findAutoTopUp,

@@ -3,9 +3,9 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { withCustomer } from '../../../billing/checkout.ts';
-import { cancelPlan, changePlan, requireNoPlan } from '../../../billing/plans.ts';
-import { closePlanPages } from '../../../billing/surplus-plans.ts';
+import { withCustomer } from '../../../billing/payments/checkout.ts';
+import { cancelPlan, changePlan, requireNoPlan } from '../../../billing/payments/plans.ts';
+import { closePlanPages } from '../../../billing/payments/surplus-plans.ts';
 import { findCustomer } from '../../../store/money/billing-accounts.ts';
 import { findOwnedClient } from '../../../store/clients/owned-clients.ts';
 import { findSubscription } from '../../../store/money/subscriptions.ts';

@@ -1,8 +1,8 @@
 // Stripe's messages: signed over the raw body, answered only when what they say is committed.
 
 import type { FastifyPluginAsync } from 'fastify';
-import { applyEvent } from '../../../billing/stripe-events.ts';
-import type { EventParts } from '../../../billing/stripe-events.ts';
+import { applyEvent } from '../../../billing/payments/stripe-events.ts';
+import type { EventParts } from '../../../billing/payments/stripe-events.ts';
 
 /** Stripe's own messages are far smaller. */
 const BODY_BYTES_MAX = 512 * 1024;

@@ -9,7 +9,7 @@ import {
 import type { ClipClient } from '../../../reception/stored-speech/voice-clips.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { DELTA_SECONDS_MAX, setBalance } from '../../../billing/adjust.ts';
+import { DELTA_SECONDS_MAX, setBalance } from '../../../billing/metering/adjust.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { AppError } from '../../../lib/errors.ts';
 import { newId } from '../../../lib/ids.ts';

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { meterTimers } from '../../../../src/billing/meter-timers.ts';
-import { topUpRound } from '../../../../src/billing/auto-top-up.ts';
-import { openStripe } from '../../../../src/billing/stripe.ts';
+import { meterTimers } from '../../../../src/billing/metering/meter-timers.ts';
+import { topUpRound } from '../../../../src/billing/payments/auto-top-up.ts';
+import { openStripe } from '../../../../src/billing/payments/stripe.ts';
 import { systemClock } from '../../../../src/lib/clock.ts';
 import { quietLog } from '../../../../src/lib/log.ts';
 import { startBillingApi, STRIPE_KEY, WEBHOOK_SECRET } from '../../../support/product/billing.ts';

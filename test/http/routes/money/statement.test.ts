@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { adjustBalance } from '../../../../src/billing/adjust.ts';
+import { adjustBalance } from '../../../../src/billing/metering/adjust.ts';
 import { systemClock } from '../../../../src/lib/clock.ts';
 import { newId } from '../../../../src/lib/ids.ts';
 import { openConversation } from '../../../../src/store/conversations/conversations.ts';

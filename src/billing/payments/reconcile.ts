@@ -1,0 +1,153 @@
+// Asks Stripe what it told us and we did not get: messages that were lost, orders nothing was heard of, plans that changed.
+
+import type { Clock } from '../../lib/clock.ts';
+import { AppError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
+import { listWaitingOrders, moveOrder } from '../../store/money/orders.ts';
+import type { Order } from '../../store/money/orders.ts';
+import { unseenEvents } from '../../store/money/payments.ts';
+import { leavePlace, takePlace } from '../../store/service/job-runs.ts';
+import type { Sql } from '../../store/database/sql.ts';
+import { listLiveSubscriptions } from '../../store/money/subscriptions.ts';
+import { automaticFact, automaticFailure, eventTypes, sessionFact } from './money-facts.ts';
+import type { MoneyFact } from './money-facts.ts';
+import { applyEvent, applyMoney, moveOn, refreshSubscription } from './stripe-events.ts';
+import type { StripeEvent, Till } from './till.ts';
+
+export interface ReconcileParts {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly till: Till;
+  /** Messages looked at in one round, but for the rest of a second; the next round, which is due at once, goes on behind them. */
+  readonly eventsMax?: number;
+}
+
+/** One of the processes has it. */
+export const RECONCILE_JOB = 'reconcile';
+/** Stripe itself goes on for three days with a message that nobody takes. */
+const LOOK_BACK_MS = 4 * 86_400_000;
+const EVENTS_MAX = 5000;
+/** Orders that wait this long are asked about. */
+const WAITING_SECONDS = 900;
+/** Nothing comes of an order that has no page after this long. */
+const ABANDONED_MS = 3_600_000;
+const ORDERS_MAX = 500;
+const PLANS_MAX = 500;
+
+export interface Repairs {
+  readonly events: number;
+  readonly orders: number;
+}
+
+/** One reconciliation. Safe to repeat, and beside messages that come at the same time. */
+export async function reconcile(parts: ReconcileParts): Promise<Repairs> {
+  const { log } = parts;
+  const events = await replayLost(parts);
+  const orders = await askAboutOrders(parts);
+  await lookAtPlans(parts);
+  if (events + orders > 0) log.warn('lost messages of Stripe were made good', { events, orders });
+  return { events, orders };
+}
+
+async function replayLost(parts: ReconcileParts): Promise<number> {
+  const { sql, clock, till, eventsMax = EVENTS_MAX } = parts;
+  const sinceMs = (await takePlace(sql, RECONCILE_JOB)) ?? clock.now() - LOOK_BACK_MS;
+  let replayed = 0;
+  let looked = 0;
+  for await (const { events, beforeMs } of till.listEvents(sinceMs, eventTypes)) {
+    replayed += await replay(parts, events);
+    looked += events.length;
+    if (looked < eventsMax || beforeMs <= sinceMs) continue;
+    await leavePlace(sql, RECONCILE_JOB, beforeMs);
+    break;
+  }
+  return replayed;
+}
+
+async function replay(parts: ReconcileParts, events: readonly StripeEvent[]): Promise<number> {
+  const { sql, log } = parts;
+  const unseen = await unseenEvents(
+    sql,
+    events.map(({ id }) => id),
+  );
+  let replayed = 0;
+  for (const event of events) {
+    if (!unseen.has(event.id)) continue;
+    try {
+      await applyEvent(parts, event);
+      replayed += 1;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
+      log.warn('a lost message could not be made good yet', { eventId: event.id, error });
+    }
+  }
+  return replayed;
+}
+
+/** For messages that are no longer listed, and for orders whose page was never made. */
+async function askAboutOrders(parts: ReconcileParts): Promise<number> {
+  const { sql, log } = parts;
+  const waiting = await listWaitingOrders(sql, { seconds: WAITING_SECONDS, limit: ORDERS_MAX });
+  let moved = 0;
+  for (const order of waiting) {
+    try {
+      if (await askAbout(parts, order)) moved += 1;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
+      log.warn('an order could not be asked about yet', { orderId: order.id, error });
+    }
+  }
+  return moved;
+}
+
+async function askAbout({ sql, clock, log, till }: ReconcileParts, order: Order): Promise<boolean> {
+  const { id, sessionId, paymentIntent } = order;
+  const old = clock.now() - order.createdAt.getTime() > ABANDONED_MS;
+  let fact: MoneyFact | undefined;
+  if (order.kind === 'auto_top_up') {
+    if (paymentIntent === null) return false;
+    const intent = await till.findPayment(paymentIntent);
+    const refused =
+      intent['status'] === 'requires_payment_method' || intent['status'] === 'canceled';
+    fact = refused ? automaticFailure(intent) : automaticFact(intent);
+  } else if (sessionId === null) {
+    // Stripe was never asked, or its answer was lost and nobody saw the page.
+    if (!old) return false;
+    return (await moveOrder(sql, id, { state: 'expired', sessionId: '' })) !== undefined;
+  } else {
+    const session = await till.findSession(sessionId).catch(forgotten);
+    if (!session || session['status'] === 'expired') {
+      return (await moveOrder(sql, id, { state: 'expired', sessionId })) !== undefined;
+    }
+    fact = session['status'] === 'complete' ? sessionFact(session) : undefined;
+  }
+  if (fact?.type === 'order') {
+    const move = fact;
+    return sql.begin((tx) => moveOn(tx, move));
+  }
+  if (fact?.type !== 'paid') return false;
+  const { paid } = fact;
+  const { outcome, detail } = await sql.begin((tx) => applyMoney(tx, paid));
+  if (outcome === 'mismatch') {
+    log.error('ALARM: a payment does not fit its order; nothing was credited', { ...detail });
+  }
+  return outcome === 'applied';
+}
+
+async function lookAtPlans(parts: ReconcileParts): Promise<void> {
+  const { sql, log } = parts;
+  for (const id of await listLiveSubscriptions(sql, PLANS_MAX)) {
+    try {
+      await refreshSubscription(parts, id);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
+      log.warn('a plan could not be looked at', { subscriptionId: id, error });
+    }
+  }
+}
+
+function forgotten(error: unknown): undefined {
+  if (error instanceof AppError && error.code === 'not_found') return undefined;
+  throw error;
+}
