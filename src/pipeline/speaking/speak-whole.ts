@@ -2,10 +2,8 @@
 
 import { AppError } from '../../lib/errors.ts';
 import { sentences } from './sentences.ts';
+import { STRETCH_CHARACTERS } from '../tts/speech-limits.ts';
 import type { Samples, TextToSpeech } from '../types.ts';
-
-/** Voices take a longer stretch for a fault: half a minute of speech. */
-const STRETCH_CHARACTERS = 400;
 
 /** Says `text` in stretches, one after the other. Throws `too_large` beyond `samplesMax`, `vendor_failed` for silence. */
 export async function speakWhole(
@@ -33,8 +31,8 @@ export async function speakWhole(
   return whole;
 }
 
-/** Sentences together, as many as make a stretch. */
-async function* stretches(text: string): AsyncGenerator<string> {
+/** Sentences together, as many as a voice is given at once. The pieces joined are exactly the text. */
+export async function* stretches(text: string): AsyncGenerator<string> {
   let stretch = '';
   for await (const sentence of sentences(once(text))) {
     if (stretch !== '' && stretch.length + sentence.length > STRETCH_CHARACTERS) {

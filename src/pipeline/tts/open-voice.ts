@@ -6,7 +6,7 @@ import { produce } from '../../lib/produce.ts';
 import { openSocket } from '../../lib/socket.ts';
 import { timely } from '../../lib/timely.ts';
 import type { SpeakOptions, Speech, TextToSpeech, VendorParts } from '../types.ts';
-import { checkLength, silenceLimit } from './speech-limits.ts';
+import { checkLength, silenceLimit, STRETCH_CHARACTERS } from './speech-limits.ts';
 import { Utterance } from './utterance.ts';
 import { VoiceSocket } from './voice-socket.ts';
 import { audioMs, AudioReader } from './voice.ts';
@@ -19,8 +19,8 @@ const USUAL_LANGUAGE = 'en-US';
 const REOPEN_MS = 1000;
 /** Without text for so long, what was given is finished: vendors close a context that waits. */
 const PAUSE_MS = 600;
-/** Stretches of speech in one turn that wait to be heard. */
-const UTTERANCES_MAX = 16;
+/** Stretches of speech in one turn that wait to be heard: a vendor speaks few contexts at once. */
+const UTTERANCES_MAX = 1;
 /** Pieces of speech that wait to be heard, beyond those that wait at the socket. */
 const SPEECH_AHEAD = 16;
 
@@ -84,7 +84,7 @@ export async function openVoice(
       }
     });
 
-    /** Gives the vendor the text as it comes, cut into utterances where it pauses. */
+    /** Gives the vendor the text as it comes, cut into utterances where it pauses, and where one has become long. */
     async function say(utterances: Channel<Utterance>, signal: AbortSignal): Promise<void> {
       let open: Utterance | undefined;
       let pause: Disposable | undefined;
@@ -95,6 +95,10 @@ export async function openVoice(
           // Vendors refuse text without a word.
           blank += piece;
           if (blank.trim() === '') continue;
+          if (open && open.characters + blank.length > STRETCH_CHARACTERS) {
+            open.finish();
+            open = undefined;
+          }
           if (!open) {
             const socket = await socketFor(line);
             signal.throwIfAborted();

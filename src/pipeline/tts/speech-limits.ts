@@ -10,6 +10,8 @@ const SILENT_MS_MAX = 2000;
 const AUDIO_MS_BASE = 10_000;
 const AUDIO_MS_PER_CHARACTER = 500;
 const AUDIO_MS_MAX = 60_000;
+/** Of what a voice is given at once: half a minute of speech, far from what is taken for a fault. */
+export const STRETCH_CHARACTERS = 400;
 
 /** For one piece of audio. Its error is `vendor_failed`, of a vendor that has stalled. */
 export function silenceLimit(name: string, clock: Clock): Limit {

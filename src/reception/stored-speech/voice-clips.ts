@@ -9,6 +9,7 @@ import { AppError, toError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { decodeMulaw, encodeMulaw } from '../../pipeline/audio/mulaw.ts';
 import type { CallClips } from '../../pipeline/call-parts.ts';
+import { stretches } from '../../pipeline/speaking/speak-whole.ts';
 import { spokenForm } from '../../pipeline/spoken-form/spoken-form.ts';
 import type { Clip, TextToSpeech, Word } from '../../pipeline/types.ts';
 import { findClips, saveClip } from '../../store/clients/clips.ts';
@@ -32,8 +33,9 @@ const FRAME = SAMPLE_RATE / 50;
 const QUIET_LEVEL = 160;
 /** Decoded clips kept in memory: a client has fifteen of them, about 60 kB each. */
 const CACHED_MAX = 500;
-/** A client's clips are made within this, or another time. */
+/** A client's clips are made within this, and a third of their length, or another time. */
 const MAKE_MS = 30_000;
+const MAKE_MS_PER_CHARACTER = 20;
 
 /** What a client's stored speech depends on. */
 export type ClipClient = Pick<
@@ -158,7 +160,8 @@ export class VoiceClips {
     const missing = await this.missing(client);
     if (missing.length === 0) return;
     using scope = new Scope(new AbortController().signal);
-    using _timer = clock.after(MAKE_MS, () =>
+    const makeMs = MAKE_MS + missing.join('').length * MAKE_MS_PER_CHARACTER;
+    using _timer = clock.after(makeMs, () =>
       scope.abort(new AppError('vendor_failed', 'stored speech took too long')),
     );
     using voice = await this.#parts.openVoice(client, scope.signal);
@@ -266,7 +269,7 @@ async function record(
   )(text)
     .map((piece) => piece.spoken)
     .join('');
-  for await (const speech of voice.synthesize(once(spoken), options)) {
+  for await (const speech of voice.synthesize(stretches(spoken), options)) {
     if (speech.type === 'audio') pieces.push(encodeMulaw(speech.samples));
     else words.push(...speech.words);
   }
@@ -297,10 +300,6 @@ function isQuiet(frame: Int16Array): boolean {
   if (frame.length === 0) return false;
   const sum = frame.reduce((total, sample) => total + Math.abs(sample), 0);
   return sum / frame.length < QUIET_LEVEL;
-}
-
-async function* once(text: string): AsyncGenerator<string> {
-  yield text;
 }
 
 function decode({ text, audio, words }: StoredClip): Clip {

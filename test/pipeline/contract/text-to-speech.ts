@@ -47,6 +47,26 @@ export function textToSpeechContract(name: string, start: () => Promise<VoiceAtW
     await until('nothing is open at the vendor', () => work.contexts() === 0);
   });
 
+  test(`${name}: speaks for longer than a minute, which is no fault of a voice`, async (t) => {
+    const work = await atWork(t, start);
+    const sentence = 'We are open from nine to five, and on Saturdays we are here until noon. ';
+    const text = (async function* () {
+      for (let count = 0; count < 25; count += 1) yield sentence;
+    })();
+    const options = { sampleRate, language: 'en-US', signal: new AbortController().signal };
+    const speech = await Array.fromAsync(work.textToSpeech.synthesize(text, options));
+    const all = sentence.repeat(25).trim();
+    assert.equal(work.read(audioOf(speech))?.trim() ?? all, all);
+    const words = wordsOf(speech);
+    assert.equal(words.map((word) => word.text).join(' '), all);
+    const starts = words.map((word) => word.startMs);
+    assert.deepEqual(
+      starts,
+      starts.toSorted((a, b) => a - b),
+    );
+    await until('nothing is open at the vendor', () => work.contexts() === 0);
+  });
+
   test(`${name}: says nothing for no words`, async (t) => {
     const work = await atWork(t, start);
     const { text, speech, ended } = speaking(work);

@@ -46,6 +46,29 @@ async function clientOf(sql: Sql, greeting = 'Hello. How can I help?'): Promise<
   return (await findClient(sql, id))!;
 }
 
+test('a greeting of more than a minute is made in stretches that a voice can say', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  const { said, openVoice } = recordingVoice();
+  const clips = await VoiceClips.open({
+    sql,
+    clock: systemClock,
+    log: quietLog,
+    directory,
+    openVoice,
+  });
+  const greeting = 'We are a practice of dentists in the middle of the town, by the river. '
+    .repeat(14)
+    .trim();
+  const client = await clientOf(sql, greeting);
+  assert.equal(await clips.make(client), true);
+  assert.ok(Math.max(...said.map((piece) => piece.length)) <= 400);
+  const made = (await clips.forCall(client)).greeting;
+  assert.ok(typeof made !== 'string');
+  assert.equal(made.text, greeting);
+  assert.equal(made.words.map(({ text }) => text).join(''), greeting);
+});
+
 test("the first call has spare recordings, the second the client's voice; nothing is made twice", async (t) => {
   const { database } = await testDatabase(t);
   const sql = database.general;
