@@ -147,7 +147,7 @@ export async function openCallLoad(
     stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
     const main = answeredBy === 'relay' ? 'bench/support/thin-relay.ts' : 'src/main.ts';
     const child = start(
-      [...runtimeFlags(options), './bench/server-probe.ts', main],
+      [...runtimeFlags(options), './bench/support/server-probe.ts', main],
       {
         PORT: String(port),
         PUBLIC_URL: url,
