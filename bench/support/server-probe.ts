@@ -29,3 +29,5 @@ process.on('message', (what) => {
   return process.send?.(answer, () => delay.reset());
 });
 process.channel?.unref();
+// A benchmark that is stopped by hand leaves no server behind.
+process.on('disconnect', () => process.exit());
