@@ -119,6 +119,7 @@ printFigure(
   (100 * (phoneCpu.user + phoneCpu.system)) / 1000 / spanMs,
   '%',
 );
+for (const [what, times] of load.warned) console.log(`warned of ${times} times: ${what}`);
 if (profileDir) await load.stopServer();
 await stack.disposeAsync();
 process.exit(0);

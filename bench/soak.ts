@@ -67,6 +67,7 @@ const settled = live.slice(SETTLING_MINUTES);
 console.log(
   `live memory grows by ${(slope(settled) * 60).toFixed(2)} MB an hour after the first ${SETTLING_MINUTES} minutes`,
 );
+for (const [what, times] of load.warned) console.log(`warned of ${times} times: ${what}`);
 await stack.disposeAsync();
 process.exit(0);
 

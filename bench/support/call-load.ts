@@ -55,6 +55,8 @@ export interface CallLoad {
   resetLag(): void;
   residentKb(): number;
   cpuMs(): CpuMs;
+  /** What the server has warned of, and how often. */
+  readonly warned: ReadonlyMap<string, number>;
   /** Ends the server properly, so that it writes its profile. */
   stopServer(): Promise<void>;
 }
@@ -77,6 +79,7 @@ export async function openCallLoad(
   const speaker = openSpeaker();
   const question = await speech('what are your opening hours please');
   const vendors = await startVendors();
+  const warned = new Map<string, number>();
   const server = await startServer();
   const interruptions = await Promise.all(
     ['wait a moment', 'actually no', 'excuse me', 'sorry what about sunday', 'hang on'].map(speech),
@@ -92,6 +95,7 @@ export async function openCallLoad(
     resetLag: () => void server.send('reset'),
     residentKb: () => residentKb(server.pid!),
     cpuMs: () => cpuMsOf(server.pid!),
+    warned,
     stopServer: () =>
       new Promise((resolve) => {
         server.once('exit', () => resolve());
@@ -172,12 +176,20 @@ export async function openCallLoad(
       '0',
       answeredBy === 'deno' ? 'deno' : process.execPath,
     );
+    // Unread it would fill up, and the server wait for somebody to read it.
+    createInterface({ input: child.stdout! }).on('line', noteLine);
     for (let tries = 0; tries < 100 && child.exitCode === null; tries += 1) {
       const ready = await fetch(`${url}/ready`).catch(() => undefined);
       if (ready?.ok) return Object.assign(child, { url });
       await systemClock.sleep(100);
     }
     throw new Error('the server did not start');
+  }
+
+  function noteLine(line: string): void {
+    if (!line.startsWith('{')) return;
+    const { msg } = JSON.parse(line) as { msg: string };
+    warned.set(msg, (warned.get(msg) ?? 0) + 1);
   }
 
   /** A process on `core`, or on all others; it ends with this one. */
