@@ -1,14 +1,16 @@
 // A Postgres server of a test's own, to stop, pause and kill.
 
-import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { quietLog } from '../../../src/lib/log.ts';
 import { findBinaries } from '../../../src/store/database/embedded/binaries.ts';
 import {
+  childrenOf,
   createCluster,
   restartPostmaster,
+  signalIfAlive,
   startPostmaster,
   stopPostmaster,
 } from '../../../src/store/database/embedded/server.ts';
@@ -65,9 +67,9 @@ export async function testServer(t: Context, { empty = false } = {}): Promise<Te
     },
     async kill(signal) {
       if (signal === 'SIGSTOP' || signal === 'SIGCONT' || signal === 'SIGKILL') {
-        signalFamily(postmaster.pid, signal);
+        toAll(postmaster.pid, signal);
       } else {
-        signalFamily(postmaster.pid, 'SIGCONT');
+        toAll(postmaster.pid, 'SIGCONT');
         process.kill(postmaster.pid, signal);
       }
       if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') await postmaster.exited;
@@ -87,14 +89,7 @@ export function tempFolder(prefix: string): string {
   return folder;
 }
 
-/** To the server and its backends, each of which has a process group of its own. */
-function signalFamily(pid: number, signal: NodeJS.Signals): void {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
-  for (const each of [pid, ...children.filter((text) => /\d/.test(text)).map(Number)]) {
-    try {
-      process.kill(each, signal);
-    } catch {
-      // It has just ended by itself.
-    }
-  }
+/** To the server and its backends. */
+function toAll(pid: number, signal: NodeJS.Signals): void {
+  for (const each of [pid, ...childrenOf(pid)]) signalIfAlive(each, signal);
 }

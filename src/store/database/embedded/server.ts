@@ -188,9 +188,10 @@ export async function restartPostmaster(
 export async function stopPostmaster(pid: number, clock: Clock): Promise<void> {
   for (const { signal, waitMs } of stopSteps) {
     if (!isAlive(pid)) return;
+    const family = [pid, ...childrenOf(pid)];
     process.kill(pid, signal);
-    // A server that somebody has paused hears nothing else.
-    process.kill(pid, 'SIGCONT');
+    // Processes that somebody has paused hear nothing else; backends would stay when their server has gone.
+    for (const each of family) signalIfAlive(each, 'SIGCONT');
     const until = clock.elapsed() + waitMs;
     while (clock.elapsed() < until) {
       if (!isAlive(pid)) return;
@@ -198,6 +199,24 @@ export async function stopPostmaster(pid: number, clock: Clock): Promise<void> {
     }
   }
   throw new AppError('unavailable', `Postgres (process ${pid}) does not stop`);
+}
+
+/** A server's processes besides the one that began it, each of which has a process group of its own; none where nobody tells. */
+export function childrenOf(pid: number): number[] {
+  try {
+    const listed = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return listed.split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+export function signalIfAlive(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has just ended by itself.
+  }
 }
 
 interface PidFile {

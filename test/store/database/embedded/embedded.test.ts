@@ -15,6 +15,7 @@ import { quietLog } from '../../../../src/lib/log.ts';
 import { parseConnection } from '../../../../src/store/database/connection.ts';
 import { copyBinaries } from '../../../../src/store/database/embedded/binaries.ts';
 import { isAlive } from '../../../../src/store/database/embedded/lock.ts';
+import { childrenOf } from '../../../../src/store/database/embedded/server.ts';
 import { blockingFolder, findUser } from '../../../../src/store/database/embedded/user.ts';
 import type { OsUser } from '../../../../src/store/database/embedded/user.ts';
 import { openDatabase } from '../../../../src/store/database/sql.ts';
@@ -67,6 +68,19 @@ test('kill -9 of the owner and of the server too loses nothing that was committe
   const [row] = await query(second, (sql) => sql`SELECT text FROM notes`);
   assert.equal(row?.['text'], 'kept');
 });
+
+test(
+  'a server that somebody has paused is stopped, and nothing of it stays',
+  { skip: process.platform !== 'linux' },
+  async (t) => {
+    const first = await owner(await dataFolder(t));
+    const family = [first.pid, ...childrenOf(first.pid)];
+    assert.ok(family.length > 1);
+    for (const each of family) process.kill(each, 'SIGSTOP');
+    assert.equal(await ended(first, 'SIGTERM'), 0);
+    assert.deepEqual(family.filter(isAlive), []);
+  },
+);
 
 test('T09: a second process on the directory ends at once, names the owner, and does not harm it', async (t) => {
   const dataDir = await dataFolder(t);
