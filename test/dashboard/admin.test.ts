@@ -6,6 +6,7 @@ import { startBillingApi } from '../support/product/billing.ts';
 import { openBrowser } from '../support/browser/browser.ts';
 import { startBusiness } from '../support/product/business.ts';
 import { builtDashboard, openWindow } from '../support/browser/dashboard.ts';
+import { saved } from '../support/browser/page-waits.ts';
 
 test('an administrator looks after users, talk time, sales, commands and settings', async (t) => {
   const b = await startBillingApi(t, { dashboard: await builtDashboard() });
@@ -64,13 +65,18 @@ test('an administrator looks after users, talk time, sales, commands and setting
     await heading.waitFor();
     const { height = 0 } = (await heading.boundingBox()) ?? {};
     assert.ok(height > 0 && height < 40, `a word stands in one line, not in ${height} pixels`);
+    // The list of all has it, too, until what is typed is searched for.
+    const found = page.waitForResponse(/\/search\?query=Lighthouse/);
     await page.getByRole('searchbox').fill('Lighthouse');
+    await found;
     await page.getByRole('button', { name: 'Business Lighthouse' }).first().click();
     await dialog
+      .getByRole('listitem')
       .getByText(/Lighthouse/)
       .first()
       .waitFor();
     await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
     await page.getByRole('searchbox').fill('');
     await page.getByText('Errors', { exact: true }).click();
     await page.getByText('Nothing has gone wrong').waitFor();
@@ -104,27 +110,32 @@ test('an administrator looks after users, talk time, sales, commands and setting
     await page.getByText('parking, where can I park → Behind the house.').waitFor();
     await page.getByRole('button', { name: 'parking' }).click();
     await dialog.getByRole('button', { name: 'Delete' }).click();
-    await page.getByRole('button', { name: 'Delete', exact: true }).last().click();
+    await page
+      .getByRole('dialog', { name: 'Delete the command parking?' })
+      .getByRole('button', { name: 'Delete' })
+      .click();
     await page.getByText('No commands yet').waitFor();
   });
 
   await t.test('a setting is changed, and the change is kept with its author', async () => {
     await page.getByRole('link', { name: 'Configuration' }).click();
-    await page.getByLabel('A turn of a chat costs, in seconds').fill('12');
+    const turn = page.getByLabel('A turn of a chat costs, in seconds');
+    const languages = page.getByLabel('Languages, separated by spaces');
+    const press = (field: typeof turn) =>
+      page.locator('form').filter({ has: field }).getByRole('button', { name: 'Save' }).click();
+    await turn.fill('12');
+    await languages.waitFor();
     assert.deepEqual(await page.getByText(/^[a-z]+(_[a-z]+)+$/).allTextContents(), []);
-    await page.getByRole('button', { name: 'Save' }).first().click();
+    await saved(page, () => press(turn));
     await page.getByText('A turn of a chat costs, in seconds: as shipped → 12').waitFor();
     assert.equal((await asAdmin.get('/admin/config')).json.config.chat_turn_seconds, 12);
-    const languages = page.getByLabel('Languages, separated by spaces');
-    const saveBot = page.locator('form').filter({ has: languages }).getByRole('button');
     await languages.fill('en');
     await languages.pressSequentially(' fr german');
-    await saveBot.click();
+    await press(languages);
     await page.getByRole('alert').getByText('the small letters of a language').waitFor();
     await languages.fill('en');
     await languages.pressSequentially(' fr ');
-    await saveBot.click();
-    // Not "Saved.", which may still stand there from the setting before.
+    await saved(page, () => press(languages));
     await page.getByText(/^Languages, separated by spaces: .+ → en fr$/).waitFor();
     assert.deepEqual((await asAdmin.get('/admin/bot/config')).json.config.supported_languages, [
       'en',

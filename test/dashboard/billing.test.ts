@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { startBillingApi } from '../support/product/billing.ts';
 import { openBrowser } from '../support/browser/browser.ts';
 import { builtDashboard, openWindow } from '../support/browser/dashboard.ts';
+import { saved } from '../support/browser/page-waits.ts';
 
 test('talk time is bought, a plan begun and cancelled, and all of it stands in the statement', async (t) => {
   const b = await startBillingApi(t, { dashboard: await builtDashboard() });
@@ -41,8 +42,11 @@ test('talk time is bought, a plan begun and cancelled, and all of it stands in t
   await t.test('automatic top-up is switched on with the card that was used', async () => {
     await page.getByLabel('Buy automatically').click();
     await page.getByLabel('When less is left than').fill('10');
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Automatic top-up is saved.').waitFor();
+    await saved(
+      page,
+      () => page.getByRole('button', { name: 'Save' }).click(),
+      'Automatic top-up is saved.',
+    );
     const { json } = await b.mine.get(`/api/clients/${b.clientId}/auto-top-up`);
     assert.deepEqual([json.enabled, json.threshold_seconds], [true, 600]);
   });
@@ -68,7 +72,7 @@ test('talk time is bought, a plan begun and cancelled, and all of it stands in t
       assert.match(await rows.nth(1).innerText(), /\+4:00:00\s*300 min/);
       assert.match(await rows.nth(2).innerText(), /1 hour, \$10\.00\s*\+1:00:00\s*60 min/);
       await page.getByRole('link', { name: 'Receipts' }).click();
-      await page.getByRole('link', { name: 'Receipt' }).first().waitFor();
+      await page.getByRole('link', { name: 'Receipt', exact: true }).first().waitFor();
       await page.getByRole('table', { name: 'Orders' }).getByText('Paid').first().waitFor();
     },
   );

@@ -6,6 +6,7 @@ import { openBrowser } from '../support/browser/browser.ts';
 import { fillBusiness } from '../support/browser/busy-business.ts';
 import { startTestDashboard } from '../support/browser/dashboard.ts';
 import { startWebServer } from '../support/servers/tls-server.ts';
+import { untilAsync } from '../support/until.ts';
 
 test('an owner sees what was sent and what was not, and sends it again', async (t) => {
   let answer = 500;
@@ -42,6 +43,13 @@ test('an owner sees what was sent and what was not, and sends it again', async (
     await page.getByText('Its secret, shown only once:').waitFor();
     await card.getByRole('button', { name: 'Send a test event' }).click();
     await page.getByText('A test event is on its way.').waitFor();
+    // Once it has failed it waits for us, not for its next try of its own, which may come while we look.
+    const sql = dashboard.database.general;
+    await untilAsync('it has been tried', async () => {
+      const put = await sql`UPDATE outbox SET not_before = clock_timestamp() + interval '40 minutes'
+        WHERE client_id = ${client.id} AND state = 'waiting' AND attempts > 0`;
+      return put.count > 0;
+    });
   });
 
   await t.test('what fails says why, where it went and when it is tried again', async () => {

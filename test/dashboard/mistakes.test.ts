@@ -9,6 +9,7 @@ import { openChat, releaseChat } from '../../src/store/conversations/chats.ts';
 import { openBrowser } from '../support/browser/browser.ts';
 import { startTestDashboard } from '../support/browser/dashboard.ts';
 import { startWebServer } from '../support/servers/tls-server.ts';
+import { saved } from '../support/browser/page-waits.ts';
 
 test('an owner makes mistakes and loses nothing by them', async (t) => {
   const receiver = await startWebServer(t, {
@@ -29,7 +30,6 @@ test('an owner makes mistakes and loses nothing by them', async (t) => {
   const own = `/app/clients/${client.id}`;
   const dialog = page.getByRole('dialog');
   const save = () => page.getByRole('button', { name: 'Save', exact: true }).click();
-  const saved = () => page.getByText('Saved.').first().waitFor();
 
   await t.test('what is refused is said in words, also inside a list', async () => {
     const wrong: readonly (readonly [
@@ -55,8 +55,7 @@ test('an owner makes mistakes and loses nothing by them', async (t) => {
     await save();
     await page.getByText(/^No\. 1: Small letters, digits and _ only/).waitFor();
     await page.getByLabel('Name', { exact: true }).fill('party_size');
-    await save();
-    await saved();
+    await saved(page, save);
   });
 
   await t.test('hours that cannot be are told with their day', async () => {
@@ -95,8 +94,7 @@ test('an owner makes mistakes and loses nothing by them', async (t) => {
     await length.fill('');
     await length.pressSequentially('45');
     assert.equal(await length.inputValue(), '45');
-    await save();
-    await saved();
+    await saved(page, save);
     const stored = (await requests.get(`/api/clients/${client.id}`)).json;
     assert.equal(stored.slot_minutes, 45);
     await length.fill('');
@@ -114,6 +112,7 @@ test('an owner makes mistakes and loses nothing by them', async (t) => {
       const question = page.getByRole('dialog', { name: 'Leave without saving?' });
       await page.mouse.click(5, 5);
       await question.getByRole('button', { name: 'Cancel' }).click();
+      await question.waitFor({ state: 'detached' });
       for (let round = 0; round < 3; round += 1) {
         await page.keyboard.press('Escape');
         await question.waitFor();
@@ -142,9 +141,13 @@ test('an owner makes mistakes and loses nothing by them', async (t) => {
       if (route.request().method() === 'GET') held += 1;
       else await route.continue();
     });
-    await save();
-    await saved();
+    await saved(page, save);
     assert.equal(held, 1, 'it is asked for again, and not answered');
+    await page.getByRole('link', { name: 'Voice' }).click();
+    await page.getByLabel('Voice id').waitFor();
+    await page.getByRole('link', { name: 'Prompt and greeting' }).click();
+    const greeting = page.getByRole('textbox', { name: 'Greeting' });
+    assert.equal(await greeting.inputValue(), 'Hello there!', 'nor is it forgotten meanwhile');
     await page.unroute(read);
   });
 
@@ -206,17 +209,16 @@ test('an owner makes mistakes and loses nothing by them', async (t) => {
 
   await t.test('another client is chosen from a page that is about none', async () => {
     const other = (await requests.post('/api/clients', { name: 'Harbor Physio' })).json;
-    for (const [from, to] of [
-      ['/', 'conversations'],
-      [`${own}/set-up/hours`, 'settings'],
-      [`${own}/billing/statement`, 'billing'],
+    for (const [from, to, title] of [
+      ['/', 'conversations', 'Conversations'],
+      [`${own}/set-up/hours`, 'settings', 'Settings'],
+      [`${own}/billing/statement`, 'billing', 'Billing'],
     ] as const) {
       await page.goto(from);
       await page.getByRole('button', { name: /^Choose a client/ }).click();
       await page.getByRole('menuitem', { name: 'Harbor Physio' }).click();
       await page.waitForURL(`**/app/clients/${other.id}/${to}`);
-      await page.getByText('This page does not exist').waitFor({ state: 'detached' });
-      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.getByRole('heading', { level: 1, name: title }).waitFor();
     }
   });
   assert.deepEqual(faults, []);

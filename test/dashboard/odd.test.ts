@@ -41,11 +41,13 @@ test('an owner with everything unusual', async (t) => {
     await page.getByText(/and 57 more: no talk time left$/).waitFor();
     await page.getByRole('alert').getByRole('link', { name: 'See all' }).click();
     await page.getByRole('searchbox', { name: 'Search by name or number' }).fill('no. 42');
+    const rows = page.getByRole('row');
+    await rows.nth(2).waitFor({ state: 'detached' });
     await page.getByRole('row', { name: /Branch No. 42/ }).waitFor();
-    assert.equal(await page.getByRole('row').count(), 2, 'a heading and one');
+    assert.equal(await rows.count(), 2, 'a heading and one');
     await page.reload();
     await page.getByRole('row', { name: /Branch No. 42/ }).waitFor();
-    assert.equal(await page.getByRole('row').count(), 2, 'the search is in the address');
+    assert.equal(await rows.count(), 2, 'the search is in the address');
   });
 
   await t.test('goes to another client by the keyboard alone', async () => {
@@ -58,8 +60,10 @@ test('an owner with everything unusual', async (t) => {
       await page.keyboard.press('Tab');
     }
     await page.keyboard.type('branch no. 17');
+    await page.getByRole('dialog').getByRole('listitem').nth(1).waitFor({ state: 'detached' });
     await page.keyboard.press('Enter');
-    await page.waitForURL(`**/contacts`);
+    await page.waitForURL((url) => url.pathname !== `${own}/contacts`);
+    assert.match(page.url(), /\/contacts$/);
     await page.getByRole('button', { name: 'Choose a client: Branch No. 17' }).waitFor();
   });
 
@@ -95,18 +99,25 @@ test('an owner with everything unusual', async (t) => {
     await page.goto('/');
     await page.locator('a[href*="messages?message="]').first().click();
     await page.getByRole('button', { name: 'Mark as unread' }).waitFor();
+    const unread = () => page.waitForResponse((response) => /unread=true/.test(response.url()));
+    const narrowed = unread();
     await page.getByText('Unread', { exact: true }).click();
     await page.waitForURL('**/messages?*show=unread*');
-    const again = page.waitForResponse((response) => /unread=true/.test(response.url()));
-    await page
-      .getByRole('button', { name: /Urgent/ })
+    await narrowed;
+    // Those that have been read are gone.
+    const messages = page.getByRole('main').getByRole('button', { expanded: false });
+    await messages
+      .and(page.locator(':not(:has([aria-label=unread]))'))
       .first()
-      .click();
+      .waitFor({ state: 'detached' });
+    const again = unread();
+    await messages.filter({ hasText: 'Urgent' }).first().click();
     // Read by being opened, it does not vanish from under its reader.
     await again;
     await page.getByRole('button', { name: 'Mark as unread' }).waitFor();
     await page.getByRole('link', { name: 'Hear what was said' }).first().click();
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForURL('**/conversations/*');
+    await page.getByRole('heading', { name: 'Details' }).waitFor();
     await page.goBack();
     await page.waitForURL('**/messages?*show=unread*');
   });

@@ -8,6 +8,7 @@ import { insertOutboundCall, updateOutboundCall } from '../../src/store/calls/ou
 import { openBrowser } from '../support/browser/browser.ts';
 import { fillBusiness } from '../support/browser/busy-business.ts';
 import { startTestDashboard } from '../support/browser/dashboard.ts';
+import { saved } from '../support/browser/page-waits.ts';
 
 const VISIBLE = { state: 'visible' } as const;
 
@@ -22,6 +23,7 @@ test('an owner keeps contacts, reads messages, and looks at charts', async (t) =
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   const own = `/app/clients/${client.id}`;
+  const save = () => page.getByRole('button', { name: 'Save' }).click();
 
   await t.test('what is empty says what will be here', async () => {
     for (const [name, said] of [
@@ -39,18 +41,17 @@ test('an owner keeps contacts, reads messages, and looks at charts', async (t) =
     await page.getByRole('button', { name: 'Add contact' }).click();
     await page.getByLabel('Name').fill('Anna Reyes');
     await page.getByLabel('Phone number').fill('12');
-    await page.getByRole('button', { name: 'Save' }).click();
+    await save();
     await page.getByRole('dialog').getByRole('alert').waitFor(VISIBLE);
     await page.getByLabel('Phone number').fill('+1 202 555 0177');
-    await page.getByRole('button', { name: 'Save' }).click();
+    await save();
     await page.getByRole('button', { name: 'Anna Reyes' }).waitFor(VISIBLE);
     await page.getByRole('searchbox').fill('nobody of this name');
     await page.getByText('Nobody found').waitFor(VISIBLE);
     await page.getByRole('searchbox').fill('reyes');
     await page.getByRole('button', { name: 'Anna Reyes' }).click();
     await page.getByLabel('Notes').fill('Prefers mornings.');
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Contact saved.').waitFor(VISIBLE);
+    await saved(page, save, 'Contact saved.');
     const [stored] = (await requests.get(`/api/clients/${client.id}/contacts`)).json;
     assert.deepEqual(
       [stored.name, stored.phone_number, stored.notes],
@@ -106,8 +107,7 @@ test('an owner keeps contacts, reads messages, and looks at charts', async (t) =
     await page.getByRole('button', { name: /^Let call again/ }).click();
     await page.getByText('No number is blocked').waitFor(VISIBLE);
     await page.getByLabel('Minutes of one number a day').fill('30');
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Saved.').waitFor(VISIBLE);
+    await saved(page, save);
     const limits = await requests.get(`/api/clients/${client.id}/caller-limits`);
     assert.equal(limits.json.caller_seconds_max, 1800);
   });
@@ -124,8 +124,7 @@ test('an owner keeps contacts, reads messages, and looks at charts', async (t) =
       await page.getByRole('switch', { name: 'Call people' }).click();
       await page.getByLabel('Not before').fill('00:00');
       await page.getByLabel('Not after').fill('23:59');
-      await page.getByRole('button', { name: 'Save' }).click();
-      await page.getByText('Saved.').waitFor(VISIBLE);
+      await saved(page, save);
       await page.goto(`${own}/outgoing`);
       await page.getByRole('button', { name: 'Call somebody' }).click();
       await dialog.getByLabel('Phone number').fill('12');
@@ -179,8 +178,7 @@ test('an owner keeps contacts, reads messages, and looks at charts', async (t) =
     await page.goto(`${own}/settings/voice`);
     const chain = page.getByLabel('Speaking', { exact: true });
     await chain.selectOption('Nobody');
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Saved.').waitFor(VISIBLE);
+    await saved(page, save);
     const { json } = await requests.get(`/api/clients/${client.id}`);
     assert.deepEqual([json.tts_fallbacks, json.stt_fallbacks], [[], null]);
   });
@@ -191,20 +189,17 @@ test('an owner keeps contacts, reads messages, and looks at charts', async (t) =
     const stored = async () =>
       (await requests.get(`/api/clients/${client.id}`)).json.alert_below_seconds;
     const form = page.locator('form').filter({ has: when });
-    const save = async () => {
-      await form.getByRole('button', { name: 'Save' }).click();
-      await form.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' });
-    };
+    const saveForm = () => saved(page, () => form.getByRole('button', { name: 'Save' }).click());
     assert.equal(await when.inputValue(), 'usual');
     await when.selectOption('At a number of minutes');
     await page.getByLabel('Less than').fill('45');
-    await save();
+    await saveForm();
     assert.equal(await stored(), 2700);
     await when.selectOption('Never');
-    await save();
+    await saveForm();
     assert.equal(await stored(), 0);
     await when.selectOption('usual');
-    await save();
+    await saveForm();
     assert.equal(await stored(), null);
   });
 
@@ -217,6 +212,7 @@ test('an owner keeps contacts, reads messages, and looks at charts', async (t) =
     await page.getByRole('table', { name: 'Calls and bookings by day' }).waitFor(VISIBLE);
     await page.getByText('Last 7 days').click();
     await chart.getByRole('img').nth(7).waitFor({ state: 'detached' });
+    await chart.getByRole('img').nth(6).waitFor();
     assert.equal(await chart.getByRole('img').count(), 7);
   });
   assert.deepEqual(faults, []);

@@ -97,18 +97,20 @@ export function usePages<N extends ReadName>(
 }
 
 /**
- * A change. `refreshes` names the questions whose answers it changes. `mutate(given)` reports a failure as `error`;
+ * A change. `refreshes` names the questions whose answers it changes; `answers` the one that it answers itself, with the same
+ * params: who asks that next is told at once. `mutate(given)` reports a failure as `error`;
  * use `mutateAsync` where the failure is shown at a field. Asked for the same again before it is answered (a double click is
  * quicker than any button is switched off), it is sent once.
  */
 export function useChange<N extends ChangeName>(
   name: N,
-  { refreshes = [] }: { refreshes?: readonly ReadName[] } = {},
+  { refreshes = [], answers }: { refreshes?: readonly ReadName[]; answers?: ReadName } = {},
 ): UseMutationResult<Answer<N>, Error, Given<N>> {
   const client = useQueryClient();
   const mutation = useMutation<Answer<N>, Error, Given<N>>({
     mutationFn: (given) => call(name, given),
-    onSuccess: () => {
+    onSuccess: (answer, given) => {
+      if (answers) client.setQueryData([answers, { params: (given as Addressed).params }], answer);
       const fresh = refreshes.map((each) => client.invalidateQueries({ queryKey: [each] }));
       return atMost(REFRESH_MS, Promise.all(fresh));
     },
@@ -131,6 +133,10 @@ export function useChange<N extends ChangeName>(
     mutateAsync(given, options).catch(() => {});
   };
   return { ...mutation, mutateAsync, mutate } as UseMutationResult<Answer<N>, Error, Given<N>>;
+}
+
+interface Addressed {
+  readonly params?: object;
 }
 
 /** When the work is done, or has taken this long. */

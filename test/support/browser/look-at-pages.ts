@@ -3,6 +3,7 @@
 
 import axe from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
+import { settling } from './page-waits.ts';
 
 export const desk = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
@@ -48,6 +49,7 @@ export async function look(
 ): Promise<Record<string, string[]>> {
   const found: Record<string, string[]> = {};
   const page = await context.newPage();
+  const settled = settling(page);
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
   let said: string[] = [];
   page.on('console', (message) => {
@@ -59,7 +61,7 @@ export async function look(
     said = [];
     await page.setViewportSize(desk);
     await page.goto(address);
-    await settled(page);
+    await settled();
     const faults = theme === 'light' ? await barriers(page) : [];
     if ((await overflow(page)) > 0) faults.push('wider than the window');
     await page.setViewportSize(zoomed);
@@ -71,15 +73,4 @@ export async function look(
   }
   await page.close();
   return found;
-}
-
-/** The page has its title, and nothing of it is on the way any more. */
-async function settled(page: Page): Promise<void> {
-  const title = page.getByRole('heading', { level: 1 });
-  await title.or(page.getByText('This page does not exist')).first().waitFor();
-  await page
-    .getByRole('status', { name: 'Loading' })
-    .first()
-    .waitFor({ state: 'detached' })
-    .catch(() => {});
 }

@@ -39,6 +39,8 @@ export function SettingsForm<Values extends ClientChange>({
 }: SettingsFormProps<Values>) {
   const form = useForm(read(client));
   const save = useChange('PATCH /api/clients/{client_id}', {
+    // A form reads what is stored once: it must not begin with what was stored before.
+    answers: 'GET /api/clients/{client_id}',
     refreshes: [
       'GET /api/clients',
       'GET /api/clients/{client_id}',

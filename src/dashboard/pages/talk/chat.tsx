@@ -32,6 +32,7 @@ export function Chat({ clientId }: { readonly clientId: string }) {
     refreshes: [
       'GET /api/clients/{client_id}/conversations',
       'GET /api/clients/{client_id}/bookings',
+      'GET /api/clients/{client_id}/calendar/days',
       'GET /api/clients/{client_id}',
       'GET /api/overview',
     ],
