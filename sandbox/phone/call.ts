@@ -105,6 +105,11 @@ export class Call {
     return this.#leg.lines.at(-1);
   }
 
+  /** How much longer than it was connected the other side may have counted, in milliseconds: see `MediaLine`. */
+  get lateMs(): number {
+    return this.#leg.lines.reduce((sum, line) => sum + line.lateMs, 0);
+  }
+
   /** Milliseconds since the caller dialled: the time of everything this call reports. */
   get nowMs(): number {
     return this.#parts.clock.elapsed() - this.#zeroMs;

@@ -88,6 +88,7 @@ export class MediaLine {
   #over = false;
   #openedMs = 0;
   #closedMs: number | undefined;
+  #goneMs: number | undefined;
   #opened = false;
   #sequence = 0;
   #frames = 0;
@@ -106,6 +107,15 @@ export class MediaLine {
       skipUTF8Validation: true,
     });
     this.#listen(this.#socket);
+  }
+
+  /**
+   * Milliseconds after the end of the stream until the other side had certainly learned of it, or until now. On a busy machine
+   * it counts so much longer.
+   */
+  get lateMs(): number {
+    if (this.#closedMs === undefined) return 0;
+    return (this.#goneMs ?? this.#nowMs()) - this.#closedMs;
   }
 
   get streamSid(): string {
@@ -237,6 +247,7 @@ export class MediaLine {
       else this.#finish({ by: 'refused', code: 31_901, reason: error.message });
     });
     socket.on('close', (code) => {
+      this.#goneMs = this.#nowMs();
       this.#finish(code === 1006 ? { by: 'cut' } : { by: 'server', code });
     });
   }

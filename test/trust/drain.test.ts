@@ -8,6 +8,7 @@ import {
   effects,
   eventually,
   greeted,
+  finished,
   recordOf,
 } from '../support/product/after-call.ts';
 import { carrierPost, ringFields } from '../support/product/carrier.ts';
@@ -92,9 +93,8 @@ describe('a process that ends', { concurrency: 4 }, () => {
     const weary = await carrierPost(f, { path: '/voice/after?waits=10', fields });
     assert.match(weary.text, /<Dial/);
     await drained;
-    const { connectedMs } = await call.ended;
-    const record = await recordOf(f, call.sid);
+    const record = await finished(f, call);
     assert.equal(record.conversation.endReason, 'drained');
-    assertBilled(record, connectedMs);
+    assertBilled(record, record.summary.connectedMs);
   });
 });

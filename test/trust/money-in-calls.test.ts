@@ -146,7 +146,6 @@ describe('money that moves in a call', { concurrency: 6 }, () => {
   test('the process ends while the credit ends: charged once, nothing left over', async (t) => {
     const f = await startTestFrontdesk(t, { client: { seconds: 10 }, timers: { meter: quick } });
     const call = f.call();
-    await greeted(call);
     await used(f, 2);
     const drained = f.frontdesk.drain(15_000);
     const summary = await call.ended;

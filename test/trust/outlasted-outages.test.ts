@@ -23,7 +23,7 @@ import { saveLineSettings, usualLineSettings } from '../../src/store/clients/lin
 import { openDatabase } from '../../src/store/database/sql.ts';
 import type { Sql } from '../../src/store/database/sql.ts';
 import { enqueueSms } from '../../src/store/service/outbox.ts';
-import { assertBilled, eventually, greeted, recordOf } from '../support/product/after-call.ts';
+import { assertBilled, eventually, finished, greeted } from '../support/product/after-call.ts';
 import { bookingClient, conversationOf } from '../support/bookings/booking-client.ts';
 import { startTestFrontdesk } from '../support/product/frontdesk.ts';
 import { tempFolder, testServer } from '../support/database/test-server.ts';
@@ -136,7 +136,7 @@ describe('while the database is away', { concurrency: false }, () => {
     await greeted(call);
     await server.kill('SIGKILL');
     call.hangUp();
-    const { connectedMs } = await call.ended;
+    await call.ended;
     // After which the end of the conversation is to be stored.
     await eventually(
       'a charge that has to wait',
@@ -144,12 +144,12 @@ describe('while the database is away', { concurrency: false }, () => {
         f.log.some(({ msg }) => String(msg).startsWith('a call could not be charged')) || undefined,
     );
     await server.start();
-    const record = await recordOf(f, call.sid);
+    const record = await finished(f, call);
     assert.deepEqual(
       [record.conversation.endReason, record.conversation.outcome],
       ['caller', 'abandoned'],
     );
-    assertBilled(record, connectedMs);
+    assertBilled(record, record.summary.connectedMs);
   });
 
   test('a recording that begins is kept from its first moment on', async (t) => {

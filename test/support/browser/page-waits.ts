@@ -25,13 +25,11 @@ export async function saved(
     for (const button of buttons) button.click();
   });
   await old.first().waitFor({ state: 'detached' });
-  await Promise.all([taken(page), press()]);
+  const taken = page.waitForResponse(
+    (answer) => answer.request().method() !== 'GET' && answer.ok(),
+  );
+  await Promise.all([taken, press()]);
   await news.getByText(said, { exact: true }).waitFor();
-}
-
-/** Resolves when the server has taken a change that the page sends from now on. Call it before what sends it. */
-export async function taken(page: Page): Promise<void> {
-  await page.waitForResponse((answer) => answer.request().method() !== 'GET' && answer.ok());
 }
 
 /** What never ends, or only when it is looked at. */
