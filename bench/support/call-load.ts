@@ -154,6 +154,7 @@ export async function openCallLoad(
       [...runtimeFlags(options), './bench/support/server-probe.ts', main],
       {
         PORT: String(port),
+        INTERNAL_PORT: String(await freePort()),
         PUBLIC_URL: url,
         SANDBOX: 'off',
         JWT_SECRET: 'bench'.padEnd(32, '.'),
