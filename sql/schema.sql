@@ -889,6 +889,20 @@ CREATE TABLE reviews (
   CONSTRAINT reviews_summary_check CHECK ((length(summary) <= 2000))
 );
 
+CREATE TABLE session_grants (
+  conversation_id uuid NOT NULL,
+  subject text NOT NULL,
+  day date NOT NULL,
+  granted_seconds bigint NOT NULL,
+  used_seconds bigint DEFAULT 0 NOT NULL,
+  beat_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT session_grants_pkey PRIMARY KEY (conversation_id),
+  CONSTRAINT session_grants_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE,
+  CONSTRAINT session_grants_check CHECK (((used_seconds >= 0) AND (used_seconds <= granted_seconds))),
+  CONSTRAINT session_grants_granted_seconds_check CHECK ((granted_seconds >= 0)),
+  CONSTRAINT session_grants_subject_check CHECK ((length(subject) <= 200))
+);
+
 CREATE TABLE sessions (
   token_hash bytea NOT NULL,
   user_id uuid NOT NULL,
@@ -1320,6 +1334,8 @@ CREATE INDEX refresh_tokens_family ON public.refresh_tokens USING btree (family_
 CREATE INDEX reviews_due ON public.reviews USING btree (due_at) WHERE (state = 'due'::text);
 
 CREATE INDEX reviews_follow_up ON public.reviews USING btree (client_id) WHERE follow_up;
+
+CREATE INDEX session_grants_beat ON public.session_grants USING btree (beat_at);
 
 CREATE INDEX sessions_expiry ON public.sessions USING btree (expires_at);
 

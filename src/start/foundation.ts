@@ -14,6 +14,7 @@ import { openSealer } from '../lib/sealing.ts';
 import type { Sealer } from '../lib/sealing.ts';
 import { openVoiceDetection } from '../pipeline/audio/voice-detector.ts';
 import type { VoiceDetection } from '../pipeline/audio/voice-detector.ts';
+import { endLostSessions } from '../store/accounts/session-grants.ts';
 import { endOrphans } from '../store/conversations/conversations.ts';
 import { openDatabase } from '../store/database/sql.ts';
 import type { Database, Sql } from '../store/database/sql.ts';
@@ -72,6 +73,7 @@ export async function layFoundation(parts: FrontdeskParts): Promise<Foundation> 
   if (parts.soleOwner) {
     await reapAll(meterParts);
     await endOrphans(general, 'all');
+    await endLostSessions(general, 'all');
   }
   const { sealingKey, jwtSecret } = openSecrets(config, dataDir);
   return {

@@ -16,6 +16,7 @@ import { deleteEndedSessions } from '../store/accounts/sessions.ts';
 import { deleteExpiredStreamTokens } from '../store/calls/stream-tokens.ts';
 import { endLostTransfers } from '../reception/tools/transfers.ts';
 import { deleteExpiredTickets } from '../store/accounts/tickets.ts';
+import { endLostSessions } from '../store/accounts/session-grants.ts';
 import { endLostVoiceSessions } from '../store/accounts/voice-sessions.ts';
 import type { Sql } from '../store/database/sql.ts';
 
@@ -40,6 +41,7 @@ const chores: readonly ((parts: HousekeepingParts) => Promise<void>)[] = [
   ({ sql }) => deleteExpiredTickets(sql),
   ({ sql }) => deleteOldUsage(sql),
   ({ sql }) => endIdleChats(sql),
+  ({ sql }) => endLostSessions(sql, 'abandoned'),
   ({ sql }) => endLostVoiceSessions(sql),
   ({ sql }) => deleteEndedSessions(sql),
   ({ sql }) => deleteEndedFamilies(sql),

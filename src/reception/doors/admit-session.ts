@@ -6,15 +6,17 @@ import { newId } from '../../lib/ids.ts';
 import type { CallMeter } from '../../billing/metering/meter.ts';
 import type { CallControl } from '../../pipeline/types.ts';
 import { findPreferences } from '../../store/accounts/users.ts';
-import { openVoiceSession } from '../../store/accounts/voice-sessions.ts';
+import { beatGrant, settleGrant } from '../../store/accounts/session-grants.ts';
 import type { AdmittedCall } from '../calls/admit.ts';
 import { assistantClient } from './assistant.ts';
-import { allowanceLeft, noteUse, takeFromAllowance } from './payer.ts';
+import { allowanceLeft, openSessionOnAllowance } from './payer.ts';
 import type { AllowanceSubject, PayerParts } from './payer.ts';
 
 const CONTROLS_MAX = 16;
 /** The end is told so long before it comes. */
 const WRAP_UP_MS = 12_000;
+/** So much of a session is forgotten with its process. */
+const BEAT_MS = 5000;
 
 export interface AdmitSessionParts extends PayerParts {
   readonly clock: Clock;
@@ -42,17 +44,11 @@ export async function admitSession(
   ]);
   const client = assistantClient({ system, bot, preferences, systemPrompt });
   const grantedSeconds = Math.min(await allowanceLeft(parts, subject), client.callSecondsMax);
-  await takeFromAllowance(parts, subject, grantedSeconds);
   const control = new Channel<CallControl>(CONTROLS_MAX);
   const callId = newId(clock.now());
   const callSid = `session-${callId}`;
-  try {
-    const session = { id: callId, userId, callSid, room, systemPrompt: client.systemPrompt, owner };
-    await openVoiceSession(sql, session);
-  } catch (error) {
-    await noteUse(parts, subject, -grantedSeconds);
-    throw error;
-  }
+  const session = { id: callId, userId, callSid, room, systemPrompt: client.systemPrompt, owner };
+  await openSessionOnAllowance(parts, session, { subject, seconds: grantedSeconds });
   const longest = grantedSeconds === client.callSecondsMax;
   const end = longest ? ('max-duration' as const) : ('credit' as const);
   return {
@@ -63,21 +59,28 @@ export async function admitSession(
     contactName: '',
     turns: 0,
     outbound: undefined,
-    meter: allowanceMeter(grantedSeconds, {
+    meter: allowanceMeter(clock, grantedSeconds, {
       wrapUp: () => control.push({ type: 'wrap-up' }),
       stop: () => control.push({ type: 'end', reason: end }),
-      settle: (usedSeconds) => noteUse(parts, subject, usedSeconds - grantedSeconds),
+      // A beat that is missed is made up for by the next; what nobody beats for is given back by housekeeping.
+      beat: (usedSeconds) => void beatGrant(sql, callId, usedSeconds).catch(() => {}),
+      settle: (usedSeconds) => settleGrant(sql, callId, usedSeconds),
     }),
     control,
   };
 }
 
-/** Counts against what was granted; what was not used goes back once. */
-function allowanceMeter(
-  grantedSeconds: number,
-  hooks: { wrapUp(): void; stop(): void; settle(usedSeconds: number): Promise<void> },
-): CallMeter {
+interface AllowanceHooks {
+  wrapUp(): void;
+  stop(): void;
+  beat(usedSeconds: number): void;
+  settle(usedSeconds: number): Promise<void>;
+}
+
+/** Counts against what was granted, and says that it lives; what was not used goes back once. */
+function allowanceMeter(clock: Clock, grantedSeconds: number, hooks: AllowanceHooks): CallMeter {
   const grantedMs = grantedSeconds * 1000;
+  const beating = clock.every(BEAT_MS, () => hooks.beat(usedAfter(seenMs)));
   let seenMs = 0;
   let told = false;
   let stopped = false;
@@ -99,8 +102,13 @@ function allowanceMeter(
     },
   };
 
+  function usedAfter(connectedMs: number): number {
+    return Math.min(Math.ceil(connectedMs / 1000), grantedSeconds);
+  }
+
   async function settle(connectedMs: number) {
-    const usedSeconds = Math.min(Math.ceil(connectedMs / 1000), grantedSeconds);
+    beating[Symbol.dispose]();
+    const usedSeconds = usedAfter(connectedMs);
     try {
       await hooks.settle(usedSeconds);
       return { billedSeconds: usedSeconds };

@@ -3,6 +3,8 @@
 import { chargeChatTurn, giveBackChatTurn } from '../../billing/metering/chat-charge.ts';
 import { AppError } from '../../lib/errors.ts';
 import { addUsage, findAllowance, takeAllowance } from '../../store/accounts/daily-usage.ts';
+import { openGrantedSession } from '../../store/accounts/session-grants.ts';
+import type { NewVoiceSession } from '../../store/accounts/voice-sessions.ts';
 import type { Sql } from '../../store/database/sql.ts';
 import type { Settings } from '../settings.ts';
 
@@ -34,6 +36,17 @@ export async function allowanceLeft(
   const left = await findAllowance(sql, { subject, limitSeconds });
   if (left === 0) throw usedUp(limitSeconds);
   return left;
+}
+
+/** Opens a session on the allowance of the day, and sets aside what it may take. Throws `out_of_balance` when less is left. */
+export async function openSessionOnAllowance(
+  { sql, settings }: PayerParts,
+  session: NewVoiceSession,
+  { subject, seconds }: { subject: AllowanceSubject; seconds: number },
+): Promise<void> {
+  const limitSeconds = await limitOf(settings, subject);
+  if (await openGrantedSession(sql, session, { subject, seconds, limitSeconds })) return;
+  throw usedUp(limitSeconds);
 }
 
 /** Notes what was used, known only afterwards. */

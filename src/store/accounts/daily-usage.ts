@@ -5,7 +5,7 @@ import { idempotent } from '../database/store-error.ts';
 
 /** Takes seconds out of the day's allowance; false when fewer are left, and then none are taken. */
 export async function takeAllowance(
-  sql: Sql,
+  sql: SqlRunner,
   { subject, seconds, limitSeconds }: { subject: string; seconds: number; limitSeconds: number },
 ): Promise<boolean> {
   if (seconds > limitSeconds) return false;

@@ -1,6 +1,6 @@
 // Sessions of users with the assistant in a room: opened before anybody joins, found by who may watch or stop them.
 
-import type { Sql } from '../database/sql.ts';
+import type { Sql, SqlRunner } from '../database/sql.ts';
 import { idempotent } from '../database/store-error.ts';
 
 export interface NewVoiceSession {
@@ -14,7 +14,7 @@ export interface NewVoiceSession {
   readonly owner: string;
 }
 
-export async function openVoiceSession(sql: Sql, session: NewVoiceSession): Promise<void> {
+export async function openVoiceSession(sql: SqlRunner, session: NewVoiceSession): Promise<void> {
   const { id, userId, callSid, room, systemPrompt, owner } = session;
   await sql`
     INSERT INTO conversations (id, user_id, channel, call_sid, room, system_prompt, owner, metadata)
@@ -43,11 +43,12 @@ export async function findVoiceSession(
   return row;
 }
 
-/** Ends sessions whose process died: none is as long as that. */
+/** Ends sessions that nothing was set aside for and whose process died: none is as long as that. */
 export async function endLostVoiceSessions(sql: Sql): Promise<void> {
   await sql`
-    UPDATE conversations SET ended_at = clock_timestamp(), end_reason = 'lost', outcome = coalesce(outcome, 'failed'),
+    UPDATE conversations c SET ended_at = clock_timestamp(), end_reason = 'lost', outcome = coalesce(outcome, 'failed'),
       owner = NULL
     WHERE channel = 'browser' AND client_id IS NULL AND ended_at IS NULL
-      AND started_at < clock_timestamp() - interval '5 hours'`;
+      AND started_at < clock_timestamp() - interval '5 hours'
+      AND NOT EXISTS (SELECT 1 FROM session_grants g WHERE g.conversation_id = c.id)`;
 }
