@@ -4,14 +4,12 @@ import type { Clock } from '../lib/clock.ts';
 import {
   cancelBooking,
   confirmBooking,
-  holdBooking,
-  listBookings,
   listBusy,
-  listConversationBookings,
   moveBooking,
 } from '../store/calendar/bookings.ts';
-import { ensureCalendar, findBookingRules, listResources } from '../store/clients/opening-hours.ts';
+import { ensureCalendar } from '../store/clients/opening-hours.ts';
 import type { Sql } from '../store/database/sql.ts';
+import { openOwnTable } from './own-table.ts';
 import type { Calendar } from './types.ts';
 
 /** Opens the client's calendar; the first time it is made. Statements are short and bounded by the pool's limits. */
@@ -21,23 +19,10 @@ export async function openBuiltInCalendar(
 ): Promise<Calendar> {
   const calendarId = await ensureCalendar(sql, clientId, clock.now());
   return {
-    id: calendarId,
-    async rules(signal) {
-      signal.throwIfAborted();
-      return findBookingRules(sql, clientId);
-    },
-    async resources(signal) {
-      signal.throwIfAborted();
-      return listResources(sql, calendarId);
-    },
+    ...openOwnTable({ sql, clock }, { clientId, calendarId }),
     async busy(window, signal) {
       signal.throwIfAborted();
       return listBusy(sql, calendarId, window);
-    },
-    async hold({ slot, idemKey, holdMs, details }, signal) {
-      signal.throwIfAborted();
-      const booking = { clientId, calendarId, idemKey, ...details };
-      return holdBooking(sql, booking, slot, { holdMs, nowMs: clock.now() });
     },
     async confirm(bookingId) {
       const booking = await confirmBooking(sql, bookingId);
@@ -46,11 +31,5 @@ export async function openBuiltInCalendar(
     move: (bookingId, slot, idemKey) =>
       moveBooking(sql, { bookingId, clientId, calendarId, idemKey }, slot),
     cancel: (bookingId) => cancelBooking(sql, { bookingId, clientId }),
-    async find(query, signal) {
-      signal.throwIfAborted();
-      return 'startsWithin' in query
-        ? listBookings(sql, clientId, query.startsWithin)
-        : listConversationBookings(sql, clientId, query.conversationId);
-    },
   };
 }

@@ -2,22 +2,17 @@
 
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
-import {
-  holdBooking,
-  listBookings,
-  listBusy,
-  listConversationBookings,
-} from '../../store/calendar/bookings.ts';
+import { listBusy } from '../../store/calendar/bookings.ts';
 import { findCalendarLink, listWatched } from '../../store/calendar/calendar-links.ts';
 import type { CalendarLink } from '../../store/calendar/calendar-links.ts';
 import { listGoogleBusy } from '../../store/calendar/google-busy.ts';
-import { findBookingRules, listResources } from '../../store/clients/opening-hours.ts';
 import type { Sql } from '../../store/database/sql.ts';
 import { promiseBooking } from '../../store/calendar/unfinished-bookings.ts';
 import type { Busy } from '../availability.ts';
 import type { OpenAccount } from './google-accounts.ts';
 import { syncCalendar } from './google-sync.ts';
 import type { Interval } from '../hours.ts';
+import { openOwnTable } from '../own-table.ts';
 import { noteTrouble } from './link-trouble.ts';
 import { finishHold, RETRY_MS } from './outside-booking.ts';
 import type { OutsideParts } from './outside-booking.ts';
@@ -40,33 +35,14 @@ export function openGoogleCalendar(parts: GoogleCalendarParts, link: CalendarLin
   const home = { sql, clock, log, clientId, calendarId, open: outside };
 
   return {
-    id: calendarId,
-    async rules(signal) {
-      signal.throwIfAborted();
-      return findBookingRules(sql, clientId);
-    },
-    async resources(signal) {
-      signal.throwIfAborted();
-      return listResources(sql, calendarId);
-    },
+    ...openOwnTable(parts, { clientId, calendarId }),
     async busy(window, signal) {
       signal.throwIfAborted();
       return busy(window);
     },
-    async hold({ slot, idemKey, holdMs, details }, signal) {
-      signal.throwIfAborted();
-      const booking = { clientId, calendarId, idemKey, ...details };
-      return holdBooking(sql, booking, slot, { holdMs, nowMs: clock.now() });
-    },
     confirm,
     move: (bookingId, slot, idemKey) => moveOutside(home, { bookingId, slot, idemKey }),
     cancel: (bookingId) => cancelOutside(home, bookingId),
-    async find(query, signal) {
-      signal.throwIfAborted();
-      return 'startsWithin' in query
-        ? listBookings(sql, clientId, query.startsWithin)
-        : listConversationBookings(sql, clientId, query.conversationId);
-    },
   };
 
   /** From the copy. A client whose calendar has never been read is read now; without an answer nothing is free. */

@@ -7,15 +7,18 @@ import type { Reach } from '../clients/owned-clients.ts';
 import type { Sql } from '../database/sql.ts';
 import { idempotent } from '../database/store-error.ts';
 
-export type OutboundState =
-  | 'queued'
-  | 'ringing'
-  | 'in-progress'
-  | 'completed'
-  | 'busy'
-  | 'no-answer'
-  | 'failed'
-  | 'canceled';
+/** In the carrier's words. */
+export const outboundStates = [
+  'queued',
+  'ringing',
+  'in-progress',
+  'completed',
+  'busy',
+  'no-answer',
+  'failed',
+  'canceled',
+] as const;
+export type OutboundState = (typeof outboundStates)[number];
 
 export interface NewOutboundCall {
   readonly id: string;

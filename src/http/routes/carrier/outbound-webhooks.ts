@@ -4,8 +4,8 @@ import type { FastifyPluginAsync } from 'fastify';
 import { isId } from '../../../lib/ids.ts';
 import type { Log } from '../../../lib/log.ts';
 import type { Doorbell } from '../../../reception/calls/ring.ts';
-import { updateOutboundCall } from '../../../store/calls/outbound-calls.ts';
-import type { OutboundCall, OutboundState } from '../../../store/calls/outbound-calls.ts';
+import { outboundStates, updateOutboundCall } from '../../../store/calls/outbound-calls.ts';
+import type { OutboundCall } from '../../../store/calls/outbound-calls.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { parsePhoneNumber } from '../../../telephony/phone-number.ts';
 import { hangUpTwiml } from '../../../telephony/twiml.ts';
@@ -28,16 +28,6 @@ export interface OutboundWebhookParts {
 }
 
 type Form = Readonly<Record<string, unknown>>;
-
-const states: Readonly<Record<string, OutboundState>> = {
-  ringing: 'ringing',
-  'in-progress': 'in-progress',
-  completed: 'completed',
-  busy: 'busy',
-  'no-answer': 'no-answer',
-  failed: 'failed',
-  canceled: 'canceled',
-};
 
 /** Wire: Twilio "Call resource" (create), "Answering Machine Detection". */
 export function outboundWebhooks(parts: OutboundWebhookParts): FastifyPluginAsync {
@@ -66,7 +56,8 @@ export function outboundWebhooks(parts: OutboundWebhookParts): FastifyPluginAsyn
 
     app.post('/voice/outbound-status', { bodyLimit: BODY_BYTES_MAX }, async (request, reply) => {
       const form = formOf(request.body);
-      const state = states[text(form['CallStatus'])];
+      const status = text(form['CallStatus']);
+      const state = outboundStates.find((each) => each === status);
       const seconds = /^\d{1,6}$/.exec(text(form['CallDuration']));
       const durationSeconds = seconds ? Number(seconds[0]) : undefined;
       const call = await updated(request, { state, durationSeconds });

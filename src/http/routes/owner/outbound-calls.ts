@@ -6,7 +6,11 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { placeOutboundCall } from '../../../reception/outbound/outbound.ts';
 import type { OutboundParts } from '../../../reception/outbound/outbound.ts';
-import { findOutboundCall, listOutboundCalls } from '../../../store/calls/outbound-calls.ts';
+import {
+  findOutboundCall,
+  listOutboundCalls,
+  outboundStates,
+} from '../../../store/calls/outbound-calls.ts';
 import type { OutboundCall } from '../../../store/calls/outbound-calls.ts';
 import { reachesClient } from '../../../store/clients/owned-clients.ts';
 import type { Sql } from '../../../store/database/sql.ts';
@@ -64,16 +68,7 @@ const CallAnswer = Type.Object(
     purpose: Purpose,
     text: Type.String(),
     voicemail_text: Type.String(),
-    state: Type.Enum([
-      'queued',
-      'ringing',
-      'in-progress',
-      'completed',
-      'busy',
-      'no-answer',
-      'failed',
-      'canceled',
-    ]),
+    state: Type.Enum([...outboundStates]),
     answered_by: Type.Enum(['human', 'machine', 'fax', 'unknown']),
     call_sid: nullable(Type.String()),
     conversation_id: nullable(Id),
