@@ -231,6 +231,16 @@ const testedWith: Readonly<Record<string, readonly string[]>> = {
     'pipeline/languages/portuguese.ts',
     'pipeline/languages/spanish.ts',
   ],
+  'test/pipeline/spoken-form/spoken-calls.test.ts': [
+    'pipeline/spoken-form/amounts.ts',
+    'pipeline/spoken-form/number-rules.ts',
+    'pipeline/spoken-form/phone-rules.ts',
+    'pipeline/spoken-form/roman-rules.ts',
+  ],
+  'test/pipeline/spoken-form/spoken-fragments.test.ts': [
+    'pipeline/spoken-form/markup-rules.ts',
+    'pipeline/spoken-form/sign-rules.ts',
+  ],
   'test/pipeline/spoken-form/spoken-form.test.ts': [
     'pipeline/spoken-form/cardinals.ts',
     'pipeline/spoken-form/english.ts',

@@ -39,7 +39,7 @@ function plainNumber(words: string, { marked }: AddressWords): string {
     .trim();
 }
 
-/** As it is written, and as recognisers write it too: "quatre vingts" without its s. */
+/** As it is written, and as recognisers write it too: "quatre vingts" and "deux cents" without their s. */
 function ways(words: string): string[] {
-  return words.endsWith('vingts') ? [words, words.slice(0, -1)] : [words];
+  return /(?:vingts|cents)$/.test(words) ? [words, words.slice(0, -1)] : [words];
 }

@@ -62,8 +62,9 @@ function french(value: number): string {
     const joint = (rest === 1 || rest === 11) && ten < 8 ? ' et ' : '-';
     return `${fr.tens[ten]}${joint}${french(rest)}`;
   }
-  const plain = (count: number) => french(count).replace(/quatre-vingts$/, 'quatre-vingt');
+  const plain = (count: number) => french(count).replace(/(cent|quatre-vingt)s$/, '$1');
   if (value < 1000) {
+    if (value % 100 === 0 && value > 100) return `${french(value / 100)} cents`;
     return parts(value, 100, (n) => (n === 1 ? 'cent' : `${french(n)} cent`), french);
   }
   if (value < 1e6) {
@@ -110,7 +111,8 @@ function italian(value: number): string {
     return one === 3 ? `${stem}tré` : `${stem}${italian(one)}`;
   }
   if (value < 1000) {
-    return joined(value, 100, (n) => (n === 1 ? 'cento' : `${italian(n)}cento`), italian);
+    const hundreds = joined(value, 100, (n) => (n === 1 ? 'cento' : `${italian(n)}cento`), italian);
+    return hundreds.replace('centoott', 'centott');
   }
   if (value < 1e6) {
     const thousands = (n: number) =>

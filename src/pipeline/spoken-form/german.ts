@@ -2,7 +2,8 @@
 
 import { cardinals } from './cardinals.ts';
 import { english } from './english.ts';
-import { rule } from './rule.ts';
+import { inside, rule, wordBefore } from './rule.ts';
+import { fractionsOf, shortened } from './speaking-words.ts';
 import type { SpeakingWords } from './speaking-words.ts';
 
 export const german: SpeakingWords = {
@@ -17,6 +18,32 @@ export const german: SpeakingWords = {
     };
     return special[value] ?? `${german.cardinal(value)}${value < 20 ? 'te' : 'ste'}`;
   },
+  ordinalEnds: 'º|ª',
+  counting(value, noun, match) {
+    const millions = value % 1_000_000 === 0 && value > 0;
+    if (value !== 1 || millions) return `${german.cardinal(value)} ${noun}`;
+    if (/^Uhr$/.test(noun)) return `ein ${noun}`;
+    const before = match ? wordBefore(match) : '';
+    const dative = /^(?:in|vor|seit|nach|mit|zu|bei|von|ab)$/i.test(before);
+    if (feminine.test(noun)) return `ein${dative ? 'er' : 'e'} ${noun}`;
+    return `ein${dative ? 'em' : ''} ${noun}`;
+  },
+  countable: (word) => /^\p{Lu}\p{Ll}/u.test(word) && !german.days.some(([day]) => day === word),
+  roman: (value, before) =>
+    value < 40 && /^\p{Lu}/u.test(before)
+      ? numbered.test(before)
+        ? german.cardinal(value)
+        : `der ${upper(german.ordinal(value))}`
+      : undefined,
+  fractions: fractionsOf(
+    { alone: 'ein halb', after: 'einhalb' },
+    { alone: 'ein Drittel', after: 'ein Drittel' },
+    { alone: 'zwei Drittel', after: 'zwei Drittel' },
+    { alone: 'ein Viertel', after: 'ein Viertel' },
+    { alone: 'drei Viertel', after: 'drei Viertel' },
+  ),
+  mixed: (count, { after }) =>
+    `${german.cardinal(count).replace(/eins$/, 'ein')}${after === 'einhalb' ? after : ` ${after}`}`,
   time(hour, minute, half) {
     const at = half === 'p.m.' && hour < 12 ? hour + 12 : hour;
     const head = `${german.cardinal(at).replace(/eins$/, 'ein')} Uhr`;
@@ -27,27 +54,44 @@ export const german: SpeakingWords = {
     const rest = value % 100;
     return `${german.cardinal(Math.floor(value / 100))}hundert${rest === 0 ? '' : german.cardinal(rest)}`;
   },
-  date: (day, month, before = '') =>
-    `${german.ordinal(day)}${declining.test(before) ? 'n' : 'r'} ${month}`,
+  date: (day, month, before = '') => `${germanOrdinal(day, before)} ${month}`,
   beforeYear: ' ',
   more: [
     rule(/(\d{1,2})\.(\d\d)(?=\s?(?:bis|–|-)\s?\d{1,2}[.:]\d\d\s?Uhr)/, (match) =>
       german.time(Number(match[1]), Number(match[2]), undefined),
     ),
-    rule(/11[02](?!\d|[.,]\d)/, (match) => spelledDigits(match[0])),
-    rule(
-      /(Mo|Di|Mi|Do|Fr|Sa)\.?\s?[–-]\s?(Di|Mi|Do|Fr|Sa|So)(?!\p{L})/u,
-      (match) => `${weekdays[match[1]!]} bis ${weekdays[match[2]!]}`,
-    ),
-    // Dialling code and number, written in two groups.
-    rule(/(0\d{1,5})[\s/-]{1,3}(\d{4,9})(?![\d.,]?\d)/, (match) =>
-      [match[1]!, match[2]!].map((group) => spelledDigits(group)).join(', '),
-    ),
+    rule(/1(?=\sUhr(?!\p{L}))/u, () => 'ein'),
+    rule(/(?:11[02]|116\s?117)(?!\d|[.,]\d)/, (match) => spelledDigits(match[0])),
+    rule(/(?:19|20)?([2-9]0)er(?!\p{L})/u, (match) => {
+      const century = match[0].length > 4 ? Number(match[0].slice(0, 2)) : 0;
+      const head = century ? `${german.cardinal(century)}hundert` : '';
+      return `${head}${german.cardinal(Number(match[1]))}er`;
+    }),
     rule(/(\d{5})(?=\s\p{Lu}\p{Ll})/u, (match) => spelledDigits(match[1]!)),
+    // "vom 3. bis 5. Dezember", "3.-5. Dezember".
     rule(
-      /(\d{1,2})\.(?=\s(?:Stock|Etage|Obergeschoss|Stunde|Woche)(?!\p{L}))/u,
-      (match) => `${german.ordinal(Number(match[1]))}n`,
+      /(\d{1,2})\.(?=(?:\s?[–-]\s?|\s(?:bis|und|oder)\s(?:zum\s|am\s)?)\d{1,2}\.(?!\d))/,
+      (match) => germanOrdinal(Number(match[1]), wordBefore(match)),
     ),
+    rule(/\s?[–-]\s?(?=\d{1,2}\.\s\p{Lu})/u, (match) =>
+      /\d\.$/.test(match.input.slice(0, match.index)) ? ' bis ' : undefined,
+    ),
+    rule(
+      /(\d{1,2})\.(?=\s(?:Stock|Etage|OG|UG|Obergeschoss|Untergeschoss|Stunde|Woche|Mal|Termin|Quartal|Klasse|Person)(?!\p{L}))/u,
+      (match) => germanOrdinal(Number(match[1]), wordBefore(match) || 'im'),
+    ),
+    rule(
+      /(?<=\b(?:der|die|das|den|dem|des|im|am|zum|zur|vom|beim|ins|Ihr|Ihre|Ihren|Ihrem)\s)(\d{1,3})\.(?=\s\p{L})/u,
+      (match) => germanOrdinal(Number(match[1]), wordBefore(match)),
+    ),
+    rule(/(?:1\/2|½)(?=\sStunde)/, (match) =>
+      /^(?:eine|einer|jede|jeder|halbe)$/i.test(wordBefore(match)) ? 'halbe' : 'eine halbe',
+    ),
+    rule(
+      /([13])\/4\sStunde(?!\p{L})/u,
+      (match) => `eine ${match[1] === '1' ? 'Viertel' : 'Dreiviertel'}stunde`,
+    ),
+    rule(/[*:_](?=innen(?!\p{L})|in(?!\p{L}))/u, () => '', inside),
   ],
   point: 'Komma',
   commaIsPoint: true,
@@ -63,6 +107,30 @@ export const german: SpeakingWords = {
   and: 'und',
   number: 'Nummer',
   degrees: 'Grad',
+  times: 'mal',
+  outOf: 'von',
+  signs: {
+    equals: 'gleich',
+    about: 'etwa',
+    plusMinus: 'plus minus',
+    atLeast: 'mindestens',
+    atMost: 'höchstens',
+    moreThan: 'mehr als',
+    lessThan: 'weniger als',
+    section: 'Paragraf',
+  },
+  keys: { hash: 'Raute', star: 'Stern' },
+  codes:
+    'codes?|pin|\\p{L}*nummer|referenz|durchwahl|plz|postleitzahl|ende[nt] (?:auf|mit)|letzten (?:drei|vier) Ziffern|kennwort',
+  codeIs: 'ist|lautet|jetzt|war',
+  days: shortened(
+    'Montag:Mo Dienstag:Di Mittwoch:Mi Donnerstag:Do Freitag:Fr Samstag:Sa Sonntag:So',
+  ),
+  months: shortened(
+    'Januar:Jan Februar:Febr/Feb März:Mrz April:Apr Mai:Mai Juni:Jun Juli:Jul August:Aug September:Sept/Sep Oktober:Okt ' +
+      'November:Nov Dezember:Dez',
+  ),
+  beforeDate: 'am|vom|bis|zum|ab|dem|den|seit',
   oneOf: 'ein',
   currencies: {
     $: [
@@ -77,6 +145,14 @@ export const german: SpeakingWords = {
       ['Pfund', 'Pfund'],
       ['Penny', 'Pence'],
     ],
+    '¥': [
+      ['Yen', 'Yen'],
+      ['Sen', 'Sen'],
+    ],
+    CHF: [
+      ['Franken', 'Franken'],
+      ['Rappen', 'Rappen'],
+    ],
   },
   units: {
     km: ['Kilometer', 'Kilometer'],
@@ -86,37 +162,75 @@ export const german: SpeakingWords = {
     ml: ['Milliliter', 'Milliliter'],
     min: ['Minute', 'Minuten'],
     'Min.': ['Minute', 'Minuten'],
+    Min: ['Minute', 'Minuten'],
     Std: ['Stunde', 'Stunden'],
+    'Std.': ['Stunde', 'Stunden'],
+    h: ['Stunde', 'Stunden'],
+    Sek: ['Sekunde', 'Sekunden'],
+    'Sek.': ['Sekunde', 'Sekunden'],
+    m: ['Meter', 'Meter'],
+    mm: ['Millimeter', 'Millimeter'],
+    g: ['Gramm', 'Gramm'],
+    l: ['Liter', 'Liter'],
+    'km/h': ['Kilometer pro Stunde', 'Kilometer pro Stunde'],
+    'm²': ['Quadratmeter', 'Quadratmeter'],
+    qm: ['Quadratmeter', 'Quadratmeter'],
+    'Mio.': ['Million', 'Millionen'],
+    Mio: ['Million', 'Millionen'],
+    'Tsd.': ['tausend', 'tausend'],
   },
   abbreviations: [
-    [/Dr\./, 'Doktor'],
+    [/Dr\. ?med\./, 'Doktor'],
+    [/Dr\b\.?(?=\s\p{Lu})|Dr\./u, 'Doktor'],
     [/Hr\./, 'Herr'],
-    [/Fr\.(?=\s[A-ZÄÖÜ])/, 'Frau'],
+    [/Hrn\./, 'Herrn'],
+    [/Fr\.(?=\s[A-ZÄÖÜ])(?!\s\d)/, 'Frau'],
     [/Prof\./, 'Professor'],
-    [/z\. ?B\./, 'zum Beispiel'],
+    [/Mo\.?\s?[–-]\s?Fr\.?(?!\p{L})/u, 'Montag bis Freitag'],
+    [/z\. ?B\./i, 'zum Beispiel'],
     [/d\. ?h\./, 'das heißt'],
+    [/u\. ?a\./, 'unter anderem'],
+    [/i\. ?d\. ?R\./, 'in der Regel'],
+    [/o\. ?ä\./, 'oder ähnliche'],
+    [/u\. ?U\./, 'unter Umständen'],
+    [/s\. ?o\./, 'siehe oben'],
     [/usw\./, 'und so weiter'],
+    [/etc\./, 'et cetera'],
     [/bzw\./, 'beziehungsweise'],
+    [/ggf\./, 'gegebenenfalls'],
+    [/evtl\./, 'eventuell'],
+    [/inkl\./, 'inklusive'],
+    [/zzgl\./, 'zuzüglich'],
+    [/vgl\./, 'vergleiche'],
+    [/max\./, 'maximal'],
+    [/mind\./, 'mindestens'],
     [/ca\./, 'circa'],
     [/Tel\./, 'Telefon'],
-    [/Nr\./, 'Nummer'],
+    [/Abs\.(?=\s?\d)/, 'Absatz'],
+    [/Nr\.?(?=\s?\d)|Nr\./, 'Nummer'],
+    [/MwSt\./, 'Mehrwertsteuer'],
     [/str\./, 'straße'],
     [/Str\./, 'Straße'],
+    [/St\.(?=\s\p{Lu})/u, 'Sankt'],
   ],
 };
 
-const weekdays: Readonly<Record<string, string>> = {
-  Mo: 'Montag',
-  Di: 'Dienstag',
-  Mi: 'Mittwoch',
-  Do: 'Donnerstag',
-  Fr: 'Freitag',
-  Sa: 'Samstag',
-  So: 'Sonntag',
-};
-
 /** After these an ordinal ends in -n: "am zweiten März". */
-const declining = /^(?:am|dem|den|vom|zum|im|ab|seit|bis|des|der)$/i;
+const declining = /^(?:am|dem|den|vom|zum|zur|im|ab|seit|bis|des|beim|ins|und|Ihren|Ihrem)$/i;
+/** After these it ends in -e. */
+const article = /^(?:der|die|das|Ihre)$/i;
+
+const numbered = /^(?:Phase|Typ|Klasse|Kapitel|Teil|Stufe|Weltkrieg|Band|Abschnitt|Grad)$/;
+
+const feminine = /(?:Person|e|ung|heit|keit|ion|schaft|tät)$/;
+
+function germanOrdinal(value: number, before: string): string {
+  return `${german.ordinal(value)}${declining.test(before) ? 'n' : article.test(before) ? '' : 'r'}`;
+}
+
+function upper(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
 
 function spelledDigits(text: string): string {
   return text

@@ -31,7 +31,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
       'On March second, the second of March, the fifth of March',
     ],
     ['March 2nd at 2:30 p.m.', 'March second at two thirty p.m.'],
-    ['9 a.m., 9:05am or 14:00', 'nine a.m., nine oh five a.m. or fourteen hundred'],
+    ['9 a.m., 9:05am or 14:00', 'nine a.m., nine oh five a.m. or two p.m.'],
     ['It costs $45.50.', 'It costs forty-five dollars and fifty cents.'],
     [
       '$1, $0.99 or €1,234',
@@ -45,7 +45,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
       'Dr. Smith, 12 Main St., vs. 9 St. Mark',
       'Doctor Smith, twelve Main Street, versus nine Saint Mark',
     ],
-    ['Open 9-5, 24/7, and/or 1/2', 'Open nine to five, twenty-four seven, and or one slash two'],
+    ['Open 9-5, 24/7, and/or 1/2', 'Open nine to five, twenty-four seven, and or half'],
     [
       'Code 004512, flight AB-1234',
       'Code zero zero four five one two, flight A B one two three four',
@@ -111,7 +111,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ],
     [
       '030 12345678, 10115 Berlin',
-      'null drei null, eins zwei drei vier fünf sechs sieben acht, eins null eins eins fünf Berlin',
+      'null drei null, eins zwei drei, vier fünf sechs, sieben acht, eins null eins eins fünf Berlin',
     ],
     ['Dienstag, 2. März, 14:30', 'Dienstag, zweiter März, vierzehn Uhr dreißig'],
     ['Um 14:30 Uhr bei Dr. Weiß', 'Um vierzehn Uhr dreißig bei Doktor Weiß'],
@@ -134,7 +134,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
       'alle 9.30, 333 1234567',
       'alle nove e trenta, tre tre tre, uno due tre, quattro cinque sei sette',
     ],
-    ['alle 1:00 dal sig. Verdi, 1 ora', 'alle una dal signor Verdi, una ora'],
+    ['alle 1:00 dal sig. Verdi, 1 ora', "all'una dal signor Verdi, un' ora"],
     ['Alle 14:30, 21, 28 e 33', 'Alle quattordici e trenta, ventuno, ventotto e trentatré'],
     ['45,50 €', 'quarantacinque euro e cinquanta centesimi'],
   ],
