@@ -28,6 +28,8 @@ export interface AppErrorOptions {
   readonly fields?: Readonly<Record<string, readonly string[]>>;
   /** What an outside service said when it failed. */
   readonly upstream?: Upstream;
+  /** When it is worth to ask again, where that is known. */
+  readonly retrySeconds?: number;
 }
 
 /** How an outside service failed: with this HTTP status, busy for so long, or stalled: with nothing sensible, or no end. */
@@ -43,6 +45,7 @@ export class AppError extends Error {
   readonly publicMessage: string;
   readonly fields: Readonly<Record<string, readonly string[]>> | undefined;
   readonly upstream: Upstream | undefined;
+  readonly retrySeconds: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -51,6 +54,7 @@ export class AppError extends Error {
     this.publicMessage = options.publicMessage ?? table[code].publicMessage;
     this.fields = options.fields;
     this.upstream = options.upstream;
+    this.retrySeconds = options.retrySeconds;
   }
 
   /** The HTTP status that goes with the code. */

@@ -76,8 +76,9 @@ export function answerErrors(app: FastifyInstance, log: Log): void {
         log.error('request failed', { requestId: request.id, error: thrown });
       }
       if (thrown.status === 429) {
-        reply.header('retry-after', BUSY_SECONDS);
-        const body = { detail: thrown.publicMessage, retry_after: BUSY_SECONDS };
+        const seconds = thrown.retrySeconds ?? BUSY_SECONDS;
+        reply.header('retry-after', seconds);
+        const body = { detail: thrown.publicMessage, retry_after: seconds };
         return reply.code(429).send(body);
       }
       return reply.code(thrown.status).send(thrown.fields ?? { detail: thrown.publicMessage });

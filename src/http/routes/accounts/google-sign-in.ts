@@ -17,6 +17,7 @@ import {
   linkGoogle,
 } from '../../../store/accounts/users.ts';
 import type { User } from '../../../store/accounts/users.ts';
+import { tellLimit } from '../../every-request/rate-limit.ts';
 import type { Google, GoogleIdentity } from '../../identity/google-identity.ts';
 import { Id, errors, nullable, open } from '../../schemas/schemas.ts';
 import { cookieRules, startSession, startTokens } from '../../identity/sign-in.ts';
@@ -164,14 +165,29 @@ export function googleSignInRoutes(parts: GoogleSignInParts): FastifyPluginAsync
     const browser = request.cookies[BROWSER_COOKIE];
     if (!(await useOauthState(sql, given.state, { browser, browserNeeded }))) throw refused();
     reply.clearCookie(BROWSER_COOKIE, browserRules);
-    return userFor(await google.identify(given.code, verifierOf(given.state)));
+    const identity = await google.identify(given.code, verifierOf(given.state));
+    return userFor(identity, () => countRegistration(request, reply));
+  }
+
+  /** An account is an account, whichever way it is made. Throws `too_many`. */
+  async function countRegistration(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const verdict = await parts.limiter.takeRegistration(request.ip);
+    if (verdict.allowed) return;
+    tellLimit(reply, verdict, clock);
+    throw new AppError('too_many', 'too many accounts are made from one network', {
+      publicMessage: 'Too many accounts have been made from here. Please try again later.',
+      retrySeconds: Math.max(1, Math.ceil(verdict.waitMs / 1000)),
+    });
   }
 
   /**
    * The account of this subject; or of this address, from now on; or a new one. Who registered the address before it was
    * proved to be theirs loses their password and sessions: it may have been somebody who was waiting for the owner.
    */
-  async function userFor(identity: GoogleIdentity): Promise<User> {
+  async function userFor(
+    identity: GoogleIdentity,
+    countRegistration: () => Promise<void>,
+  ): Promise<User> {
     const { subject, email, emailVerified, name } = identity;
     const known = await findGoogleUser(sql, subject);
     if (known) return allowed(known);
@@ -191,6 +207,7 @@ export function googleSignInRoutes(parts: GoogleSignInParts): FastifyPluginAsync
       if (user.role === 'user') await replacePassword(sql, user.id, null, {});
       return user;
     }
+    await countRegistration();
     const id = newId(clock.now());
     const user = await createUser(sql, {
       id,

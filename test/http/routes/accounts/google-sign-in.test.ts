@@ -11,10 +11,14 @@ import type { Answer } from '../../../support/product/api.ts';
 const ann: GoogleAccount = { email: 'ann@example.com', name: 'Ann Example' };
 const KEY = 'the-secret-of-the-google-client';
 
-async function start(t: { after(act: () => Promise<void>): void }) {
+async function start(
+  t: { after(act: () => Promise<void>): void },
+  limits: Parameters<typeof startTestApi>[1] = {},
+) {
   const google = await startGoogle({ key: KEY });
   t.after(() => google.close());
   const api = await startTestApi(t, {
+    ...limits,
     env: {
       GOOGLE_BASE_URL: google.url,
       GOOGLE_CLIENT_ID,
@@ -154,4 +158,28 @@ test('without a client it says what is missing', async (t) => {
   const answer = await api.as().post('/auth/google/initiate');
   assert.equal(answer.status, 503);
   assert.match(answer.json.detail, /GOOGLE_CLIENT_ID/);
+});
+
+test('accounts made by signing in count like others for what a network may register', async (t) => {
+  const { api, program, away, finish } = await start(t, { limits: { registrations: 2 } });
+  const register = (email: string) =>
+    program.post('/api/auth/register', {
+      email,
+      password: 'four words of mine and yours',
+      display_name: 'X',
+    });
+  assert.equal((await register('first@example.com')).status, 201);
+  assertTokens(await finish(await away(ann)));
+  const bob: GoogleAccount = { email: 'bob@example.com', name: 'Bob' };
+  const refused = await finish(await away(bob));
+  assert.equal(refused.status, 429, refused.text);
+  assert.ok(Number(refused.headers.get('retry-after')) > 3000);
+  assert.equal((await register('other@example.com')).status, 429);
+  const page = await away(bob, true);
+  const shown = await program.get(page.path, {
+    headers: { cookie: page.cookie, accept: 'text/html' },
+  });
+  assert.deepEqual([shown.status, /Too many accounts/.test(shown.text)], [429, true]);
+  assertTokens(await finish(await away(ann)), ann.email);
+  assert.equal((await api.database.general`SELECT 1 FROM users`).length, 2);
 });
