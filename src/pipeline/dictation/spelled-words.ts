@@ -93,7 +93,7 @@ export const example = /^(as|like|for|wie|como|comme|come)$/;
 export const exampleMore = /^(in|dans|em|en|di)$/;
 /** Said between letters, and no letters. */
 const between =
-  /^(hyphen|dash|apostrophe|space|and|bindestrich|apostroph|guion|apóstrofo|tiret|trattino|hífen|then|dann|und|et)$/;
+  /^(capital|upper|big|majuscule|großes?|mayúscula|maiuscola|maiúscula|maiúsculo|hyphen|dash|apostrophe|space|and|bindestrich|apostroph|guion|apóstrofo|tiret|trattino|hífen|then|dann|und|et)$/;
 
 /** What was spelled in a text, in lower case and without marks, in order: "it's K O W A L S K I" has "kowalski". */
 export function spelledIn(text: string): string[] {
@@ -116,7 +116,8 @@ export function spelledIn(text: string): string[] {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at]!;
     const next = words[at + 1] ?? '';
-    const letter = letterOf(word, letters !== '' && (next === '' || isLetter(next)));
+    const among = letters !== '' && (next === '' || isLetter(next));
+    const letter = letterOf(word, among || (letters === '' && beginsSpelling(words, at)));
     if (letter !== undefined) {
       const bare = plainLetters(word);
       const kind = named.has(bare) ? true : aviation.has(bare) ? wordy : false;
@@ -189,6 +190,21 @@ export function letterNamed(
   if (aviation.has(bare)) return { letter: bare[0]!, by: 'aviation' };
   const letter = soundsLike.get(bare);
   return letter === undefined ? undefined : { letter, by: 'sound' };
+}
+
+/** Names of letters that are no words, or hardly any that begin what people say. */
+const nameOnly =
+  /^(bee|dee|eff?|efe|effe|jay|jota|kay|ell|ele|em|eme|emme|ene|enne|pee|ess|ese|esse|erre|tee|vee|zee|zed|zett?|ache|acca|hache)$/;
+
+/** What may be a word is a letter where two more follow it, or a word that shows which it is. */
+function beginsSpelling(words: readonly string[], at: number): boolean {
+  const [first = '', ...next] = words.slice(at, at + 4).map(plainLetters);
+  if (example.test(next[0] ?? '')) {
+    const shown = next[exampleMore.test(next[1] ?? '') ? 2 : 1] ?? '';
+    return shown !== '' && shown[0] === soundsLike.get(first);
+  }
+  const letters = next.filter((word) => !twice.test(word)).slice(0, 2);
+  return nameOnly.test(first) && letters.length === 2 && letters.every(isLetter);
 }
 
 function isLetter(word: string): boolean {

@@ -24,12 +24,20 @@ export function languageNumbers(address: AddressWords): LanguageNumbers {
     for (const each of ways(words)) if (!digits.has(each)) digits.set(each, String(value));
   }
   const parts = new Set([...digits.keys()].flatMap((phrase) => phrase.split(' ')));
+  // "Two thousand and one", where the numbers themselves have no such word.
+  if (!parts.has('and') && parts.has('thousand')) {
+    for (const [phrase, value] of [...digits]) {
+      const said = phrase.replace(/ (hundred|thousand) (?!.*hundred)(?=\S)/, ' $1 and ');
+      if (!digits.has(said)) digits.set(said, value);
+    }
+  }
   const numbers = { digits, parts };
   known.set(address, numbers);
   return numbers;
 }
 
-function plainNumber(words: string, { marked }: AddressWords): string {
+/** As numbers are looked up: lower case, without marks and hyphens. */
+export function plainNumber(words: string, { marked }: AddressWords): string {
   return words
     .toLowerCase()
     .replaceAll(/[^\p{ASCII}]/gu, (each) => marked[each] ?? each)

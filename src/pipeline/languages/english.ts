@@ -47,7 +47,7 @@ export const english: ListeningWords = {
   announcesNumber:
     /\b(my|the|a)( (phone|telephone|cell|mobile|contact|home|work|office|new|other))? number('s| is| would be)\b|\b(reach|call|text|phone) me( back)? (at|on)\b/,
   digits: digitsOf(
-    'zero|oh|o=0,one=1,two|to|too=2,three=3,four|for=4,five=5,six=6,seven=7,eight=8,nine=9,ten=10,eleven=11,twelve=12,' +
+    'zero|oh|o|naught|nought|nil=0,one=1,two|to|too=2,three=3,four|for=4,five=5,six=6,seven=7,eight=8,nine=9,ten=10,eleven=11,twelve=12,' +
       'thirteen=13,fourteen=14,fifteen=15,sixteen=16,seventeen=17,eighteen=18,nineteen=19,twenty=20,thirty=30,' +
       'forty=40,fifty=50,sixty=60,seventy=70,eighty=80,ninety=90',
   ),

@@ -46,7 +46,7 @@ export const french: ListeningWords = {
     /\b(mon|le) (numéro|téléphone|portable)( de téléphone)?( est|, c'est| c'est)\b|\b(joindre|rappeler|appeler) au\b/,
   digits: digitsOf(
     'zéro=0,un|une=1,deux=2,trois=3,quatre=4,cinq=5,six=6,sept=7,huit=8,neuf=9,dix=10,onze=11,douze=12,treize=13,' +
-      'quatorze=14,quinze=15,seize=16,vingt=20,trente=30,quarante=40,cinquante=50,soixante=60',
+      'quatorze=14,quinze=15,seize=16,vingt=20,trente=30,quarante=40,cinquante=50,soixante=60,septante=70,huitante|octante=80,nonante=90',
   ),
   address: {
     signs: signsOf({

@@ -13,6 +13,9 @@ test('letters are put together, however they are said and written', () => {
   for (const [text, ...wanted] of [
     ["It's Kowalski, K O W A L S K I.", 'kowalski'],
     ['k-o-w-a-l-s-k-i', 'kowalski'],
+    ['em wie Martha, E, Y, E, R', 'meyer'],
+    ['erre o doble ese i', 'rossi'],
+    ['m c capital d o n a l d', 'mcdonald'],
     ['K. O. W. A. L. S. K. I., thanks', 'kowalski'],
     ['my name is Miller, M I double L E R', 'miller'],
     ['B as in Boy, O, N as in Nancy, D', 'bond'],

@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { completeness } from '../../../src/pipeline/hearing/completeness.ts';
 import type { Completeness } from '../../../src/pipeline/hearing/completeness.ts';
 import { expectationAfter } from '../../../src/pipeline/hearing/expectation.ts';
+import { listeningWords } from '../../../src/pipeline/languages/find-language.ts';
+import { plainWords } from '../../../src/pipeline/languages/language.ts';
 import { english } from '../../../src/pipeline/languages/english.ts';
 import {
   digitsIn,
@@ -17,6 +19,48 @@ test('digits, written and spoken', () => {
   assert.equal(digitsIn('my number is 415 555 two three oh six', english), '4155552306');
   assert.equal(digitsIn('four one five double two triple seven', english), '41522777');
   assert.equal(digitsIn('i want to come for lunch', english), '');
+});
+
+const numbers: readonly (readonly [language: string, said: string, digits: string])[] = [
+  ['en-US', 'eight hundred five five five oh one four two', '8005550142'],
+  ['en-US', 'four fifteen five fifty five twenty three oh six', '4155552306'],
+  ['en-US', 'two oh two five fifty-five oh one forty-two', '2025550142'],
+  ['en-US', 'two hundred and two five five five one thousand', '2025551000'],
+  ['en-US', 'six one seven, no sorry, six one nine, five five five, oh one four two', '6195550142'],
+  ['en-GB', 'o two o seven nine four six nought nine five eight', '02079460958'],
+  ['en-GB', 'oh seven seven double oh nine hundred one two three', '07700900123'],
+  ['es-ES', 'seis doce treinta y cuatro cincuenta y seis setenta y ocho', '612345678'],
+  [
+    'es-ES',
+    'seiscientos doce trescientos cuarenta y cinco seiscientos setenta y ocho',
+    '612345678',
+  ],
+  ['fr-FR', 'zéro six douze trente-quatre cinquante-six soixante-dix-huit', '0612345678'],
+  ['fr-FR', 'zéro six quatre vingt douze dix sept soixante et onze quatre vingts', '0692177180'],
+  ['fr-BE', 'zéro quatre septante-cinq nonante douze trente-quatre', '0475901234'],
+  ['de-DE', 'null eins sieben null zwölf vierunddreißig siebenundsechzig', '0170123467'],
+  ['de-DE', 'plus neunundvierzig eins sieben null eins zwei drei vier', '491701234'],
+  ['it-IT', 'trecentotrentatré dodici trentaquattro cinquantasei sette', '3331234567'],
+  ['it-IT', 'zero due ventuno ventotto trentotto', '02212838'],
+  ['pt-BR', 'onze nove doze trinta e quatro cinquenta e seis setenta e oito', '11912345678'],
+  ['pt-PT', 'nove um dois trezentos e quarenta e cinco seiscentos e setenta e oito', '912345678'],
+];
+
+for (const [language, said, digits] of numbers) {
+  test(`${language}: "${said}" is ${digits}`, () => {
+    assert.equal(digitsIn(plainWords(said), listeningWords(language)), digits);
+  });
+}
+
+test('a number said in pairs is not whole before its last pair', () => {
+  const french = (said: string) =>
+    completeness(said, listeningWords('fr-FR'), {
+      what: 'phone',
+      lengths: [10],
+      asked: true,
+    });
+  assert.equal(french('zéro six douze trente-quatre cinquante-six'), 'dictating');
+  assert.equal(french('zéro six douze trente-quatre cinquante-six soixante-dix-huit'), 'complete');
 });
 
 test('a number is whole when it is long enough', () => {
