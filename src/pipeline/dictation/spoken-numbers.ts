@@ -26,7 +26,7 @@ export function languageNumbers(address: AddressWords): LanguageNumbers {
   const parts = new Set([...digits.keys()].flatMap((phrase) => phrase.split(' ')));
   // "Two thousand and one", where the numbers themselves have no such word.
   if (!parts.has('and') && parts.has('thousand')) {
-    for (const [phrase, value] of [...digits]) {
+    for (const [phrase, value] of Array.from(digits)) {
       const said = phrase.replace(/ (hundred|thousand) (?!.*hundred)(?=\S)/, ' $1 and ');
       if (!digits.has(said)) digits.set(said, value);
     }
