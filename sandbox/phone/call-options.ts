@@ -17,7 +17,7 @@ export interface PhoneParts {
   /** Whether Say, Play, Pause and Dial take their time. */
   readonly realTime: boolean;
   /** What happens to a `<Dial>`. */
-  readonly dial: (request: DialRequest) => DialPlan;
+  readonly dial: (request: ShownDial) => DialPlan;
 }
 
 /** Who says a text, and how fast; 1 is the voice's own pace. */
@@ -25,6 +25,9 @@ export interface SpeakAs {
   readonly voice: string;
   readonly speed: number;
 }
+
+/** `shown`: the number that whoever is dialled sees. */
+export type ShownDial = DialRequest & { readonly shown: string };
 
 export interface DialPlan {
   /** `completed`: they answer. */

@@ -250,7 +250,7 @@ export class CarrierLeg {
   /** A caller who hangs up ends the dialling too: the application is told of that as of any end, and its answer is not followed. */
   async #dial(request: DialRequest, signal: AbortSignal): Promise<DialOutcome> {
     const { dial } = this.#parts;
-    const plan = dial(request);
+    const plan = dial({ ...request, shown: this.#shownTo(request) });
     const { status } = plan;
     this.#host.note({ type: 'dial', target: request.target, status });
     const sid = newSid('CA');
@@ -298,7 +298,7 @@ export class CarrierLeg {
     const called = new CalledLeg(this.#parts, {
       sid,
       parentSid: this.#host.sid,
-      from: request.callerId ?? this.#options.from,
+      from: this.#shownTo(request),
       to: request.target,
       keys,
       webhooks: this.#webhooks,
@@ -313,13 +313,17 @@ export class CarrierLeg {
     return { status, sid, seconds: Math.ceil(talkMs / 1000) };
   }
 
+  #shownTo({ callerId }: DialRequest): string {
+    return callerId ?? this.#options.from;
+  }
+
   #tellOfLeg(request: DialRequest, callSid: string, status: string): void {
-    const { statusUrl, statusEvents, callerId, target } = request;
+    const { statusUrl, statusEvents, target } = request;
     const event =
       status === 'initiated' ? status : status === 'in-progress' ? 'answered' : 'completed';
     if (statusUrl === undefined || !statusEvents.includes(event)) return;
     const { accountSid } = this.#parts;
-    const from = callerId ?? this.#options.from;
+    const from = this.#shownTo(request);
     const fields = callFields({ callSid, accountSid, from, to: target, status, inbound: false });
     const parent = { Direction: 'outbound-dial', ParentCallSid: this.#host.sid };
     this.callback(statusUrl, { ...fields, ...parent });

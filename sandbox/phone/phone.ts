@@ -4,10 +4,9 @@ import { Cache } from '../../src/lib/cache.ts';
 import { systemClock, Tick } from '../../src/lib/clock.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { Call } from './call.ts';
-import type { CallOptions, DialPlan, PhoneParts, SpeakAs } from './call-options.ts';
+import type { CallOptions, DialPlan, PhoneParts, ShownDial, SpeakAs } from './call-options.ts';
 import { encodeSpeech } from './caller-speech.ts';
 import type { CallerSpeech } from './caller-speech.ts';
-import type { DialRequest } from './twiml-runner.ts';
 
 /** Twilio's frames of one call come at steady times, those of many calls at all times: a fine tick keeps both. */
 const TICK_MS = 5;
@@ -25,7 +24,7 @@ export interface PhoneOptions {
   /** Whether Say, Play, Pause and Dial take their time; false makes them immediate. */
   readonly realTime?: boolean;
   /** What happens to a `<Dial>`: answered at once, taken by key 1 and hung up at once by default. */
-  readonly dial?: (request: DialRequest) => DialPlan;
+  readonly dial?: (request: ShownDial) => DialPlan;
 }
 
 /** Where a call goes: `publicUrl` stands for its `/voice`. */

@@ -21,6 +21,8 @@ export interface Farewell extends CarrierSentence {
   readonly fallbackNumber?: string | undefined;
   /** Told what comes of that. */
   readonly fallbackStatusUrl?: string | undefined;
+  /** E.164: shown to them in place of a number that the caller withholds. It must be the number that was called. */
+  readonly callerId?: string | undefined;
 }
 
 export interface ConnectOptions {
@@ -55,11 +57,12 @@ export function refusalTwiml(
   {
     fallbackNumber,
     fallbackStatusUrl,
+    callerId,
     ...whom
-  }: Whom & Pick<Farewell, 'fallbackNumber' | 'fallbackStatusUrl'>,
+  }: Whom & Pick<Farewell, 'fallbackNumber' | 'fallbackStatusUrl' | 'callerId'>,
 ): string {
   const sentence = refusalSentence(refusal, whom, fallbackNumber !== undefined);
-  return finish(new VoiceResponse(), { ...sentence, fallbackNumber, fallbackStatusUrl });
+  return finish(new VoiceResponse(), { ...sentence, fallbackNumber, fallbackStatusUrl, callerId });
 }
 
 export interface TransferOptions {
@@ -171,13 +174,16 @@ export function mediaStreamUrl(
 }
 
 function finish(response: VoiceResponse, farewell: Farewell): string {
-  const { sentence, language, fallbackNumber, fallbackStatusUrl } = farewell;
+  const { sentence, language, fallbackNumber, fallbackStatusUrl, callerId } = farewell;
   // The type knows the languages of one release of the package; Twilio's list grows.
   const attributes = { language: clean(language) } as VoiceResponse.SayAttributes;
   response.say(attributes, clean(sentence));
   if (fallbackNumber === undefined) response.hangup();
   // Without an action: where we are away, the caller would hear of an error of the application after they have talked.
-  else dial(response, fallbackNumber, {}, fallbackStatusUrl && toldOf(fallbackStatusUrl, true));
+  else {
+    const shown = callerId === undefined ? {} : { callerId: clean(callerId) };
+    dial(response, fallbackNumber, shown, fallbackStatusUrl && toldOf(fallbackStatusUrl, true));
+  }
   return response.toString();
 }
 

@@ -49,19 +49,23 @@ test('fallback numbers and people that lead back to the client are refused where
   assert.equal(on.status, 400, on.text);
 });
 
-/** A telephone network in which what is dialled rings where it leads, with the caller's number; who is dialled in all. */
+/**
+ * A telephone network in which what is dialled rings where it leads, with the number that was shown; who is dialled in all.
+ * `strips`: it passes no number on.
+ */
 async function startNetwork(
   t: { after(act: () => Promise<void>): void },
-  { from = caller, talkMs = 1500 }: { from?: string; talkMs?: number } = {},
+  { talkMs = 1500, strips = false } = {},
 ) {
   const dialled: string[] = [];
   const forwards = new Map<string, string>();
   const ours = new Set<string>();
   const f: TestFrontdesk = await startTestFrontdesk(t, {
-    dial({ target }): DialPlan {
+    dial({ target, shown }): DialPlan {
       dialled.push(target);
       const rings = forwards.get(target) ?? target;
-      if (ours.has(rings) && dialled.length < STOP_AT) f.call({ from, to: rings });
+      const passedOn = strips ? 'anonymous' : shown;
+      if (ours.has(rings) && dialled.length < STOP_AT) f.call({ from: passedOn, to: rings });
       return { status: 'completed', ringMs: 20, talkMs };
     },
   });
@@ -93,33 +97,54 @@ test('two clients without credit that name each other: the circle is not gone ro
   assert.deepEqual(dialled.slice(2), [b, a], 'who calls again later is put through again');
 });
 
-test('a chain of three, and callers who withhold their number', async (t) => {
-  const { f, dialled, client, fallBack, quiet } = await startNetwork(t, {
-    from: 'anonymous',
-    // As long as anybody further down is on the line.
-    talkMs: 60_000,
+for (const from of [caller, 'anonymous']) {
+  test(`a chain of three, and ${from === caller ? 'a number' : 'none'} that is shown`, async (t) => {
+    const { f, dialled, client, fallBack, quiet } = await startNetwork(t, {
+      // As long as anybody further down is on the line.
+      talkMs: 60_000,
+    });
+    const a = await client();
+    const c = await client(a);
+    const b = await client(c);
+    await fallBack(a, b);
+    f.call({ from, to: a });
+    await eventually('the end of the circle', async () =>
+      f.log.find(({ msg }) => msg === 'a fallback number leads back to us'),
+    );
+    await f.phone.hangUpAll();
+    await quiet();
+    assert.deepEqual(dialled, [b, c, a], 'once round');
   });
-  const a = await client();
-  const c = await client(a);
-  const b = await client(c);
-  await fallBack(a, b);
+
+  test(`an office telephone that is forwarded to the client whose fallback it is, with ${from === caller ? 'a number' : 'none'}`, async (t) => {
+    const { f, dialled, forwards, client, quiet } = await startNetwork(t);
+    const office = '+12025550144';
+    const a = await client(office);
+    forwards.set(office, a);
+    f.call({ from, to: a });
+    await quiet();
+    assert.deepEqual(dialled, [office]);
+    f.call({ from, to: a });
+    await quiet();
+    assert.deepEqual(dialled, [office, office], 'who calls again later is put through again');
+  });
+}
+
+test('where somebody forwards without any number, three are put through at once and no more', async (t) => {
+  const { f, dialled, forwards, client, quiet } = await startNetwork(t, {
+    talkMs: 60_000,
+    strips: true,
+  });
+  const office = '+12025550144';
+  const a = await client(office);
+  forwards.set(office, a);
   f.call({ from: 'anonymous', to: a });
   await eventually('the end of the circle', async () =>
     f.log.find(({ msg }) => msg === 'a fallback number leads back to us'),
   );
   await f.phone.hangUpAll();
   await quiet();
-  assert.ok(dialled.length < STOP_AT, `${dialled.length} dialled`);
-});
-
-test('an office telephone that is forwarded to the client whose fallback it is', async (t) => {
-  const { f, dialled, forwards, client, quiet } = await startNetwork(t);
-  const office = '+12025550144';
-  const a = await client(office);
-  forwards.set(office, a);
-  f.call({ from: caller, to: a });
-  await quiet();
-  assert.deepEqual(dialled, [office]);
+  assert.equal(dialled.length, 3);
 });
 
 test('what became of the fallback number when a line was lost stands in the conversation', async (t) => {

@@ -10,6 +10,14 @@ export function fallbackStatusUrl(publicUrl: string, clientId?: string): string 
   return `${publicUrl}/voice/fallback-status${query}`;
 }
 
+/** Whose number a fallback shows: that of who withholds it is ours, so that a call which comes back to us is known. */
+export function callerIdFor(
+  from: string | undefined,
+  ours: string | undefined,
+): string | undefined {
+  return from === undefined ? ours : undefined;
+}
+
 /** `from`: the caller's number, E.164, if there is one. */
 export function connectAnswer(
   publicUrl: string,
@@ -24,6 +32,7 @@ export function connectAnswer(
       ...lostSentence(client.language),
       fallbackNumber,
       fallbackStatusUrl: fallbackStatusUrl(publicUrl, client.id),
+      callerId: callerIdFor(from, client.phoneNumber ?? undefined),
     },
   });
 }

@@ -21,7 +21,7 @@ export interface ToldDial extends Omit<FallbackDial, 'clientId'> {
 
 /** The carrier ends it long before; who calls again later has hung up, whatever was told of that. */
 const RUNNING_SECONDS = 3600;
-/** Callers who withhold their number are all one: so many of them may be put through at once. */
+/** Callers who withhold their number are all one, should somebody forward them without ours: so many may be put through at once. */
 const WITHHELD_MAX = 3;
 
 /**
@@ -56,14 +56,17 @@ export async function hasComeRound(
   return round !== undefined;
 }
 
-/** Of client `c`. Also where somebody has answered: a number of ours answers, and dials on. */
+/**
+ * Of client `c`. Also where somebody has answered: a number of ours answers, and dials on. Who withheld their number was put
+ * through with the client's own, and comes back with it.
+ */
 function isGoingRound(
   sql: SqlRunner,
   { callSid, callerPhone }: Pick<FallbackDial, 'callSid' | 'callerPhone'>,
 ) {
   return sql`(SELECT count(*) FROM transfers t WHERE t.client_id = c.id AND t.call_sid <> ${callSid}
-    AND t.caller_phone IS NOT DISTINCT FROM ${callerPhone}::text AND t.is_fallback
-    AND t.state IN ('dialling', 'accepted') AND t.over_at IS NULL
+    AND (t.caller_phone IS NOT DISTINCT FROM ${callerPhone}::text OR (t.caller_phone IS NULL AND c.phone_number = ${callerPhone}::text))
+    AND t.is_fallback AND t.state IN ('dialling', 'accepted') AND t.over_at IS NULL
     AND t.created_at > clock_timestamp() - make_interval(secs => ${RUNNING_SECONDS})) >= ${callerPhone === null ? WITHHELD_MAX : 1}`;
 }
 
@@ -99,13 +102,13 @@ export async function tellFallback(
   return row !== undefined && row.over && row.state !== 'accepted';
 }
 
-/** The client of the conversation, where there is one, counts. */
+/** The client of the conversation, where there is one, counts. Its own number stands for one that is withheld. */
 async function insertTold(sql: Sql, id: string, dial: ToldDial): Promise<void> {
   const { clientId, callSid, callerPhone, phoneNumber } = dial;
   await idempotent(
     () => sql`
       INSERT INTO transfers (id, client_id, conversation_id, call_sid, caller_phone, target_name, phone_number, mode, is_fallback)
-      SELECT ${id}, c.id, v.id, ${callSid}, ${callerPhone}, '', ${phoneNumber}, 'cold', true
+      SELECT ${id}, c.id, v.id, ${callSid}, nullif(${callerPhone}::text, c.phone_number), '', ${phoneNumber}, 'cold', true
       FROM (SELECT 1) one LEFT JOIN conversations v ON v.call_sid = ${callSid}
         JOIN clients c ON c.id = coalesce(v.client_id, ${clientId}::uuid)
       ON CONFLICT (call_sid) WHERE is_fallback DO NOTHING`,

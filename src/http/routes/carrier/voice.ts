@@ -11,7 +11,7 @@ import type { SignatureSettings } from '../../../telephony/twilio-signature.ts';
 import { CALL_SID_LENGTH_MAX, finalStates } from '../../carrier/call-states.ts';
 import { signedForm } from '../../carrier/carrier-signature.ts';
 import { partiesOf } from '../../carrier/parties.ts';
-import { connectAnswer, fallbackStatusUrl } from '../../carrier/connect-answer.ts';
+import { callerIdFor, connectAnswer, fallbackStatusUrl } from '../../carrier/connect-answer.ts';
 
 /** The carrier's form has some 40 short fields. */
 const BODY_BYTES_MAX = 64 * 1024;
@@ -102,7 +102,11 @@ export function voiceRoutes(parts: VoiceParts): FastifyPluginAsync {
     const dialled = await doorbell.fallBack(call, ring);
     if (!dialled) return {};
     const { phoneNumber: fallbackNumber, clientId } = dialled;
-    return { fallbackNumber, fallbackStatusUrl: fallbackStatusUrl(publicUrl, clientId) };
+    return {
+      fallbackNumber,
+      fallbackStatusUrl: fallbackStatusUrl(publicUrl, clientId),
+      callerId: callerIdFor(call.from, call.to),
+    };
   }
 }
 
