@@ -119,7 +119,7 @@ export interface Routes {
   };
   /** What a client may be set to. */
   'GET /api/client-choices': {
-    answer: { llm_models: (string)[]; stt_models: (string)[]; tts_providers: (string)[]; tools: (string)[] };
+    answer: { llm_models: (string)[]; stt_models: (string)[]; tts_providers: (string)[]; tools: (string)[]; languages: ({ language: string; greeting: string; recording_notice: string })[] };
   };
   /** Get a client. */
   'GET /api/clients/{client_id}': {
@@ -511,7 +511,7 @@ export interface Routes {
   /** Hear a voice. */
   'POST /api/clients/{client_id}/voices/preview': {
     params: { client_id: string };
-    body: { text?: string; tts_provider?: string; tts_model?: string; tts_voice_id?: string };
+    body: { text?: string; initial_greeting?: string; disclosure?: string; tts_provider?: string; tts_model?: string; tts_voice_id?: string };
     answer: Blob;
   };
   /** Get a ticket for a test call. */
@@ -697,7 +697,7 @@ export interface Routes {
   'GET /api/clients/{client_id}/ledger': {
     params: { client_id: string };
     query?: { limit?: number; before?: number };
-    answer: ({ id: number; at: string; kind: 'topup' | 'refund' | 'dispute' | 'reinstate' | 'call' | 'adjust' | 'chat'; seconds: number; balance_after: number; reason: string | null; call: { conversation_id: string | null; caller_phone: string | null } | null; payment: { order_id: string; order_kind: string; package_name: string; amount: number; currency: string } | null })[];
+    answer: ({ id: number; at: string; kind: 'topup' | 'refund' | 'dispute' | 'reinstate' | 'call' | 'adjust' | 'chat'; seconds: number; balance_after: number; reason: string | null; call: { conversation_id: string | null; caller_phone: string | null; channel: string | null } | null; payment: { order_id: string; order_kind: string; package_name: string; amount: number; currency: string } | null })[];
   };
   /** Export the statement of a client. */
   'GET /api/clients/{client_id}/ledger.csv': {

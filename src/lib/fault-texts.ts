@@ -15,7 +15,8 @@ const NAME_RULE = 'Small letters, digits and _ only, beginning with a letter,';
 /** What each pattern means. A test finds patterns of the API that are missing here. */
 const patternTexts: Readonly<Record<string, string>> = {
   '\\S': 'This field may not be blank.',
-  '^\\+[1-9][0-9]{6,14}$': 'Must be a telephone number such as +12025550123.',
+  '^\\+[1-9][0-9]{6,14}$':
+    'Must be a telephone number with its country code, such as +12025550123.',
   '^([01][0-9]|2[0-3]):[0-5][0-9]$': 'Must be a time of day such as 09:00.',
   '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$':
     'Must be a time of day such as 17:00, or 24:00 for midnight.',

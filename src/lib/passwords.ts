@@ -6,6 +6,11 @@ import { AppError } from './errors.ts';
 export const PASSWORD_CHARACTERS_MIN = 8;
 const PASSWORD_CHARACTERS_MAX = 200;
 
+/** Shorter parts of a name are in many words. */
+const PART_CHARACTERS_MIN = 4;
+/** What stands beside one's own name must be at least as much as this. */
+const REST_CHARACTERS_MIN = 4;
+
 /** What OWASP's sheet on password storage asks for: 32 MB, three times over. */
 const COST = { N: 2 ** 15, r: 8, p: 3, maxmem: 64 * 1024 * 1024 };
 const KEY_BYTES = 32;
@@ -49,10 +54,35 @@ export async function passwordFaults(
   if (faults.length === 0 && (await commonPasswords()).has(lower)) {
     faults.push('This password is too common.');
   }
-  if (ownWords.some((word) => word !== '' && word.toLowerCase() === lower)) {
+  if (faults.length === 0 && isPattern(lower)) {
+    faults.push('This password is too easy to guess.');
+  }
+  if (isOwn(lower, ownWords)) {
     faults.push('This password is too similar to your own name or address.');
   }
   return faults;
+}
+
+/** A short piece again and again, or letters or digits in their order. */
+function isPattern(password: string): boolean {
+  if (/^(.{1,4})\1+.{0,3}$/su.test(password)) return true;
+  const codes = [...password].map((letter) => letter.codePointAt(0)!);
+  const step = (codes[1] ?? 0) - (codes[0] ?? 0);
+  return (
+    Math.abs(step) === 1 && codes.every((code, at) => at === 0 || code - codes[at - 1]! === step)
+  );
+}
+
+/** Little is left of it without names and addresses of its owner, and their parts. */
+function isOwn(password: string, ownWords: readonly string[]): boolean {
+  const words = ownWords.map((word) => word.toLowerCase()).filter((word) => word !== '');
+  if (words.includes(password)) return true;
+  const parts = words
+    .flatMap((word) => [word, ...word.split(/[^\p{L}\p{N}]+/u)])
+    .filter((part) => part.length >= PART_CHARACTERS_MIN)
+    .toSorted((one, other) => other.length - one.length);
+  const rest = parts.reduce((left, part) => left.replaceAll(part, ''), password);
+  return rest !== password && rest.length < REST_CHARACTERS_MIN;
 }
 
 /** A hash that no password has. */

@@ -27,12 +27,14 @@ test('talk time is bought, a plan begun and cancelled, and all of it stands in t
     await page.goto(own);
     await page.getByRole('button', { name: 'Buy 1 hour' }).click();
     await page.getByText(/without paying/).click();
-    await page.getByText('Nothing was bought.').waitFor();
+    await page.getByText('without paying. Nothing was charged.').waitFor();
     assert.equal((await b.books()).balance, 0);
   });
 
-  await t.test('a package is paid: its time is there at once', async () => {
+  await t.test('a card is declined, another one pays: its time is there at once', async () => {
     await page.getByRole('button', { name: 'Buy 1 hour' }).click();
+    await page.getByRole('button', { name: 'Try a card that is declined' }).click();
+    await page.getByRole('alert').getByText('Your card was declined.').waitFor();
     await page.getByRole('button', { name: 'Pay', exact: true }).click();
     await page.getByText('Thank you. 60 min of talk time are added.').waitFor();
     await page.getByText('60 min', { exact: true }).first().waitFor();
@@ -52,7 +54,7 @@ test('talk time is bought, a plan begun and cancelled, and all of it stands in t
   });
 
   await t.test('a plan begins, brings its time, and is cancelled', async () => {
-    await page.getByRole('button', { name: 'Begin: Starter' }).click();
+    await page.getByRole('button', { name: 'Subscribe: Starter' }).click();
     await page.getByRole('button', { name: 'Pay', exact: true }).click();
     await page.getByText('Your plan').waitFor();
     await b.settled();

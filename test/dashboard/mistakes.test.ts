@@ -40,7 +40,7 @@ test('an owner makes mistakes and loses nothing by them', async (t) => {
     ])[] = [
       ['voice', 'Voice id', 'two words', /^Letters, digits and \. : - _ only/],
       ['line', 'Countries that calls may go to', 'US, usa', /two capital letters of a country/],
-      ['line', 'Text me at these numbers', 'my cell', /telephone number such as \+1/],
+      ['line', 'Text me at these numbers', 'my cell', /telephone number with its country code/],
     ];
     for (const [section, field, value, said] of wrong) {
       await page.goto(`${own}/settings/${section}`);

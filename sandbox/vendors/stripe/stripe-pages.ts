@@ -1,18 +1,27 @@
 // The pages of the stand-in for Stripe: where an owner pays, the customer portal, and a dashboard on which money goes back.
 
-import { html } from '../../../src/lib/html.ts';
-import type { Html } from '../../../src/lib/html.ts';
+import { Html, html } from '../../../src/lib/html.ts';
 import type { Books } from './stripe-books.ts';
 import type { Charge, Session, Subscription } from './stripe-objects.ts';
 
+/** Of all pages: readable on a phone, in the dark, and by keyboard. */
+const LOOKS = `
+  :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+  body { max-width: 30rem; margin: 8vh auto; padding: 0 1rem; }
+  form p { margin: 0.6rem 0; }
+  form[action^='/c/'] button, form[action^='/c/'] select { width: 100%; }
+  button, select { font: inherit; padding: 0.5rem 0.8rem; border-radius: 0.5rem; border: 1px solid #8888; }
+  button[value='pay'] { background: #4f46e5; border-color: #4f46e5; color: #fff; font-weight: 600; }
+  [role='alert'] { color: light-dark(#b42318, #ff8a80); }`;
 /** Lists on the dashboard are this long. */
 const SHOWN_MAX = 50;
 
-export function checkoutPage(books: Books, session: Session): string {
+export function checkoutPage(books: Books, session: Session, isDeclined: boolean): string {
   const { productName } = books.terms.get(session.id)!;
   const body =
     session.status === 'open'
-      ? html`<p>
+      ? html`${isDeclined ? html`<p role="alert">Your card was declined. Try another one.</p>` : ''}
+          <p>
             <strong>${productName}</strong>:
             ${money(session.amount_total, session.currency)}${
               session.mode === 'subscription' ? ' each month' : ''
@@ -156,6 +165,9 @@ function page(title: string, body: Html): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
         <title>${title} (sandbox)</title>
+        <style>
+          ${new Html(LOOKS)}
+        </style>
       </head>
       <body>
         <h1>${title}</h1>

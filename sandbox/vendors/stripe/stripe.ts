@@ -169,7 +169,9 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
     try {
       const form = new URLSearchParams(request.method === 'POST' ? await body() : '');
       const session = first === 'c' && second === 'pay' ? books.sessions.get(third) : undefined;
-      if (session && request.method === 'GET') return show(200, checkoutPage(books, session));
+      if (session && request.method === 'GET') {
+        return show(200, checkoutPage(books, session, url.searchParams.has('declined')));
+      }
       if (session) {
         const act = form.get('do');
         const card = (form.get('card') ?? 'good') as CardBehaviour;
@@ -178,7 +180,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
         else if (act === 'later') books.payLater(session.id);
         else {
           books.decline(session.id);
-          return go(`/c/pay/${session.id}`);
+          return go(`/c/pay/${session.id}?declined`);
         }
         return go(session.success_url);
       }

@@ -16,6 +16,8 @@ import type { Peaks } from './peaks.ts';
 
 const { recording } = texts;
 const COLUMNS = 400;
+/** Noise of a silent line is not drawn as if it were speech. */
+const QUIETEST = 0.05;
 /** Longer ones are played without a drawing: it would need the whole file first. */
 const DRAWN_SECONDS_MAX = 1800;
 const speeds = ['1', '1.25', '1.5', '2'].map((value) => ({ value, label: `${value}×` }));
@@ -89,7 +91,7 @@ export function RecordingPlayer({ conversationId, seconds, audio, onTime }: Reco
         <IconButton
           icon={playing ? Pause : Play}
           label={playing ? recording.pause : recording.play}
-          className="bg-accent text-on-accent hover:bg-accent-hover hover:text-on-accent"
+          look="primary"
           onClick={toggle}
         />
         <div className="relative h-14 min-w-0 flex-1">
@@ -158,12 +160,13 @@ function Drawing({ peaks, played }: { readonly peaks: Peaks; readonly played: nu
   );
 }
 
-/** A bar for each column: up for the caller, down for us. */
+/** A bar for each column: up for the caller, down for us. The loudest fills the height: speech on a line is far from the limit. */
 function pathOf({ caller, receptionist }: Peaks): string {
   const half = 50;
+  const full = half / Math.max(QUIETEST, ...caller, ...receptionist);
   const bars = caller.map((loud, x) => {
-    const up = half - Math.max(0.5, loud * half);
-    const down = half + Math.max(0.5, (receptionist[x] ?? 0) * half);
+    const up = half - Math.max(0.5, loud * full);
+    const down = half + Math.max(0.5, (receptionist[x] ?? 0) * full);
     return `M${x + 0.5} ${up.toFixed(1)}V${down.toFixed(1)}`;
   });
   return bars.join('');

@@ -32,7 +32,8 @@ export function formatZone(zone: string | undefined, text: (zone: string) => str
 /** `Feb 6, 3:05 PM`, with the year where it is not this one. */
 export function formatMoment(at: number | string, zone: string, nowMs: number): string {
   const date = new Date(at);
-  const sameYear = date.getUTCFullYear() === new Date(nowMs).getUTCFullYear();
+  const yearOf = (moment: Date) => dateFormat(zone, 'year', { year: 'numeric' }).format(moment);
+  const sameYear = yearOf(date) === yearOf(new Date(nowMs));
   const format = dateFormat(zone, sameYear ? 'moment' : 'moment with year', {
     month: 'short',
     day: 'numeric',
@@ -71,9 +72,10 @@ export function formatDuration(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
 }
 
-/** `58 min`, `2 min 05 s` below ten minutes, `12 h 30 min`. Never more than there is. */
+/** `58 min`, `2 min 05 s` below ten minutes, `12 h 30 min`, `0 min` of nothing. Never more than there is. */
 export function formatMinutes(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
+  if (whole === 0) return '0 min';
   if (whole < 600) {
     const minutes = Math.floor(whole / 60);
     const rest = String(whole % 60).padStart(2, '0');
@@ -111,7 +113,7 @@ export function formatPhone(number: string): string {
   return `+${other[1]} ${(other[2] ?? '').replaceAll(/(\d{3})(?=\d)/g, '$1 ')}`;
 }
 
-/** `just now`, `5 min ago`, `3 h ago`, `2 days ago`. */
+/** `just now`, `5 min ago`, `3 h ago`, `1 day ago`, `2 days ago`: whole ones that have passed. */
 export function formatAgo(at: number | string, nowMs: number): string {
   const minutes = Math.floor((nowMs - new Date(at).getTime()) / 60_000);
   if (minutes < 1) return 'just now';
@@ -119,7 +121,7 @@ export function formatAgo(at: number | string, nowMs: number): string {
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return `${hours} h ago`;
   const days = Math.floor(hours / 24);
-  return days === 1 ? 'yesterday' : `${days} days ago`;
+  return days === 1 ? '1 day ago' : `${days} days ago`;
 }
 
 /** `$12.50` of the smallest unit of a currency (cents; yen have none). */

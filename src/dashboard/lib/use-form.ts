@@ -1,6 +1,6 @@
 // The values of a form between what is stored and what is typed: what has changed, and what the server says is wrong.
 
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { texts } from '../texts/texts.ts';
 import { faultsOf } from './failures.ts';
 
@@ -24,6 +24,10 @@ export function useForm<Values extends object>(stored: Values): Form<Values> {
   const [base, setBase] = useState(stored);
   const [values, setValues] = useState(stored);
   const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
+  const [refusals, setRefusals] = useState(0);
+  useEffect(() => {
+    if (refusals > 0) goToFault();
+  }, [refusals]);
   const names = Object.keys(values) as (keyof Values)[];
   const changed = names.filter((name) => !same(values[name], base[name]));
   const set = useCallback<Form<Values>['set']>((name, value) => {
@@ -39,6 +43,7 @@ export function useForm<Values extends object>(stored: Values): Form<Values> {
     refused(error) {
       const told = atFields(faultsOf(error), (name) => name in values);
       setFaults(told);
+      setRefusals((before) => before + 1);
       return Object.keys(told).some((name) => name in values);
     },
     reset(next = base) {
@@ -47,6 +52,12 @@ export function useForm<Values extends object>(stored: Values): Form<Values> {
       setFaults({});
     },
   };
+}
+
+/** To the first field that is refused, also where it is out of sight: of a dialog, or of the page. */
+function goToFault(): void {
+  const within = document.querySelector('dialog[open]') ?? document;
+  within.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }
 
 /**

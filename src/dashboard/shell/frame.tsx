@@ -8,6 +8,7 @@ import { classes } from '../lib/class-names.ts';
 import { useClientId, useClients } from '../lib/clients.ts';
 import type { Me } from '../lib/me.ts';
 import { useHeldSeconds } from '../lib/patience.ts';
+import { usePageFocus } from '../lib/use-page-focus.ts';
 import { usePulse } from '../lib/pulse.ts';
 import { useOnline } from '../lib/use-online.ts';
 import { texts } from '../texts/texts.ts';
@@ -24,6 +25,8 @@ const PULSE_EVERY_MS = 10_000;
 
 export function Frame({ me, children }: { readonly me: Me; readonly children: ReactNode }) {
   const clientId = useClientId();
+  const [path] = useLocation();
+  const content = usePageFocus(path);
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[15rem_minmax(0,1fr)]">
       <a
@@ -38,7 +41,7 @@ export function Frame({ me, children }: { readonly me: Me; readonly children: Re
       <div className="flex min-h-dvh min-w-0 flex-col max-md:pb-[calc(3.75rem+env(safe-area-inset-bottom))]">
         <OfflineBar />
         <WhosePage clientId={clientId} />
-        <main id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
+        <main ref={content} id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
           {children}
         </main>
       </div>

@@ -116,11 +116,14 @@ export interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement>
   /** Said by screen readers, and shown when the pointer rests on it. */
   readonly label: string;
   readonly size?: Size;
+  /** `primary`: the one thing to do with what stands beside it. */
+  readonly look?: 'primary' | 'quiet';
 }
 
 export function IconButton({
   icon: Icon,
   label,
+  look = 'quiet',
   size = 'medium',
   className,
   type = 'button',
@@ -132,8 +135,8 @@ export function IconButton({
       aria-label={label}
       title={label}
       className={classes(
-        'inline-flex shrink-0 items-center justify-center rounded-lg text-muted transition-colors duration-100',
-        'hover:bg-hover hover:text-ink disabled:opacity-55',
+        'inline-flex shrink-0 items-center justify-center rounded-lg transition-colors duration-100 disabled:opacity-55',
+        looks[look],
         size === 'small' ? 'size-7.5' : 'size-9',
         className,
       )}

@@ -68,7 +68,7 @@ export function Stat({
     >
       <p className="line-clamp-2 text-sm text-muted">{label}</p>
       <p className="numbers mt-1 text-xl font-semibold">{value}</p>
-      {note && <div className="mt-0.5 truncate text-xs text-faint">{note}</div>}
+      {note && <div className="mt-0.5 text-xs text-faint">{note}</div>}
     </div>
   );
 }

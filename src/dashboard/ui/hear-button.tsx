@@ -7,18 +7,16 @@ import { Button } from './button.tsx';
 export interface HearButtonProps {
   readonly label: string;
   readonly state: 'idle' | 'loading' | 'playing';
-  readonly disabled?: boolean;
   readonly onPlay: () => void;
   readonly onStop: () => void;
 }
 
-export function HearButton({ label, state, disabled = false, onPlay, onStop }: HearButtonProps) {
+export function HearButton({ label, state, onPlay, onStop }: HearButtonProps) {
   return (
     <Button
       size="small"
       icon={state === 'playing' ? Square : Volume2}
       pending={state === 'loading'}
-      disabled={disabled}
       onClick={state === 'playing' ? onStop : onPlay}
     >
       {state === 'playing' ? texts.settings.stopHearing : label}

@@ -25,11 +25,18 @@ export interface TableProps<Row> {
   readonly hrefOf?: (row: Row) => string;
 }
 
+const edges = { sm: 'max-sm:pr-4', md: 'max-md:pr-4', lg: 'max-lg:pr-4' } as const;
 const shown = { sm: 'max-sm:hidden', md: 'max-md:hidden', lg: 'max-lg:hidden' } as const;
 
 export function Table<Row>({ label, columns, rows, keyOf, hrefOf }: TableProps<Row>) {
   const styleOf = ({ align, from, className }: Column<Row>) =>
     classes(align === 'right' && 'text-right', from && shown[from], className);
+  // Where the last columns are left out, the one before them is at the edge.
+  const edgeOf = (place: number) => {
+    const { from } = columns[place + 1] ?? {};
+    const isLast = columns.slice(place + 1).every((each) => each.from !== undefined);
+    return from && isLast && edges[from];
+  };
   // Only the first column may be narrower than its words: beside a wide one the others would be a letter wide.
   const wrapOf = (place: number) => place > 0 && 'wrap-break-word';
   return (
@@ -44,6 +51,7 @@ export function Table<Row>({ label, columns, rows, keyOf, hrefOf }: TableProps<R
                 // A column's own colour is for what stands below.
                 'px-2 py-2 font-medium text-faint! first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5',
                 wrapOf(place),
+                edgeOf(place),
                 styleOf(column),
               )}
             >
@@ -67,6 +75,7 @@ export function Table<Row>({ label, columns, rows, keyOf, hrefOf }: TableProps<R
                 className={classes(
                   'px-2 py-3 first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5',
                   wrapOf(place),
+                  edgeOf(place),
                   styleOf(column),
                 )}
               >

@@ -4,7 +4,7 @@ import { refuseToDial } from '../../telephony/dial-policy.ts';
 import type { DialRefusal, DialRules } from '../../telephony/dial-policy.ts';
 
 const refusals: Readonly<Record<DialRefusal, string>> = {
-  'not-a-number': 'Must be a telephone number such as +12025550123.',
+  'not-a-number': 'Must be a telephone number with its country code, such as +12025550123.',
   denied: 'Premium, satellite and personal numbers are never dialled.',
   own: 'This is the number of the client itself.',
   country: 'Not in a country that may be dialled: see allowed_countries of the line settings.',

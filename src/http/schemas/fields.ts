@@ -39,7 +39,7 @@ export function writable<Body extends object>(
 export function phoneNumberOf(field: string, text: string): string {
   const number = parsePhoneNumber(text, COUNTRY);
   if (number !== undefined) return number;
-  throw invalid(field, 'Must be a telephone number such as +12025550123.');
+  throw invalid(field, 'Must be a telephone number with its country code, such as +12025550123.');
 }
 
 /** Throws `invalid` unless there is no fault. */

@@ -18,7 +18,12 @@ export function recordingNotice(
   if (!client.recordingEnabled) return '';
   const own = client.recordingNotice.trim();
   if (own !== '') return own;
-  return usual[client.language.split('-')[0]!.toLowerCase()] ?? usual['en']!;
+  return usualNotice(client.language);
+}
+
+/** Said where the owner has no words of their own. */
+export function usualNotice(language: string): string {
+  return usual[language.split('-')[0]!.toLowerCase()] ?? usual['en']!;
 }
 
 /** Whether a caller who heard this of the greeting has heard the whole notice. */

@@ -187,6 +187,21 @@ const others: Readonly<Record<string, OtherSentences>> = {
   },
 };
 
+/** The languages of the sentences above as they are spoken where. */
+export const offeredLanguages = [
+  'en-US',
+  'en-GB',
+  'en-AU',
+  'es-ES',
+  'es-MX',
+  'fr-FR',
+  'fr-CA',
+  'de-DE',
+  'it-IT',
+  'pt-BR',
+  'pt-PT',
+] as const;
+
 /** `language`: BCP 47. In English where we do not know the language. */
 export function stockSentencesIn(language: string): Sentences {
   return sentences[spokenIn(language)] ?? stockSentences;

@@ -17,6 +17,8 @@ export interface StatementEntry {
   /** Of a call or a chat; null where its conversation was deleted. */
   readonly conversationId: string | null;
   readonly callerPhone: string | null;
+  /** How they came; null where the conversation was deleted. */
+  readonly channel: string | null;
   /** Of money. */
   readonly orderId: string | null;
   readonly orderKind: OrderKind | null;
@@ -142,7 +144,7 @@ function columns(sql: Sql) {
   return sql`
     l.id, l.created_at AS at, l.kind, l.delta_seconds AS "deltaSeconds", l.balance_after AS "balanceAfter",
     CASE WHEN l.kind = 'adjust' THEN l.meta->>'reason' END AS reason,
-    v.id AS "conversationId", v.caller_phone AS "callerPhone", o.id AS "orderId", o.kind AS "orderKind",
+    v.id AS "conversationId", v.caller_phone AS "callerPhone", v.channel, o.id AS "orderId", o.kind AS "orderKind",
     p.name AS "packageName", m.amount, m.currency`;
 }
 

@@ -30,8 +30,8 @@ test('lengths of time', () => {
     '1:02:05',
   ]);
   assert.deepEqual([-5, 0, 59, 125, 600, 3599, 35_999, 45_000, 72_000].map(formatMinutes), [
-    '0 s',
-    '0 s',
+    '0 min',
+    '0 min',
     '59 s',
     '2 min 05 s',
     '10 min',
@@ -49,6 +49,11 @@ test('moments are those of the zone', () => {
   assert.equal(plain(formatTime(at, 'America/New_York')), '10:05 PM');
   assert.equal(plain(formatMoment(at, 'America/New_York', nowMs)), 'Feb 6, 10:05 PM');
   assert.equal(plain(formatMoment('2025-02-07T03:05:00Z', 'UTC', nowMs)), 'Feb 7, 2025, 3:05 AM');
+  // The year, too: in New York it is still the old one.
+  assert.equal(
+    plain(formatMoment('2026-01-01T03:05:00Z', 'America/New_York', nowMs)),
+    'Dec 31, 2025, 10:05 PM',
+  );
   assert.deepEqual(
     [0, 9, 15].map((hour) => plain(formatHour(hour))),
     ['12 AM', '9 AM', '3 PM'],
@@ -65,7 +70,7 @@ test('how long ago', () => {
     'just now',
     '5 min ago',
     '2 h ago',
-    'yesterday',
+    '1 day ago',
     '3 days ago',
   ]);
 });

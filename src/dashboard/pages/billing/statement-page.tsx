@@ -122,27 +122,40 @@ export function StatementPage() {
 
 function What({ clientId, entry }: { readonly clientId: string; readonly entry: Entry }) {
   const { kind, reason, call, payment } = entry;
-  const name = texts.billing.kinds[kind] ?? kind;
+  const name =
+    call && isTest(call) ? texts.home.browserCaller : (texts.billing.kinds[kind] ?? kind);
   const detail = payment
     ? `${payment.package_name}, ${formatMoney(payment.amount, payment.currency)}`
     : call
       ? call.caller_phone
         ? formatPhone(call.caller_phone)
-        : texts.calls.unknownCaller
+        : call.channel === 'phone' && texts.calls.unknownCaller
       : reason;
   return (
-    <span className="block truncate">
+    <span className="flex flex-wrap gap-x-1">
       {call?.conversation_id ? (
         <Link
           href={`/app/clients/${clientId}/conversations/${call.conversation_id}`}
-          className="rounded-md font-medium hover:underline"
+          className="rounded-md font-medium whitespace-nowrap hover:underline"
         >
           {name}
         </Link>
       ) : (
-        <span className="font-medium">{name}</span>
+        <span className="font-medium whitespace-nowrap">{name}</span>
       )}
-      {detail && <span className="text-muted"> · {detail}</span>}
+      {detail && (
+        <span className="min-w-0 truncate text-muted">
+          <span aria-hidden className="max-sm:hidden">
+            ·{' '}
+          </span>
+          {detail}
+        </span>
+      )}
     </span>
   );
+}
+
+/** Of a deleted conversation nothing is known. */
+function isTest({ channel }: NonNullable<Entry['call']>): boolean {
+  return channel === 'browser';
 }

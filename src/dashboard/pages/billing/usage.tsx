@@ -1,5 +1,6 @@
 // The talk time used on each of the last thirty days, and in this month.
 
+import { ChartColumn } from 'lucide-react';
 import { useRead } from '../../lib/api.ts';
 import { useClient } from '../../lib/clients.ts';
 import { formatCount, formatDay, formatMinutes, formatShortDay } from '../../lib/format.ts';
@@ -9,7 +10,7 @@ import { texts } from '../../texts/texts.ts';
 import { BarChart, ChartCard } from '../../ui/charts.tsx';
 import { DownloadLink } from '../../ui/download-link.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
-import { Skeleton } from '../../ui/states.tsx';
+import { Empty, Skeleton } from '../../ui/states.tsx';
 
 const DAYS = 30;
 const HOUR_MS = 3_600_000;
@@ -57,19 +58,25 @@ export function Usage({ clientId }: { readonly clientId: string }) {
               </DownloadLink>
             }
           >
-            <BarChart
-              label={texts.billing.usageTitle}
-              names={days.map(formatShortDay)}
-              titles={days.map(formatDay)}
-              series={[
-                {
-                  name: texts.billing.minutes,
-                  color: 1,
-                  values: days.map((day) => Math.round(secondsOf(day) / 6) / 10),
-                },
-              ]}
-              format={formatCount}
-            />
+            {answer.every(({ date }) => secondsOf(date) === 0) ? (
+              <Empty icon={ChartColumn} compact title={texts.billing.usageNone}>
+                {texts.billing.usageNoneHint}
+              </Empty>
+            ) : (
+              <BarChart
+                label={texts.billing.usageTitle}
+                names={days.map(formatShortDay)}
+                titles={days.map(formatDay)}
+                series={[
+                  {
+                    name: texts.billing.minutes,
+                    color: 1,
+                    values: days.map((day) => Math.round(secondsOf(day) / 6) / 10),
+                  },
+                ]}
+                format={formatCount}
+              />
+            )}
           </ChartCard>
         );
       }}

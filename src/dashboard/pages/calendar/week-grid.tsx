@@ -11,6 +11,7 @@ import type { Lane, Placed, Span } from './week.ts';
 
 const { calendar } = texts;
 const HOUR_PX = 52;
+const FIRST_HOUR_PX = 3;
 /** A short appointment still shows a name. */
 const SHORTEST_PX = 22;
 
@@ -51,10 +52,14 @@ export function WeekGrid({ answer, days, shown, zone, today, onDay, onBooking }:
           {hours.map((hour, place) => (
             <span
               key={hour}
-              className="numbers absolute right-2 -translate-y-1/2 text-2xs whitespace-nowrap text-faint"
-              style={{ top: place * HOUR_PX }}
+              className={classes(
+                'numbers absolute right-2 text-2xs whitespace-nowrap text-faint',
+                // The first one stands below the heads of the days, not across their edge.
+                place > 0 && '-translate-y-1/2',
+              )}
+              style={{ top: place * HOUR_PX + (place > 0 ? 0 : FIRST_HOUR_PX) }}
             >
-              {place > 0 && formatHour(hour)}
+              {formatHour(hour)}
             </span>
           ))}
         </div>

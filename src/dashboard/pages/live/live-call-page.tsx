@@ -70,7 +70,7 @@ export function LiveCallPage() {
     >
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
         <Said watched={watched} call={call} />
-        <div className="order-first min-w-0 space-y-5 lg:order-none">
+        <div className="order-first flex min-w-0 flex-col gap-5 lg:order-none">
           <Figures watched={watched} call={call} />
           <Card title={texts.conversations.turns} className="max-lg:hidden">
             <Waterfall turns={watched.turns} />

@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Field, FieldError, Input } from '../../ui/field.tsx';
 import { Page } from '../../ui/page.tsx';
+import { LanguageField, useLanguages, wordsIn } from '../settings/language-field.tsx';
 import { ZoneField } from '../settings/zone-field.tsx';
 import { firstStep } from './steps.ts';
 
@@ -17,7 +18,10 @@ export function NewClientPage() {
   const form = useForm({
     name: '',
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    language: '',
   });
+  const language =
+    form.values.language || (wordsIn(useLanguages(), navigator.language)?.language ?? 'en-US');
   const create = useChange('POST /api/clients', {
     refreshes: ['GET /api/clients', 'GET /api/overview'],
   });
@@ -25,13 +29,13 @@ export function NewClientPage() {
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     try {
-      const { id } = await create.mutateAsync({ body: form.values });
+      const { id } = await create.mutateAsync({ body: { ...form.values, language } });
       navigate(`/app/clients/${id}/set-up/${firstStep}`);
     } catch (error) {
       form.refused(error);
     }
   };
-  const atField = form.fault('name') ?? form.fault('zone');
+  const atField = form.fault('name') ?? form.fault('zone') ?? form.fault('language');
   return (
     <Page
       width="narrow"
@@ -60,6 +64,11 @@ export function NewClientPage() {
               value={form.values.zone}
               error={form.fault('zone')}
               onChange={(zone) => form.set('zone', zone)}
+            />
+            <LanguageField
+              value={language}
+              error={form.fault('language')}
+              onChange={(chosen) => form.set('language', chosen)}
             />
             {create.error && atField === undefined && (
               <FieldError>{explain(create.error)}</FieldError>

@@ -1,6 +1,7 @@
 // Setting up a client: the same sections as its settings, one after the other, and a test call at the end.
 
-import type { ComponentType } from 'react';
+import { useEffect, useRef } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import { CalendarCheck, Check, Mic } from 'lucide-react';
 import { Link, useLocation, useParams } from 'wouter';
 import { classes } from '../../lib/class-names.ts';
@@ -12,6 +13,7 @@ import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { GoogleCard } from '../settings/google-card.tsx';
 import { GreetingSection } from '../settings/greeting-section.tsx';
 import { HoursSection } from '../settings/hours-section.tsx';
 import { NumberSection } from '../settings/number-section.tsx';
@@ -49,33 +51,53 @@ export function SetUpPage() {
   const before = steps[place - 1];
   const after = steps[place + 1];
   const step: Step = {
+    laterHref: current === 'test' ? undefined : `${base}/settings`,
     onBack: before && (() => navigate(`${base}/set-up/${before}`)),
     onNext: () => navigate(after ? `${base}/set-up/${after}` : '/'),
   };
   return (
-    <Page
-      width="narrow"
-      title={title}
-      description={hint}
-      actions={
-        current !== 'test' && (
-          <LinkButton look="quiet" href={`${base}/settings`}>
-            {texts.setUp.later}
-          </LinkButton>
-        )
-      }
-    >
+    <Page width="narrow" title={title} description={hint}>
       <Progress clientId={clientId} place={place} />
-      <QueryView query={client}>
-        {(stored) => <Content key={current} client={stored} step={step} />}
-      </QueryView>
+      <StepContent step={current} title={title}>
+        <QueryView query={client}>
+          {(stored) => <Content key={current} client={stored} step={step} />}
+        </QueryView>
+      </StepContent>
     </Page>
+  );
+}
+
+/** Takes the focus with each step: Tab goes on to its first field, not to the steps above it. */
+function StepContent({
+  step,
+  title,
+  children,
+}: {
+  readonly step: StepName;
+  readonly title: string;
+  readonly children: ReactNode;
+}) {
+  const content = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const { activeElement } = document;
+    // The button that led here is gone. Whoever has gone on to something else meanwhile is left there.
+    if (activeElement === document.body || activeElement?.contains(content.current)) {
+      content.current?.focus({ preventScroll: true });
+    }
+  }, [step]);
+  return (
+    <div ref={content} role="group" aria-label={title} tabIndex={-1} className="outline-none">
+      {children}
+    </div>
   );
 }
 
 function Progress({ clientId, place }: { readonly clientId: string; readonly place: number }) {
   return (
     <nav aria-label={texts.setUp.progress(place + 1, steps.length)} className="mb-6">
+      <p aria-hidden className="numbers mb-2 text-xs text-faint sm:hidden">
+        {texts.setUp.progress(place + 1, steps.length)}
+      </p>
       <ol className="flex gap-1.5">
         {steps.map((step, at) => (
           <li key={step} className="min-w-0 flex-1">
@@ -118,30 +140,27 @@ function CalendarStep({ client, step }: StepProps) {
           <div className="min-w-0 flex-1 text-sm">
             <p className="font-medium">{texts.setUp.builtInCalendar}</p>
             <p className="mt-0.5 text-muted">{texts.setUp.builtInCalendarHint}</p>
-            <LinkButton
-              size="small"
-              className="mt-3"
-              href={`/app/clients/${client.id}/settings/calendar`}
-            >
-              {texts.setUp.toCalendar}
-            </LinkButton>
           </div>
         </div>
       </Card>
+      <div className="mt-5 space-y-5">
+        <GoogleCard clientId={client.id} zone={client.zone} />
+      </div>
       <StepButtons step={step} submit={false} />
     </>
   );
 }
 
 function TestStep({ client, step }: StepProps) {
+  const hasCredit = client.balance_seconds > 0;
   return (
     <>
-      {client.balance_seconds <= 0 && (
+      {!hasCredit && (
         <Notice
           tone="warn"
           className="mb-5"
           action={
-            <LinkButton size="small" href={`/app/clients/${client.id}/billing`}>
+            <LinkButton look="primary" size="small" href={`/app/clients/${client.id}/billing`}>
               {texts.home.buy}
             </LinkButton>
           }
@@ -155,12 +174,15 @@ function TestStep({ client, step }: StepProps) {
             <Mic size={22} aria-hidden />
           </span>
           <p className="max-w-sm text-sm text-muted">{texts.setUp.testCallHint}</p>
-          <LinkButton look="primary" href={`/app/clients/${client.id}/talk`}>
+          <LinkButton
+            look={hasCredit ? 'primary' : 'secondary'}
+            href={`/app/clients/${client.id}/talk`}
+          >
             {texts.setUp.testCall}
           </LinkButton>
         </div>
       </Card>
-      <StepButtons step={step} submit={false} nextLabel={texts.setUp.finish} />
+      <StepButtons step={step} submit={false} nextLabel={texts.setUp.finish} look="secondary" />
     </>
   );
 }

@@ -15,13 +15,22 @@ export interface FallbackFieldProps {
   readonly value: Chain;
   /** Those that may take over. */
   readonly choices: readonly string[] | undefined;
+  /** What people call them, where that is not the same. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly onChange: (value: string[] | null) => void;
 }
 
 /** A chain of several, set by a program, is shown and kept until another choice is made. */
-export function FallbackField({ label, error, value, choices = [], onChange }: FallbackFieldProps) {
+export function FallbackField({
+  label,
+  error,
+  value,
+  choices = [],
+  names = {},
+  onChange,
+}: FallbackFieldProps) {
   const current = value === null ? USUAL : value.length === 0 ? NOBODY : value.join(', ');
-  const names = [...new Set([...choices, ...(value && value.length > 0 ? [current] : [])])];
+  const chains = [...new Set([...choices, ...(value && value.length > 0 ? [current] : [])])];
   return (
     <Field label={label} error={error}>
       {(control) => (
@@ -30,7 +39,13 @@ export function FallbackField({ label, error, value, choices = [], onChange }: F
           value={current}
           options={[
             { value: USUAL, label: callers.usual },
-            ...names.map((name) => ({ value: name, label: name })),
+            ...chains.map((chain) => ({
+              value: chain,
+              label: chain
+                .split(', ')
+                .map((each) => names[each] ?? each)
+                .join(', '),
+            })),
             { value: NOBODY, label: callers.nobody },
           ]}
           onChange={({ target }) => {

@@ -14,6 +14,7 @@ import { useToasts } from '../../ui/toasts.tsx';
 import { Carrier, NumberField } from './number-section.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import type { SectionProps } from './settings-form.tsx';
+import { LanguageField } from './language-field.tsx';
 import { ZoneField } from './zone-field.tsx';
 
 const { settings } = texts;
@@ -66,19 +67,11 @@ export function GeneralSection(props: SectionProps) {
                   error={form.fault('zone')}
                   onChange={(zone) => form.set('zone', zone)}
                 />
-                <Field
-                  label={settings.language}
-                  hint={settings.languageHint}
+                <LanguageField
+                  value={form.values.language}
                   error={form.fault('language')}
-                >
-                  {(control) => (
-                    <Input
-                      {...control}
-                      value={form.values.language}
-                      onChange={(event) => form.set('language', event.target.value)}
-                    />
-                  )}
-                </Field>
+                  onChange={(language) => form.set('language', language)}
+                />
                 <Count
                   label={settings.concurrency}
                   error={form.fault('concurrency_max')}

@@ -8,12 +8,19 @@ import { Card } from '../../ui/card.tsx';
 import { Field, FieldError, TextArea } from '../../ui/field.tsx';
 import { HearButton } from '../../ui/hear-button.tsx';
 import { SettingsForm } from './settings-form.tsx';
+import { useLanguages, wordsIn } from './language-field.tsx';
 import type { SectionProps } from './settings-form.tsx';
 
 const { settings } = texts;
 
 export function GreetingSection(props: SectionProps) {
   const preview = usePreview(props.client.id);
+  const { name, language } = props.client;
+  // As the server says it: a full stop follows the name.
+  const usual = wordsIn(useLanguages(), language)?.greeting.replace(
+    '{name}',
+    name.replace(/\.$/, ''),
+  );
   return (
     <SettingsForm
       {...props}
@@ -24,7 +31,7 @@ export function GreetingSection(props: SectionProps) {
       })}
     >
       {(form) => {
-        const text = [form.values.initial_greeting, form.values.disclosure].join(' ').trim();
+        const { initial_greeting, disclosure } = form.values;
         return (
           <>
             <Card>
@@ -38,7 +45,8 @@ export function GreetingSection(props: SectionProps) {
                     <TextArea
                       {...control}
                       rows={2}
-                      value={form.values.initial_greeting}
+                      placeholder={usual}
+                      value={initial_greeting}
                       onChange={(event) => form.set('initial_greeting', event.target.value)}
                     />
                   )}
@@ -52,7 +60,7 @@ export function GreetingSection(props: SectionProps) {
                     <TextArea
                       {...control}
                       rows={2}
-                      value={form.values.disclosure}
+                      value={disclosure}
                       onChange={(event) => form.set('disclosure', event.target.value)}
                     />
                   )}
@@ -60,7 +68,6 @@ export function GreetingSection(props: SectionProps) {
                 <div>
                   <HearButton
                     label={settings.hearGreeting}
-                    disabled={text === ''}
                     state={
                       preview.playing === undefined
                         ? 'idle'
@@ -68,7 +75,7 @@ export function GreetingSection(props: SectionProps) {
                           ? 'loading'
                           : 'playing'
                     }
-                    onPlay={() => preview.play('greeting', { text })}
+                    onPlay={() => preview.play('greeting', { initial_greeting, disclosure })}
                     onStop={() => preview.stop()}
                   />
                   {preview.error !== undefined && <FieldError>{explain(preview.error)}</FieldError>}

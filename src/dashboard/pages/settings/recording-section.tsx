@@ -6,12 +6,14 @@ import { Card } from '../../ui/card.tsx';
 import { Field, TextArea } from '../../ui/field.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { Switch } from '../../ui/switch.tsx';
+import { useLanguages, wordsIn } from './language-field.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import type { SectionProps } from './settings-form.tsx';
 
 const { settings } = texts;
 
 export function RecordingSection(props: SectionProps) {
+  const usual = wordsIn(useLanguages(), props.client.language)?.recording_notice;
   return (
     <SettingsForm
       {...props}
@@ -39,6 +41,7 @@ export function RecordingSection(props: SectionProps) {
                 <TextArea
                   {...control}
                   rows={2}
+                  placeholder={usual}
                   value={form.values.recording_notice}
                   onChange={(event) => form.set('recording_notice', event.target.value)}
                 />

@@ -9,7 +9,7 @@ import { useForm } from '../../lib/use-form.ts';
 import type { Form } from '../../lib/use-form.ts';
 import { useUnsaved } from '../../lib/use-unsaved.ts';
 import { texts } from '../../texts/texts.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, LinkButton } from '../../ui/button.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
 
 export type ClientChange = Given<'PATCH /api/clients/{client_id}'>['body'];
@@ -18,6 +18,8 @@ export type ClientChange = Given<'PATCH /api/clients/{client_id}'>['body'];
 export interface Step {
   readonly onBack: (() => void) | undefined;
   readonly onNext: () => void;
+  /** Where the rest can be set later; undefined on the last step. */
+  readonly laterHref: string | undefined;
 }
 
 export interface SectionProps {
@@ -106,11 +108,14 @@ export function StepButtons({
   pending = false,
   nextLabel = texts.settings.next,
   submit = true,
+  look = 'primary',
 }: {
   readonly step: Step;
   readonly pending?: boolean;
   readonly nextLabel?: string;
   readonly submit?: boolean;
+  /** Another one where the step has something better to do than to go on. */
+  readonly look?: 'primary' | 'secondary';
 }) {
   return (
     <div className="mt-6 flex items-center justify-between gap-3">
@@ -121,15 +126,22 @@ export function StepButtons({
       ) : (
         <span />
       )}
-      <Button
-        type={submit ? 'submit' : 'button'}
-        look="primary"
-        pending={pending}
-        {...(!submit && { onClick: step.onNext })}
-      >
-        {nextLabel}
-        <ArrowRight size={16} aria-hidden />
-      </Button>
+      <div className="flex items-center gap-2">
+        {step.laterHref && (
+          <LinkButton look="quiet" href={step.laterHref}>
+            {texts.setUp.later}
+          </LinkButton>
+        )}
+        <Button
+          type={submit ? 'submit' : 'button'}
+          look={look}
+          pending={pending}
+          {...(!submit && { onClick: step.onNext })}
+        >
+          {nextLabel}
+          <ArrowRight size={16} aria-hidden />
+        </Button>
+      </div>
     </div>
   );
 }

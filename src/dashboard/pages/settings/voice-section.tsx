@@ -8,7 +8,6 @@ import type { Client } from '../../lib/clients.ts';
 import { explain } from '../../lib/failures.ts';
 import { usePreview } from '../../lib/use-preview.ts';
 import { texts } from '../../texts/texts.ts';
-import { Badge } from '../../ui/badge.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Field, FieldError, Input, Select } from '../../ui/field.tsx';
@@ -65,7 +64,10 @@ export function VoiceSection(props: SectionProps) {
                         <Select
                           {...control}
                           value={form.values.tts_provider}
-                          options={listed(choices.data?.tts_providers, form.values.tts_provider)}
+                          options={listed(
+                            choices.data?.tts_providers,
+                            form.values.tts_provider,
+                          ).map(({ value }) => ({ value, label: providerName(value) }))}
                           onChange={(event) =>
                             choose({
                               tts_provider: event.target.value,
@@ -138,6 +140,7 @@ export function VoiceSection(props: SectionProps) {
                       error={form.fault('tts_fallbacks')}
                       value={form.values.tts_fallbacks}
                       choices={choices.data?.tts_providers}
+                      names={settings.voiceProviders}
                       onChange={(value) => form.set('tts_fallbacks', value)}
                     />
                   </div>
@@ -149,6 +152,10 @@ export function VoiceSection(props: SectionProps) {
       }}
     </SettingsForm>
   );
+}
+
+function providerName(provider: string): string {
+  return settings.voiceProviders[provider] ?? provider;
 }
 
 function Voices({
@@ -200,11 +207,10 @@ function Voices({
                     }
                   />
                   <span className="min-w-0 flex-1">
-                    <span className="flex items-center gap-2 text-sm font-medium">
-                      <span className="truncate">{voice.name}</span>
-                      {usual && <Badge>{settings.usualVoice}</Badge>}
+                    <span className="block truncate text-sm font-medium">{voice.name}</span>
+                    <span className="block truncate text-xs text-faint">
+                      {providerName(provider)}
                     </span>
-                    <span className="block truncate text-xs text-faint">{provider}</span>
                   </span>
                   {isPlaying && preview.isLoading ? (
                     <span className="relative flex size-9 items-center justify-center">

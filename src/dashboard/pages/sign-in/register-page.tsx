@@ -46,7 +46,10 @@ export function RegisterPage() {
             />
           )}
         </Field>
-        <Field label={texts.signIn.email} error={form.fault('email')}>
+        <Field
+          label={texts.signIn.email}
+          error={isTaken(form.fault('email')) ? texts.signIn.taken : form.fault('email')}
+        >
           {(control) => (
             <Input
               {...control}
@@ -87,4 +90,9 @@ export function RegisterPage() {
       </p>
     </Entrance>
   );
+}
+
+/** The server's words for it; whoever has an account is told where to go. */
+function isTaken(fault: string | undefined): boolean {
+  return fault !== undefined && /already exists/.test(fault);
 }

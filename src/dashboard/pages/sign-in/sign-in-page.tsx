@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { SyntheticEvent } from 'react';
 import { Link } from 'wouter';
 import { useChange } from '../../lib/api.ts';
-import { explain } from '../../lib/failures.ts';
+import { explain, statusOf } from '../../lib/failures.ts';
 import { useSignedInAs } from '../../lib/me.ts';
 import { useTitle } from '../../lib/use-title.ts';
 import { texts } from '../../texts/texts.ts';
@@ -55,7 +55,9 @@ export function SignInPage() {
         </Field>
         {signIn.isError && (
           <div>
-            <FieldError>{explain(signIn.error)}</FieldError>
+            <FieldError>
+              {statusOf(signIn.error) === 401 ? texts.signIn.refused : explain(signIn.error)}
+            </FieldError>
             <p className="mt-1.5 text-xs text-muted">{texts.signIn.forgotten}</p>
           </div>
         )}

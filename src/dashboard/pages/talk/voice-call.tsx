@@ -1,16 +1,18 @@
 // A test call by voice: the call on one side, what is said on the other.
 
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { Grid3x3, Mic, MicOff, Phone, PhoneOff } from 'lucide-react';
 import { TurnList } from '../../calls/turn-list.tsx';
 import { Waterfall } from '../../calls/waterfall.tsx';
 import { classes } from '../../lib/class-names.ts';
 import { elapsed } from '../../lib/clock.ts';
 import { formatDuration, formatPhone } from '../../lib/format.ts';
+import { useLeaveGuard } from '../../lib/location.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { texts } from '../../texts/texts.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
+import { useConfirm } from '../../ui/confirm.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useTestCall } from './use-test-call.ts';
 import type { TestCall } from './use-test-call.ts';
@@ -26,6 +28,7 @@ export function VoiceCall({
   readonly zone: string | undefined;
 }) {
   const call = useTestCall(clientId);
+  useCallGuard(call.state === 'live' || call.state === 'opening');
   const { turns, settled, interim } = call;
   const end = useRef<HTMLDivElement>(null);
   const last = `${turns.length} ${turns.at(-1)?.tools.length ?? 0} ${settled} ${interim}`;
@@ -34,7 +37,7 @@ export function VoiceCall({
   }, [last, turns.length]);
   return (
     <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,22rem)_minmax(0,1fr)]">
-      <div className="min-w-0 space-y-5 lg:sticky lg:top-7">
+      <div className="flex min-w-0 flex-col gap-5 lg:sticky lg:top-7">
         <Card>
           <Handset call={call} clientId={clientId} />
         </Card>
@@ -56,6 +59,22 @@ export function VoiceCall({
       </Card>
     </div>
   );
+}
+
+/** Another page ends the call: not by a slip. */
+function useCallGuard(running: boolean): void {
+  const confirm = useConfirm();
+  const ask = useCallback(
+    () =>
+      confirm({
+        title: talk.leaveQuestion,
+        text: talk.leaveText,
+        action: talk.stop,
+        danger: true,
+      }),
+    [confirm],
+  );
+  useLeaveGuard(running, ask);
 }
 
 function Handset({ call, clientId }: { readonly call: TestCall; readonly clientId: string }) {

@@ -27,7 +27,7 @@ export const home = {
   chatCaller: 'Chat',
   latestMessages: 'Messages',
   messagesNone: 'No messages',
-  messagesNoneHint: 'What callers leave word of is kept here.',
+  messagesNoneHint: 'What callers ask you to be told appears here.',
   unread: 'unread',
   next: 'Next appointments',
   nextNone: 'No appointments ahead',

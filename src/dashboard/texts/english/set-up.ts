@@ -38,8 +38,7 @@ export const setUp = {
   },
   builtInCalendar: 'Use the built-in calendar',
   builtInCalendarHint:
-    'It works at once, and you see every booking here. You can connect Google Calendar at any time.',
-  toCalendar: 'Connect Google Calendar',
+    'It works at once, and you see every booking here. Connect Google Calendar below, now or at any time.',
   testCall: 'Start a test call',
   testCallHint: 'You need a microphone. Or type, if you would rather not speak.',
   needsCredit: 'A test call uses talk time like any call, and this client has none yet.',

@@ -23,7 +23,7 @@ export const settings = {
   name: 'Name of the business',
   nameHint: 'As the receptionist says it.',
   number: 'Phone number',
-  numberHint: 'The number that callers dial, in international form: +12025550123.',
+  numberHint: 'The number that callers dial, with its country code: +12025550123.',
   numberSteps: 'Point your Twilio number at this server',
   numberStep1: 'In Twilio’s console open the number, section “Voice”.',
   numberStep2: '“A call comes in”: webhook, HTTP POST, to this address:',
@@ -32,11 +32,11 @@ export const settings = {
     'Section “Messaging”, “A message comes in”: webhook, HTTP POST, to this address, so that STOP is heard:',
   numberStep4: 'Enter the number above and save.',
   numberSandbox:
-    'This is a sandbox with a carrier and a phone of its own: any number works, and “npm run call” dials the demo’s.',
+    'This is a sandbox with a carrier and a phone of its own: any number works. Save one here, and dial it with “npm run call -- --to” and the number.',
   zone: 'Time zone',
   zoneHint: 'Hours, appointments and all times in the dashboard are in this zone.',
   language: 'Language',
-  languageHint: 'Such as en-US.',
+  languageHint: 'What callers are heard and answered in.',
   active: 'Take calls',
   activeHint:
     'When off, callers hear that nobody is available, or are sent to the fallback number.',
@@ -50,7 +50,8 @@ export const settings = {
   removed: 'The client is deleted.',
 
   greeting: 'Greeting',
-  greetingHint: 'The first sentence that callers hear, at once.',
+  greetingHint:
+    'The first sentence that callers hear, at once. Without one of yours it is the one shown.',
   disclosure: 'Who is listening',
   disclosureHint:
     'Said after the greeting. In many places callers must be told that they speak with a machine.',
@@ -64,9 +65,14 @@ export const settings = {
 
   voices: 'Voice',
   voicesHint: 'Listen to each with your own greeting, as a caller hears it.',
+  voiceProviders: {
+    cartesia: 'Cartesia',
+    elevenlabs: 'ElevenLabs',
+    deepgram: 'Deepgram',
+    openai: 'OpenAI',
+  } as Readonly<Record<string, string>>,
   hearVoice: (name: string) => `Hear ${name}`,
   chooseVoice: (name: string) => `Choose ${name}`,
-  usualVoice: 'usual',
   ownVoice: 'Another voice of a provider',
   provider: 'Provider',
   voiceId: 'Voice id',
@@ -166,7 +172,8 @@ export const settings = {
   recording: 'Record calls',
   recordingHint: 'Both sides, to listen to with the transcript. Callers must be told first.',
   recordingNotice: 'What callers are told',
-  recordingNoticeHint: 'Said before anything is recorded.',
+  recordingNoticeHint:
+    'Said before anything is recorded. Without words of yours it is what is shown.',
   recordingDays: 'Keep recordings for',
   recordingDaysHint:
     'In days. Then they are deleted for good. A shorter time holds for older recordings, too.',

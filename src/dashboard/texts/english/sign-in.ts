@@ -11,6 +11,8 @@ export const signIn = {
   emailOrName: 'E-mail or username',
   password: 'Password',
   passwordHint: 'At least 8 characters that are not easy to guess.',
+  refused: 'This e-mail and password do not belong together.',
+  taken: 'There is an account with this e-mail already. Sign in instead.',
   forgotten: 'Forgotten your password? Whoever runs this Frontdesk can give you a new one.',
   showPassword: 'Show the password',
   hidePassword: 'Hide the password',

@@ -12,6 +12,8 @@ export const talk = {
   opening: 'Connecting …',
   live: 'You are connected',
   listening: 'Listening',
+  leaveQuestion: 'Hang up and leave?',
+  leaveText: 'The test call ends when you go to another page. Watch it in another window instead.',
   muted: 'Muted',
   mute: 'Mute',
   unmute: 'Unmute',

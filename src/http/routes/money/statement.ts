@@ -73,6 +73,7 @@ const Entry = Type.Object({
     Type.Object({
       conversation_id: nullable(Id),
       caller_phone: nullable(Type.String()),
+      channel: nullable(Type.String({ examples: ['phone'] })),
     }),
   ),
   payment: nullable(
@@ -263,7 +264,11 @@ function entryAnswer(entry: StatementEntry) {
     reason: entry.reason,
     call:
       entry.kind === 'call' || entry.kind === 'chat'
-        ? { conversation_id: entry.conversationId, caller_phone: entry.callerPhone }
+        ? {
+            conversation_id: entry.conversationId,
+            caller_phone: entry.callerPhone,
+            channel: entry.channel,
+          }
         : null,
     payment:
       orderId === null

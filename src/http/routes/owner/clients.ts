@@ -6,6 +6,8 @@ import {
   clientSpeechSecondsMax,
   ownerSpeechSecondsMax,
 } from '../../../reception/stored-speech/speech-budget.ts';
+import { usualNotice } from '../../../reception/stored-speech/recording-notice.ts';
+import { greetingFor, offeredLanguages } from '../../../reception/stored-speech/stock-sentences.ts';
 import type { ClipClient } from '../../../reception/stored-speech/voice-clips.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
@@ -129,6 +131,22 @@ const Choices = Type.Object({
   stt_models: Type.Array(Type.String(), { examples: [['nova-2-phonecall']] }),
   tts_providers: Type.Array(Type.String(), { examples: [['cartesia']] }),
   tools: Type.Array(Type.String()),
+  languages: Type.Array(
+    Type.Object({
+      language: Type.String({ examples: ['de-DE'] }),
+      greeting: Type.String({
+        description:
+          'What callers hear of a client without a greeting of its own, with {name} for its name.',
+        examples: ['Willkommen bei {name}. Wie kann ich Ihnen helfen?'],
+      }),
+      recording_notice: Type.String({
+        description:
+          'What callers are told of a recording where the client has no words of its own.',
+        examples: ['Dieses Gespräch wird aufgezeichnet.'],
+      }),
+    }),
+    { description: 'Those we have words for. A client may be set to another one all the same.' },
+  ),
 });
 
 const params = Type.Object({ client_id: Id });
@@ -195,6 +213,11 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
         stt_models: [...vendorChoices.sttModels],
         tts_providers: [...vendorChoices.ttsProviders],
         tools: [...toolNames],
+        languages: offeredLanguages.map((language) => ({
+          language,
+          greeting: greetingFor('{name}', language),
+          recording_notice: usualNotice(language),
+        })),
       }),
     );
 

@@ -12,6 +12,7 @@ import type { TextToSpeech } from '../../../pipeline/types.ts';
 import { findTextToSpeech, vendorChoices } from '../../../pipeline/vendors.ts';
 import { clientSpeechSecondsMax } from '../../../reception/stored-speech/speech-budget.ts';
 import type { SpeechBudget } from '../../../reception/stored-speech/speech-budget.ts';
+import { greetingOf } from '../../../reception/stored-speech/voice-clips.ts';
 import { findClient } from '../../../store/clients/clients.ts';
 import type { Client } from '../../../store/clients/clients.ts';
 import type { Sql } from '../../../store/database/sql.ts';
@@ -62,9 +63,11 @@ const Preview = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 300,
-        description: "Without it, the client's greeting.",
+        description: 'Without it, what callers hear first.',
       }),
     ),
+    initial_greeting: optional(Type.String({ maxLength: 1000 })),
+    disclosure: optional(Type.String({ maxLength: 500 })),
     tts_provider: optional(Type.String({ maxLength: 100 })),
     tts_model: optional(Type.String({ maxLength: 100 })),
     tts_voice_id: optional(Type.String({ pattern: '^[\\w.:-]{0,100}$' })),
@@ -147,7 +150,13 @@ export function clientVoiceRoutes(parts: VoiceRoutesParts): FastifyPluginAsync {
           const known = vendorChoices.ttsProviders.join(', ');
           throw invalid('tts_provider', `Not known here. Known are: ${known}.`);
         }
-        const text = body.text || client.initialGreeting || `Thank you for calling ${client.name}.`;
+        const text =
+          body.text ||
+          greetingOf({
+            ...wanted,
+            initialGreeting: body.initial_greeting ?? client.initialGreeting,
+            disclosure: body.disclosure ?? client.disclosure,
+          });
         const { id: clientId, ownerId } = client;
         const giveBack = await parts.speech.take({ clientId, ownerId }, [text]);
         const samples = await speak(wanted, text).catch(async (error: unknown) => {

@@ -92,7 +92,11 @@ test('the statement: every entry with its balance, calls and payments linked, pa
       ['topup', 3600, 3600],
     ],
   );
-  assert.deepEqual(rows[2].call, { conversation_id: conversationId, caller_phone: '+14155550111' });
+  assert.deepEqual(rows[2].call, {
+    conversation_id: conversationId,
+    caller_phone: '+14155550111',
+    channel: 'phone',
+  });
   const payment = { order_id: orderId, order_kind: 'top_up', package_name: '1 hour' };
   assert.deepEqual(rows[3].payment, { ...payment, amount: 1000, currency: 'usd' });
   assert.equal(rows[1].payment.order_id, orderId);

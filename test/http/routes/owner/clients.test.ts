@@ -291,6 +291,9 @@ test('the clients of an owner', async (t) => {
   await t.test('what may be chosen is listed', async () => {
     const choices = (await mine.get('/api/client-choices')).json;
     assert.deepEqual(choices.llm_models, vendorChoices.llmModels);
+    const german = choices.languages.find((each: any) => each.language === 'de-DE');
+    assert.match(german.greeting, /^Willkommen bei \{name\}\./);
+    assert.match(german.recording_notice, /aufgezeichnet/);
   });
 });
 

@@ -44,6 +44,42 @@ test('voices are listed and heard', async (t) => {
   assert.equal((await mine.post(`${path}/preview`, { text: 'x'.repeat(301) })).status, 400);
 });
 
+test('a greeting that is being written is heard as callers will hear it', async (t) => {
+  const said: string[] = [];
+  const tones = toneSpeaker({ firstByteMs: 10 });
+  const speaker: typeof tones = {
+    ...tones,
+    speak(text, options) {
+      said.push(text);
+      return tones.speak(text, options);
+    },
+  };
+  const cartesia = await startCartesia({ key: KEY, speaker });
+  t.after(() => cartesia.close());
+  const env = { CARTESIA_API_KEY: KEY, CARTESIA_BASE_URL: cartesia.url };
+  const api = await startTestApi(t, { env });
+  const mine = api.as(await api.user());
+  // Its own voice has no key: nothing is spoken meanwhile but what is listened to.
+  const wanted = { name: 'Acme', language: 'de-DE', tts_provider: 'elevenlabs' };
+  const client = (await mine.post('/api/clients', wanted)).json;
+  const preview = (body: object) =>
+    mine.post(`/api/clients/${client.id}/voices/preview`, { tts_provider: 'cartesia', ...body });
+  const hears = async (body: object, words: RegExp) => {
+    assert.equal((await preview(body)).status, 200);
+    assert.match(said.splice(0).join(' ').replaceAll(/\s+/g, ' '), words);
+  };
+  // Nothing of the owner's own: in the client's language.
+  await hears(
+    { disclosure: 'Ich bin eine Maschine.' },
+    /^Willkommen bei Acme\. Ich bin eine Maschine\. Wie kann/,
+  );
+  await hears(
+    { initial_greeting: 'Guten Tag! Was gibt es?', disclosure: 'Hier ein Automat.' },
+    /^Guten Tag! Hier ein Automat\. Was gibt es\?/,
+  );
+  assert.equal((await preview({ initial_greeting: 'x'.repeat(1001) })).status, 400);
+});
+
 test('the greeting of a new client is made when it is saved', async (t) => {
   const cartesia = await startCartesia({ key: KEY, speaker: toneSpeaker({ firstByteMs: 10 }) });
   t.after(() => cartesia.close());
