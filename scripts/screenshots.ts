@@ -16,6 +16,7 @@ import { startTestDashboard } from '../test/support/browser/dashboard.ts';
 import { startOddBusiness } from '../test/support/browser/odd-business.ts';
 
 const SETTLE_MS = 350;
+const DAY_MS = 86_400_000;
 const widths = [1440, 390];
 const themes = ['light', 'dark'] as const;
 /** Below the client's address. */
@@ -60,6 +61,8 @@ try {
   const fresh = await dashboard.user();
   const strange = await dashboard.user();
   const odd = await startOddBusiness(dashboard, strange);
+  // Where it has its appointments.
+  const tomorrow = new Date(systemClock.now() + DAY_MS).toISOString().slice(0, 10);
 
   for (const colorScheme of themes) {
     for (const width of widths) {
@@ -120,6 +123,7 @@ try {
         ['odd-home', '/'],
         ['odd-clients', '/app/clients'],
         ['odd-long', `${oddOwn}/conversations/${odd.longId}`],
+        ['odd-put-through', `${oddOwn}/conversations/${odd.transferredId}`],
         ['odd-untold', `${oddOwn}/conversations/${odd.conversationIds[5]}`],
         ...[
           'conversations',
@@ -129,6 +133,17 @@ try {
           'billing',
           'settings/calendar',
         ].map((name): Shot => [`odd-${name.replace('/', '-')}`, `${oddOwn}/${name}`]),
+      ]);
+      await shoot(strange, [
+        [
+          'odd-promised',
+          `${oddOwn}/calendar?week=${tomorrow}`,
+          (page) =>
+            page
+              .getByRole('button', { name: /Not certain yet/ })
+              .first()
+              .click(),
+        ],
       ]);
       await shoot(fresh, [
         ['fresh-home', '/'],

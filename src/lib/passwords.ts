@@ -66,10 +66,10 @@ export async function passwordFaults(
 /** A short piece again and again, or letters or digits in their order. */
 function isPattern(password: string): boolean {
   if (/^(.{1,4})\1+.{0,3}$/su.test(password)) return true;
-  const codes = [...password].map((letter) => letter.codePointAt(0)!);
+  const codes = Array.from(password, (letter) => letter.codePointAt(0)!);
   const step = (codes[1] ?? 0) - (codes[0] ?? 0);
   return (
-    Math.abs(step) === 1 && codes.every((code, at) => at === 0 || code - codes[at - 1]! === step)
+    Math.abs(step) === 1 && codes.every((code, at) => at === 0 || code === codes[at - 1]! + step)
   );
 }
 

@@ -2,7 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { afterEvent, isUnderWay, noTurns, turnsOf } from '../../src/dashboard/calls/turns.ts';
+import {
+  afterEvent,
+  isUnderWay,
+  noTurns,
+  refusalOf,
+  turnsOf,
+} from '../../src/dashboard/calls/turns.ts';
 import type { LiveTurns } from '../../src/dashboard/calls/turns.ts';
 
 const timestamp = '2026-02-06T10:00:00.000Z';
@@ -20,6 +26,27 @@ const run = { name: 'look_up', arguments: '{}', result: 'x', elapsed_ms: 3, fail
 function after(events: readonly (readonly [string, object])[]): LiveTurns {
   return events.reduce((state, [type, event]) => afterEvent(state, type, event), noTurns);
 }
+
+test('a tool that answers that it has not done it is known from one that has', () => {
+  const cases: [result: string | undefined, refusal: string | undefined][] = [
+    [undefined, undefined],
+    ['', undefined],
+    ['We open at nine.', undefined],
+    ['"error"', undefined],
+    ['null', undefined],
+    ['{"booked":true}', undefined],
+    ['{"error":"needs_read_back","hint":"Wait."}', 'needs_read_back'],
+    ['{"error":404}', undefined],
+  ];
+  for (const [result, refusal] of cases) {
+    const given = {
+      name: 'book_appointment',
+      arguments: '{}',
+      ...(result !== undefined && { result }),
+    };
+    assert.equal(refusalOf(given), refusal, String(result));
+  }
+});
 
 test('the record of a call becomes its turns', () => {
   const turns = turnsOf(

@@ -5,11 +5,13 @@ import { classes } from '../lib/class-names.ts';
 import { formatLatency } from '../lib/format.ts';
 import { texts } from '../texts/texts.ts';
 import { Spinner } from '../ui/spinner.tsx';
+import { refusalOf } from './turns.ts';
 import type { ToolRun } from './turns.ts';
 
 export function ToolLine({ run }: { readonly run: ToolRun }) {
   const { name, result, failed, elapsed_ms: elapsedMs } = run;
   const begun = texts.calls.toolsBegun[name] ?? name;
+  const refusal = failed ? undefined : refusalOf(run);
   return (
     <details className="group mx-auto w-full max-w-md rounded-lg border border-line bg-sunken text-xs">
       <summary className="flex list-none items-center gap-2 rounded-lg px-3 py-1.5 text-muted hover:text-ink">
@@ -17,10 +19,13 @@ export function ToolLine({ run }: { readonly run: ToolRun }) {
         <span className="min-w-0 flex-1 truncate">
           {result === undefined
             ? texts.calls.toolRuns(begun)
-            : failed
+            : failed || refusal !== undefined
               ? begun
               : (texts.calls.tools[name] ?? name)}
           {failed && <span className="text-bad"> · {texts.calls.toolFailed}</span>}
+          {refusal !== undefined && (
+            <span> · {texts.calls.toolRefusals[refusal] ?? texts.calls.toolNotDone}</span>
+          )}
         </span>
         {elapsedMs !== undefined && (
           <span className="numbers text-faint">{formatLatency(elapsedMs)}</span>

@@ -82,6 +82,16 @@ export function turnsOf(
   return [...turns];
 }
 
+/** Why a tool did not do it, in the word of the tool, though it answered; undefined where it did. */
+export function refusalOf({ result = '' }: ToolRun): string | undefined {
+  try {
+    const { error } = JSON.parse(result) as { error?: unknown };
+    return typeof error === 'string' ? error : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Nothing of it is known but its tools. */
 export function isUnderWay(turn: Turn | undefined): boolean {
   return turn !== undefined && !turn.user && !turn.assistant && !turn.latency;

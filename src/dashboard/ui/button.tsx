@@ -77,7 +77,7 @@ export interface LinkButtonProps extends Shape {
   readonly href: string;
   readonly children?: ReactNode;
   readonly className?: string;
-  /** Of another site: opens in a tab of its own. */
+  /** Of another site: opens in a tab of its own. Or a number to call. */
   readonly external?: boolean;
 }
 
@@ -99,7 +99,12 @@ export function LinkButton({
   const style = looksOf({ look, size }, className);
   if (external) {
     return (
-      <a href={href} className={style} target="_blank" rel="noreferrer">
+      <a
+        href={href}
+        className={style}
+        // A call is no page: its tab would stay empty.
+        {...(!href.startsWith('tel:') && { target: '_blank', rel: 'noreferrer' })}
+      >
         {inside}
       </a>
     );

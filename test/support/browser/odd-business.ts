@@ -59,6 +59,8 @@ export interface OddBusiness {
   readonly clientId: string;
   /** Two hundred turns. */
   readonly longId: string;
+  /** Put through to one person after the other, each with another end. */
+  readonly transferredId: string;
   /** One for each way a call ends. */
   readonly conversationIds: readonly string[];
 }
@@ -98,10 +100,24 @@ export async function startOddBusiness(
     outcome: 'message',
   });
   for (let number = 0; number < TURNS; number += 1) await saveTurn(sql, longId, oddTurn(number));
+  const transferredId = conversationIds[ends.findIndex(([outcome]) => outcome === 'transferred')]!;
+  await putThrough(sql, clientId, transferredId);
   await fillInbox(sql, clientId, longId);
   await fillCalendar(sql, clientId);
   await owePlan(sql, clientId, owner);
-  return { clientId, longId, conversationIds };
+  return { clientId, longId, transferredId, conversationIds };
+}
+
+async function putThrough(sql: Sql, clientId: string, conversationId: string): Promise<void> {
+  const names = [long.slice(0, 200), arabic, unbroken.slice(0, 200), emoji, ''];
+  const states = ['declined', 'unanswered', 'failed', 'untold', 'accepted'];
+  for (const [place, name] of names.entries()) {
+    await sql`
+      INSERT INTO transfers (id, client_id, conversation_id, call_sid, target_name, phone_number, mode, state, over_at, is_fallback)
+      SELECT ${newId(systemClock.now() + place)}, client_id, id, call_sid, ${name},
+        ${place % 2 === 0 ? '+14155550191' : '+493055501234'}, 'warm', ${states[place]!}, clock_timestamp(), ${name === ''}
+      FROM conversations WHERE id = ${conversationId} AND client_id = ${clientId}`;
+  }
 }
 
 function oddTurn(number: number) {

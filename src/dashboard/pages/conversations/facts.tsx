@@ -146,7 +146,7 @@ export function PutThrough({
           <li key={each.at}>
             <div className="flex justify-between gap-4">
               <span className="min-w-0 truncate">{each.name || conversations.fallbackNumber}</span>
-              <span className="numbers text-muted">{each.phone_number}</span>
+              <span className="numbers shrink-0 text-muted">{formatPhone(each.phone_number)}</span>
             </div>
             <div className="flex justify-between gap-4">
               <Badge tone={each.state === 'accepted' ? 'good' : 'warn'}>

@@ -20,8 +20,8 @@ export function NewClientPage() {
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     language: '',
   });
-  const language =
-    form.values.language || (wordsIn(useLanguages(), navigator.language)?.language ?? 'en-US');
+  const ownLanguage = wordsIn(useLanguages(), navigator.language)?.language ?? 'en-US';
+  const language = form.values.language || ownLanguage;
   const create = useChange('POST /api/clients', {
     refreshes: ['GET /api/clients', 'GET /api/overview'],
   });
