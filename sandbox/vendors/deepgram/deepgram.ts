@@ -71,12 +71,21 @@ export function startDeepgram({
   });
 }
 
+/** What the vendor takes for a language: no region that it does not list. */
+const LANGUAGES =
+  /^(?:multi|[a-z]{2}|da-DK|de-CH|en-(?:AU|GB|IN|NZ|US)|es-419|fr-CA|ko-KR|nl-BE|pt-(?:BR|PT)|sv-SE|th-TH|zh-(?:CN|TW|HK))$/;
+
 /** What is wrong with the settings of a version 1 socket. */
 function v1Fault(query: URLSearchParams): string | undefined {
   if (!audioFormat(query)) return 'Bad Request: encoding or sample_rate is not supported.';
   const model = query.get('model') ?? '';
   if (query.has('keywords') && model.startsWith('nova-3')) {
     return 'Bad Request: keywords are not supported for nova-3; use keyterm.';
+  }
+  const language = query.get('language') ?? 'en';
+  const known = model === 'nova-2-phonecall' ? /^en(?:-US)?$/ : LANGUAGES;
+  if (!known.test(language)) {
+    return 'Bad Request: No such model/language/tier combination found.';
   }
   if (query.has('utterance_end_ms') && query.get('interim_results') !== 'true') {
     return 'Bad Request: utterance_end_ms needs interim_results.';

@@ -11,6 +11,7 @@ import {
   readObject,
   readText,
 } from '../../lib/untrusted-json.ts';
+import { deepgramModel } from './deepgram-languages.ts';
 import type { Recording, RecordingWords, VendorParts, VendorSettings } from '../types.ts';
 
 /** A file of the largest size and length is heard within this. */
@@ -32,7 +33,11 @@ export async function transcribeFile(
 ): Promise<RecordingWords> {
   const query = new URLSearchParams({ model, smart_format: 'true' });
   if (language === undefined) query.set('detect_language', 'true');
-  else query.set('language', language);
+  else {
+    const asked = deepgramModel(model, language);
+    query.set('model', asked.model);
+    query.set('language', asked.language);
+  }
   using scope = new Scope(signal);
   using _late = clock.after(ANSWER_MS, () =>
     scope.abort(new Error(`no answer in ${ANSWER_MS} ms`)),

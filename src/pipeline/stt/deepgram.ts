@@ -11,6 +11,7 @@ import {
 } from '../../lib/untrusted-json.ts';
 import type { JsonObject } from '../../lib/untrusted-json.ts';
 import type { SpeechToText, Transcript, Vendor, VendorSettings, Word } from '../types.ts';
+import { deepgramModel } from './deepgram-languages.ts';
 import { openRecogniser } from './open-recogniser.ts';
 import { encodingOf } from './recogniser.ts';
 import type { Line, Recogniser, Report } from './recogniser.ts';
@@ -40,14 +41,9 @@ function deepgram(settings: VendorSettings): Recogniser {
   };
 }
 
-/** It knows English only; its wider sister knows the others. */
-const ENGLISH_ONLY = 'nova-2-phonecall';
-
 function query(model: string, line: Line): string {
-  const english = line.language.toLowerCase().startsWith('en');
   return new URLSearchParams({
-    model: model === ENGLISH_ONLY && !english ? 'nova-2' : model,
-    language: line.language,
+    ...deepgramModel(model, line.language),
     encoding: encodingOf(line),
     sample_rate: String(line.sampleRate),
     channels: '1',

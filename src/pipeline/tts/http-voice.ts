@@ -19,7 +19,7 @@ import type {
   VendorSettings,
   Word,
 } from '../types.ts';
-import { checkLength, silenceLimit } from './speech-limits.ts';
+import { checkLength, isWordless, silenceLimit } from './speech-limits.ts';
 import { AudioReader } from './voice.ts';
 
 /** Texts asked for ahead of the one that is heard. */
@@ -115,7 +115,7 @@ export async function openHttpVoice(
     signal: AbortSignal,
   ): AsyncGenerator<{ piece: string; audio: AsyncIterable<Uint8Array> }> {
     for await (const piece of text) {
-      if (piece.trim() === '') continue;
+      if (isWordless(piece)) continue;
       const audio = new Channel<Uint8Array>(READS_AHEAD);
       void speak(piece, audio, line, signal);
       yield { piece, audio };

@@ -6,7 +6,7 @@ import { produce } from '../../lib/produce.ts';
 import { openSocket } from '../../lib/socket.ts';
 import { timely } from '../../lib/timely.ts';
 import type { SpeakOptions, Speech, TextToSpeech, VendorParts } from '../types.ts';
-import { checkLength, silenceLimit, STRETCH_CHARACTERS } from './speech-limits.ts';
+import { checkLength, isWordless, silenceLimit, STRETCH_CHARACTERS } from './speech-limits.ts';
 import { Utterance } from './utterance.ts';
 import { VoiceSocket } from './voice-socket.ts';
 import { audioMs, AudioReader } from './voice.ts';
@@ -94,7 +94,7 @@ export async function openVoice(
           pause?.[Symbol.dispose]();
           // Vendors refuse text without a word.
           blank += piece;
-          if (blank.trim() === '') continue;
+          if (isWordless(blank)) continue;
           if (open && open.characters + blank.length > STRETCH_CHARACTERS) {
             open.finish();
             open = undefined;

@@ -13,6 +13,11 @@ const AUDIO_MS_MAX = 60_000;
 /** Of what a voice is given at once: half a minute of speech, far from what is taken for a fault. */
 export const STRETCH_CHARACTERS = 400;
 
+/** Whether no voice makes a sound of it: waiting for one would look like a vendor that has stalled. */
+export function isWordless(text: string): boolean {
+  return !/[\p{L}\p{N}]/u.test(text);
+}
+
 /** For one piece of audio. Its error is `vendor_failed`, of a vendor that has stalled. */
 export function silenceLimit(name: string, clock: Clock): Limit {
   return {

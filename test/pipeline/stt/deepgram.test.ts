@@ -54,7 +54,7 @@ speechToTextContract('deepgram', async () => {
 
 describe('what deepgram is sent', () => {
   test('the settings that our turn-taking relies on, and the key in a header only', async () => {
-    const { ended, audio } = await listen({ model: 'nova-2-phonecall', language: 'es' });
+    const { ended, audio } = await listen({ model: 'nova-2-phonecall', language: 'es-ES' });
     const [usual, wanted] = server.requests;
     assert.equal(usual?.headers.authorization, `Token ${key}`);
     assert.ok(!usual?.url.includes(key));

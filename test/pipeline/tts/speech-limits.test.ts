@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AppError } from '../../../src/lib/errors.ts';
-import { checkLength, silenceLimit } from '../../../src/pipeline/tts/speech-limits.ts';
+import { checkLength, isWordless, silenceLimit } from '../../../src/pipeline/tts/speech-limits.ts';
 import { VirtualClock } from '../../support/clock.ts';
 
 test('silence for two seconds is a stall of the vendor named', () => {
@@ -26,4 +26,9 @@ test('a text has ten seconds, half a second more for each character, and never a
   ] as const) {
     assert.throws(() => checkLength('cartesia', ms, characters), /cartesia: more audio than/);
   }
+});
+
+test('marks alone have no sound', () => {
+  for (const text of ['', ' ', '.', ' — ', '…', '"?!"']) assert.equal(isWordless(text), true, text);
+  for (const text of ['a', 'é', '9', '. Yes']) assert.equal(isWordless(text), false, text);
 });

@@ -35,6 +35,7 @@ describe('an upgrade is refused', () => {
       'Invalid credentials.',
     ],
     ['without a rate', 'encoding=mulaw', headers, 400, /sample_rate/],
+    ['with a region that it does not list', `${settings}&language=de-DE`, headers, 400, /language/],
     ['with keywords for nova-3', `${settings}&keywords=a:2`, headers, 400, /keyterm/],
     [
       'with utterance_end_ms alone',
