@@ -58,11 +58,13 @@ export function Button({
     <button
       type={type}
       className={looksOf({ look, size }, className)}
-      disabled={disabled || pending}
+      disabled={disabled}
+      // Not `disabled`: that would take the focus away, and who has no mouse would begin again at the top of the page.
+      aria-disabled={pending || undefined}
       aria-busy={pending || undefined}
       onClick={(event) => {
-        // The second half of a double click asks for nothing that the first has not asked for.
-        if (type === 'submit' && event.detail > 1) event.preventDefault();
+        // The second half of a double click asks for nothing that the first has not asked for; nor does Enter in a field meanwhile.
+        if (pending || (type === 'submit' && event.detail > 1)) event.preventDefault();
         else onClick?.(event);
       }}
       {...rest}

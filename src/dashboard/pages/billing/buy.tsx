@@ -78,7 +78,7 @@ export function Buy({ clientId }: { readonly clientId: string }) {
                     className="mt-4 w-full"
                     aria-label={`${texts.billing.buy} ${each.name}`}
                     pending={chosenId === each.id}
-                    disabled={buy.isPending}
+                    disabled={buy.isPending && chosenId !== each.id}
                     onClick={() => void start(each)}
                   >
                     {texts.billing.buy}
