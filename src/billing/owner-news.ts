@@ -21,6 +21,7 @@ const reasons: Readonly<Record<string, string>> = {
   insufficient_funds: 'the card has insufficient funds',
   too_many: 'it was needed unusually often within a day',
   package_gone: 'the chosen package is no longer sold',
+  not_charged: 'the payment could not be made for half a day',
 };
 
 export function autoTopUpStopped(clientId: string, orderId: string, failure: string): NewNotice {

@@ -18,7 +18,7 @@ import { findPackage } from '../../store/money/packages.ts';
 import type { Sql } from '../../store/database/sql.ts';
 import { autoTopUpStopped } from '../owner-news.ts';
 import { applyMoney } from './stripe-events.ts';
-import type { Till } from './till.ts';
+import type { OffSession, Till } from './till.ts';
 
 export interface AutoTopUpParts {
   readonly sql: Sql;
@@ -33,13 +33,16 @@ const PAGE = 50;
 const DAY_MAX = 10;
 /** An order whose process has died is taken up again after this long. */
 const ABANDONED_SECONDS = 60;
+/** Not charged by then, it is not charged any more: Stripe forgets after a day that it was asked before. */
+const CHARGED_WITHIN_MS = 12 * 3_600_000;
 
 /** One round: what was left half done, then new purchases. Safe to run in any number of processes at once. */
 export async function topUpRound(parts: AutoTopUpParts): Promise<void> {
   const { sql, log } = parts;
   const left = await listAbandonedPurchases(sql, { seconds: ABANDONED_SECONDS, limit: PAGE });
   for (const order of left) {
-    await guarded(log, order.clientId, () => charge(parts, order));
+    const late = parts.clock.now() - order.createdAt.getTime() > CHARGED_WITHIN_MS;
+    await guarded(log, order.clientId, () => (late ? giveUp : charge)(parts, order));
   }
   for (const due of await listDueTopUps(sql, PAGE)) {
     await guarded(log, due.clientId, () => buy(parts, due));
@@ -68,15 +71,45 @@ async function buy(parts: AutoTopUpParts, due: DueTopUp): Promise<void> {
   await charge(parts, { id, clientId, amount, currency, packageName });
 }
 
+type Charged = Pick<Order, 'id' | 'clientId' | 'amount' | 'currency' | 'packageName'>;
+
 /** Asking again for the same order charges once. */
-async function charge(
-  { sql, log, till }: AutoTopUpParts,
-  order: Pick<Order, 'id' | 'clientId' | 'amount' | 'currency' | 'packageName'>,
-): Promise<void> {
+async function charge(parts: AutoTopUpParts, order: Charged): Promise<void> {
+  const { sql, till } = parts;
   const { id: orderId, clientId, amount, currency } = order;
   const customer = await findCustomer(sql, clientId);
   if (customer === undefined) return fail(sql, order, 'no_payment_method');
-  const result = await chargeOnce();
+  return settle(parts, order, await chargeOnce());
+
+  async function chargeOnce(): Promise<OffSession> {
+    try {
+      const description = `Automatic top-up: ${order.packageName}`;
+      const request = { orderId, clientId, customer: customer!, amount, currency, description };
+      return await till.chargeOffSession(request);
+    } catch (error) {
+      // The customer is gone at Stripe, and the cards with it.
+      if (error instanceof AppError && error.code === 'not_found') {
+        return { status: 'failed', reason: 'no_payment_method' };
+      }
+      throw error;
+    }
+  }
+}
+
+/** Whatever was charged counts; what was not is not charged any more. */
+async function giveUp(parts: AutoTopUpParts, order: Charged): Promise<void> {
+  const { sql, till } = parts;
+  const customer = await findCustomer(sql, order.clientId);
+  const charged = customer && (await till.findCharge(customer, order.id));
+  return settle(parts, order, charged || { status: 'failed', reason: 'not_charged' });
+}
+
+async function settle(
+  { sql, log }: AutoTopUpParts,
+  order: Charged,
+  result: OffSession,
+): Promise<void> {
+  const { id: orderId, clientId } = order;
   switch (result.status) {
     case 'paid': {
       const { paymentIntent } = result;
@@ -101,20 +134,6 @@ async function charge(
       return undefined;
     case 'failed':
       return fail(sql, order, result.reason);
-  }
-
-  async function chargeOnce() {
-    try {
-      const description = `Automatic top-up: ${order.packageName}`;
-      const request = { orderId, clientId, customer: customer!, amount, currency, description };
-      return await till.chargeOffSession(request);
-    } catch (error) {
-      // The customer is gone at Stripe, and the cards with it.
-      if (error instanceof AppError && error.code === 'not_found') {
-        return { status: 'failed', reason: 'no_payment_method' } as const;
-      }
-      throw error;
-    }
   }
 }
 

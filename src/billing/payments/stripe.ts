@@ -104,10 +104,12 @@ export async function openStripe(settings: StripeSettings, clock: Clock): Promis
           // The same however often it is asked: a lost answer must not become a second charge.
           { idempotencyKey: `charge:${orderId}` },
         );
-      return offSession(charge, async () => {
-        const { data } = await stripe.paymentIntents.list({ customer, limit: INTENTS_MAX });
-        return data.find(({ metadata }) => metadata['order_id'] === orderId);
-      });
+      return offSession(charge, () => chargeOf(customer, orderId));
+    },
+
+    async findCharge(customer, orderId) {
+      const intent = await ask(() => chargeOf(customer, orderId));
+      return intent && outcomeOf(intent);
     },
 
     async listRefunds(paymentIntent) {
@@ -235,6 +237,14 @@ export async function openStripe(settings: StripeSettings, clock: Clock): Promis
       return eventOf(event);
     },
   };
+
+  async function chargeOf(
+    customer: string,
+    orderId: string,
+  ): Promise<Stripe.PaymentIntent | undefined> {
+    const { data } = await stripe.paymentIntents.list({ customer, limit: INTENTS_MAX });
+    return data.find(({ metadata }) => metadata['order_id'] === orderId);
+  }
 }
 
 function address(url: string): { host: string; port: string; protocol: 'http' | 'https' } {
@@ -262,7 +272,15 @@ async function offSession(
     intent = await ask(find);
     if (!intent) return { status: 'failed', reason: 'not_charged' };
   }
-  const { id, status, amount_received: amount, currency } = intent;
+  return outcomeOf(intent);
+}
+
+function outcomeOf({
+  id,
+  status,
+  amount_received: amount,
+  currency,
+}: Stripe.PaymentIntent): OffSession {
   if (status === 'succeeded') return { status: 'paid', paymentIntent: id, amount, currency };
   if (status === 'processing') return { status: 'processing', paymentIntent: id };
   return {

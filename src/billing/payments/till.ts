@@ -96,6 +96,8 @@ export interface Till {
       readonly description: string;
     },
   ): Promise<OffSession>;
+  /** What came of charging an order without asking; undefined when it never was. */
+  findCharge(customer: string, orderId: string): Promise<OffSession | undefined>;
   findPayment(paymentIntent: string): Promise<Readonly<Record<string, unknown>>>;
   listRefunds(paymentIntent: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** The payment that paid an invoice; undefined for one that cost nothing. */

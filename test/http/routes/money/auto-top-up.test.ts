@@ -128,6 +128,35 @@ test('another card between a lost answer and the second question: what was charg
   assert.equal((await b.mine.get(path(b))).json.enabled, true);
 });
 
+for (const charged of [true, false]) {
+  test(`a purchase that could not be made for half a day ${charged ? 'was made after all' : 'is given up, and the owner is told'}`, async (t) => {
+    const b = await startBillingApi(t);
+    await withCard(b, 'good');
+    await b.mine.patch(path(b), { enabled: true, threshold_seconds: 5000, package_id: b.topUp.id });
+    const rounds = await roundsOf(b);
+    b.stripe.messenger.sending = false;
+    const match = 'POST /v1/payment_intents';
+    b.stripe.faults.add({ on: charged ? 'stored' : 'request', do: 'reset', times: 200, match });
+    await rounds();
+    const sql = b.database.general;
+    await sql`UPDATE orders SET created_at = created_at - interval '13 hours' WHERE kind = 'auto_top_up'`;
+    const asked = () => b.stripe.requests.filter(({ path: to }) => to.endsWith('/payment_intents'));
+    const before = asked().filter(({ method }) => method === 'POST').length;
+    await rounds();
+    const after = asked().filter(({ method }) => method === 'POST').length;
+    assert.equal(after, before, 'it is looked for, and not asked for again');
+    const now = (await b.mine.get(path(b))).json;
+    const told = await sql`SELECT kind FROM notices`;
+    if (charged) {
+      assert.deepEqual([now.enabled, (await b.books()).balance, told.length], [true, 7200, 0]);
+    } else {
+      assert.deepEqual([now.enabled, now.failure], [false, 'not_charged']);
+      assert.deepEqual([...told], [{ kind: 'auto_top_up_stopped' }]);
+      assert.equal((await b.books()).balance, 3600);
+    }
+  });
+}
+
 test('ten within a day are enough: the eleventh is not bought', async (t) => {
   const b = await startBillingApi(t);
   await withCard(b, 'good');
