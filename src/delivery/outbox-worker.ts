@@ -11,7 +11,7 @@ import type { Posting, PostingResult } from '../store/service/outbox.ts';
 import { findSmsRoute, optOut } from '../store/calls/sms-opt-outs.ts';
 import type { SmsRoute } from '../store/calls/sms-opt-outs.ts';
 import type { Sql, Transaction } from '../store/database/sql.ts';
-import { outlasting } from '../store/database/store-error.ts';
+import { isLost, outlasting, storeError } from '../store/database/store-error.ts';
 import { findWebhook } from '../store/clients/webhook-endpoints.ts';
 import { tellBookingChanges } from './tell.ts';
 import { SIGNATURE_HEADER, signWebhook } from './webhook-signature.ts';
@@ -102,12 +102,26 @@ async function deliver(
   const { id, kind, event, attempt, clientId } = posting;
   const fields = { deliveryId: id, kind, event, attempt, clientId };
   try {
-    const result = await (posting.kind === 'sms' ? text(parts, posting) : post(parts, posting));
+    const result = await attemptOf(parts, posting);
     await outlasting(clock, SETTLE_MS_MAX, () => settle(parts, posting, result), signal);
     log.info('delivery attempted', { ...fields, state: result.state });
   } catch (error) {
     // It is taken again when the lease is over.
     log.warn('a delivery could not be settled', { ...fields, error });
+  }
+}
+
+/** What fails on our side for a reason of its own is tried as often as what others refuse, and then the owner is told. */
+async function attemptOf(parts: OutboxParts, posting: Posting): Promise<PostingResult> {
+  try {
+    return await (posting.kind === 'sms' ? text(parts, posting) : post(parts, posting));
+  } catch (error) {
+    if (isLost(storeError(error))) throw error;
+    const { id: deliveryId, kind, attempt } = posting;
+    parts.log.error('a delivery could not be attempted', { deliveryId, kind, error });
+    const waits = kind === 'sms' ? smsWaits : webhookWaits;
+    const uncertain = posting.kind === 'sms' && posting.askedAt !== null;
+    return later(waits, attempt, 'Something went wrong on our side.', uncertain);
   }
 }
 

@@ -103,6 +103,28 @@ test('a webhook is signed, and tried again until it is taken', async (t) => {
   }
 });
 
+test('what fails on our side each time is given up, too, and keeps nothing else', async (t) => {
+  const { sql, clientId, parts, twilio } = await start(t);
+  // As after a key was lost.
+  await sql`UPDATE webhook_endpoints SET secret_sealed = 'k1.none'`;
+  await enqueueWebhook(sql, { clientId, event: 'x.y', data: {}, dedupeKey: '1' });
+  await enqueueSms(sql, { clientId, to, body: 'Hello', dedupeKey: '2' });
+  let attempts = 0;
+  while ((await deliverDue(parts)) > 0) {
+    attempts += 1;
+    assert.ok(attempts <= 20, 'it is tried for ever');
+    await hurry(sql);
+  }
+  const [delivery] = await deliveries(sql, clientId, 'webhook');
+  assert.deepEqual(
+    [delivery?.state, delivery?.attempts, delivery?.lastError],
+    ['failed', 10, 'Something went wrong on our side.'],
+  );
+  const told = await sql`SELECT kind FROM notices WHERE client_id = ${clientId}`;
+  assert.deepEqual([...told], [{ kind: 'webhook_failed' }]);
+  assert.equal(twilio.messages.length, 1);
+});
+
 test('what cannot be delivered is given up, and the owner is told once', async (t) => {
   const { sql, clientId, answers, parts } = await start(t);
   for (const key of ['1', '2']) {
