@@ -1,5 +1,6 @@
 // Written text as people say it: numbers, times, prices, addresses, symbols; no markdown. The same for every voice.
 
+import { Cache } from '../../lib/cache.ts';
 import { amountsOf, moneySigns } from './amounts.ts';
 import { english } from './english.ts';
 import { french } from './french.ts';
@@ -17,6 +18,9 @@ import { spanish, spanishWithPesos } from './spanish.ts';
 import { dateRules } from './spoken-dates.ts';
 import { spelledAddress } from './spelled-address.ts';
 import type { SpeakingWords } from './speaking-words.ts';
+
+/** Languages whose rules are kept. */
+const LANGUAGES_MAX = 64;
 
 /** How an owner wants a name or a word to be said. */
 export interface Pronunciation {
@@ -59,13 +63,14 @@ export function spokenForm(
   pronunciations: readonly Pronunciation[] = [],
   spells: (address: string) => boolean = () => false,
 ): SpokenForm {
-  const tag = language.toLowerCase();
-  const words = languages[tag] ?? languages[tag.split('-')[0]!];
+  const { words, keys, abbreviations, others } = rulesOf(language);
   const rules = [
-    ...(words ? keyRules(words) : []),
+    ...keys,
     ...markupRules,
     ...pronounced(pronunciations),
-    ...(words ? rulesOf(words, language, spells) : []),
+    ...abbreviations,
+    ...(words ? [mailRule(words, spells)] : []),
+    ...others,
   ];
   const insideRules = rules.filter((each) => each.inside);
   const letterRules = rules.filter((each) => each.letters);
@@ -131,26 +136,50 @@ function pronounced(pronunciations: readonly Pronunciation[]): Rule[] {
   });
 }
 
-function rulesOf(
-  words: SpeakingWords,
-  language: string,
-  spells: (address: string) => boolean,
-): Rule[] {
+interface LanguageRules {
+  readonly words: SpeakingWords | undefined;
+  readonly keys: readonly Rule[];
+  readonly abbreviations: readonly Rule[];
+  readonly others: readonly Rule[];
+}
+
+/** Made once for all calls: they are a hundred patterns, and took each call 2 ms of its beginning. */
+const kept = new Cache<string, LanguageRules>(LANGUAGES_MAX);
+
+function rulesOf(language: string): LanguageRules {
+  const tag = language.toLowerCase();
+  const known = kept.get(tag);
+  if (known) return known;
+  const words = languages[tag] ?? languages[tag.split('-')[0]!];
+  const rules = {
+    words,
+    keys: words ? keyRules(words) : [],
+    abbreviations: words ? abbreviationRules(words) : [],
+    others: words ? otherRules(words, language) : [],
+  };
+  kept.set(tag, rules);
+  return rules;
+}
+
+function abbreviationRules(words: SpeakingWords): Rule[] {
+  return words.abbreviations.map(([written, spoken]) =>
+    // The stop of one that is the last word ends its sentence too.
+    rule(
+      written,
+      ({ 0: match, index, input }) =>
+        match.endsWith('.') && input.slice(index + match.length).trim() === ''
+          ? `${spoken}.`
+          : spoken,
+      written.source.startsWith('str') ? insideLetters : {},
+    ),
+  );
+}
+
+function otherRules(words: SpeakingWords, language: string): Rule[] {
   const amounts = amountsOf(words);
   const { symbols, codes } = moneySigns(words);
   return [
-    ...words.abbreviations.map(([written, spoken]) =>
-      // The stop of one that is the last word ends its sentence too.
-      rule(
-        written,
-        ({ 0: match, index, input }) =>
-          match.endsWith('.') && input.slice(index + match.length).trim() === ''
-            ? `${spoken}.`
-            : spoken,
-        written.source.startsWith('str') ? insideLetters : {},
-      ),
-    ),
-    ...addressRules(words, spells),
+    ...pageRules(words),
     rule(/24\/7(?!\d)/, () => `${words.cardinal(24)} ${words.cardinal(7)}`),
     ...dateRules(words, language),
     ...(words.more ?? []),
@@ -163,8 +192,8 @@ function rulesOf(
   ];
 }
 
-/** Of mail and of pages: the dot and the dash are said. What a page is asked for nobody dictates. */
-function addressRules(words: SpeakingWords, spells: (address: string) => boolean): Rule[] {
+/** The dot and the dash of an address are said. */
+function addressOf(words: SpeakingWords): (text: string) => string {
   const names: Readonly<Record<string, string>> = {
     '@': words.at,
     '.': words.dot,
@@ -173,14 +202,23 @@ function addressRules(words: SpeakingWords, spells: (address: string) => boolean
     _: words.underscore,
     '+': words.plus,
   };
-  const address = (text: string): string =>
+  return (text) =>
     (text.match(/[\p{L}]+|\d|[@./\-_+]/gu) ?? [])
       .map((part) => names[part] ?? (/\d/.test(part) ? words.cardinal(Number(part)) : part))
       .join(' ');
+}
+
+function mailRule(words: SpeakingWords, spells: (address: string) => boolean): Rule {
+  const address = addressOf(words);
+  return rule(/[\p{L}\d][\p{L}\d._%+-]*@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/u, ([match]) =>
+    spells(match) ? spelledAddress(match, words) : address(match),
+  );
+}
+
+/** What a page is asked for nobody dictates. */
+function pageRules(words: SpeakingWords): Rule[] {
+  const address = addressOf(words);
   return [
-    rule(/[\p{L}\d][\p{L}\d._%+-]*@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/u, ([match]) =>
-      spells(match) ? spelledAddress(match, words) : address(match),
-    ),
     rule(/https?:\/\/[^\s)]+?(?=[.,;:!?)]*(?:\s|$))/, (match) =>
       address(
         match[0]

@@ -10,8 +10,9 @@ import { playHistory } from './metering-history.ts';
 import { histories, moneyHistories } from './metering-steps.ts';
 import { plantedBugs } from './planted-bugs.ts';
 
-/** The long run plays more and longer ones. */
+/** The long run plays more and longer ones, and others each time. */
 const RUNS = 60;
+const SEED = 1;
 const STEPS_MAX = 50;
 /** A bug has to be found within this many histories, which hold without it. */
 const HUNT_RUNS = 100;
@@ -27,8 +28,8 @@ before(async () => {
 after(() => db.close());
 
 test('the invariants hold after every step of random histories', async () => {
-  await fc.assert(property(), { numRuns: RUNS });
-  await fc.assert(property('pay_'), { numRuns: RUNS });
+  await fc.assert(property(), { numRuns: RUNS, seed: SEED });
+  await fc.assert(property('pay_'), { numRuns: RUNS, seed: SEED });
 });
 
 test('they hold in the histories that hunt for bugs', async () => {
