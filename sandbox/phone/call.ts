@@ -119,6 +119,11 @@ export class Call {
     return this.#over.signal.aborted;
   }
 
+  /** Milliseconds of this stretch, on the call's clock, in which our process came to nothing. */
+  stalledMs(fromMs: number, untilMs: number): number {
+    return this.#watch.stalledMs(fromMs, untilMs);
+  }
+
   /** From answer to now, or to the end. */
   get durationMs(): number {
     if (this.#summary) return this.#summary.durationMs;
@@ -161,13 +166,14 @@ export class Call {
     await this.#watch.until(condition, msMax);
   }
 
-  /** The agent has been quiet for `ms` on an open stream. */
+  /** The agent has been quiet for `ms` on an open stream, and not because the machine was too busy to let it speak. */
   quiet(ms: number, msMax?: number): Promise<void> {
     return this.until(() => {
       const startedMs = this.line?.startedMs;
       if (startedMs === undefined || this.line?.open !== true) return false;
-      const lastMs = this.earpiece.lastSoundMs(this.nowMs) ?? startedMs;
-      return this.nowMs - Math.max(lastMs, startedMs) >= ms;
+      const { nowMs } = this;
+      const sinceMs = Math.max(this.earpiece.lastSoundMs(nowMs) ?? startedMs, startedMs);
+      return nowMs - sinceMs - this.stalledMs(sinceMs, nowMs) >= ms;
     }, msMax);
   }
 

@@ -3,6 +3,16 @@
 import type { PhoneEventKind } from './call-events.ts';
 import type { Earpiece } from './earpiece.ts';
 
+/** More between two looks is the machine's doing: an agent in a process that comes to nothing cannot speak, either. */
+const LOOK_MS_MAX = 20;
+/** Remembered; more than a call of an hour has on a machine that is good for anything. */
+const STALLS_MAX = 50_000;
+
+interface Stall {
+  readonly endMs: number;
+  readonly ms: number;
+}
+
 interface Waiter {
   readonly condition: () => boolean;
   readonly lateMs: number;
@@ -22,6 +32,8 @@ export class LineWatch {
   readonly #waiters = new Set<Waiter>();
   #sinceMs: number | undefined;
   #lastMs = 0;
+  #lookedMs = 0;
+  readonly #stalls: Stall[] = [];
 
   constructor(parts: LineWatchParts) {
     this.#parts = parts;
@@ -35,9 +47,23 @@ export class LineWatch {
     });
   }
 
+  /** Milliseconds of this stretch in which nobody came to anything. */
+  stalledMs(fromMs: number, untilMs: number): number {
+    let sum = 0;
+    for (let place = this.#stalls.length - 1; place >= 0; place -= 1) {
+      const { endMs, ms } = this.#stalls[place]!;
+      if (endMs <= fromMs) break;
+      sum += Math.max(0, Math.min(endMs, untilMs) - Math.max(endMs - ms, fromMs));
+    }
+    return sum;
+  }
+
   /** To be called on every tick. */
   look(): void {
     const nowMs = this.#parts.nowMs();
+    const ms = nowMs - this.#lookedMs - LOOK_MS_MAX;
+    if (ms > 0 && this.#stalls.length < STALLS_MAX) this.#stalls.push({ endMs: nowMs, ms });
+    this.#lookedMs = nowMs;
     this.#watchAgent(nowMs);
     for (const waiter of this.#waiters) {
       if (waiter.condition()) waiter.resolve();

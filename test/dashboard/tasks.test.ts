@@ -82,9 +82,9 @@ describe('an owner', { timeout: 280_000 }, () => {
     assert.equal(await row.count(), 1);
 
     // What was not heard of an answer is struck through, beside what was.
-    await call.quiet(700, 10_000);
+    await call.quiet(700, 60_000);
     await call.say(rig.voice('and at weekends'));
-    await call.speaking(1000, 15_000);
+    await call.speaking(1000, 60_000);
     await call.say(rig.voice('thank you'));
     const cut = page.locator('p', { has: page.locator('s', { hasText: 'noon on Saturday' }) });
     await cut.waitFor();

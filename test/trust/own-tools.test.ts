@@ -121,7 +121,7 @@ describe('tools of owners', { concurrency: 5 }, () => {
     });
     assert.deepEqual(interrupted.tools, []);
     response.end('{"state":"sent"}');
-    await call.reply(700, 8000);
+    await call.reply(700, 60_000);
     call.hangUp();
     await finished(f, call);
     const [turn] = await f.database.general<{ tools: { name: string; result: string }[] }[]>`
@@ -222,7 +222,7 @@ describe('tools of owners', { concurrency: 5 }, () => {
   async function ask(f: TestFrontdesk, call: Call, text: string): Promise<void> {
     f.says.push(text);
     await call.say(f.voice(text));
-    await call.reply(700, 15_000);
-    await call.quiet(700, 20_000);
+    await call.reply(700, 60_000);
+    await call.quiet(700, 60_000);
   }
 });

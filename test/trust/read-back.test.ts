@@ -85,7 +85,7 @@ describe('a dictated number', { concurrency: 3 }, () => {
     const says = async (text: string) => {
       const { samples } = await speaker.speak(text, { voice: 'rms', sampleRate: 8000 });
       await call.say(samples);
-      await call.reply(900, 20_000);
+      await call.reply(900, 60_000);
     };
     const take: ScriptedAnswer = {
       text: '',
@@ -97,7 +97,7 @@ describe('a dictated number', { concurrency: 3 }, () => {
       ],
     };
     f.openai.script(take, take, 'I will pass that on.');
-    await call.reply(900, 20_000);
+    await call.reply(900, 60_000);
     await says('my email is john dot smith at example dot com');
     await says("yes that's correct");
     call.hangUp();
@@ -140,8 +140,8 @@ describe('a dictated number', { concurrency: 3 }, () => {
 async function ask(f: TestFrontdesk, call: Call, text: string): Promise<void> {
   f.says.push(text);
   await call.say(f.voice(text));
-  await call.reply(700, 15_000);
-  await call.quiet(700, 20_000);
+  await call.reply(700, 60_000);
+  await call.quiet(700, 60_000);
 }
 
 async function messages(f: TestFrontdesk): Promise<string[]> {

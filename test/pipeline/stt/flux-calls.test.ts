@@ -31,12 +31,12 @@ test('a turn that is taken back is answered once, when it is whole, and its toke
 
   // One piece of audio: the pause is as long as it is, however busy the machine.
   await call.say(join(f.voice(first), silence(8000, PAUSE_MS), f.voice(rest)));
-  await call.reply(700, 20_000);
+  await call.reply(700, 60_000);
   const asked = f.openai.requests.map(({ messages }) => messages.at(-1)?.content);
   assert.deepEqual(asked, ['I would like to', 'I would like to book a table please.']);
 
   await call.say(f.voice(last));
-  await call.reply(700, 20_000);
+  await call.reply(700, 60_000);
   assert.equal(f.openai.requests.length, 3);
   call.hangUp();
   const { utterances, conversation } = await finished(f, call);

@@ -84,7 +84,7 @@ test('a caller who hangs up ends the dialling, which is told of and not followed
   };
   const caller = { publicUrl: app.publicUrl, from: '+15550001111', to: '+15550002222' };
   const call = phone.placeCall(caller);
-  await call.until(() => call.history.some(({ type }) => type === 'dial'), 10_000);
+  await call.until(() => call.history.some(({ type }) => type === 'dial'), 60_000);
   call.hangUp();
   const { said, endedBy } = await call.ended;
   assert.deepEqual([said, endedBy], [[], 'caller']);

@@ -26,16 +26,16 @@ export async function callWithEcho(t: TestContext, echo: LineEcho): Promise<void
   const { f, say } = await start(t);
   f.openai.script(hours, again);
   const call = f.call({ echo });
-  await call.reply(900, 20_000);
+  await call.reply(900, 60_000);
   await call.say(say(question));
-  await call.speaking(7000, 30_000);
+  await call.speaking(7000, 60_000);
   // Neither the greeting nor the answer was silenced by its own echo.
   assert.deepEqual(
     call.history.filter(({ type }) => type === 'clear'),
     [],
   );
   await call.say(say(stop));
-  await call.reply(900, 30_000);
+  await call.reply(900, 60_000);
   call.hangUp();
   await call.ended;
   const { utterances } = await finished(f, call);
@@ -69,9 +69,9 @@ export async function callByFaintCaller(t: TestContext, caller: FaintCaller): Pr
   f.openai.script(again);
   const { fainterDb, afterMs, echo } = caller;
   const call = f.call({ fainterDb, ...(echo ? { echo } : {}) });
-  await call.speaking(afterMs, 20_000);
+  await call.speaking(afterMs, 60_000);
   await call.say(say(question));
-  await call.reply(900, 30_000);
+  await call.reply(900, 60_000);
   call.hangUp();
   await call.ended;
   const { utterances } = await finished(f, call);
