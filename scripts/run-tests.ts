@@ -36,6 +36,9 @@ const CALLING = Math.min(availableParallelism(), 4);
 const OTHERS = 2;
 /** Loaded first by those. */
 const GIVE_WAY = fileURLToPath(new URL('./give-way.ts', import.meta.url));
+/** A process is ended after so many times what one test may take: what a test leaves open when it has failed keeps it for ever. */
+const PATIENCE = 2;
+const TIMER_MS_MAX = 2 ** 31 - 1;
 /** That many of the slowest are named at the end. */
 const SLOWEST = 10;
 
@@ -55,6 +58,8 @@ const startedAt = performance.now();
 const totals = { tests: 0, suites: 0, passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 };
 const words: Partial<Record<string, string>> = { passed: 'pass', failed: 'fail' };
 const took: Record<string, number> = {};
+/** What ran when its process ended: a file, its test, what in it. */
+const unfinished: string[] = [];
 const events = new PassThrough({ objectMode: true });
 events.compose(new spec()).pipe(process.stdout, { end: false });
 
@@ -69,12 +74,14 @@ const slowest = Object.entries(took).toSorted(([, a], [, b]) => b - a);
 for (const [file, ms] of slowest.slice(0, SLOWEST)) {
   tell(`${(ms / 1000).toFixed(1).padStart(6)} s  ${file}`);
 }
+for (const names of unfinished) tell(`did not end: ${names}`);
 for (const [name, count] of Object.entries(totals)) tell(`${words[name] ?? name} ${count}`);
 tell(`duration_ms ${(performance.now() - startedAt).toFixed(0)}`);
 events.end();
 await finished(events);
 mkdirSync(dirname(timesFile), { recursive: true });
-writeFileSync(timesFile, JSON.stringify({ ...times, ...took }));
+const kept = Object.entries({ ...times, ...took }).filter(([name]) => existsSync(join(root, name)));
+writeFileSync(timesFile, JSON.stringify(Object.fromEntries(kept)));
 
 /** Takes from the first list that has something left. */
 async function lane(execArgv: readonly string[], ...lists: string[][][]): Promise<void> {
@@ -82,14 +89,21 @@ async function lane(execArgv: readonly string[], ...lists: string[][][]): Promis
   for (let batch = next(); batch !== undefined; batch = next()) await runBatch(batch, execArgv);
 }
 
-/** What it reports is held back until it has ended: the lines of two processes would mix. */
+/**
+ * What it reports is held back until it has ended: the lines of two processes would mix. A file that ends its process, or has
+ * to be ended with it, takes none of the others along, and is named: whoever has not ended has a process of its own then.
+ */
 async function runBatch(batch: readonly string[], execArgv: readonly string[]): Promise<void> {
   const held: Event[] = [];
+  const ended = new Set<string>();
+  const running = new Map<string, string>();
   const from = performance.now();
   const [only] = batch;
   const what =
     batch.length === 1 ? { files: [join(root, only!)] } : { files: [TOGETHER], argv: [...batch] };
-  const options = { concurrency: 1, timeout, execArgv: [...execArgv] };
+  const ending = new AbortController();
+  const options = { concurrency: 1, timeout, execArgv: [...execArgv], signal: ending.signal };
+  const late = setTimeout(() => ending.abort(), Math.min(PATIENCE * timeout, TIMER_MS_MAX));
   for await (const event of run({ ...options, ...what })) {
     if (event.type === 'test:summary') {
       // One comes for the process, and one for all processes.
@@ -101,12 +115,30 @@ async function runBatch(batch: readonly string[], execArgv: readonly string[]): 
     } else if (event.type !== 'test:diagnostic' || event.data.file !== undefined) {
       held.push(event);
     }
-    if (event.type === 'test:complete' && batch.includes(event.data.name)) {
-      took[event.data.name] = event.data.details.duration_ms;
+    if (event.type === 'test:dequeue') running.set(placeOf(event.data), event.data.name);
+    if (event.type === 'test:complete') {
+      running.delete(placeOf(event.data));
+      ended.add(event.data.name);
+      if (batch.includes(event.data.name)) took[event.data.name] = event.data.details.duration_ms;
     }
   }
+  clearTimeout(late);
   if (batch.length === 1) took[only!] = performance.now() - from;
   for (const event of held) events.write(event);
+  if (running.size > 0) unfinished.push([...running.values()].join(' > '));
+  if (batch.length === 1) return;
+  for (const name of batch) if (!ended.has(name)) await runBatch([name], execArgv);
+}
+
+function placeOf({ file, line, column, name }: Place): string {
+  return `${file} ${line} ${column} ${name}`;
+}
+
+interface Place {
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly name: string;
 }
 
 interface File {
