@@ -56,11 +56,14 @@ export const french: SpeakingWords = {
     rule(/24\s?h\s?(?:\/|sur)\s?24/, () => 'vingt-quatre heures sur vingt-quatre'),
     rule(/1(?:ère|re)(?!\p{L})/u, () => 'première'),
     rule(/7\s?j(?:ours)?\s?(?:\/|sur)\s?7/, () => 'sept jours sur sept'),
-    rule(new RegExp(`(\\d{1,2})\\s?[hH](?:\\s?(\\d\\d))?(?!\\s?min|[°%€])${end}`), (match) => {
-      const [hour, minute] = [Number(match[1]), Number(match[2] ?? 0)];
-      if (hour > 24 || minute > 59) return undefined;
-      return hour === 24 ? 'vingt-quatre heures' : french.time(hour, minute, undefined);
-    }),
+    rule(
+      new RegExp(`(\\d{1,2})\\s?[hH](?:\\s?(\\d\\d)(?!/\\d))?(?!\\s?min|[°%€])${end}`),
+      (match) => {
+        const [hour, minute] = [Number(match[1]), Number(match[2] ?? 0)];
+        if (hour > 24 || minute > 59) return undefined;
+        return hour === 24 ? 'vingt-quatre heures' : french.time(hour, minute, undefined);
+      },
+    ),
     rule(/(\d{1,2})\s?h\s?(\d{1,2})\s?min(?!\p{L})/u, (match) => {
       const [hours, minutes] = [Number(match[1]), Number(match[2])];
       return `${feminine(hours)} heure${hours > 1 ? 's' : ''} ${feminine(minutes)} minute${minutes > 1 ? 's' : ''}`;

@@ -9,7 +9,7 @@ export function phoneRules(words: SpeakingWords, { digits }: Amounts): Rule[] {
   const phone = (text: string) => phoneSpoken(text, digits, words);
   const long = (text: string) => text.replaceAll(/\D/g, '').length >= 7;
   return [
-    rule(/(?:\+|00)\d(?:[ \u00a0()./-]{0,3}\d){7,14}(?![/:]?\d|[\p{L}°ºª%€$£])/u, (match) =>
+    rule(/(?:\+|00)\d(?:[ \u00a0()./-]{0,3}\d){7,14}(?![/:]?\d|[\p{L}°ºª]|\s?[%€$£])/u, (match) =>
       phone(match[0]),
     ),
     // Of another area, as it is written in North America.

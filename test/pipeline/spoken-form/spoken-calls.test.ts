@@ -109,6 +109,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ],
   ],
   'fr-FR': [
+    ['14h – 18h 24/7', 'quatorze heures à dix-huit heures vingt-quatre sept'],
     [
       '06-12-34-56-78, 24/7',
       'zéro six, un deux, trois quatre, cinq six, sept huit, vingt-quatre sept',
