@@ -75,8 +75,10 @@ export class TurnTaking {
   #supposed: string | undefined;
   /** The vendor took the turn for finished, we do not yet. */
   #vendorEnded = false;
-  /** Words that were used before the vendor took its turn for finished, plain. */
+  /** Words that were used before the vendor took its turn for finished or made them final, plain. */
   #usedEarly = '';
+  /** How long what was not final may still come as such. */
+  #usedMs = 0;
   #silentMs = 0;
   #silentStage = 0;
   /** The caller has asked us to wait. */
@@ -146,6 +148,7 @@ export class TurnTaking {
       this.#finishedMs += FRAME_MS;
       if (this.#finishedMs >= LATE_MS) this.#finishedMs = undefined;
     }
+    if (this.#usedMs > 0 && (this.#usedMs -= FRAME_MS) <= 0) this.#usedEarly = '';
     if (this.#flushMs !== undefined) this.#flushMs += FRAME_MS;
     if (this.#heldMs !== undefined) this.#heldMs += FRAME_MS;
     if (this.#text === '' && floor.waiting) this.#silentMs += FRAME_MS;
@@ -237,6 +240,11 @@ export class TurnTaking {
     const overStatement = floor.agent !== 'quiet' && !floor.asking && !floor.ending;
     this.#finishedMs = this.#wasNoticed ? 0 : undefined;
     this.#wasNoticed = false;
+    if (this.#partial && this.endpointing === 'local') {
+      const finals = this.#finals.map((part) => part.text).join(' ');
+      this.#usedEarly = plainWords(text.slice(finals.length));
+      this.#usedMs = LATE_MS;
+    }
     this.#finals = [];
     this.#hear('');
     this.#flushMs = undefined;
@@ -298,8 +306,9 @@ export class TurnTaking {
       this.#flushMs = undefined;
       this.#nothingSaid = text === '' && this.#text === '';
     }
-    if (this.#finishedMs !== undefined) return undefined;
     const said = this.#withoutUsed(text);
+    if (final && this.#usedMs > 0) [this.#usedEarly, this.#usedMs] = ['', 0];
+    if (this.#finishedMs !== undefined) return undefined;
     const unnoticed = this.#quietMs > UNNOTICED_MS && !late;
     // A guess at what nobody was heard to say.
     if (said !== '' && isUnsure(confidence) && unnoticed && this.#text === '') return undefined;

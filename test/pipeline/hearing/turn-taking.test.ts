@@ -357,3 +357,35 @@ test('noise that goes on with a guess in it gives us the line back', () => {
   const script = new Script().on(telling).voice(300).words('Jeff', 'so far', 0.3).voice(2300);
   assert.deepEqual(script.types(), ['interrupts', 'retracts']);
 });
+
+test('words that are made final after their turn, while the caller goes on, are not said twice', () => {
+  const script = new Script()
+    .voice(1200)
+    .words('I would like to book a cleaning', 'so far')
+    .silence(2000);
+  assert.deepEqual(script.types(), ['pauses', 'finished']);
+  script
+    .on(thinking)
+    .silence(100)
+    .voice(200)
+    .words('I would like to book a cleaning', 'final')
+    .voice(400)
+    .words('on Tuesday', 'so far')
+    .silence(200)
+    .words('on Tuesday', 'flushed')
+    .silence(1000);
+  const turns = script.events.flatMap(({ event }) =>
+    event.type === 'finished' ? [event.text] : [],
+  );
+  assert.deepEqual(turns, ['I would like to book a cleaning', 'on Tuesday']);
+});
+
+test('what is said again after such words counts', () => {
+  const script = new Script().voice(600).words('yes', 'so far').silence(1200);
+  script.words('yes', 'final').silence(3000).voice(400).words('yes', 'so far').silence(200);
+  script.words('yes', 'flushed').silence(1000);
+  const turns = script.events.flatMap(({ event }) =>
+    event.type === 'finished' ? [event.text] : [],
+  );
+  assert.deepEqual(turns, ['yes', 'yes']);
+});
