@@ -177,6 +177,7 @@ export const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/http/routes/service/metrics.test.ts': ['lib/metrics.ts', 'reception/records/stages.ts'],
   'test/telephony/room-line.test.ts': ['telephony/livekit-audio.ts'],
   'test/telephony/twilio-line.test.ts': ['telephony/line.ts'],
+  'test/http/routes/owner/changes-at-once.test.ts': ['store/clients/one-at-a-time.ts'],
   'test/reception/doors/admit-session.test.ts': ['store/accounts/session-grants.ts'],
   'test/calendar/built-in.test.ts': ['calendar/own-table.ts'],
   'test/http/routes/doors/voice-sessions.test.ts': [

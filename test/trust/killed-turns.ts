@@ -21,8 +21,10 @@ import { tempFolder } from '../support/database/test-server.ts';
 const question = 'when do you open';
 const answer =
   'We open at nine in the morning from Monday to Friday, at ten on Saturday, and on Sunday we are closed all day, but the bakery next door is not.';
+/** Longer than the server lives in any round: who has told it all is answered. */
 const story =
-  'my name is John Brown and I am calling because the tap in my kitchen has been dripping for a week now';
+  'my name is John Brown and I am calling because the tap in my kitchen has been dripping for a week now and last night it began to run so that ' +
+  'the whole floor was wet and my neighbour downstairs came up to ask what had happened since it drips from her ceiling as well';
 /** What may be missing at the end: one and a half seconds until it is written down, and what the writing and a busy machine take. */
 const LOST_MS_MAX = 3000;
 /** The stand-ins' voice takes this long for a letter, their recogniser at least this long for a word. */
@@ -56,7 +58,7 @@ export async function killInTurns(t: TestContext, rounds: number): Promise<void>
     await greeted(talker);
     const listener = await asked(rig.call({ to: client.number }), question);
     rig.says[0] = story;
-    void talker.say(rig.voice(story.repeat(3))).catch(() => {});
+    void talker.say(rig.voice(story)).catch(() => {});
     const talkedAtMs = talker.nowMs;
     const heardAtMs = listener.history.findLast(({ type }) => type === 'agent-speaks')!.atMs;
     const killAfterMs = KILL_AFTER_MS + (round % 8) * FURTHER_MS;
@@ -90,7 +92,7 @@ export async function killInTurns(t: TestContext, rounds: number): Promise<void>
 
       const told = await recordOf(talker);
       const [role, content] = told.said.at(-1) as [string, string];
-      assert.equal(role, 'user');
+      assert.equal(role, 'user', content);
       const words = plain(content);
       assert.ok(plain(story).startsWith(words), words);
       const wordsKept = words.split(' ').length;

@@ -2,6 +2,7 @@
 
 import { AppError } from '../../lib/errors.ts';
 import { notifyOwner } from '../clients/notices.ts';
+import { oneAtATime } from '../clients/one-at-a-time.ts';
 import { changeSettingsRow, namedColumns } from '../database/named-columns.ts';
 import type { Change } from '../database/named-columns.ts';
 import type { Sql, SqlRunner } from '../database/sql.ts';
@@ -147,12 +148,16 @@ export async function blockCaller(
 ): Promise<BlockedCaller> {
   const { id, clientId, phoneNumber, note } = caller;
   try {
-    const [row] = await idempotent(
-      () => sql<BlockedCaller[]>`
+    const [row] = await idempotent(() =>
+      oneAtATime(
+        sql,
+        clientId,
+        (tx) => tx<BlockedCaller[]>`
         INSERT INTO blocked_callers (id, client_id, phone_number, note)
         SELECT ${id}, ${clientId}, ${phoneNumber}, ${note}
         WHERE (SELECT count(*) FROM blocked_callers WHERE client_id = ${clientId}) < ${BLOCKED_MAX}
-        RETURNING ${columns(sql)}`,
+        RETURNING ${columns(tx)}`,
+      ),
     );
     if (row) return row;
   } catch (error) {
@@ -176,6 +181,6 @@ export async function unblockCaller(
   return rows.length > 0;
 }
 
-function columns(sql: Sql) {
+function columns(sql: SqlRunner) {
   return sql`id, client_id AS "clientId", phone_number AS "phoneNumber", note, created_at AS "createdAt"`;
 }

@@ -4,6 +4,7 @@ import { AppError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import { changedNow, namedColumns } from '../database/named-columns.ts';
 import type { Change } from '../database/named-columns.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { Sql, Transaction } from '../database/sql.ts';
 import { idempotent } from '../database/store-error.ts';
 
@@ -117,12 +118,7 @@ export async function saveOpeningHours(
   clientId: string,
   hours: OpeningHours,
 ): Promise<void> {
-  await idempotent(() =>
-    sql.begin(async (tx) => {
-      await tx`SELECT 1 FROM clients WHERE id = ${clientId} FOR NO KEY UPDATE`;
-      await writeOpeningHours(tx, clientId, hours);
-    }),
-  );
+  await idempotent(() => oneAtATime(sql, clientId, (tx) => writeOpeningHours(tx, clientId, hours)));
 }
 
 /** A part of a transaction that holds the client's row: replaces what is given, the week and the special days as a whole each. */

@@ -1,7 +1,8 @@
 // Tools that owners bring themselves: addresses to ask, and servers that offer tools. Their secrets are kept sealed.
 
 import { AppError } from '../../lib/errors.ts';
-import type { Sql } from '../database/sql.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import type { Sql, SqlRunner } from '../database/sql.ts';
 import { idempotent, sqlState, violatedConstraint } from '../database/store-error.ts';
 
 export type ToolMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -75,15 +76,19 @@ export async function listMcpServers(sql: Sql, clientId: string): Promise<McpSer
 
 /** Throws `invalid` when the name is taken or there are too many. */
 export async function insertHttpTool(sql: Sql, tool: HttpToolDetails & Owned): Promise<HttpTool> {
-  const [row] = await namingName(
-    () => sql<HttpTool[]>`
+  const [row] = await namingName(() =>
+    oneAtATime(
+      sql,
+      tool.clientId,
+      (tx) => tx<HttpTool[]>`
       INSERT INTO owner_tools (id, client_id, name, description, parameters, method, url, header_names, headers_sealed,
         timeout_ms, is_active)
-      SELECT ${tool.id}, ${tool.clientId}, ${tool.name}, ${tool.description}, ${sql.json(tool.parameters as never)},
+      SELECT ${tool.id}, ${tool.clientId}, ${tool.name}, ${tool.description}, ${tx.json(tool.parameters as never)},
         ${tool.method}, ${tool.url}, ${[...tool.headerNames]}::text[], ${tool.headersSealed}, ${tool.timeoutMs},
         ${tool.isActive}
       WHERE (SELECT count(*) FROM owner_tools WHERE client_id = ${tool.clientId}) < ${HTTP_TOOLS_MAX}
-      RETURNING ${httpColumns(sql)}`,
+      RETURNING ${httpColumns(tx)}`,
+    ),
   );
   return row ?? tooMany(`A client has at most ${HTTP_TOOLS_MAX} tools of its own.`);
 }
@@ -118,13 +123,17 @@ export async function insertMcpServer(
   sql: Sql,
   server: McpServerDetails & Owned,
 ): Promise<McpServer> {
-  const [row] = await namingName(
-    () => sql<McpServer[]>`
+  const [row] = await namingName(() =>
+    oneAtATime(
+      sql,
+      server.clientId,
+      (tx) => tx<McpServer[]>`
       INSERT INTO mcp_servers (id, client_id, name, url, header_names, headers_sealed, allowed, is_active)
       SELECT ${server.id}, ${server.clientId}, ${server.name}, ${server.url}, ${[...server.headerNames]}::text[],
         ${server.headersSealed}, ${server.allowed && [...server.allowed]}::text[], ${server.isActive}
       WHERE (SELECT count(*) FROM mcp_servers WHERE client_id = ${server.clientId}) < ${MCP_SERVERS_MAX}
-      RETURNING ${mcpColumns(sql)}`,
+      RETURNING ${mcpColumns(tx)}`,
+    ),
   );
   return row ?? tooMany(`A client has at most ${MCP_SERVERS_MAX} servers.`);
 }
@@ -196,13 +205,13 @@ function tooMany(text: string): never {
   throw new AppError('invalid', 'too many tools', { fields: { name: [text] } });
 }
 
-function httpColumns(sql: Sql) {
+function httpColumns(sql: SqlRunner) {
   return sql`id, client_id AS "clientId", name, description, parameters, method, url, header_names AS "headerNames",
     headers_sealed AS "headersSealed", timeout_ms AS "timeoutMs", is_active AS "isActive", created_at AS "createdAt",
     updated_at AS "updatedAt"`;
 }
 
-function mcpColumns(sql: Sql) {
+function mcpColumns(sql: SqlRunner) {
   return sql`id, client_id AS "clientId", name, url, header_names AS "headerNames", headers_sealed AS "headersSealed",
     tools, tools_at AS "toolsAt", allowed, is_active AS "isActive", created_at AS "createdAt",
     updated_at AS "updatedAt"`;

@@ -1,7 +1,8 @@
 // People of the business that callers may be put through to.
 
 import { AppError } from '../../lib/errors.ts';
-import type { Sql } from '../database/sql.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import type { Sql, SqlRunner } from '../database/sql.ts';
 import { idempotent, sqlState } from '../database/store-error.ts';
 
 export interface TransferDetails {
@@ -40,13 +41,17 @@ export async function insertTransferTarget(
   sql: Sql,
   target: TransferDetails & { readonly id: string; readonly clientId: string },
 ): Promise<TransferRow> {
-  const [row] = await namingNumber(
-    () => sql<TransferRow[]>`
+  const [row] = await namingNumber(() =>
+    oneAtATime(
+      sql,
+      target.clientId,
+      (tx) => tx<TransferRow[]>`
       INSERT INTO transfer_targets (id, client_id, name, phone_number, description, position, is_active)
       SELECT ${target.id}, ${target.clientId}, ${target.name}, ${target.phoneNumber}, ${target.description},
         ${target.position}, ${target.isActive}
       WHERE (SELECT count(*) FROM transfer_targets WHERE client_id = ${target.clientId}) < ${TRANSFER_TARGETS_MAX}
-      RETURNING ${columns(sql)}`,
+      RETURNING ${columns(tx)}`,
+    ),
   );
   if (row) return row;
   const fields = { client_id: [`A client has at most ${TRANSFER_TARGETS_MAX} people.`] };
@@ -92,7 +97,7 @@ async function namingNumber<T>(act: () => PromiseLike<T>): Promise<T> {
   }
 }
 
-function columns(sql: Sql) {
+function columns(sql: SqlRunner) {
   return sql`id, client_id AS "clientId", name, phone_number AS "phoneNumber", description, position,
     is_active AS "isActive", created_at AS "createdAt", updated_at AS "updatedAt"`;
 }

@@ -58,6 +58,38 @@ test('what two people set in the same moment stays', async (t) => {
     });
   }
 
+  await t.test('and no more of it than may be there', async () => {
+    const url = `/api/clients/${clientId}`;
+    const rival = (index: number) =>
+      [
+        [
+          'tools',
+          {
+            name: `tool_${index}`,
+            description: 'Tells something.',
+            url: 'https://shop.example.com/',
+          },
+          20,
+        ],
+        ['mcp-servers', { name: `s${index}`, url: 'https://shop.example.com/mcp' }, 5],
+        [
+          'transfer-targets',
+          { name: `P${index}`, phone_number: `+120255502${String(index).padStart(2, '0')}` },
+          50,
+        ],
+      ] as const;
+    for (const [kind, [path, , most]] of rival(0).entries()) {
+      const made = await Promise.all(
+        Array.from({ length: most + 10 }, (_, index) =>
+          api.as(owner).post(`${url}/${path}`, rival(index)[kind]![1]),
+        ),
+      );
+      const { json } = await api.as(owner).get(`${url}/${path}`);
+      assert.equal(json.length, most, path);
+      assert.ok(made.every(({ status }) => status === 201 || status === 400));
+    }
+  });
+
   await t.test('of a command of the bot', async () => {
     const url = '/admin/bot/commands';
     const command = { name: 'parking', triggers: ['parking'], reply: 'Behind the house.' };
