@@ -61,7 +61,7 @@ export const english: SpeakingWords = {
     }),
     rule(
       new RegExp(
-        `(?<=\\d|days?|hours?|times)\\s?/\\s?(hour|hr|day|night|week|month|mo|year|yr|person|visit|session)${end}`,
+        `(?<=\\d[%x]?|days?|hours?|times)\\s?/\\s?(hour|hr|day|night|week|month|mo|year|yr|person|visit|session)${end}`,
       ),
       (match) => {
         const full = { hr: 'hour', mo: 'month', yr: 'year' }[match[1]!];
@@ -69,6 +69,15 @@ export const english: SpeakingWords = {
       },
       inside,
     ),
+    rule(/(\d{1,2})\s?x(?=\s?\/\s?(?:day|week|month|year)|\s(?:daily|weekly|a|per)\b)/, (match) =>
+      match[1] === '1' ? 'once' : `${english.cardinal(Number(match[1]))} times`,
+    ),
+    rule(
+      /(?<=\d(?:st|nd|rd|th))\s?[–-]\s?(?=\d)|(?<=\d)\s?[–-]\s?(?=noon|midnight)/,
+      () => ' to ',
+      inside,
+    ),
+    rule(/50[/-]50(?!\d)/, () => 'fifty-fifty'),
     // Read as a count it is no number that anybody dials.
     rule(/(?<=\b(?:call|dial|ring|phone|text)\s)(911|999|988|112|311)(?!\d|[.,]\d)/, (match) =>
       spelledDigits(match[1]!),
@@ -280,6 +289,10 @@ export const english: SpeakingWords = {
     [/c\/o(?=\s)/, 'care of'],
     [/b\/c(?=\s)/, 'because'],
     [/ASAP/, 'as soon as possible'],
+    [/Avg\./i, 'average'],
+    [/yrs(?!\p{L})/u, 'years'],
+    [/hrs(?!\p{L})/u, 'hours'],
+    [/mins(?!\p{L})/u, 'minutes'],
   ],
 };
 

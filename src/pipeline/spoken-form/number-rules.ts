@@ -136,6 +136,11 @@ export function measureRules(words: SpeakingWords, amounts: Amounts, signs: stri
       return match[1] ? `${words.minus} ${spoken}` : spoken;
     }),
     rule(
+      /(\d[.,]\d)\/(5|10)(?!\d)/,
+      (match) =>
+        `${decimal(match[1]!.replace(/[.,]/, words.commaIsPoint ? ',' : '.'))} ${words.outOf} ${whole(match[2]!)}`,
+    ),
+    rule(
       new RegExp(`([-−]?)(${amount})\\s?(?:[°º](?:\\s?[CF](?![\\p{L}\\p{N}]))?|℃|℉)`),
       (match) => `${match[1] ? `${words.minus} ` : ''}${decimal(match[2]!)} ${words.degrees}`,
     ),
@@ -161,6 +166,10 @@ export function measureRules(words: SpeakingWords, amounts: Amounts, signs: stri
     rule(
       /([A-Z])-?([1-9]\d?)(?![\p{L}\p{N}-])/u,
       (match) => `${match[1]!} ${words.cardinal(Number(match[2]))}`,
+    ),
+    rule(
+      /([1-9]\d?)([A-Z])(?![\p{L}\p{N}-])/u,
+      (match) => `${words.cardinal(Number(match[1]))} ${match[2]!}`,
     ),
     rule(/(?=[A-Z\d-]*\d)(?=[A-Z\d-]*[A-Z])[A-Z\d][A-Z\d-]{1,23}(?![\p{L}\p{N}])/u, (match) =>
       spelled(match[0], words),

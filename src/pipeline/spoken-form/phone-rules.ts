@@ -33,7 +33,7 @@ export function phoneRules(words: SpeakingWords, { digits }: Amounts): Rule[] {
     // Names of numbers by which something is found again.
     rule(
       new RegExp(
-        `(?<=(?<!\\p{L})(?:${words.codes})\\.?(?:[\\s:#]+(?:${words.codeIs}))*\\s?[:#]*\\s?)\\d{3,6}(?![\\d.,:/]?\\d|\\p{L}|\\s?%)`,
+        `(?<=(?<!\\p{L})(?:${words.codes})\\.?(?:[\\s:#]+(?:${words.codeIs}))*\\s?[:#]*\\s?)\\d{3,6}(?![\\d.,:/]?\\d|-?\\p{L}|\\s?%)`,
         'iu',
       ),
       (match) => digits(match[0]),

@@ -28,7 +28,7 @@ export function signRules(words: SpeakingWords): Rule[] {
     rule(/§{1,2}\s?/, () => `${signs.section} `),
     rule(/\s?(?:→|⇒|[-=]>)\s?/, () => ', ', inside),
     rule(/\s?@\s?/, () => ` ${words.at} `, inside),
-    rule(/(?<=\p{L})\s?\/\s?(?=\p{L})/u, () => ' ', inside),
+    rule(/(?<=[\p{L}\d])\s?\/\s?(?=\p{L})/u, () => ' ', inside),
     rule(/(?<=[\p{L}\d])_(?=[\p{L}\d])/u, () => ' ', inside),
     rule(/(?<=\p{L})[-–—]{2,}(?=\p{L})/u, () => ', ', inside),
     // Nothing that anybody says.

@@ -30,7 +30,7 @@ export function dateRules(words: SpeakingWords, language: string): Rule[] {
     // After a day of the week, or a word that a date follows.
     rule(
       new RegExp(
-        `(?:(?<=${context}[\\s,]+)(\\d{1,2})/(\\d{1,2})(?![\\d/])|(\\d{1,2})/(\\d{1,2})(?=\\s(?:at|@|um|a las?|à|alle|às?)\\s?\\d))`,
+        `(?:(?<=${context}[\\s,]+|\\d/\\d{1,2}\\s(?:and|or|to|y|o|et|ou|und|oder|e)\\s)(\\d{1,2})/(\\d{1,2})(?![\\d/])|(\\d{1,2})/(\\d{1,2})(?=\\s(?:at|@|um|a las?|à|alle|às?)\\s?\\d))`,
         'iu',
       ),
       (match) => {

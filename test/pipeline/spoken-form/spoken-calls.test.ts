@@ -77,6 +77,18 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
       'B twelve, A one C, K twelve, three to one ratio, one, two, three',
     ],
     ['example.com/book, https://x.com/a?b=1', 'example dot com slash book, x dot com slash a'],
+    [
+      'Fri. 8–noon, the 5th–7th, 2x/day, 50/50',
+      'Friday eight to noon, the fifth to seventh, two times per day, fifty-fifty',
+    ],
+    [
+      '4.8/5, 40+ yrs, 3.5%/yr, on 12/25 and 1/1',
+      'four point eight out of five, forty plus years, three point five percent per year, on December twenty-fifth and January first',
+    ],
+    [
+      'exit 12B, seat 14C, vitamin B6/B12, code 0420-XY',
+      'exit twelve B, seat fourteen C, vitamin B six B twelve, code zero four two zero X Y',
+    ],
   ],
   'es-ES': [
     [
@@ -109,7 +121,6 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ],
   ],
   'fr-FR': [
-    ['14h – 18h 24/7', 'quatorze heures à dix-huit heures vingt-quatre sept'],
     [
       '06-12-34-56-78, 24/7',
       'zéro six, un deux, trois quatre, cinq six, sept huit, vingt-quatre sept',
@@ -130,6 +141,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ['1/2 heure, 1 1/2 heure, 1 mars', 'une demi-heure, une heure et demie, premier mars'],
     ['patient·e·s, cher(e)s, s.v.p.', "patients, chers, s'il vous plaît."],
     ['Votre code est 4821, 20 °C', 'Votre code est quatre huit deux un, vingt degrés'],
+    ['14h – 18h 24/7', 'quatorze heures à dix-huit heures vingt-quatre sept'],
   ],
   'de-DE': [
     [
