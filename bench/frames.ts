@@ -107,6 +107,7 @@ async function measure(
         transport: line,
         clock,
         language: 'en',
+        callerRang: true,
         speechToText: Promise.resolve(speechToText),
         wait: new EndpointWait(),
         echoGuard: new EchoGuard(8000),

@@ -7,13 +7,13 @@ import { EndpointWait } from '../src/pipeline/hearing/endpoint-wait.ts';
 import { expectationAfter } from '../src/pipeline/hearing/expectation.ts';
 import { VirtualClock } from '../test/support/clock.ts';
 import { frames, join, silence } from '../test/support/sounds.ts';
-import { asCaller, coded, inPlace, placeNoise, places } from './support/loud-lines.ts';
+import { asCaller, coded, inPlace, overheard, placeNoise, places } from './support/loud-lines.ts';
 import type { Place } from './support/loud-lines.ts';
 import { openBenchEar } from './support/bench-ear.ts';
 import { haveRecordings } from './support/labelled-speech.ts';
 import { percentile, printMachine } from './support/measure.ts';
 import { RATE, spokenTurns } from './support/spoken-turns.ts';
-import type { SpokenTurn } from './support/spoken-turns.ts';
+import type { SpokenTurn, TimedWord } from './support/spoken-turns.ts';
 import { detectorOf, hearAll } from './support/voice-answers.ts';
 import type { Answers } from './support/voice-answers.ts';
 
@@ -37,12 +37,22 @@ const HEARD_MS_MAX = 2000;
 const GREETING_MS = 8000;
 const GREETINGS = 8;
 const ALONE_MS = 60_000;
+/** The caller's own last words are told by then. */
+const LATE_MS = 500;
 
 interface Line {
   readonly turns: readonly { readonly turn: SpokenTurn; readonly atMs: number }[];
   readonly samples: Int16Array;
   /** From here on we speak, whatever is heard. */
   readonly speakMs: number;
+  /** Words of others that the recogniser hears. */
+  readonly others: readonly TimedWord[];
+}
+
+interface Noise {
+  readonly sound: Int16Array;
+  /** What others say in it from a sample on, for so long. */
+  wordsOf(from: number, ms: number): readonly TimedWord[];
 }
 
 interface Heard {
@@ -56,23 +66,32 @@ for (const half of HALVES) {
   console.log(`\n## ${half === 0 ? 'Tuned on' : 'Held out'}\n`);
   const turns = spokenTurns(half).filter((_, index) => index % EVERY === 0);
   console.log(
-    '| place | below | false stops a minute, greeting | later | silenced | heard over us | after, median | p95 | turns cut off | missed | wait, median | p95 | asks without words a minute |',
+    '| place | below | false stops a minute, greeting | later | silenced | turns of nobody | heard over us | after, median | p95 | turns cut off | missed | wait, median | p95 | asks without words a minute |',
   );
-  console.log(`|${' --- |'.repeat(13)}`);
-  await row('quiet', Number.POSITIVE_INFINITY, turns, half);
+  console.log(`|${' --- |'.repeat(14)}`);
+  await row('quiet', Number.POSITIVE_INFINITY, turns, half, false);
   for (const place of places.filter((each) => PLACES.includes(each))) {
-    for (const belowDb of BELOW_DB) await row(place, belowDb, turns, half);
+    for (const belowDb of BELOW_DB) {
+      await row(place, belowDb, turns, half, false);
+      if (place === 'television') await row(place, belowDb, turns, half, true);
+    }
   }
 }
 process.exit(0);
 
+/** `understood`: the recogniser hears the words of others as well. */
 async function row(
   place: Place | 'quiet',
   belowDb: number,
   turns: readonly SpokenTurn[],
   half: 0 | 1,
+  understood: boolean,
 ): Promise<void> {
-  const noise = place === 'quiet' ? silence(RATE, 1000) : placeNoise(place, belowDb, half);
+  const noise = {
+    sound: place === 'quiet' ? silence(RATE, 1000) : placeNoise(place, belowDb, half),
+    wordsOf: (from: number, ms: number) =>
+      understood && place !== 'quiet' ? overheard(place, half, from, ms) : [],
+  };
   const greetings = Array.from({ length: GREETINGS }, (_, i) => line([], 0, GREETING_MS, noise, i));
   const later = turns.slice(0, 2).map((turn, i) => line([turn], -1, ALONE_MS, noise, i));
   const callers = groups(turns, TURNS_A_CALLER).map((each, i) =>
@@ -98,7 +117,7 @@ async function row(
     ...ends(callers, heard[2]!),
   ];
   console.log(
-    `| ${[place, Number.isFinite(belowDb) ? `${belowDb} dB` : '', ...figures].join(' | ')} |`,
+    `| ${[understood ? `${place}, understood` : place, Number.isFinite(belowDb) ? `${belowDb} dB` : '', ...figures].join(' | ')} |`,
   );
 }
 
@@ -116,7 +135,7 @@ function line(
   turns: readonly SpokenTurn[],
   speakAt: number,
   aloneMs: number,
-  noise: Int16Array,
+  noise: Noise,
   index: number,
 ): Line {
   const leadMs = turns.length > 0 ? LEAD_MS : aloneMs;
@@ -134,8 +153,10 @@ function line(
     parts.push(part);
     atMs += whole;
   }
-  const samples = inPlace(join(...parts), noise, 37_000 * index);
-  return { turns: placed, samples: coded(samples), speakMs };
+  const from = 37_000 * index;
+  const samples = inPlace(join(...parts), noise.sound, from);
+  const others = noise.wordsOf(from, samples.length / 8);
+  return { turns: placed, samples: coded(samples), speakMs, others };
 }
 
 function whole20(ms: number): number {
@@ -165,6 +186,7 @@ async function play(line: Line, answers: Answers): Promise<Heard[]> {
     }
   })();
   const given = frames(line.samples, RATE);
+  script.overhears(line.others);
   const begins = [...line.turns];
   for (; index < given.length; index += 1) {
     const [next] = begins;
@@ -201,7 +223,11 @@ function stops(lines: readonly Line[], heard: readonly (readonly Heard[])[]): st
     }
     if (since !== undefined) silenced += endMs - since;
   }
-  return [((count / ms) * 60_000).toFixed(1), `${((100 * silenced) / ms).toFixed(0)} %`];
+  const nobody = heard.flatMap((events, i) =>
+    events.filter(({ type, atMs }) => type === 'finished' && atMs > lines[i]!.speakMs + LATE_MS),
+  ).length;
+  const aMinute = (each: number) => ((each / ms) * 60_000).toFixed(1);
+  return [aMinute(count), `${((100 * silenced) / ms).toFixed(0)} %`, aMinute(nobody)];
 }
 
 /** Callers who speak over us: how many are heard in time, and when. Who was held already need not be. */

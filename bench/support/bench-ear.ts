@@ -30,11 +30,12 @@ export function openBenchEar(
   clock: VirtualClock,
   wait: EndpointRules,
   voiceDetector: VoiceDetector,
+  interimMs?: number,
 ) {
   const incoming = new Channel<Samples>(10);
   const stop = new AbortController();
   const floor = new BenchFloor();
-  const script = new Script(clock);
+  const script = new Script(clock, interimMs);
   const transport = { sampleRate: RATE, incoming, heardMs: () => 0 } as unknown as Transport;
   const { events } = listen(
     {
@@ -42,6 +43,7 @@ export function openBenchEar(
       clock,
       language: 'en-US',
       speechToText: Promise.resolve(script),
+      callerRang: true,
       wait,
       echoGuard: new EchoGuard(RATE),
       voiceDetector,

@@ -6,6 +6,8 @@ import { encodeMulaw, decodeMulaw } from '../../src/pipeline/audio/mulaw.ts';
 import { loadResampler } from '../../src/pipeline/audio/resample.ts';
 import { parseWav } from '../../src/pipeline/audio/wav.ts';
 import { frames, join, mix, randomNumbers, silence } from '../../test/support/sounds.ts';
+import { spokenWords } from './spoken-turns.ts';
+import type { TimedWord } from './spoken-turns.ts';
 
 const folder = new URL('../../../shared/speech/', import.meta.url);
 export const RATE = 8000;
@@ -25,6 +27,7 @@ type Random = () => number;
 
 const openResampler = await loadResampler();
 const made = new Map<string, Int16Array>();
+const television: [TimedWord[], TimedWord[]] = [[], []];
 
 /**
  * More than a minute of a place, `belowDb` under a caller: by its mean power, sudden sounds by their loudest. `half`: each has moments and
@@ -36,6 +39,21 @@ export function placeNoise(place: Place, belowDb: number, half: 0 | 1): Int16Arr
   made.set(name, sound);
   const gain = 10 ** ((CALLER_DB - belowDb - loudness(sound, place === 'sudden' ? 12 : 200)) / 20);
   return sound.map((sample) => Math.max(-32_768, Math.min(32_767, sample * gain)));
+}
+
+/**
+ * What is said in a place where one person at a time speaks, for `ms` from the sample `from` of its sound on, which goes round; nothing
+ * is understood elsewhere.
+ */
+export function overheard(place: Place, half: 0 | 1, from: number, ms: number): TimedWord[] {
+  if (place !== 'television') return [];
+  const roundMs = placeNoise(place, 0, half).length / 8;
+  const words = television[half].flatMap(({ text, endMs }) => {
+    const first = (((endMs - from / 8) % roundMs) + roundMs) % roundMs;
+    const rounds = Math.max(0, Math.ceil((ms - first) / roundMs));
+    return Array.from({ length: rounds }, (_, round) => ({ text, endMs: first + round * roundMs }));
+  });
+  return words.toSorted((one, other) => one.endMs - other.endMs);
 }
 
 /** As the carrier codes it. */
@@ -87,7 +105,14 @@ function talk(count: number, half: 0 | 1, random: Random): Int16Array {
     const prompts = promptNames().filter((_, index) => index % 2 === half);
     const parts: Int16Array[] = [];
     for (let length = 0; length < PLACES_MS * 8;) {
-      const said = read(`asterisk-en/${prompts[Math.floor(random() * prompts.length)]!}`);
+      const name = prompts[Math.floor(random() * prompts.length)]!;
+      const said = read(`asterisk-en/${name}`);
+      if (count === 1) {
+        const words = spokenWords(name, said);
+        for (const { text, endMs } of words) {
+          television[half].push({ text, endMs: length / 8 + endMs });
+        }
+      }
       const pause = silence(RATE, 200 + 1200 * random());
       parts.push(asCaller(said), pause);
       length += said.length + pause.length;

@@ -76,6 +76,7 @@ export function noisy(samples: Int16Array): Int16Array {
 }
 
 let office: Int16Array | undefined;
+let promptTexts: ReadonlyMap<string, string> | undefined;
 
 function officeNoise(): Int16Array {
   office ??= parseWav(read('noise/dograh_office_ambience_8k.wav')).samples;
@@ -93,6 +94,22 @@ function readPrompts(): Clip[] {
     if (count < WORDS_MIN || count > WORDS_MAX || fragment.test(text)) return [];
     return [{ text, samples: trimmed(load(`asterisk-en/${match[1]}.wav`)) }];
   });
+}
+
+/** The words of a prompt, where they are known; `name` is its file's. */
+export function spokenWords(name: string, samples: Int16Array): TimedWord[] {
+  promptTexts ??= new Map(
+    new TextDecoder()
+      .decode(read('asterisk-en/TRANSCRIPTS.txt'))
+      .split('\n')
+      .flatMap((line) => {
+        const match = /^([\w-]+): (.+)$/.exec(line.trim());
+        return match ? [[`${match[1]}.wav`, match[2]!.trim()] as const] : [];
+      }),
+  );
+  const texts = promptTexts.get(name)?.split(/\s+/) ?? [];
+  const bounds = texts.length > 0 ? boundaries(samples, texts) : [];
+  return texts.map((text, index) => ({ text, endMs: bounds[index]! / 8 }));
 }
 
 /** A prompt as a caller's turn, with one or two pauses between its words in four of five. */

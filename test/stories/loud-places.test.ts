@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startTestCall } from '../support/virtual-calls/call.ts';
+import type { TestLine } from '../support/virtual-calls/line.ts';
 
 const long =
   'We open at nine in the morning and close at five in the afternoon on all weekdays, and on Saturdays we are here until noon.';
@@ -47,21 +48,136 @@ test('a turn ends where the caller does, whoever speaks on', async () => {
   assert.equal(call.turns[1]?.heard, 'At nine.');
 });
 
-test('a television silences us once, not at each sentence', async () => {
-  const call = await startTestCall({ greeting: `${long} ${long}` });
-  const { line } = call;
-  line.behind = television;
-  await line.isQuietUntil(() => line.playing, 1000);
+/** How often the line falls silent in so much of our speech. */
+async function stopsWithin(line: TestLine, ms: number): Promise<number> {
   let stops = 0;
   let playing = true;
-  for (let passed = 0; passed < 14_000; passed += 20) {
+  for (let passed = 0; passed < ms; passed += 20) {
     await line.isQuiet(20);
     if (playing && !line.playing) stops += 1;
     playing = line.playing;
   }
+  return stops;
+}
+
+/** A recogniser hears the sentences of the television as well, but for the one in whose middle the call began. */
+function understand(line: TestLine): void {
+  for (let frame = 200; frame < 3000; frame += 200) {
+    const text = 'and now the weather for all of the north';
+    line.said.push({ text, fromFrame: frame, toFrame: frame + 100 });
+  }
+}
+
+for (const understood of [false, true]) {
+  const whether = understood ? ', though its words are recognised' : '';
+  test(`a television does not silence our greeting${whether}, and the caller does`, async () => {
+    const call = await startTestCall({ greeting: `${long} ${long}`, answers: ['Yes?'] });
+    const { line } = call;
+    line.behind = television;
+    if (understood) understand(line);
+    assert.equal(await stopsWithin(line, 9600), 0);
+    await line.says('yes hi', 340);
+    assert.equal(line.playing, false);
+    await line.says('I want to book a table.', 900);
+    await line.hearsOut();
+    await call.finish();
+    assert.equal(call.turns[0]?.ending, 'interrupted');
+    assert.match(call.turns[1]?.caller ?? '', /I want to book a table\.$/);
+    assert.equal(call.turns[1]?.heard, 'Yes?');
+  });
+}
+
+test('a television that begins later silences us once, not at each sentence', async () => {
+  const call = await startTestCall({ greeting: `${long} ${long}` });
+  const { line } = call;
+  line.behind = (frame) => (frame < 120 ? 20 : television(frame));
+  await line.isQuietUntil(() => line.playing, 1000);
+  assert.equal(await stopsWithin(line, 14_000), 1);
   await line.hearsOut();
   await call.finish();
-  assert.equal(stops, 1);
+});
+
+test('a television gets no answer while the caller is silent, who is asked, and heard', async () => {
+  const call = await startTestCall({ answers: ['At nine.', 'Goodbye then.'] });
+  const { line } = call;
+  line.behind = television;
+  understand(line);
+  await line.hearsOut();
+  await line.isQuiet(5000);
+  assert.equal(call.model.requests.length, 0);
+  await line.says('when do you open?', 1000);
+  await line.isQuietUntil(() => line.playing, 3000);
+  await line.isQuiet(6000);
+  assert.equal(call.model.requests.length, 1);
+  await line.isQuietUntil(() => call.turns.length === 3, 6000);
+  await call.finish();
+  assert.deepEqual(
+    call.turns.map(({ heard }) => heard),
+    ['Hello.', 'At nine.', 'Are you still there?'],
+  );
+});
+
+test('who lowers the voice far is asked once, and heard from then on', async () => {
+  const call = await startTestCall({ answers: ['At nine.', 'Until five.'] });
+  const { line } = call;
+  await line.hearsOut();
+  await line.isQuiet(1000);
+  await line.says('when do you open?', 1000);
+  await line.hearsOut();
+  line.callerLevel = 600;
+  await line.says('and until when?', 900);
+  await line.hearsOut();
+  assert.equal(call.turns.at(-1)?.heard, 'Are you still there?');
+  await line.says('until when are you there?', 900);
+  await line.hearsOut();
+  await call.finish();
+  assert.equal(call.turns.at(-1)?.heard, 'Until five.');
+});
+
+for (const [whom, level] of [
+  ['fainter', 500],
+  ['louder', 12_000],
+] as const) {
+  test(`who is given the telephone is heard at once, and may be ${whom}`, async () => {
+    const call = await startTestCall({ answers: ['Very well.', 'At nine.'] });
+    const { line } = call;
+    line.callerLevel = 4000;
+    await line.hearsOut();
+    await line.isQuiet(1000);
+    await line.says('I give you my wife, hold on', 1400);
+    await line.hearsOut();
+    line.callerLevel = level;
+    await line.says('when do you open?', 1000);
+    await line.isQuietUntil(() => line.playing, 2500);
+    await line.hearsOut();
+    await call.finish();
+    assert.equal(call.turns.at(-1)?.heard, 'At nine.');
+  });
+}
+
+test('who said something before we spoke, and then listens, may stop us like anybody', async () => {
+  const call = await startTestCall({ greeting: `${long} ${long}` });
+  const { line } = call;
+  line.callerLevel = 400;
+  await line.says('', 500);
+  await line.isQuiet(3600);
+  assert.equal(line.playing, true);
+  await line.says('', 160);
+  assert.equal(line.playing, false);
+  await call.finish();
+});
+
+test('whom we have called stops our greeting with the first word, however faint', async () => {
+  const call = await startTestCall({
+    greeting: long,
+    parts: { machineAnswer: () => undefined },
+  });
+  const { line } = call;
+  line.callerLevel = 400;
+  await line.isQuiet(300);
+  await line.says('', 180);
+  assert.equal(line.playing, false);
+  await call.finish();
 });
 
 test('words that are a guess are asked for again, twice at most', async () => {

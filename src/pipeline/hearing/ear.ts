@@ -7,11 +7,13 @@ import type { NoiseSuppressor } from '../audio/noise-suppressor.ts';
 import type { VoiceDetector } from '../audio/voice-detector.ts';
 import { turnTakingDefaults } from './caller-event.ts';
 import type { CallerEvent, Floor, Noticed } from './caller-event.ts';
+import { asksToWait } from './completeness.ts';
 import { EchoGate } from './echo-gate.ts';
 import type { EchoGuard } from './echo-guard.ts';
 import type { EndpointRules } from './endpoint-wait.ts';
 import { Foreground } from './foreground.ts';
 import { listeningWords } from '../languages/find-language.ts';
+import { SILENT_DB } from './our-loudness.ts';
 import { Portions } from './portions.ts';
 import { TurnTaking } from './turn-taking.ts';
 import { FLUSH } from '../types.ts';
@@ -49,6 +51,8 @@ export interface EarParts {
   readonly echoGuard: EchoGuard;
   /** Which recogniser hears from here on, as it is priced. */
   readonly onHears?: OnHears | undefined;
+  /** The other end has called us, and not we them: who answers a call speaks first. */
+  readonly callerRang: boolean;
   /** How long this caller is waited for. */
   readonly wait: EndpointRules;
   /** Each frame, with whether there is voice in it. */
@@ -78,11 +82,12 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
   const audio = new Channel<CallerAudio>(PORTIONS_WAITING_MAX);
   const portions = new Portions((portion) => audio.push(portion));
   const gate = new EchoGate((frame) => portions.add(frame, isAwaited()));
-  const foreground = new Foreground();
+  const words = listeningWords(parts.language);
+  const foreground = new Foreground(parts.callerRang);
   const turnTaking = new TurnTaking({
     ...turnTakingDefaults,
     endpointing: 'local',
-    words: listeningWords(parts.language),
+    words,
     wait: parts.wait,
   });
 
@@ -126,7 +131,8 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
     const voiced = heard === 'not-ours' && sound && voiceDetector.voiced;
     gate.pass(frame, { heard, voiced });
     const over = floor.agent !== 'quiet';
-    const callers = foreground.judge(voiced, voiceDetector.levelDb, over);
+    const levelDb = heard === 'ours' ? SILENT_DB : voiceDetector.levelDb;
+    const callers = foreground.judge(voiced, levelDb, over);
     parts.onFrame?.(given, voiced);
     emit(turnTaking.onFrame(callers, floor, noticed(over)));
   }
@@ -175,14 +181,26 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
 
   function emit(event: CallerEvent | undefined): void {
     if (!event) return;
-    if (event.type === 'finished') foreground.noteTurn();
+    if (event.type === 'finished') noteTurn(event.text);
     if (event.type === 'retracts') foreground.noteNothing();
+    if (event.type === 'silent') noteSilence(event.stage);
     if (event.type === 'pauses') {
       portions.flush();
       audio.push(FLUSH);
     } else {
       events.push({ type: 'caller', event, atMs: clock.elapsed() });
     }
+  }
+
+  function noteTurn(text: string): void {
+    foreground.noteTurn();
+    // Whoever asks us to wait may give the telephone to somebody else.
+    if (asksToWait(text, words)) foreground.noteSilence();
+  }
+
+  function noteSilence(stage: 1 | 2 | 3): void {
+    if (stage === 1) foreground.noteSilence();
+    else foreground.noteLongSilence();
   }
 
   function watch(transcript: Transcript): void {

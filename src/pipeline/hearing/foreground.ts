@@ -1,6 +1,7 @@
 // Is the voice on the line the caller's, or somebody's behind? Who holds the telephone is the loudest. Pure, frame by frame.
 
 import { FRAME_MS } from '../types.ts';
+import { OpeningTalk, SURELY_CALLER_DB } from './opening-talk.ts';
 
 /** As long as a syllable and the gap behind it: talk that never ceases has voice in each, and a caller takes a breath. */
 const WINDOW_FRAMES = 15;
@@ -17,10 +18,16 @@ const FORGET_DB = 0.005;
 /** However loud it is behind, what is so little fainter than the caller's turns is the caller; and before the first turn, what is louder than this. */
 const SURELY_DB = 6;
 const UNKNOWN_MAX_DB = -20;
-/** Callers who speak over us are no fainter than their turns by more than this. */
-const SAME_VOICE_DB = 16;
-/** What is known of the caller's loudness, and what a new turn takes away of it. */
-const LEARN = 0.5;
+/** Callers are no fainter than their turns by more than this, and who speaks over us even less. */
+const SAME_CALLER_DB = 14;
+const SAME_VOICE_DB = 12;
+/** And louder by so much than whoever spoke when the line was opened: to stop us, to be waited for, and for words when we are silent. */
+const OVER_OPENING_DB = 5;
+const WAITED_OPENING_DB = 3;
+const WORDS_OPENING_DB = 1;
+/** What a new turn says of how loud the caller is: a fainter one may be somebody else's. */
+const LEARN_LOUDER = 0.8;
+const LEARN_FAINTER = 0.3;
 /** Within words it is fainter than the bar for so long. */
 const HANG_MS = 160;
 /** Voice that has silenced us so often for nothing needs words to do it again, for some time. */
@@ -28,6 +35,8 @@ const STRIKES_MAX = 2;
 const STRUCK_MS = 20_000;
 /** Words come so long after the voice in which they were said. */
 const WORDS_LATE_MS = 3000;
+/** Where there was voice within this time, and none of it the caller's, the words are not either. */
+const REFUSED_MS = 2000;
 const NEVER_DB = -90;
 /** Fainter than this nothing on a telephone line is taken for voice. */
 const FORGOTTEN_DB = -55;
@@ -49,12 +58,23 @@ export class Foreground {
   /** How often we were silent for nothing, the last time so long ago. */
   #strikes = 0;
   #struckMs = 0;
-  /** Since the last frame that was loud enough. */
+  /** Since the last frame that was loud enough, to be voice and to have words in it, and the last that was not. */
   #sinceMs = Number.POSITIVE_INFINITY;
+  #sinceWordsMs = Number.POSITIVE_INFINITY;
+  #sinceRefusedMs = Number.POSITIVE_INFINITY;
+  /** How long we have had the floor. */
+  #overMs = 0;
+  readonly #openingTalk: OpeningTalk | undefined;
+
+  /** `callerRang`: and is silent until we have said something. */
+  constructor(callerRang = true) {
+    if (callerRang) this.#openingTalk = new OpeningTalk();
+  }
 
   /** Whether others are known to speak behind the caller: then the detector's own counts say nothing about the caller. */
   get crowded(): boolean {
-    return this.#lastingDb > NEVER_DB || this.#wordlessDb > NEVER_DB;
+    const opening = this.#openingTalk?.known ?? false;
+    return opening || this.#lastingDb > NEVER_DB || this.#wordlessDb > NEVER_DB;
   }
 
   /** Milliseconds since the caller's voice, as far as it stood out. */
@@ -65,8 +85,16 @@ export class Foreground {
   /** Whether the voice in a frame is the caller's. `over`: it is heard over ours. */
   judge(voiced: boolean, levelDb: number, over: boolean): boolean {
     this.#follow(voiced ? levelDb : NEVER_DB);
-    const stands = voiced && levelDb >= this.#bar(over);
+    this.#openingTalk?.push(levelDb, voiced);
+    this.#overMs = over ? this.#overMs + FRAME_MS : 0;
+    const loud = voiced && levelDb >= this.#bar(over);
+    const stands = loud && this.#overOpening(levelDb, over ? OVER_OPENING_DB : WAITED_OPENING_DB);
+    const worded = stands || (loud && !over && this.#overOpening(levelDb, WORDS_OPENING_DB));
+    if (stands) this.#openingTalk?.noteCaller();
     this.#sinceMs = stands ? 0 : this.#sinceMs + FRAME_MS;
+    this.#sinceWordsMs = worded ? 0 : this.#sinceWordsMs + FRAME_MS;
+    const refused = voiced && this.#sinceMs > HANG_MS;
+    this.#sinceRefusedMs = refused ? 0 : this.#sinceRefusedMs + FRAME_MS;
     if (this.#strikes > 0) this.#struckMs += FRAME_MS;
     if (over && this.#strikes >= STRIKES_MAX && this.#struckMs < STRUCK_MS) return false;
     return voiced && this.#sinceMs <= HANG_MS;
@@ -74,8 +102,22 @@ export class Foreground {
 
   /** Whether words that come now may be the caller's: not where others speak, and the caller has not been heard. */
   believes(): boolean {
-    const unknown = this.#callerDb === undefined;
-    return !this.crowded || unknown || this.#sinceMs < WORDS_LATE_MS;
+    // What the caller says over our speech is heard over it.
+    const lateMs = this.#overMs > 0 ? Math.min(this.#overMs, WORDS_LATE_MS) : WORDS_LATE_MS;
+    if (this.#sinceWordsMs < lateMs) return true;
+    if (this.#callerDb === undefined) return !this.#openingTalk?.certain;
+    return !this.crowded && this.#sinceRefusedMs > REFUSED_MS;
+  }
+
+  /** The caller is silent for long, or will be: the next to speak may be somebody else, or hold the telephone farther away. */
+  noteSilence(): void {
+    this.#callerDb = undefined;
+  }
+
+  /** However often we ask, nobody answers whom we take for the caller: so it may be anybody. */
+  noteLongSilence(): void {
+    this.#callerDb = undefined;
+    this.#openingTalk?.forget();
   }
 
   /** Words came. */
@@ -83,17 +125,20 @@ export class Foreground {
     this.#worded = true;
     // They are somebody's whose voice was not believed.
     if (this.#sinceMs > WORDS_LATE_MS) this.#wordlessDb = NEVER_DB;
+    const talk = this.#openingTalk;
+    if (talk?.known && !talk.certain) talk.forget();
   }
 
   /** A turn of the caller is over. */
   noteTurn(): void {
     const heardDb = this.#loudestDb;
     if (this.#worded && heardDb > NEVER_DB) {
-      this.#callerDb =
-        this.#callerDb === undefined
-          ? heardDb
-          : this.#callerDb + LEARN * (heardDb - this.#callerDb);
+      const louderDb = heardDb - (this.#callerDb ?? heardDb);
+      const learned = louderDb > 0 ? LEARN_LOUDER : LEARN_FAINTER;
+      this.#callerDb = heardDb - (1 - learned) * louderDb;
     }
+    // The next words need a voice of their own.
+    this.#sinceWordsMs = Number.POSITIVE_INFINITY;
     this.#forgetStretch();
   }
 
@@ -115,9 +160,20 @@ export class Foreground {
   #bar(over: boolean): number {
     const behindDb = Math.max(this.#lastingDb + LIVELY_DB, this.#wordlessDb + ABOVE_DB);
     const caller = this.#callerDb;
-    if (caller === undefined) return Math.min(behindDb, UNKNOWN_MAX_DB);
-    const barDb = Math.min(behindDb, caller - SURELY_DB);
-    return over ? Math.max(barDb, caller - SAME_VOICE_DB) : barDb;
+    if (caller !== undefined) {
+      const barDb = Math.min(behindDb, caller - SURELY_DB);
+      return Math.max(barDb, caller - (over ? SAME_VOICE_DB : SAME_CALLER_DB));
+    }
+    if (this.#openingTalk?.opening) return SURELY_CALLER_DB;
+    // Nobody speaks over our first words without taking a breath: what does is behind, however loud.
+    const lasts = over && this.#lastingDb > NEVER_DB;
+    return lasts ? behindDb : Math.min(behindDb, UNKNOWN_MAX_DB);
+  }
+
+  #overOpening(levelDb: number, aboveDb: number): boolean {
+    const talk = this.#openingTalk;
+    if (!talk || talk.standsOut(aboveDb)) return true;
+    return this.#callerDb !== undefined && levelDb >= this.#callerDb - SURELY_DB;
   }
 
   #follow(levelDb: number): void {

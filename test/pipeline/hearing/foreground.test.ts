@@ -81,6 +81,54 @@ test('over our speech only what is about as loud as the caller was in turns is t
   assert.equal(voice(foreground, 300, BEHIND, { over: true }), 0);
   assert.equal(voice(foreground, 300, CALLER - 10, { over: true }), 300);
   quiet(foreground, 400);
+  assert.equal(voice(foreground, 300, CALLER - 13), 300);
+});
+
+test('who is far fainter than the caller was is not the caller, unless nobody else answers', () => {
+  const foreground = new Foreground();
+  turn(foreground);
+  assert.equal(voice(foreground, 300, BEHIND), 0);
+  quiet(foreground, 200);
+  assert.equal(foreground.believes(), false);
+  foreground.noteSilence();
+  assert.equal(voice(foreground, 300, BEHIND), 300);
+  assert.equal(foreground.believes(), true);
+});
+
+test('the loudest who have had a turn are the caller, and fainter turns say little', () => {
+  const foreground = new Foreground();
+  turn(foreground, CALLER - 12);
+  turn(foreground);
+  turn(foreground, CALLER - 8);
+  assert.equal(voice(foreground, 300, CALLER - 18, { over: true }), 0);
+});
+
+test('others who speak when the line is opened are behind, and their words are', () => {
+  const foreground = new Foreground();
+  voice(foreground, 1000, BEHIND, { over: true });
+  for (let sentence = 0; sentence < 3; sentence += 1) {
+    quiet(foreground, 1200);
+    assert.equal(voice(foreground, 1000, BEHIND, { over: true }), 0);
+    assert.equal(foreground.believes(), false);
+  }
+  assert.equal(foreground.crowded, true);
+  assert.ok(voice(foreground, 300, CALLER, { over: true }) >= 240);
+  assert.equal(foreground.believes(), true);
+});
+
+test('however faint who answers a call of ours is, it is who we called', () => {
+  const foreground = new Foreground(false);
+  assert.equal(voice(foreground, 600, BEHIND, { over: true }), 600);
+});
+
+test('nobody is taken for others for ever: after the second question whoever speaks is the caller', () => {
+  const foreground = new Foreground();
+  for (let part = 0; part < 10; part += 1) {
+    voice(foreground, 800, BEHIND);
+    quiet(foreground, 1000);
+  }
+  assert.equal(voice(foreground, 300, BEHIND), 0);
+  foreground.noteLongSilence();
   assert.equal(voice(foreground, 300, BEHIND), 300);
 });
 
