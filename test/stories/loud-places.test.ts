@@ -125,6 +125,7 @@ test('who lowers the voice far is asked once, and heard from then on', async () 
   await line.says('when do you open?', 1000);
   await line.hearsOut();
   line.callerLevel = 600;
+  await line.isQuiet(1500);
   await line.says('and until when?', 900);
   await line.hearsOut();
   assert.equal(call.turns.at(-1)?.heard, 'Are you still there?');

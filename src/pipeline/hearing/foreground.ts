@@ -18,9 +18,11 @@ const FORGET_DB = 0.005;
 /** However loud it is behind, what is so little fainter than the caller's turns is the caller; and before the first turn, what is louder than this. */
 const SURELY_DB = 6;
 const UNKNOWN_MAX_DB = -20;
-/** Callers are no fainter than their turns by more than this, and who speaks over us even less. */
-const SAME_CALLER_DB = 14;
-const SAME_VOICE_DB = 12;
+/** Callers begin to speak no fainter than their turns by more than this, and who speaks over us even less. */
+const SAME_CALLER_DB = 17;
+const SAME_VOICE_DB = 14;
+/** And go on however faintly, with pauses no longer than this. */
+const GOING_ON_MS = 2000;
 /** And louder by so much than whoever spoke when the line was opened: to stop us, to be waited for, and for words when we are silent. */
 const OVER_OPENING_DB = 5;
 const WAITED_OPENING_DB = 3;
@@ -62,6 +64,8 @@ export class Foreground {
   #sinceMs = Number.POSITIVE_INFINITY;
   #sinceWordsMs = Number.POSITIVE_INFINITY;
   #sinceRefusedMs = Number.POSITIVE_INFINITY;
+  /** Since the last frame that was as loud as the caller begins. */
+  #sinceBegunMs = Number.POSITIVE_INFINITY;
   /** How long we have had the floor. */
   #overMs = 0;
   readonly #openingTalk: OpeningTalk | undefined;
@@ -92,6 +96,8 @@ export class Foreground {
     const worded = stands || (loud && !over && this.#overOpening(levelDb, WORDS_OPENING_DB));
     if (stands) this.#openingTalk?.noteCaller();
     this.#sinceMs = stands ? 0 : this.#sinceMs + FRAME_MS;
+    const begins = stands && levelDb >= (this.#callerDb ?? levelDb) - SAME_CALLER_DB;
+    this.#sinceBegunMs = begins ? 0 : this.#sinceBegunMs + FRAME_MS;
     this.#sinceWordsMs = worded ? 0 : this.#sinceWordsMs + FRAME_MS;
     const refused = voiced && this.#sinceMs > HANG_MS;
     this.#sinceRefusedMs = refused ? 0 : this.#sinceRefusedMs + FRAME_MS;
@@ -162,7 +168,8 @@ export class Foreground {
     const caller = this.#callerDb;
     if (caller !== undefined) {
       const barDb = Math.min(behindDb, caller - SURELY_DB);
-      return Math.max(barDb, caller - (over ? SAME_VOICE_DB : SAME_CALLER_DB));
+      if (over) return Math.max(barDb, caller - SAME_VOICE_DB);
+      return this.#sinceBegunMs < GOING_ON_MS ? barDb : Math.max(barDb, caller - SAME_CALLER_DB);
     }
     if (this.#openingTalk?.opening) return SURELY_CALLER_DB;
     // Nobody speaks over our first words without taking a breath: what does is behind, however loud.

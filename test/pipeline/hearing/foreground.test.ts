@@ -87,6 +87,7 @@ test('over our speech only what is about as loud as the caller was in turns is t
 test('who is far fainter than the caller was is not the caller, unless nobody else answers', () => {
   const foreground = new Foreground();
   turn(foreground);
+  quiet(foreground, 1200);
   assert.equal(voice(foreground, 300, BEHIND), 0);
   quiet(foreground, 200);
   assert.equal(foreground.believes(), false);
@@ -95,12 +96,21 @@ test('who is far fainter than the caller was is not the caller, unless nobody el
   assert.equal(foreground.believes(), true);
 });
 
+test('who has begun may go on as faintly as sentences end', () => {
+  const foreground = new Foreground();
+  turn(foreground);
+  quiet(foreground, 1500);
+  voice(foreground, 300, CALLER);
+  quiet(foreground, 600);
+  assert.equal(voice(foreground, 600, BEHIND), 600);
+});
+
 test('the loudest who have had a turn are the caller, and fainter turns say little', () => {
   const foreground = new Foreground();
   turn(foreground, CALLER - 12);
   turn(foreground);
   turn(foreground, CALLER - 8);
-  assert.equal(voice(foreground, 300, CALLER - 18, { over: true }), 0);
+  assert.equal(voice(foreground, 300, CALLER - 20, { over: true }), 0);
 });
 
 test('others who speak when the line is opened are behind, and their words are', () => {
