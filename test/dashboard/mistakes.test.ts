@@ -221,5 +221,15 @@ test('an owner makes mistakes and loses nothing by them', async (t) => {
       await page.getByRole('heading', { level: 1, name: title }).waitFor();
     }
   });
+
+  await t.test('a client that was deleted has a way back, and is not the only one', async () => {
+    const gone = (await requests.post('/api/clients', { name: 'Gone' })).json;
+    assert.equal((await requests.delete(`/api/clients/${gone.id}`)).status, 200);
+    await page.goto(`/app/clients/${gone.id}/messages`);
+    await page.getByText('There is nothing here').waitFor();
+    await page.getByRole('button', { name: 'Choose a client: None chosen' }).waitFor();
+    await page.getByRole('link', { name: 'Go to the home page' }).click();
+    await page.getByText('Calls today').waitFor();
+  });
   assert.deepEqual(faults, []);
 });

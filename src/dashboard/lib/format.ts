@@ -104,13 +104,13 @@ export function formatCost(microdollars: number): string {
   return `$${dollars.toFixed(digits)}`;
 }
 
-/** `(202) 555-0123` for American numbers, groups of three for others. */
+/** `(202) 555-0123` for American numbers, groups of three for others, none of one. */
 export function formatPhone(number: string): string {
   const american = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(number);
   if (american) return `(${american[1]}) ${american[2]}-${american[3]}`;
   const other = /^\+(\d{2})(\d+)$/.exec(number);
   if (!other) return number;
-  return `+${other[1]} ${(other[2] ?? '').replaceAll(/(\d{3})(?=\d)/g, '$1 ')}`;
+  return `+${other[1]} ${(other[2] ?? '').replaceAll(/(\d{3})(?=\d{2})/g, '$1 ')}`;
 }
 
 /** `just now`, `5 min ago`, `3 h ago`, `1 day ago`, `2 days ago`: whole ones that have passed. */

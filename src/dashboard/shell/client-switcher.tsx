@@ -26,7 +26,9 @@ export function ClientSwitcher({
     onGo?.();
     navigate(href);
   };
-  const name = client?.name ?? (isPending ? ' ' : texts.shell.noClients);
+  // One that is gone is none of them.
+  const none = clients.length > 0 ? texts.shell.chooseOne : texts.shell.noClients;
+  const name = client?.name ?? (isPending ? ' ' : none);
   const [searching, setSearching] = useState(false);
   const button = (
     <button

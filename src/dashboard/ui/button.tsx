@@ -6,7 +6,7 @@ import { Link } from 'wouter';
 import { classes } from '../lib/class-names.ts';
 import { Spinner } from './spinner.tsx';
 
-type Look = 'primary' | 'secondary' | 'quiet' | 'danger';
+type Look = 'primary' | 'secondary' | 'quiet' | 'danger' | 'quiet-danger';
 type Size = 'medium' | 'small';
 
 interface Shape {
@@ -24,6 +24,7 @@ const looks: Readonly<Record<Look, string>> = {
   primary: 'bg-accent text-on-accent hover:bg-accent-hover shadow-card',
   secondary: 'bg-surface text-ink border border-line-strong hover:bg-hover shadow-card',
   quiet: 'text-muted hover:bg-hover hover:text-ink',
+  'quiet-danger': 'text-bad hover:bg-bad-soft',
   danger: 'bg-bad-fill text-on-accent hover:brightness-110 shadow-card',
 };
 

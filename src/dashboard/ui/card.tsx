@@ -30,7 +30,7 @@ export function Card({
         <header
           className={classes(
             'flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 sm:px-5',
-            flush ? 'min-h-12 py-2' : 'pt-4',
+            flush ? 'min-h-12 py-2' : children === undefined ? 'py-4' : 'pt-4',
           )}
         >
           <div className="min-w-0">
@@ -40,9 +40,11 @@ export function Card({
           {action}
         </header>
       )}
-      <div className={flush ? 'border-t border-line first:border-t-0' : 'p-4 sm:p-5'}>
-        {children}
-      </div>
+      {children !== undefined && (
+        <div className={flush ? 'border-t border-line first:border-t-0' : 'p-4 sm:p-5'}>
+          {children}
+        </div>
+      )}
     </section>
   );
 }

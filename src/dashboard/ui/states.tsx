@@ -6,7 +6,7 @@ import type { LucideIcon } from 'lucide-react';
 import { classes } from '../lib/class-names.ts';
 import { explain, statusOf } from '../lib/failures.ts';
 import { texts } from '../texts/texts.ts';
-import { Button } from './button.tsx';
+import { Button, LinkButton } from './button.tsx';
 
 export interface EmptyProps {
   readonly icon: LucideIcon;
@@ -63,11 +63,15 @@ export function Failure({
         title={missing ? texts.failures.notFound : texts.failures.notLoaded}
         {...(className && { className })}
         action={
-          retry && !missing ? (
-            <Button icon={RotateCw} onClick={retry}>
-              {texts.ui.tryAgain}
-            </Button>
-          ) : undefined
+          missing ? (
+            <LinkButton href="/">{texts.shell.toHome}</LinkButton>
+          ) : (
+            retry && (
+              <Button icon={RotateCw} onClick={retry}>
+                {texts.ui.tryAgain}
+              </Button>
+            )
+          )
         }
       >
         {missing ? texts.failures.notFoundHint : explain(error)}

@@ -78,6 +78,7 @@ test('how long ago', () => {
 test('phone numbers and money', () => {
   assert.equal(formatPhone('+12025550123'), '(202) 555-0123');
   assert.equal(formatPhone('+4930123456'), '+49 301 234 56');
+  assert.equal(formatPhone('+493012345678'), '+49 301 234 5678');
   assert.equal(formatPhone('anonymous'), 'anonymous');
   assert.deepEqual([0, 1234, 12_345_678].map(formatCost), ['$0.00', '$0.0012', '$12.35']);
 });

@@ -100,6 +100,13 @@ interface CellsProps {
   readonly nowMs: number;
 }
 
+/** Below the name, unless the name says it already. */
+function wayBelow(row: Row): string {
+  const way = callerWay(row);
+  if (row.direction === 'outbound') return way;
+  return callerDetail(row) || (way === callerName(row) ? '' : way);
+}
+
 function Cells({ row, clientId, zone, nowMs }: CellsProps) {
   const when = row.started_at ? formatMoment(row.started_at, zone, nowMs) : '';
   const length = formatDuration(row.duration ?? 0);
@@ -120,9 +127,7 @@ function Cells({ row, clientId, zone, nowMs }: CellsProps) {
             {row.follow_up && <span className="text-warn">{conversations.needsFollowUp} · </span>}
             {when} · {length}
           </span>
-          <span className="max-md:hidden">
-            {row.direction === 'outbound' ? callerWay(row) : callerDetail(row) || callerWay(row)}
-          </span>
+          <span className="max-md:hidden">{wayBelow(row)}</span>
         </span>
       </span>
       <span role="cell" className="flex min-w-0 items-center gap-2 max-md:hidden">

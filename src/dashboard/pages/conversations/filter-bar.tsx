@@ -40,17 +40,26 @@ export function FilterBar({ filters }: { readonly filters: Filters }) {
           key={name}
           label={conversations[name]}
           hideLabel
-          className="max-sm:grow max-sm:basis-36 sm:w-36"
+          className="max-sm:grow max-sm:basis-full sm:w-44"
         >
           {(control) => (
-            <Input
-              {...control}
-              type="date"
-              title={conversations[name]}
-              className="numbers"
-              value={values[name]}
-              onChange={(event) => set(name, event.target.value)}
-            />
+            // Two empty dates beside each other do not say which is which.
+            <span className="relative block">
+              <span
+                aria-hidden
+                className="pointer-events-none absolute top-2.5 left-3 text-xs text-faint"
+              >
+                {conversations[name]}
+              </span>
+              <Input
+                {...control}
+                type="date"
+                title={conversations[name]}
+                className="numbers pl-13"
+                value={values[name]}
+                onChange={(event) => set(name, event.target.value)}
+              />
+            </span>
           )}
         </Field>
       ))}
@@ -80,7 +89,7 @@ function SearchField({ filters }: { readonly filters: Filters }) {
     return after(TYPING_MS, () => set('q', typed));
   }, [typed, q, set]);
   return (
-    <Field label={conversations.search} hideLabel className="relative min-w-56 flex-1 basis-64">
+    <Field label={conversations.search} hideLabel className="relative min-w-48 flex-1 basis-48">
       {(control) => (
         <>
           <Search

@@ -80,9 +80,10 @@ export function LatestCalls({ overview }: OverviewProps) {
                 </Link>
                 <span className="block truncate text-xs text-faint">
                   {[
-                    nameOf(overview, call.client_id),
-                    callerDetail(call),
+                    // First: what is cut off on a phone is at the end.
                     formatAgo(call.started_at, nowMs),
+                    callerDetail(call),
+                    nameOf(overview, call.client_id),
                   ]
                     .filter(Boolean)
                     .join(' · ')}

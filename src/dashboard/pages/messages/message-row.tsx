@@ -79,7 +79,7 @@ export function MessageRow({ message, open, onToggle }: MessageRowProps) {
           className={classes('mt-1 shrink-0 text-faint transition-transform', open && 'rotate-180')}
         />
       </button>
-      <div id={id} hidden={!open} className="px-4 pb-4 pl-9 sm:px-5 sm:pl-10">
+      <div id={id} hidden={!open} className="px-4 pt-1.5 pb-4 pl-9 sm:px-5 sm:pl-10">
         {open && <Acts message={message} name={name} onMark={mark} nowMs={nowMs} />}
       </div>
     </li>
@@ -164,9 +164,8 @@ function Acts({
         </Button>
         <Button
           size="small"
-          look="quiet"
+          look="quiet-danger"
           icon={Trash2}
-          className="text-bad"
           pending={remove.isPending}
           onClick={() => void drop()}
         >

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import type { ComponentType, ReactNode } from 'react';
 import { CalendarCheck, Check, Mic } from 'lucide-react';
 import { Link, useLocation, useParams } from 'wouter';
+import { useRead } from '../../lib/api.ts';
 import { classes } from '../../lib/class-names.ts';
 import { useClient } from '../../lib/clients.ts';
 import { NotFoundPage } from '../../shell/not-found-page.tsx';
@@ -13,6 +14,7 @@ import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { STATUS } from '../settings/calendar-reads.ts';
 import { GoogleCard } from '../settings/google-card.tsx';
 import { GreetingSection } from '../settings/greeting-section.tsx';
 import { HoursSection } from '../settings/hours-section.tsx';
@@ -130,24 +132,31 @@ function Progress({ clientId, place }: { readonly clientId: string; readonly pla
 }
 
 function CalendarStep({ client, step }: StepProps) {
+  const status = useRead(STATUS, { params: { client_id: client.id } });
   return (
     <>
-      <Card>
-        <div className="flex items-start gap-3.5">
-          <span className="flex size-9 shrink-0 items-center justify-center rounded-lg bg-good-soft text-good">
-            <CalendarCheck size={18} aria-hidden />
-          </span>
-          <div className="min-w-0 flex-1 text-sm">
-            <p className="font-medium">{texts.setUp.builtInCalendar}</p>
-            <p className="mt-0.5 text-muted">{texts.setUp.builtInCalendarHint}</p>
-          </div>
-        </div>
-      </Card>
-      <div className="mt-5 space-y-5">
+      {status.data?.state === 'not_connected' && <BuiltIn />}
+      <div className="space-y-5">
         <GoogleCard clientId={client.id} zone={client.zone} />
       </div>
       <StepButtons step={step} submit={false} />
     </>
+  );
+}
+
+function BuiltIn() {
+  return (
+    <Card className="mb-5">
+      <div className="flex items-start gap-3.5">
+        <span className="flex size-9 shrink-0 items-center justify-center rounded-lg bg-good-soft text-good">
+          <CalendarCheck size={18} aria-hidden />
+        </span>
+        <div className="min-w-0 flex-1 text-sm">
+          <p className="font-medium">{texts.setUp.builtInCalendar}</p>
+          <p className="mt-0.5 text-muted">{texts.setUp.builtInCalendarHint}</p>
+        </div>
+      </div>
+    </Card>
   );
 }
 

@@ -70,35 +70,37 @@ export function CalendarsForm({
                   />
                 )}
               </Field>
-              <fieldset>
-                <legend className="mb-2 text-sm font-medium">{calendar.alsoBusy}</legend>
-                <ul className="space-y-2">
-                  {listed
-                    .filter(({ id }) => id !== write)
-                    .map(({ id, name, primary }) => (
-                      <li key={id}>
-                        <label className="flex items-center gap-2.5 text-sm">
-                          <input
-                            type="checkbox"
-                            className="size-4 accent-accent"
-                            checked={watch.some((each) => each.id === id)}
-                            onChange={(event) =>
-                              form.set(
-                                'watch',
-                                event.target.checked
-                                  ? [...watch, { id, resource: null }]
-                                  : watch.filter((each) => each.id !== id),
-                              )
-                            }
-                          />
-                          {name}
-                          {primary && <Badge>{calendar.primary}</Badge>}
-                        </label>
-                      </li>
-                    ))}
-                </ul>
-                {form.fault('watch') && <FieldError>{form.fault('watch')}</FieldError>}
-              </fieldset>
+              {listed.some(({ id }) => id !== write) && (
+                <fieldset>
+                  <legend className="mb-2 text-sm font-medium">{calendar.alsoBusy}</legend>
+                  <ul className="space-y-2">
+                    {listed
+                      .filter(({ id }) => id !== write)
+                      .map(({ id, name, primary }) => (
+                        <li key={id}>
+                          <label className="flex items-center gap-2.5 text-sm">
+                            <input
+                              type="checkbox"
+                              className="size-4 accent-accent"
+                              checked={watch.some((each) => each.id === id)}
+                              onChange={(event) =>
+                                form.set(
+                                  'watch',
+                                  event.target.checked
+                                    ? [...watch, { id, resource: null }]
+                                    : watch.filter((each) => each.id !== id),
+                                )
+                              }
+                            />
+                            {name}
+                            {primary && <Badge>{calendar.primary}</Badge>}
+                          </label>
+                        </li>
+                      ))}
+                  </ul>
+                  {form.fault('watch') && <FieldError>{form.fault('watch')}</FieldError>}
+                </fieldset>
+              )}
             </div>
           )}
         </QueryView>

@@ -27,6 +27,7 @@ export const shell = {
   newClient: 'New client',
   chooseClient: 'Choose a client',
   noClients: 'No clients yet',
+  chooseOne: 'None chosen',
   paused: 'paused',
   account: 'Account',
   theme: 'Appearance',
