@@ -75,13 +75,21 @@ export async function runOutbox(parts: OutboxParts, signal: AbortSignal): Promis
   const { clock, log } = parts;
   while (!signal.aborted) {
     let waitMs = LOOK_MS;
-    try {
-      await tellBookingChanges(parts.sql, parts.invitationUrl);
+    const guarded = async (sentence: string, act: () => Promise<unknown>) => {
+      try {
+        await act();
+      } catch (error) {
+        log.warn(sentence, { error });
+        waitMs = AWAY_MS;
+      }
+    };
+    // A change that cannot be told keeps nothing else from being sent.
+    await guarded('changes of appointments cannot be told', () =>
+      tellBookingChanges(parts.sql, parts.invitationUrl),
+    );
+    await guarded('the outbox cannot be read', async () => {
       if ((await deliverDue(parts, signal)) === TAKEN_MAX) waitMs = 0;
-    } catch (error) {
-      log.warn('the outbox cannot be read', { error });
-      waitMs = AWAY_MS;
-    }
+    });
     await clock.sleep(waitMs, signal).catch(() => {});
   }
 }

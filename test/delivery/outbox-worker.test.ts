@@ -26,6 +26,7 @@ import { openCarrierCalls } from '../../src/telephony/twilio-rest.ts';
 import { bookingClient, conversationOf } from '../support/bookings/booking-client.ts';
 import { VirtualClock } from '../support/clock.ts';
 import { testDatabase } from '../support/database/database.ts';
+import { until } from '../support/until.ts';
 import { startWebServer } from '../support/servers/tls-server.ts';
 
 const sender = '+12025550123';
@@ -315,4 +316,15 @@ test('it runs until it is told to stop, and leaves no timer', async (t) => {
   stop.abort();
   await running;
   assert.equal(clock.pending, 0);
+});
+
+test('changes of appointments that cannot be told keep nothing else from being sent', async (t) => {
+  const { sql, clientId, twilio, parts } = await start(t);
+  await sql`ALTER TABLE booking_changes RENAME TO elsewhere`;
+  const stop = new AbortController();
+  await enqueueSms(sql, { clientId, to, body: 'x', dedupeKey: '1' });
+  const running = runOutbox(parts, stop.signal);
+  await until('it is sent', () => twilio.messages.length === 1);
+  stop.abort();
+  await running;
 });

@@ -16,11 +16,19 @@ export function noise(sampleRate: number, ms: number, decibels: number, seed = 1
   return make(sampleRate, ms, () => size * (2 * random() - 1));
 }
 
+const SYLLABLE_SECONDS = 0.18;
+/** Then it begins anew: the pitch swings wider as time goes on, and after six seconds it would be no voice to a detector. */
+const VOWELS_SECONDS = 16 * SYLLABLE_SECONDS;
+
 /** A buzz with the resonances of a vowel, in syllables of 180 ms: voiced to any detector. Loudness about -20 dB. */
 export function vowels(sampleRate: number, ms: number): Int16Array {
-  return make(sampleRate, ms, (seconds) => {
+  return make(sampleRate, ms, (at) => {
+    const seconds = at % VOWELS_SECONDS;
     const pitch = 120 + 12 * Math.sin(2 * Math.PI * 2.1 * seconds);
-    const syllable = Math.max(0.15, Math.sin((Math.PI * (seconds % 0.18)) / 0.18));
+    const syllable = Math.max(
+      0.15,
+      Math.sin((Math.PI * (seconds % SYLLABLE_SECONDS)) / SYLLABLE_SECONDS),
+    );
     let sum = 0;
     for (let harmonic = 1; harmonic * pitch < Math.min(3600, sampleRate / 2); harmonic += 1) {
       const hz = harmonic * pitch;
