@@ -11,6 +11,7 @@ import { insertTransferTarget } from '../../src/store/clients/transfer-targets.t
 import { openBrowser } from '../support/browser/browser.ts';
 import { booking, endedCall } from '../support/product/business.ts';
 import { startTestDashboard } from '../support/browser/dashboard.ts';
+import { settling } from '../support/browser/page-waits.ts';
 
 const CANARY = 'canary-of-the-attack';
 const run = `window['console'].log('${CANARY}')`;
@@ -77,6 +78,7 @@ test('texts of callers are text and nothing else', { timeout: 280_000 }, async (
   const browser = await openBrowser(t);
   const context = await dashboard.window(browser, owner);
   const page = await context.newPage();
+  const settled = settling(page);
   const alarms: string[] = [];
   page.on('console', (said) => {
     // A policy that had to step in is a hole that it covered.
@@ -104,7 +106,7 @@ test('texts of callers are text and nothing else', { timeout: 280_000 }, async (
   await shows(`${base}/messages`, payloads[24]!);
   await shows(`${base}/settings/people`, payloads[4]!);
   await page.goto(`${base}/calendar`);
-  await page.waitForLoadState('networkidle');
+  await settled();
   assert.deepEqual(alarms, []);
   // Attributes of an element that is not ours would be there if a text had become one.
   assert.equal(await page.locator('[onerror], [onload], [ontoggle], iframe, object').count(), 0);
