@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseTwiml } from '../../sandbox/phone/twiml.ts';
-import { systemClock } from '../../src/lib/clock.ts';
 import {
   assertBilled,
   assertSound,
   eventually,
   finished,
   greeted,
+  lateness,
 } from '../support/product/after-call.ts';
 import { carrierPost, ringFields } from '../support/product/carrier.ts';
 import { startTestFrontdesk } from '../support/product/frontdesk.ts';
@@ -17,8 +17,6 @@ import type { TestFrontdesk } from '../support/product/frontdesk.ts';
 import { testServer } from '../support/database/test-server.ts';
 
 const fallbackNumber = '+12025550188';
-/** A statement that is not answered is given up after this. */
-const GIVEN_UP_MS = 2250;
 /** On a busy machine; without its grace the call would end so much earlier, with the usual one so much later. */
 const MOMENT_MS = 10_000;
 const meter = {
@@ -125,13 +123,6 @@ describe('the database goes away', { concurrency: 5 }, () => {
     await assertSound(f);
   });
 });
-
-/** By how much a busy machine is late now: a statement that nobody answers is given up as late as those of the call. */
-async function lateness({ database }: TestFrontdesk): Promise<number> {
-  const since = systemClock.elapsed();
-  await database.calls`SELECT 1`.catch(() => {});
-  return Math.max(0, systemClock.elapsed() - since - GIVEN_UP_MS);
-}
 
 async function ready({ publicUrl }: TestFrontdesk): Promise<void> {
   await eventually('a server that is ready', async () =>
