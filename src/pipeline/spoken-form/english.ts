@@ -325,3 +325,9 @@ function englishOrdinal(value: number): string {
     head + (ordinalEnds[last] ?? (last.endsWith('y') ? `${last.slice(0, -1)}ieth` : `${last}th`))
   );
 }
+
+/** As on the keys of telephones outside North America. */
+export const englishAbroad: SpeakingWords = {
+  ...english,
+  keys: { hash: 'hash', star: 'star' },
+};

@@ -53,6 +53,9 @@ export const french: SpeakingWords = {
   beforeYear: ' ',
   numberGroup: 2,
   more: [
+    rule(/(\d{1,2})\s?x(?=\s(?:par)(?!\p{L}))/u, (match) =>
+      match[1] === '1' ? 'une fois' : `${feminine(Number(match[1]))} fois`,
+    ),
     rule(/24\s?h\s?(?:\/|sur)\s?24/, () => 'vingt-quatre heures sur vingt-quatre'),
     rule(/1(?:ère|re)(?!\p{L})/u, () => 'première'),
     rule(/7\s?j(?:ours)?\s?(?:\/|sur)\s?7/, () => 'sept jours sur sept'),

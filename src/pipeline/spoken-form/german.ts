@@ -61,6 +61,17 @@ export const german: SpeakingWords = {
       german.time(Number(match[1]), Number(match[2]), undefined),
     ),
     rule(/1(?=\sUhr(?!\p{L}))/u, () => 'ein'),
+    rule(/1(?=\s\p{Ll}{3,}(?:e|en|er|es)\s\p{Lu})/u, ({ input, index }) =>
+      /^1\s\p{L}+en\s/u.test(input.slice(index))
+        ? 'einen'
+        : /^1\s\p{L}+e\s/u.test(input.slice(index))
+          ? 'eine'
+          : 'ein',
+    ),
+    rule(
+      /(\d{1,2})\s?x(?=\s(?:täglich|wöchentlich|pro|am|im|in|die)(?!\p{L}))/u,
+      (match) => `${german.cardinal(Number(match[1])).replace(/eins$/, 'ein')}mal`,
+    ),
     rule(/(?:11[02]|116\s?117)(?!\d|[.,]\d)/, (match) => spelledDigits(match[0])),
     rule(/(?:19|20)?([2-9]0)er(?!\p{L})/u, (match) => {
       const century = match[0].length > 4 ? Number(match[0].slice(0, 2)) : 0;
@@ -78,10 +89,17 @@ export const german: SpeakingWords = {
     ),
     rule(
       /(\d{1,2})\.(?=\s(?:Stock|Etage|OG|UG|Obergeschoss|Untergeschoss|Stunde|Woche|Mal|Termin|Quartal|Klasse|Person)(?!\p{L}))/u,
-      (match) => germanOrdinal(Number(match[1]), wordBefore(match) || 'im'),
+      (match) => {
+        const before = wordBefore(match);
+        const named = declining.test(before) || article.test(before);
+        const woman = /^\s(?:Etage|Stunde|Woche|Klasse|Person)/.test(
+          match.input.slice(match.index + match[0].length),
+        );
+        return germanOrdinal(Number(match[1]), named || !woman ? before : 'die');
+      },
     ),
     rule(
-      /(?<=\b(?:der|die|das|den|dem|des|im|am|zum|zur|vom|beim|ins|Ihr|Ihre|Ihren|Ihrem)\s)(\d{1,3})\.(?=\s\p{L})/u,
+      /(?<=\b(?:der|die|das|den|dem|des|im|am|zum|zur|vom|beim|ins|Ihr|Ihre|Ihren|Ihrem)\s)(\d{1,3})\.(?=\s\p{L})/iu,
       (match) => germanOrdinal(Number(match[1]), wordBefore(match)),
     ),
     rule(/(?:1\/2|½)(?=\sStunde)/, (match) =>

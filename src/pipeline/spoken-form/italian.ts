@@ -64,6 +64,9 @@ export const italian: SpeakingWords = {
   date: (day, month) => `${day === 1 ? 'primo' : italian.cardinal(day)} ${month}`,
   beforeYear: ' ',
   more: [
+    rule(/(\d{1,2})\s?x(?=\s(?:al|alla|a|per)(?!\p{L}))/u, (match) =>
+      match[1] === '1' ? 'una volta' : `${italian.cardinal(Number(match[1]))} volte`,
+    ),
     rule(/(?<=\b(?:alle|dalle|ore|le)\s)(\d{1,2})\.(\d\d)(?![\d.])/, (match) =>
       italian.time(Number(match[1]), Number(match[2]), undefined),
     ),

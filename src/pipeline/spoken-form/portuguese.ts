@@ -46,6 +46,9 @@ export const portuguese: SpeakingWords = {
   date: (day, month) => `${day === 1 ? 'primeiro' : portuguese.cardinal(day)} de ${month}`,
   beforeYear: ' de ',
   more: [
+    rule(/(\d{1,2})\s?x(?=\s(?:ao|por|à)(?!\p{L}))/u, (match) =>
+      match[1] === '1' ? 'uma vez' : `${feminine(Number(match[1]))} vezes`,
+    ),
     rule(new RegExp(`(\\d{1,2})\\s?h(?:\\s?(\\d\\d)(?:\\s?min)?)?(?![°%€])${end}`), (match) => {
       const [hour, minute] = [Number(match[1]), Number(match[2] ?? 0)];
       return hour > 24 || minute > 59 ? undefined : portuguese.time(hour, minute, undefined);

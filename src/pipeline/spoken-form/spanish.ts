@@ -56,6 +56,9 @@ export const spanish: SpeakingWords = {
   date: (day, month) => `${day === 1 ? 'uno' : spanish.cardinal(day)} de ${month}`,
   beforeYear: ' de ',
   more: [
+    rule(/(\d{1,2})\s?x(?=\s(?:al|por|cada)(?!\p{L}))/u, (match) =>
+      match[1] === '1' ? 'una vez' : `${feminine(Number(match[1]))} veces`,
+    ),
     rule(/L\s?[–-]\s?V(?!\p{L})/u, () => 'lunes a viernes'),
     rule(/(\d{1,2})\.?(?:er|[ºo°](?=\s\p{Ll}))(?!\p{L})/u, (match) => {
       const ordinal = spanish.ordinal(Number(match[1]));
@@ -184,6 +187,9 @@ export const spanish: SpeakingWords = {
     [/Pza\./, 'plaza'],
     [/Pº(?=\s)/, 'paseo'],
     [/C\/\s?(?=\p{Lu})/u, 'calle '],
+    [/dcha\./, 'derecha'],
+    [/izq?da?\./, 'izquierda'],
+    [/ext\.(?=\s?\d)/i, 'extensión'],
     [/p\. ?ej\./, 'por ejemplo'],
     [/etc\./, 'etcétera'],
     [/aprox\./i, 'aproximadamente'],

@@ -2,7 +2,7 @@
 
 import { Cache } from '../../lib/cache.ts';
 import { amountsOf, moneySigns } from './amounts.ts';
-import { english } from './english.ts';
+import { english, englishAbroad } from './english.ts';
 import { french } from './french.ts';
 import { german } from './german.ts';
 import { italian } from './italian.ts';
@@ -42,6 +42,12 @@ export type SpokenForm = (text: string) => SpokenPiece[];
 const languages: Readonly<Record<string, SpeakingWords>> = {
   de: german,
   en: english,
+  'en-au': englishAbroad,
+  'en-gb': englishAbroad,
+  'en-ie': englishAbroad,
+  'en-in': englishAbroad,
+  'en-nz': englishAbroad,
+  'en-za': englishAbroad,
   es: spanish,
   fr: french,
   it: italian,

@@ -119,6 +119,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
       'pulse # o *, 20 ºC, 50-60 %',
       'pulse almohadilla o asterisco, veinte grados, cincuenta a sesenta por ciento',
     ],
+    ['3x al día, 2.º dcha., ext. 12', 'tres veces al día, segundo derecha, extensión doce'],
   ],
   'fr-FR': [
     [
@@ -142,6 +143,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ['patient·e·s, cher(e)s, s.v.p.', "patients, chers, s'il vous plaît."],
     ['Votre code est 4821, 20 °C', 'Votre code est quatre huit deux un, vingt degrés'],
     ['14h – 18h 24/7', 'quatorze heures à dix-huit heures vingt-quatre sept'],
+    ['1x par jour, 2 x par semaine', 'une fois par jour, deux fois par semaine'],
   ],
   'de-DE': [
     [
@@ -182,6 +184,14 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
       '8. Dez. 2026, u. a., inkl. MwSt.',
       'achter Dezember zweitausendsechsundzwanzig, unter anderem, inklusive Mehrwertsteuer.',
     ],
+    [
+      'Die 1. Sitzung, Hauptstr. 12, 2. OG, 3. Etage',
+      'Die erste Sitzung, Hauptstraße zwölf, zweiter OG, dritte Etage',
+    ],
+    [
+      '1 freien Termin, 1 neue Kundin, 3x täglich',
+      'einen freien Termin, eine neue Kundin, dreimal täglich',
+    ],
   ],
   'it-IT': [
     [
@@ -209,6 +219,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
       "secondo piano, terza visita, mezz'ora, un milione di euro",
     ],
     ['Il suo codice è 4821', 'Il suo codice è quattro otto due uno'],
+    ['3x al giorno', 'tre volte al giorno'],
   ],
   'pt-BR': [
     [
@@ -233,6 +244,7 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ],
     ['às 14h30min, 1 h 30 min, ½ hora', 'às quatorze horas e trinta, uma hora e trinta, meia hora'],
     ['Rua XV de Novembro, século XXI', 'Rua quinze de Novembro, século vinte e um'],
+    ['2x ao dia', 'duas vezes ao dia'],
   ],
   'es-MX': [
     [
@@ -241,6 +253,12 @@ const table: Readonly<Record<string, readonly (readonly [written: string, spoken
     ],
   ],
   'de-CH': [["CHF 20, 1'250 Franken", 'zwanzig Franken, eintausendzweihundertfünfzig Franken']],
+  'en-GB': [
+    [
+      'press # or *, on 8/12 at 14:30, 020 7946 0958',
+      'press hash or star, on December eighth at two thirty p.m., zero two zero, seven nine four six, zero nine five eight',
+    ],
+  ],
 };
 
 for (const [language, rows] of Object.entries(table)) {
