@@ -1,6 +1,7 @@
 // Settles the leases of calls whose process has died, at their last beat. Any number of processes may do it.
 
 import type { Clock } from '../../lib/clock.ts';
+import { AppError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { listOrphans, reapLease } from '../../store/money/leases.ts';
 import type { Orphans } from '../../store/money/leases.ts';
@@ -62,7 +63,7 @@ async function reap({ sql, log }: ReaperParts, orphans: Orphans): Promise<number
     const ids = await listOrphans(sql, orphans, PAGE);
     let settled = 0;
     for (const leaseId of ids) {
-      const billedSeconds = await reapLease(sql, leaseId, orphans);
+      const billedSeconds = await reapOne(leaseId);
       if (billedSeconds === undefined) continue;
       settled += 1;
       log.warn('an orphaned call was settled at its last beat', { leaseId, billedSeconds });
@@ -70,6 +71,17 @@ async function reap({ sql, log }: ReaperParts, orphans: Orphans): Promise<number
     reaped += settled;
     // A page without any orphan would be the same page again.
     if (ids.length < PAGE || settled === 0) return reaped;
+  }
+
+  /** One that cannot be settled for a reason of its own keeps no other from it. */
+  async function reapOne(leaseId: string): Promise<number | undefined> {
+    try {
+      return await reapLease(sql, leaseId, orphans);
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      log.error('ALARM: an orphaned call cannot be settled', { leaseId, error });
+      return undefined;
+    }
   }
 }
 

@@ -68,6 +68,36 @@ test('an orphan is settled at its last beat, and the reaper ends with its signal
   assert.equal(clock.pending, 0);
 });
 
+test('an orphan that cannot be settled keeps no other from it, and raises an alarm', async (t) => {
+  const { clock, pool, lines, parts } = started();
+  const broken = await clientWithCredit(sql, 100);
+  const sound = await clientWithCredit(sql, 100);
+  await sql.unsafe(`
+    CREATE FUNCTION refuse_books() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'broken books'; END $$;
+    CREATE TRIGGER refuse_books BEFORE INSERT ON ledger FOR EACH ROW WHEN (NEW.client_id = '${broken}')
+      EXECUTE FUNCTION refuse_books()`);
+  t.after(() => sql.unsafe('DROP FUNCTION refuse_books CASCADE'));
+  const stop = new AbortController();
+  const reaping = runReaper(parts, stop.signal);
+  await orphan(broken);
+  await orphan(sound);
+  await advance(clock, pool, 10_100);
+  assert.deepEqual(
+    [(await booksOf(sql, broken)).billed, (await booksOf(sql, sound)).billed],
+    [0, 7],
+  );
+  assert.ok(lines.some((line) => /ALARM.*cannot be settled/.test(line)));
+  stop.abort();
+  await reaping;
+  await sql.unsafe('DROP TRIGGER refuse_books ON ledger');
+  const again = new AbortController();
+  const next = runReaper(parts, again.signal);
+  await advance(clock, pool, 10_100);
+  assert.equal((await booksOf(sql, broken)).billed, 7);
+  again.abort();
+  await next;
+});
+
 for (const jumpMs of [3_600_000, -7_200_000, 6000]) {
   test(`after the wall clock moved by ${jumpMs / 1000} s orphans are left alone for one lease`, async () => {
     const { clock, pool, parts } = started();
