@@ -174,6 +174,31 @@ test('an owner keeps contacts, reads messages, and looks at charts', async (t) =
     },
   );
 
+  await t.test('who is tried first is changed, also of two in the same place', async () => {
+    const targets = `/api/clients/${client.id}/transfer-targets`;
+    for (const [name, phone_number] of [
+      ['Ann', '+12025550181'],
+      ['Bob', '+12025550182'],
+    ]) {
+      const made = await requests.post(targets, { name, phone_number, position: 2 });
+      assert.equal(made.status, 201, made.text);
+    }
+    await page.goto(`${own}/settings/people`);
+    await page.getByRole('button', { name: 'Move Bob up' }).focus();
+    // When both are stored the list is read again.
+    const read = page.waitForResponse(
+      (answer) => answer.request().method() === 'GET' && answer.url().includes('transfer-targets'),
+    );
+    await Promise.all([read, page.keyboard.press('Enter')]);
+    const names = (await requests.get(targets)).json.map((each: any) => each.name);
+    assert.deepEqual(names.slice(-2), ['Bob', 'Ann']);
+    // Who has no mouse moves on from there.
+    await page
+      .getByRole('button', { name: 'Move Bob up' })
+      .and(page.locator(':focus'))
+      .waitFor(VISIBLE);
+  });
+
   await t.test('who takes over when a vendor fails is chosen', async () => {
     await page.goto(`${own}/settings/voice`);
     const chain = page.getByLabel('Speaking', { exact: true });

@@ -170,8 +170,10 @@ function page(title: string, body: Html): string {
         </style>
       </head>
       <body>
-        <h1>${title}</h1>
-        ${body}
+        <main>
+          <h1>${title}</h1>
+          ${body}
+        </main>
       </body>
     </html>`.toString();
 }

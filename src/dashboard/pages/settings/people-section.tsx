@@ -117,19 +117,16 @@ function PersonRow({ person, above, below, onEdit }: PersonRowProps) {
   const toasts = useToasts();
   const paramsOf = ({ client_id, id }: Person) => ({ client_id, target_id: id });
 
+  const isMoving = change.isPending || refresh.isPending;
   const swap = async (other: Person, up: boolean) => {
+    if (isMoving) return;
     try {
-      // Two may have the same position from before: then the order is by age.
-      const position =
-        other.position === person.position ? other.position + (up ? -1 : 1) : other.position;
-      await change.mutateAsync({
-        params: paramsOf(other),
-        body: { position: Math.max(0, person.position) },
-      });
-      await refresh.mutateAsync({
-        params: paramsOf(person),
-        body: { position: Math.max(0, position) },
-      });
+      // Two may have the same position, once somebody was deleted: then the order is by age.
+      const isTied = other.position === person.position;
+      const theirs = isTied && up ? person.position + 1 : person.position;
+      const mine = isTied && !up ? person.position + 1 : other.position;
+      await change.mutateAsync({ params: paramsOf(other), body: { position: theirs } });
+      await refresh.mutateAsync({ params: paramsOf(person), body: { position: mine } });
     } catch (error) {
       toasts.failed(error);
     }
@@ -161,14 +158,16 @@ function PersonRow({ person, above, below, onEdit }: PersonRowProps) {
           icon={ArrowUp}
           size="small"
           label={settings.personUp(person.name)}
-          disabled={!above || change.isPending}
+          disabled={!above}
+          aria-disabled={isMoving || undefined}
           onClick={() => above && void swap(above, true)}
         />
         <IconButton
           icon={ArrowDown}
           size="small"
           label={settings.personDown(person.name)}
-          disabled={!below || change.isPending}
+          disabled={!below}
+          aria-disabled={isMoving || undefined}
           onClick={() => below && void swap(below, false)}
         />
         <IconButton
