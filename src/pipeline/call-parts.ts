@@ -77,6 +77,8 @@ export interface CallParts {
   /** Needed when the caller has said something, so it may come while the greeting plays. */
   readonly desk: Promise<CallDesk>;
   readonly clips: CallClips;
+  /** We have spoken with this caller before, who may be speaking already: in another process, or by another kind of model. */
+  readonly goesOn?: boolean;
   /** Who takes over when we fail; undefined: we hang up. */
   readonly fallback: TransferTarget | undefined;
   /** What a machine at the other end is to hear of us, when `text` is a machine's; `leaves`: and nothing more. */

@@ -102,7 +102,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
       noiseSuppressor: parts.noiseSuppressor,
       echoGuard,
       onHears: parts.onHears,
-      callerRang: parts.machineAnswer === undefined,
+      callerRang: parts.machineAnswer === undefined && !parts.goesOn,
       wait: new EndpointWait(parts.patience),
       ...(voicemail && { onFrame: (frame, voiced) => voicemail.onFrame(frame, voiced) }),
     },

@@ -168,18 +168,20 @@ test('who said something before we spoke, and then listens, may stop us like any
   await call.finish();
 });
 
-test('whom we have called stops our greeting with the first word, however faint', async () => {
-  const call = await startTestCall({
-    greeting: long,
-    parts: { machineAnswer: () => undefined },
+for (const [who, parts] of [
+  ['somebody whom we have called', { machineAnswer: () => undefined }],
+  ['a caller whom we spoke with before', { goesOn: true }],
+] as const) {
+  test(`${who} stops our greeting with the first word, however faint`, async () => {
+    const call = await startTestCall({ greeting: long, parts });
+    const { line } = call;
+    line.callerLevel = 400;
+    await line.isQuiet(300);
+    await line.says('', 180);
+    assert.equal(line.playing, false);
+    await call.finish();
   });
-  const { line } = call;
-  line.callerLevel = 400;
-  await line.isQuiet(300);
-  await line.says('', 180);
-  assert.equal(line.playing, false);
-  await call.finish();
-});
+}
 
 test('words that are a guess are asked for again, twice at most', async () => {
   const call = await startTestCall({ answers: ['At nine.'] });

@@ -51,7 +51,7 @@ export interface EarParts {
   readonly echoGuard: EchoGuard;
   /** Which recogniser hears from here on, as it is priced. */
   readonly onHears?: OnHears | undefined;
-  /** The other end has called us, and not we them: who answers a call speaks first. */
+  /** The other end has just called us, and waits for our first words: who answers a call of ours speaks first, who goes on may be speaking. */
   readonly callerRang: boolean;
   /** How long this caller is waited for. */
   readonly wait: EndpointRules;

@@ -311,6 +311,7 @@ async function converse(
           }),
         }),
       ),
+      goesOn: call.turns > 0,
       clips:
         call.turns > 0
           ? { ...callClips, greeting: back ? backText(back.name, language) : callClips.fillers[0]! }

@@ -53,6 +53,7 @@ export async function runChosenCall(
       transport: line(),
       control: controls.next(),
       vendors: vendors.parts(),
+      goesOn: true,
       // The caller was greeted already, unless the model was lost before that.
       clips: said.length > 0 ? { ...clips, greeting: clips.fillers[0]! } : clips,
       desk: desk.then((given) => ({ ...given, history: [...(given.history ?? []), ...said] })),
