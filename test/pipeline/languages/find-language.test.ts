@@ -36,7 +36,7 @@ const samples: Readonly<Record<string, Sample>> = {
     unfinished: ['Quisiera', 'me llamo Ana y', 'mi nombre es', 'el martes a las', 'necesito una'],
     listening: ['ajá', 'Vale.', 'ya veo'],
     stops: ['espere', 'Un momento.', 'No, no.'],
-    digits: ['seis uno dos treinta y cuatro', '612304'],
+    digits: ['seis uno dos treinta y cuatro', '61234'],
   },
   'fr-FR': {
     complete: ['Oui.', 'Je voudrais un rendez-vous.', 'Vous êtes ouverts lundi ?', 'pas du tout'],
