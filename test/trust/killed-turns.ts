@@ -81,7 +81,10 @@ export async function killInTurns(t: TestContext, rounds: number): Promise<void>
       const answered = await recordOf(listener);
       assert.deepEqual([answered.reason, answered.outcome], ['lost', 'failed']);
       const [, user, assistant] = answered.said as [unknown, unknown[], [string, string, boolean]];
-      assert.deepEqual([user[0], plain(user[1] as string)], ['user', question]);
+      // The last word of a recogniser that a busy machine makes late comes when its turn has ended.
+      const wanted = plain(user[1] as string);
+      assert.equal(user[0], 'user');
+      assert.ok(wanted !== '' && question.startsWith(wanted), wanted);
       assert.deepEqual([assistant[0], assistant[2]], ['assistant', true]);
       const kept = assistant[1];
       assert.ok(answer.startsWith(kept) && kept !== answer, kept);
