@@ -155,7 +155,9 @@ test('by clicks: pay, wait, refund, dispute, renew; the lists show it', async (t
   };
   const made = await stripe.checkout.sessions.create(session(customer.id));
   const path = new URL(made.url!).pathname;
-  assert.equal(await click(path, { do: 'decline' }), path);
+  const declined = (await click(path, { do: 'decline' }))!;
+  assert.equal(declined, `${path}?declined`);
+  assert.match(await (await fetch(`${standIn.url}${declined}`)).text(), /declined/);
   assert.equal(await click(path, { do: 'later' }), `https://x.example/?s=${made.id}`);
   assert.equal(
     (await fetch(made.url!, { method: 'POST', body: new URLSearchParams({ do: 'pay' }) })).status,
