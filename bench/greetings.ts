@@ -6,23 +6,17 @@ import { setImmediate } from 'node:timers/promises';
 import { EndpointWait } from '../src/pipeline/hearing/endpoint-wait.ts';
 import { VirtualClock } from '../test/support/clock.ts';
 import { frames, join, silence } from '../test/support/sounds.ts';
-import { asCaller, coded, inPlace, overheard, placeNoise, places } from './support/loud-lines.ts';
-import type { Place } from './support/loud-lines.ts';
+import { asCaller, coded, inPlace } from './support/loud-lines.ts';
+import { printLoudTables } from './support/loud-tables.ts';
+import type { Noise } from './support/loud-tables.ts';
 import { openBenchEar } from './support/bench-ear.ts';
-import { haveRecordings } from './support/labelled-speech.ts';
-import { percentile, printMachine } from './support/measure.ts';
-import { RATE, spokenTurns } from './support/spoken-turns.ts';
+import { percentile } from './support/measure.ts';
+import { RATE } from './support/spoken-turns.ts';
 import type { SpokenTurn, TimedWord } from './support/spoken-turns.ts';
 import { detectorOf, hearAll } from './support/voice-answers.ts';
 import type { Answers } from './support/voice-answers.ts';
 
-const EVERY = Number(process.argv[2] ?? 3);
-const HALVES = ([0, 1] as const).filter((half) =>
-  [undefined, String(half)].includes(process.argv[3]),
-);
-const PLACES: readonly string[] = process.argv[4]?.split(',') ?? places;
 const FRAME_MS = 20;
-const BELOW_DB = [20, 10, 5];
 /** How long our greeting is, and what is heard of the line behind it. */
 const GREETING_MS = 8000;
 const AFTER_MS = 12_000;
@@ -55,65 +49,44 @@ interface Heard {
   readonly greeting: boolean;
 }
 
-if (!haveRecordings()) throw new Error('the recordings are not beside the project');
-printMachine();
-for (const half of HALVES) {
-  console.log(`\n## ${half === 0 ? 'Tuned on' : 'Held out'}\n`);
-  const turns = spokenTurns(half).filter(
-    ({ kind }, index) => kind === 'brief' || index % EVERY === 0,
-  );
-  console.log(
-    '| place | below | greetings: stops a minute | silent | longest | given up | later, turns of nobody a minute | callers: heard | median | p95 | played over |',
-  );
-  console.log(`|${' --- |'.repeat(11)}`);
-  await row('quiet', Number.POSITIVE_INFINITY, turns, half, false);
-  for (const place of places.filter((each) => PLACES.includes(each))) {
-    for (const belowDb of BELOW_DB) {
-      await row(place, belowDb, turns, half, false);
-      if (place === 'television') await row(place, belowDb, turns, half, true);
-    }
-  }
-}
+await printLoudTables({
+  heads: [
+    'greetings: stops a minute',
+    'silent',
+    'longest',
+    'given up',
+    'later, turns of nobody a minute',
+    'callers: heard',
+    'median',
+    'p95',
+    'played over',
+  ],
+  every: 3,
+  always: ({ kind }) => kind === 'brief',
+  figures,
+});
 process.exit(0);
 
-/** `understood`: the recogniser hears the words of others as well. */
-async function row(
-  place: Place | 'quiet',
-  belowDb: number,
-  turns: readonly SpokenTurn[],
-  half: 0 | 1,
-  understood: boolean,
-): Promise<void> {
-  const noise = place === 'quiet' ? silence(RATE, 1000) : placeNoise(place, belowDb, half);
-  const wordsOf = (from: number, ms: number) =>
-    understood && place !== 'quiet' ? overheard(place, half, from, ms) : [];
-  const alone = Array.from({ length: ALONE }, (_, i) => line(undefined, noise, wordsOf, i));
-  const callers = turns.map((turn, i) => line(turn, noise, wordsOf, i));
+async function figures(turns: readonly SpokenTurn[], noise: Noise): Promise<string[]> {
+  const alone = Array.from({ length: ALONE }, (_, i) => line(undefined, noise, i));
+  const callers = turns.map((turn, i) => line(turn, noise, i));
   const answers = await hearAll([...alone, ...callers].map(({ samples }) => samples));
   const heard: Heard[][] = [];
   for (const [i, each] of [...alone, ...callers].entries()) {
     heard.push(await play(each, answers[i]!));
   }
-  const figures = [...stops(heard.slice(0, ALONE)), ...barges(callers, heard.slice(ALONE))];
-  const name = understood ? `${place}, understood` : place;
-  const below = Number.isFinite(belowDb) ? `${belowDb} dB` : '';
-  console.log(`| ${[name, below, ...figures].join(' | ')} |`);
+  return [...stops(heard.slice(0, ALONE)), ...barges(callers, heard.slice(ALONE))];
 }
 
 /** A greeting with `turn` said into it, and what follows. */
-function line(
-  turn: SpokenTurn | undefined,
-  noise: Int16Array,
-  wordsOf: (from: number, ms: number) => readonly TimedWord[],
-  index: number,
-): Line {
+function line(turn: SpokenTurn | undefined, { sound, wordsOf }: Noise, index: number): Line {
   const atMs = ONSETS_MS[index % ONSETS_MS.length]!;
   const samples = turn
     ? join(silence(RATE, atMs), asCaller(turn.samples), silence(RATE, 3000))
     : silence(RATE, GREETING_MS + AFTER_MS);
   const from = 37_000 * index;
   const gain = 10 ** (GAINS_DB[index % GAINS_DB.length]! / 20);
-  const all = inPlace(samples, noise, from).map((sample) =>
+  const all = inPlace(samples, sound, from).map((sample) =>
     Math.max(-32_768, Math.min(32_767, sample * gain)),
   );
   const others = wordsOf(from, samples.length / 8);

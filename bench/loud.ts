@@ -7,23 +7,17 @@ import { EndpointWait } from '../src/pipeline/hearing/endpoint-wait.ts';
 import { expectationAfter } from '../src/pipeline/hearing/expectation.ts';
 import { VirtualClock } from '../test/support/clock.ts';
 import { frames, join, silence } from '../test/support/sounds.ts';
-import { asCaller, coded, inPlace, overheard, placeNoise, places } from './support/loud-lines.ts';
-import type { Place } from './support/loud-lines.ts';
+import { asCaller, coded, inPlace } from './support/loud-lines.ts';
+import { printLoudTables } from './support/loud-tables.ts';
+import type { Noise } from './support/loud-tables.ts';
 import { openBenchEar } from './support/bench-ear.ts';
-import { haveRecordings } from './support/labelled-speech.ts';
-import { percentile, printMachine } from './support/measure.ts';
-import { RATE, spokenTurns } from './support/spoken-turns.ts';
+import { percentile } from './support/measure.ts';
+import { RATE } from './support/spoken-turns.ts';
 import type { SpokenTurn, TimedWord } from './support/spoken-turns.ts';
 import { detectorOf, hearAll } from './support/voice-answers.ts';
 import type { Answers } from './support/voice-answers.ts';
 
-const EVERY = Number(process.argv[2] ?? 1);
-const PLACES: readonly string[] = process.argv[4]?.split(',') ?? places;
-const HALVES = ([0, 1] as const).filter((half) =>
-  [undefined, String(half)].includes(process.argv[3]),
-);
 const FRAME_MS = 20;
-const BELOW_DB = [20, 10, 5];
 /** Noise alone before the first turn, after which we are asked for nothing yet. */
 const LEAD_MS = 2000;
 /** Nobody waits longer for an answer. */
@@ -49,49 +43,32 @@ interface Line {
   readonly others: readonly TimedWord[];
 }
 
-interface Noise {
-  readonly sound: Int16Array;
-  /** What others say in it from a sample on, for so long. */
-  wordsOf(from: number, ms: number): readonly TimedWord[];
-}
-
 interface Heard {
   readonly type: string;
   readonly atMs: number;
 }
 
-if (!haveRecordings()) throw new Error('the recordings are not beside the project');
-printMachine();
-for (const half of HALVES) {
-  console.log(`\n## ${half === 0 ? 'Tuned on' : 'Held out'}\n`);
-  const turns = spokenTurns(half).filter((_, index) => index % EVERY === 0);
-  console.log(
-    '| place | below | false stops a minute, greeting | later | silenced | turns of nobody | heard over us | after, median | p95 | turns cut off | missed | wait, median | p95 | asks without words a minute |',
-  );
-  console.log(`|${' --- |'.repeat(14)}`);
-  await row('quiet', Number.POSITIVE_INFINITY, turns, half, false);
-  for (const place of places.filter((each) => PLACES.includes(each))) {
-    for (const belowDb of BELOW_DB) {
-      await row(place, belowDb, turns, half, false);
-      if (place === 'television') await row(place, belowDb, turns, half, true);
-    }
-  }
-}
+await printLoudTables({
+  heads: [
+    'false stops a minute, greeting',
+    'later',
+    'silenced',
+    'turns of nobody',
+    'heard over us',
+    'after, median',
+    'p95',
+    'turns cut off',
+    'missed',
+    'wait, median',
+    'p95',
+    'asks without words a minute',
+  ],
+  every: 1,
+  figures,
+});
 process.exit(0);
 
-/** `understood`: the recogniser hears the words of others as well. */
-async function row(
-  place: Place | 'quiet',
-  belowDb: number,
-  turns: readonly SpokenTurn[],
-  half: 0 | 1,
-  understood: boolean,
-): Promise<void> {
-  const noise = {
-    sound: place === 'quiet' ? silence(RATE, 1000) : placeNoise(place, belowDb, half),
-    wordsOf: (from: number, ms: number) =>
-      understood && place !== 'quiet' ? overheard(place, half, from, ms) : [],
-  };
+async function figures(turns: readonly SpokenTurn[], noise: Noise): Promise<string[]> {
   const greetings = Array.from({ length: GREETINGS }, (_, i) => line([], 0, GREETING_MS, noise, i));
   const later = turns.slice(0, 2).map((turn, i) => line([turn], -1, ALONE_MS, noise, i));
   const callers = groups(turns, TURNS_A_CALLER).map((each, i) =>
@@ -110,15 +87,12 @@ async function row(
     heard.push(these);
   }
   const [first] = stops(greetings, heard[0]!);
-  const figures = [
+  return [
     first!,
     ...stops(later, heard[1]!),
     ...barges(over, heard[3]!),
     ...ends(callers, heard[2]!),
   ];
-  console.log(
-    `| ${[understood ? `${place}, understood` : place, Number.isFinite(belowDb) ? `${belowDb} dB` : '', ...figures].join(' | ')} |`,
-  );
 }
 
 function groups<Item>(items: readonly Item[], size: number): Item[][] {
