@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { run } from 'node:test';
@@ -15,8 +15,21 @@ import { sharedServer } from '../test/support/database/database-server.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What such files import. They mostly wait, and what they wait for must come in time; a browser beside them is enough. */
-const REAL_TIME =
-  /support\/(frontdesk|rig|browser-ear)\.ts'|sandbox\/phone\/|\/(stream-peer|browser-(server|peer)|room-\w+|killed-(calls|turns)|short-calls)\.ts'/;
+const REAL_TIME = parts(
+  'sandbox/phone',
+  'test/support/product/frontdesk.ts',
+  'test/support/product/rig.ts',
+  'test/support/product/doors.ts',
+  'test/support/product/after-call.ts',
+  'test/telephony/stream-peer.ts',
+  'test/telephony/browser-server.ts',
+  'test/telephony/browser-peer.ts',
+  'test/telephony/room-audio.ts',
+  'test/telephony/room-speaker.ts',
+  'test/trust/killed-calls.ts',
+  'test/trust/killed-turns.ts',
+  'test/trust/short-calls.ts',
+);
 /** How long each file took the last time: the longest begin first, so that no lane waits for another's last. */
 const timesFile = join(root, 'node_modules/.cache/test-times.json');
 /** Files that share a process: of those that load the product it is half of what they cost. */
@@ -26,7 +39,7 @@ const TOGETHER_MS = 15_000;
 /** Of a file that has never run, by how much is written in it and in what it takes from beside it. */
 const MS_PER_BYTE = { slow: 2, other: 0.5 };
 /** What browsers do takes as long. */
-const BROWSER = /support\/browser\.ts'/;
+const BROWSER = parts('test/support/browser/browser.ts');
 /** Waits while it is loaded: its tests may not know then to whose suite they belong. */
 const WAITS = /^\S.*\bawait /m;
 const TOGETHER = fileURLToPath(new URL('./run-together.ts', import.meta.url));
@@ -150,14 +163,25 @@ interface File {
 
 function describeFile(name: string): File {
   const text = readFileSync(join(root, name), 'utf8');
-  const calls = REAL_TIME.test(text);
-  const beside = [...text.matchAll(/ from '\.\/([^']+)'/g)]
+  const imported = [...text.matchAll(/ from '(\.[^']+)'/g)]
     .map(([, each]) => join(root, dirname(name), each!))
     .filter((file) => existsSync(file));
+  const imports = (some: readonly string[]) =>
+    imported.some((file) => some.some((part) => file === part || file.startsWith(part + sep)));
+  const calls = imports(REAL_TIME);
+  const beside = imported.filter((file) => dirname(file) === join(root, dirname(name)));
   const bytes = beside.reduce((sum, file) => sum + statSync(file).size, text.length);
-  const slow = calls || BROWSER.test(text);
+  const slow = calls || imports(BROWSER);
   const guess = bytes * (slow ? MS_PER_BYTE.slow : MS_PER_BYTE.other);
   return { name, realTime: calls, alone: WAITS.test(text), ms: times[name] ?? guess };
+}
+
+/** Files or folders, from the root. One that was moved would leave its tests among the others, where they come too late. */
+function parts(...names: string[]): string[] {
+  const gone = names.filter((name) => !existsSync(join(root, name)));
+  if (gone.length > 0)
+    throw new Error(`run-tests.ts looks for what is not there: ${gone.join(', ')}`);
+  return names.map((name) => join(root, name));
 }
 
 /** The longest alone, and first. Those of one folder load much the same. */
