@@ -363,6 +363,7 @@ test('a peer that stops playing is given up after four seconds of audio', async 
   playing = false;
   await line.clock.advance(3000);
   assert.equal(line.stuck, 0);
+  assert.ok(line.playout.heardMs() <= 3000, 'not believed for longer than a second');
   await line.clock.advance(1500);
   assert.equal(line.stuck, 1);
   assert.ok(carrier.waitingMs <= 4200, `${carrier.waitingMs} ms were sent`);

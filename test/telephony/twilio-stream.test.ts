@@ -2,8 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { WebSocket } from 'ws';
+import { Tick } from '../../src/lib/clock.ts';
 import type { AdmitVerdict } from '../../src/telephony/twilio-stream.ts';
 import type { StreamStart } from '../../src/telephony/twilio-messages.ts';
+import { VirtualClock } from '../support/clock.ts';
 import { until } from '../support/until.ts';
 import { StreamPeer, callSid, serve, streamSid } from './stream-peer.ts';
 
@@ -168,6 +171,32 @@ test('the socket goes silent: noticed after ten seconds, connected until the las
   await peer.pass(400, 'nothing');
   assert.equal(await line.ended, 'lost');
   assert.equal(line.connectedMs(), 12_000);
+});
+
+test('our own process stood still for longer: the line is not dead, what came meanwhile is unread', async (t) => {
+  // Nothing ticks but what is ticked here.
+  const server = await serve(t, { tick: new Tick(new VirtualClock(), 20) });
+  const { peer, line } = await StreamPeer.open(server);
+  await server.clock.advance(11_000);
+  line.tick(server.clock.elapsed());
+  assert.ok(!line.over);
+  peer.frame();
+  await peer.settle();
+  assert.equal(line.connectedMs(), 11_000);
+});
+
+test('the carrier says that it is over, and its socket lingers: connected until it said so', async (t) => {
+  const server = await serve(t);
+  const { peer, line } = await StreamPeer.open(server);
+  await peer.pass(500);
+  peer.socket.pause();
+  peer.send({ event: 'stop', sequenceNumber: '90', streamSid, stop: {} });
+  assert.equal(await line.ended, 'caller');
+  await server.clock.advance(1500);
+  peer.socket.resume();
+  await peer.closed();
+  await until('our end is closed', () => server.sockets[0]!.readyState === WebSocket.CLOSED);
+  assert.equal(line.connectedMs(), 500);
 });
 
 test('a goodbye without stop is the caller hanging up', async (t) => {

@@ -67,8 +67,11 @@ test('what is promised to a running call is not free, and a client that is off t
     leaseSeconds: 60,
   });
   await assert.rejects(chargeChatTurn(sql, charge()), { code: 'out_of_balance' });
-  await sql`UPDATE clients SET is_active = false WHERE id = ${clientId}`;
-  await assert.rejects(chargeChatTurn(sql, charge()), { code: 'conflict' });
+  for (const off of ['is_active = false', 'deleted_at = now()', 'audit_failed_at = now()']) {
+    await sql`UPDATE clients SET is_active = true, deleted_at = NULL WHERE id = ${clientId}`;
+    await sql`UPDATE clients SET ${sql.unsafe(off)} WHERE id = ${clientId}`;
+    await assert.rejects(chargeChatTurn(sql, charge()), { code: 'conflict' }, off);
+  }
   assert.equal(await balance(), 60);
   assert.equal((await books()).length, 0);
 });

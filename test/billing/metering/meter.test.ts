@@ -160,7 +160,8 @@ test('a lease lost to the reaper goes on as the next segment; the sum is rounded
   const clientId = await clientWithCredit(sql, 3600);
   const process = await MeteredProcess.start(t, db.database);
   const call = await process.call(clientId);
-  for (const ms of [12_300, 20_500]) {
+  // The first is longer than what the next one's quota and the grace are together.
+  for (const ms of [92_300, 20_500]) {
     await process.advance(ms);
     const active = (await leasesOf(sql, [clientId])).find((lease) => lease.state === 'active');
     await reapLease(sql, active!.id, { which: 'all' });
@@ -168,8 +169,8 @@ test('a lease lost to the reaper goes on as the next segment; the sum is rounded
   await process.advance(12_300);
   // The new leases are beaten as the first one was.
   const reported = (await leasesOf(sql, [clientId])).map((lease) => lease.used);
-  assert.ok(reported.reduce((sum, used) => sum + used, 0) >= 40, String(reported));
-  assert.deepEqual(await call.settle(), { billedSeconds: 46 });
+  assert.ok(reported.reduce((sum, used) => sum + used, 0) >= 120, String(reported));
+  assert.deepEqual(await call.settle(), { billedSeconds: 126 });
   const leases = await leasesOf(sql, [clientId]);
   assert.deepEqual(
     leases.map(({ segment, reason }) => ({ segment, reason })),
@@ -180,8 +181,21 @@ test('a lease lost to the reaper goes on as the next segment; the sum is rounded
     ],
   );
   const { billed, clean } = await booksOf(sql, clientId);
-  assert.deepEqual({ billed, clean }, { billed: 46, clean: true });
+  assert.deepEqual({ billed, clean }, { billed: 126, clean: true });
   assert.deepEqual(call.events, []);
+});
+
+test('what was used since the last beat of a lost lease is reported by the next one at once', async (t) => {
+  const clientId = await clientWithCredit(sql, 3600);
+  const process = await MeteredProcess.start(t, db.database);
+  const call = await process.call(clientId);
+  await process.advance(12_300);
+  await reapLease(sql, (await leasesOf(sql, [clientId]))[0]!.id, { which: 'all' });
+  await process.advance(6000);
+  const reported = (await leasesOf(sql, [clientId])).map((lease) => lease.used);
+  assert.equal(reported.length, 2);
+  assert.ok(reported.reduce((sum, used) => sum + used, 0) >= 14, String(reported));
+  await call.settle();
 });
 
 test('a lease lost just before the end is charged to the end', async (t) => {

@@ -207,6 +207,16 @@ test('a flush that was not answered is asked again, and what is heard until then
   );
 });
 
+test('one that takes over and makes nothing of what it is given is left for the next', async (t) => {
+  const { says, ear, clock } = await begin(t, { first: {}, second: {}, third: {} });
+  await says(1500);
+  ear().out.end(stalled());
+  await settle();
+  assert.equal(ear().name, 'second');
+  await clock.advance(1600);
+  assert.deepEqual([ear().name, ear().got.length], ['third', 75]);
+});
+
 test('who decides about the end of a turn changes with the recogniser', async (t) => {
   const { hearing, says, ear, texts } = await begin(t, {
     first: { endpointing: 'vendor' },
@@ -276,6 +286,7 @@ test('one that is lost again and again is given up', async (t) => {
     ears.at(-1)!.out.end(lost());
     await settle();
   }
+  assert.equal(ears.length, 6, 'not opened once more');
   await assert.rejects(ended, /lost 5 times/);
 });
 

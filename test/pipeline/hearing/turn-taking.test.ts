@@ -143,6 +143,9 @@ test('an acknowledgement takes nothing from a statement, and answers a question'
 test('"no" over a statement is meant', () => {
   const script = new Script().on(telling).voice(240).words('no', 'so far');
   assert.deepEqual(script.types(), ['interrupts', 'confirms']);
+  const unheard = new Script().on(telling).silence(2000).words('Tuesday', 'so far');
+  assert.deepEqual(unheard.types(), [], 'one word that nobody was heard to say may be ours');
+  assert.deepEqual(unheard.words('Tuesday at ten', 'so far').types(), ['confirms']);
 });
 
 test('noise that never becomes words gives the line back all the same', () => {
@@ -322,6 +325,9 @@ test('over the last of a question only an answer is heard', () => {
   const script = new Script().on(ending).voice(400).words('yes', 'so far').on(quiet);
   script.silence(200).words('Yes.', 'flushed').silence(100);
   assert.deepEqual(script.types(), ['pauses', 'finished']);
+  const still = new Script().on(ending).voice(400).words('yes', 'so far').silence(200);
+  still.words('Yes.', 'flushed').silence(100);
+  assert.deepEqual(still.types(), ['pauses', 'finished'], 'also before we have ended');
 });
 
 test('a guess at what nobody was heard to say is nothing, and sure words are a turn', () => {
@@ -383,9 +389,9 @@ test('words that are made final after their turn, while the caller goes on, are 
 test('what is said again after such words counts', () => {
   const script = new Script().voice(600).words('yes', 'so far').silence(1200);
   script.words('yes', 'final').silence(3000).voice(400).words('yes', 'so far').silence(200);
-  script.words('yes', 'flushed').silence(1000);
+  script.words('yes', 'flushed').silence(3600).words('no', 'final').silence(1000);
   const turns = script.events.flatMap(({ event }) =>
     event.type === 'finished' ? [event.text] : [],
   );
-  assert.deepEqual(turns, ['yes', 'yes']);
+  assert.deepEqual(turns, ['yes', 'yes', 'no']);
 });

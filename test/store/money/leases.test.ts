@@ -19,6 +19,7 @@ import type { Sql } from '../../../src/store/database/sql.ts';
 import { booksOf, clientWithCredit, leasesOf } from '../../billing/metering/meter-fixture.ts';
 import { testDatabase } from '../../support/database/database.ts';
 import type { TestDatabase } from '../../support/database/database.ts';
+import { untilAsync } from '../../support/until.ts';
 
 let db: TestDatabase;
 let sql: Sql;
@@ -30,18 +31,22 @@ after(() => db.close());
 
 const terms = { headroomSeconds: 15, leaseSeconds: 30 };
 
-function admit(clientId: string, request: Partial<AdmitRequest> = {}) {
+function admit(clientId: string, given: Partial<AdmitRequest> = {}) {
+  return admitLease(sql, request(clientId, given));
+}
+
+function request(clientId: string, given: Partial<AdmitRequest>): AdmitRequest {
   const leaseId = newId(systemClock.now());
-  return admitLease(sql, {
-    leaseId,
-    clientId,
-    callSid: `CA${leaseId}`,
-    streamSid: `MZ${leaseId}`,
-    owner: 'test',
-    secondsMin: 1,
-    ...terms,
-    ...request,
-  });
+  const sids = { callSid: `CA${leaseId}`, streamSid: `MZ${leaseId}` };
+  return { leaseId, clientId, ...sids, owner: 'test', secondsMin: 1, ...terms, ...given };
+}
+
+/** Whether somebody waits for a lock. */
+async function waits(): Promise<boolean> {
+  const [row] = await sql<[{ waiting: number }]>`
+    SELECT count(*) AS waiting FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  return row.waiting > 0;
 }
 
 for (const calls of [2, 20]) {
@@ -122,6 +127,38 @@ test('an orphan whose call has a newer stream may not take the call back', async
   await reapLease(sql, first, { which: 'all' });
   assert.equal((await admit(clientId, { callSid: 'CA-o', streamSid: 'MZ-o2' })).status, 'ok');
   assert.equal((await admit(clientId, { callSid: 'CA-o', streamSid: 'MZ-o1' })).status, 'ended');
+});
+
+test('a call and its stream belong to one client: whoever else names them is not let in', async () => {
+  const [owner, other] = [await clientWithCredit(sql, 1000), await clientWithCredit(sql, 1000)];
+  const leaseId = newId(0);
+  const running = { leaseId, callSid: 'CA-one', streamSid: 'MZ-one' };
+  await admit(owner, running);
+  assert.equal((await admit(other, { callSid: 'CA-one' })).status, 'duplicate');
+  assert.equal((await admit(other, { streamSid: 'MZ-one' })).status, 'duplicate');
+  assert.equal((await admit(owner, { streamSid: 'MZ-one' })).status, 'duplicate');
+  assert.equal(
+    (await beatLease(sql, { leaseId, epoch: 1, usedSeconds: 5, ...terms })).status,
+    'ok',
+  );
+  // An orphan's stream goes on as the next segment, but not of another call or client.
+  await reapLease(sql, leaseId, { which: 'all' });
+  assert.equal((await admit(other, { ...running, leaseId: newId(0) })).status, 'duplicate');
+  const otherCall = { leaseId: newId(0), callSid: 'CA-other', streamSid: 'MZ-one' };
+  assert.equal((await admit(owner, otherCall)).status, 'duplicate');
+  assert.equal((await booksOf(sql, other)).reserved, 0);
+
+  // At the same moment, each unseen by the other.
+  const both = { streamSid: 'MZ-both' };
+  let rival: ReturnType<typeof admit> | undefined;
+  await sql.begin(async (tx) => {
+    const first = await admitLease(tx as unknown as Sql, request(owner, both));
+    assert.equal(first.status, 'ok');
+    let answered = false;
+    rival = admit(other, both).finally(() => (answered = true));
+    await untilAsync('the second waits for the first', async () => answered || (await waits()));
+  });
+  assert.equal((await rival)?.status, 'duplicate');
 });
 
 test('asking again after an answer that was lost gives the same answer', async () => {

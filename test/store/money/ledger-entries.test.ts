@@ -10,9 +10,9 @@ import {
   postEntry,
 } from '../../../src/store/money/ledger-entries.ts';
 import type { NewEntry } from '../../../src/store/money/ledger-entries.ts';
-import { admitLease, beatLease } from '../../../src/store/money/leases.ts';
+import { admitLease, beatLease, settleLease } from '../../../src/store/money/leases.ts';
 import { openApplicationRole } from '../../../src/store/database/application-role.ts';
-import type { Sql } from '../../../src/store/database/sql.ts';
+import type { Sql, Transaction } from '../../../src/store/database/sql.ts';
 import { sqlState } from '../../../src/store/database/store-error.ts';
 import { booksOf, clientWithCredit } from '../../billing/metering/meter-fixture.ts';
 import { testDatabase } from '../../support/database/database.ts';
@@ -28,6 +28,25 @@ after(() => db.close());
 
 const post = (entry: Partial<NewEntry> & { clientId: string; deltaSeconds: number }) =>
   postEntry(sql, { kind: 'adjust', idemKey: newId(0), meta: {}, ...entry });
+
+const admit = (clientId: string, leaseId = newId(0)) =>
+  admitLease(sql, {
+    leaseId,
+    clientId,
+    callSid: leaseId,
+    streamSid: leaseId,
+    owner: 'test',
+    headroomSeconds: 15,
+    secondsMin: 5,
+    leaseSeconds: 30,
+  });
+
+/** What a fault in a metering function could do: the triggers take it for one. */
+const asMetering = (act: (tx: Transaction) => Promise<unknown>) =>
+  sql.begin(async (tx) => {
+    await tx`SELECT set_config('search_path', 'public, frontdesk_metering', true)`;
+    await act(tx);
+  });
 
 test('a key moves seconds once, also when 16 ask at the same moment', async () => {
   const clientId = await clientWithCredit(sql, 0);
@@ -71,16 +90,7 @@ test('seconds beyond 2^31 are counted', async () => {
 test('the live balance falls with the beats of running calls', async () => {
   const clientId = await clientWithCredit(sql, 100);
   const leaseId = newId(0);
-  await admitLease(sql, {
-    leaseId,
-    clientId,
-    callSid: leaseId,
-    streamSid: leaseId,
-    owner: 'test',
-    headroomSeconds: 15,
-    secondsMin: 5,
-    leaseSeconds: 30,
-  });
+  await admit(clientId, leaseId);
   await beatLease(sql, {
     leaseId,
     epoch: 1,
@@ -139,17 +149,7 @@ describe('statements that would change the books by hand are refused', () => {
   };
 
   before(async () => {
-    const clientId = await clientWithCredit(sql, 100);
-    await admitLease(sql, {
-      leaseId: newId(0),
-      clientId,
-      callSid: 'CA-frozen',
-      streamSid: 'MZ-frozen',
-      owner: 'test',
-      headroomSeconds: 15,
-      secondsMin: 5,
-      leaseSeconds: 30,
-    });
+    await admit(await clientWithCredit(sql, 100));
   });
 
   for (const [what, statement] of Object.entries(statements)) {
@@ -193,29 +193,36 @@ describe('statements that would change the books by hand are refused', () => {
 test('books that disagree bar new calls, once, and are not repaired', async () => {
   const clientId = await clientWithCredit(sql, 100);
   const well = await clientWithCredit(sql, 100);
-  await sql.begin(async (tx) => {
-    await tx`SELECT set_config('search_path', 'public, frontdesk_metering', true)`;
-    await tx`UPDATE clients SET balance_seconds = 101 WHERE id = ${clientId}`;
-  });
+  await asMetering((tx) => tx`UPDATE clients SET balance_seconds = 101 WHERE id = ${clientId}`);
   assert.deepEqual(
     [...(await auditBooks(sql))],
     [{ clientId, netSeconds: 101, ledgerSeconds: 100, reservedSeconds: 0, leaseSeconds: 0 }],
   );
   assert.deepEqual([...(await auditBooks(sql))], []);
-  const admit = (id: string) =>
-    admitLease(sql, {
-      leaseId: newId(0),
-      clientId: id,
-      callSid: newId(0),
-      streamSid: newId(0),
-      owner: 'test',
-      headroomSeconds: 15,
-      secondsMin: 5,
-      leaseSeconds: 30,
-    });
   assert.equal((await admit(clientId)).status, 'inactive');
   assert.equal((await admit(well)).status, 'ok');
   assert.equal((await booksOf(sql, clientId)).balance, 101);
+});
+
+test('seconds that are reserved for nobody disagree as well', async () => {
+  const clientId = await clientWithCredit(sql, 100);
+  await asMetering((tx) => tx`UPDATE clients SET reserved_seconds = 7 WHERE id = ${clientId}`);
+  const found = await auditBooks(sql);
+  assert.deepEqual(
+    found.find((each) => each.clientId === clientId),
+    { clientId, netSeconds: 100, ledgerSeconds: 100, reservedSeconds: 7, leaseSeconds: 0 },
+  );
+});
+
+test('what is settled stays as it is, whoever writes', async () => {
+  const clientId = await clientWithCredit(sql, 100);
+  const leaseId = newId(0);
+  await admit(clientId, leaseId);
+  await settleLease(sql, { leaseId, epoch: 1, usedSeconds: 3, reason: 'stop' });
+  const change = () =>
+    asMetering((tx) => tx`UPDATE call_leases SET used_seconds = 0 WHERE id = ${leaseId}`);
+  assert.equal(await refusal(change), '55000');
+  assert.equal(await refusal(() => asMetering((tx) => tx`TRUNCATE call_leases`)), '55000');
 });
 
 /** The SQLSTATE a statement is refused with; undefined when it is not. */
