@@ -97,9 +97,9 @@ function asAsked({
   return { ...asked, answeredBy: 'unknown', ...nothingYet };
 }
 
-/** The number to call from, or the reason why nobody is called. */
+/** The number to call from, or the reason why nobody is called; what calls take from each other is looked at under their lock. */
 function refuse(parts: OutboundParts, permission: CallPermission, phoneNumber: string): string {
-  const { ownNumber, enabled, isActive, consent, callsToday, freeSeconds } = permission;
+  const { ownNumber, enabled, isActive, consent } = permission;
   if (!enabled) throw conflict('Calls to people are switched off for this client.');
   if (!isActive) throw conflict('This client is switched off.');
   if (ownNumber === null) throw conflict('This client has no number to call from.');
@@ -117,8 +117,6 @@ function refuse(parts: OutboundParts, permission: CallPermission, phoneNumber: s
   if (now < from || now >= until) {
     throw conflict(`These are quiet hours: people are called from ${from} to ${until}, ${zone}.`);
   }
-  if (callsToday >= CALLS_A_DAY_MAX) throw tooOften();
-  if (freeSeconds < parts.startSecondsMin) throw noCredit();
   if (parts.full()) throw new AppError('unavailable', 'this process takes no more calls');
   return ownNumber;
 }

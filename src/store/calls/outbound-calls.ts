@@ -61,8 +61,6 @@ export interface CallPermission {
   readonly allowedCountries: readonly string[];
   /** `called`: they have called this business themselves within 90 days. */
   readonly consent: 'given' | 'refused' | 'called' | 'none';
-  /** Calls to this number since a day ago. */
-  readonly callsToday: number;
 }
 
 export async function findCallPermission(
@@ -73,7 +71,7 @@ export async function findCallPermission(
   const [row] = await idempotent(
     () => sql<CallPermission[]>`
       SELECT c.name, c.phone_number AS "ownNumber", c.zone, c.is_active AND c.audit_failed_at IS NULL AS "isActive",
-        CASE WHEN debt_seconds > 0 THEN 0 ELSE balance_seconds - reserved_seconds END AS "freeSeconds",
+        balance_seconds - reserved_seconds AS "freeSeconds",
         c.call_seconds_max AS "callSecondsMax", coalesce(s.outbound_enabled, false) AS enabled,
         to_char(coalesce(s.outbound_from, '09:00'), 'HH24:MI') AS "from",
         to_char(coalesce(s.outbound_until, '20:00'), 'HH24:MI') AS "until",
@@ -83,9 +81,7 @@ export async function findCallPermission(
           (SELECT 'called' FROM conversations v WHERE v.client_id = c.id AND v.caller_phone = ${phoneNumber}
             AND coalesce(v.metadata ->> 'direction', 'inbound') = 'inbound'
             AND v.created_at > clock_timestamp() - interval '90 days' LIMIT 1),
-          'none') AS consent,
-        (SELECT count(*) FROM outbound_calls o WHERE o.client_id = c.id AND o.phone_number = ${phoneNumber}
-          AND o.created_at > clock_timestamp() - interval '1 day') AS "callsToday"
+          'none') AS consent
       FROM clients c LEFT JOIN line_settings s ON s.client_id = c.id
       WHERE c.id = ${clientId} AND c.deleted_at IS NULL`,
   );

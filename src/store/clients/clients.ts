@@ -52,7 +52,7 @@ export interface Client {
 
 /** A client at the moment somebody calls. */
 export interface CalledClient extends Client {
-  /** Not reserved by running calls; 0 while in debt. */
+  /** Not reserved by running calls; 0 while in debt, as the table demands. */
   readonly freeSeconds: number;
   readonly runningCalls: number;
 }
@@ -64,7 +64,7 @@ export async function findCalledClient(
 ): Promise<CalledClient | undefined> {
   const [row] = await sql<CalledClient[]>`
     SELECT ${callColumns(sql)},
-      CASE WHEN debt_seconds > 0 THEN 0 ELSE balance_seconds - reserved_seconds END AS "freeSeconds",
+      balance_seconds - reserved_seconds AS "freeSeconds",
       (SELECT count(*) FROM call_leases l WHERE l.client_id = c.id AND l.state = 'active') AS "runningCalls"
     FROM clients c WHERE phone_number = ${phoneNumber} AND deleted_at IS NULL`;
   return row;

@@ -243,6 +243,38 @@ describe('a call that a client makes', { concurrency: 6 }, () => {
     // What rings for longer than anybody rings has been forgotten by the carrier.
     await sql`UPDATE outbound_calls SET created_at = created_at - interval '3 minutes'`;
     assert.deepEqual(await rush(), of(5, 409));
+    await sql`UPDATE clients SET concurrency_max = 100 WHERE id = ${f.client.id}`;
+    const same = await Promise.all(
+      Array.from({ length: 20 }, () => ask('POST', '/api/calls', body)),
+    );
+    assert.equal(same.filter(({ status }) => status === 201).length, 3, 'of one person a day');
+  });
+
+  test('news of a call count under its own name, and not once it has ended', async (t) => {
+    const { f, sql, ask } = await start(t);
+    const [id, callSid, other] = [newId(0), `CA${'0'.repeat(32)}`, `CA${'1'.repeat(32)}`];
+    await sql`
+      INSERT INTO outbound_calls (id, client_id, phone_number, purpose, text, state, call_sid)
+      VALUES (${id}, ${f.client.id}, ${ann}, 'reminder', ${text}, 'ringing', ${callSid})`;
+    const tell = (sid: string, status: string) =>
+      carrierPost(f, {
+        path: `/voice/outbound-status?call=${id}`,
+        fields: callFields({
+          callSid: sid,
+          accountSid: f.accountSid,
+          from: f.client.number,
+          to: ann,
+          inbound: false,
+          status,
+        }),
+      });
+    const state = async () => (await ask('GET', `/api/calls/${id}`)).json.state;
+    await tell(other, 'failed');
+    assert.equal(await state(), 'ringing');
+    for (const status of ['in-progress', 'ringing']) await tell(callSid, status);
+    assert.equal(await state(), 'in-progress', 'late news');
+    for (const status of ['completed', 'in-progress', 'failed']) await tell(callSid, status);
+    assert.equal(await state(), 'completed');
   });
 
   test('a call that is answered when it can no longer be served has failed', async (t) => {
@@ -280,6 +312,14 @@ describe('a call that a client makes', { concurrency: 6 }, () => {
       assert.match(other.json.error.code, /^[A-Z_]+$/);
     };
     await refused({ phone_number: '+14155550199' }, 403, /no consent/);
+    // Neither that we have called them is one, nor that they called long ago.
+    const before = (phone: string, direction: string, days: number) => sql`
+      INSERT INTO conversations (id, client_id, caller_phone, metadata, created_at)
+      VALUES (${newId(0)}, ${f.client.id}, ${phone}, ${sql.json({ direction })}, now() - make_interval(days => ${days}))`;
+    await before('+14155550198', 'outbound', 1);
+    await refused({ phone_number: '+14155550198' }, 403, /no consent/);
+    await before('+14155550197', 'inbound', 91);
+    await refused({ phone_number: '+14155550197' }, 403, /no consent/);
     await refused({ phone_number: '+19005550123' }, 403, /may not be dialled/);
     await refused({ phone_number: '+882161234567' }, 403, /may not be dialled/);
     await refused({ phone_number: 'x' }, 400, /phone_number|telephone/);
