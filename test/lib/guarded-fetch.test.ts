@@ -72,6 +72,18 @@ test('a certificate that is trusted, but for another name, is no answer', async 
   assert.deepEqual([server.connections, server.requests.length], [3, 1]);
 });
 
+test('no connection is left over for the next request, whose owner may be another', async (t) => {
+  const server = await startWebServer(t);
+  const fetch = openGuardedFetch({
+    clock: systemClock,
+    ca: certificate,
+    lookup: () => Promise.resolve([PUBLIC]),
+    reach: () => ({ host: '127.0.0.1', port: server.port }),
+  });
+  for (const _ of ['one', 'another']) await fetch(url, { method: 'GET' });
+  assert.deepEqual([server.connections, server.requests.length], [2, 2]);
+});
+
 test('a redirect is an answer like any other', async (t) => {
   const server = await startWebServer(t, {
     answer: (_request, response) =>

@@ -26,3 +26,9 @@ test('countries that the owner names are dialled, and only those', () => {
 test('without a number of its own a client dials nowhere that was not named', () => {
   assert.equal(refuseToDial('+12025550145', { allowedCountries: [], ownNumber: null }), 'country');
 });
+
+test('the number that rings here is not dialled, though it is in the country', () => {
+  const rules = { allowedCountries: ['US'], ownNumber };
+  assert.equal(refuseToDial(ownNumber, rules), 'own');
+  assert.equal(refuseToDial('+12025550124', rules), undefined);
+});

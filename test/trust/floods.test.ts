@@ -10,6 +10,7 @@ import { endedCall, startBusiness } from '../support/product/business.ts';
 import { carrierPost, ringFields } from '../support/product/carrier.ts';
 import { startTestFrontdesk } from '../support/product/frontdesk.ts';
 import type { TestFrontdesk } from '../support/product/frontdesk.ts';
+import { saveTestClient } from '../support/product/test-client.ts';
 
 const ANN = '+14155550123';
 
@@ -100,6 +101,8 @@ test('a running call counts among those at once, and no longer when it is over',
 test('who has talked for two hours in a day is done for that day', async (t) => {
   const f = await startTestFrontdesk(t);
   const sql = f.database.general;
+  await endedCall(sql, f.client.id, { phone: '+14155550124', durationMs: 7_200_000 });
+  assert.equal(await ring(f), 'Connect', 'somebody else has');
   await endedCall(sql, f.client.id, { phone: ANN, durationMs: 7_200_000 });
   assert.equal(await ring(f), 'Reject');
   await sql`UPDATE conversations SET created_at = created_at - interval '1 day'`;
@@ -128,6 +131,9 @@ test('numbers on the block list are turned away: whole ones, beginnings, and wit
     await sql`
       INSERT INTO blocked_callers (id, client_id, phone_number) VALUES (${newId(0)}, ${f.client.id}, ${number})`;
   }
+  const other = await saveTestClient(sql, newId(0));
+  await sql`
+    INSERT INTO blocked_callers (id, client_id, phone_number) VALUES (${newId(0)}, ${other.id}, '+1415555*')`;
   const cases: [from: string, answer: string][] = [
     [ANN, 'Reject'],
     ['+19005550100', 'Reject'],

@@ -198,6 +198,21 @@ test('what was used since the last beat of a lost lease is reported by the next 
   await call.settle();
 });
 
+test('the next lease is made though its answer is lost: asked again it is the same', async (t) => {
+  const clientId = await clientWithCredit(sql, 3600);
+  const process = await MeteredProcess.start(t, db.database);
+  const call = await process.call(clientId);
+  await process.advance(12_300);
+  await reapLease(sql, (await leasesOf(sql, [clientId]))[0]!.id, { which: 'all' });
+  // The statement is tried twice, in silence.
+  process.outage.lostAdmissions = 2;
+  await process.advance(8000);
+  assert.equal(process.outage.lostAdmissions, 0);
+  assert.deepEqual(call.events, []);
+  assert.deepEqual(await call.settle(), { billedSeconds: 21 });
+  assert.equal((await leasesOf(sql, [clientId])).length, 2);
+});
+
 test('a lease lost just before the end is charged to the end', async (t) => {
   const clientId = await clientWithCredit(sql, 3600);
   const process = await MeteredProcess.start(t, db.database);

@@ -15,14 +15,22 @@ import { journalFolder } from './meter-fixture.ts';
 
 const FRAME_MS = 20;
 
+interface Outage {
+  on: boolean;
+  lostAdmissions: number;
+}
+
 /** A process with its meter, and callers whose frames come every 20 ms of virtual time. */
 export class MeteredProcess {
   readonly clock: VirtualClock;
   readonly pool: InFlight;
   readonly metering: Metering;
   readonly log: string[];
-  /** As long as this is set, statements fail as they do when the server is gone. */
-  readonly outage: { on: boolean };
+  /**
+   * As long as it is on, statements fail as they do when the server is gone. Of `lostAdmissions` the answer is lost: the
+   * database has done it, and nobody hears.
+   */
+  readonly outage: Outage;
 
   constructor(parts: Pick<MeteredProcess, 'clock' | 'pool' | 'metering' | 'log' | 'outage'>) {
     this.clock = parts.clock;
@@ -38,7 +46,7 @@ export class MeteredProcess {
     { timers = {}, journalDir }: { timers?: Partial<MeterTimers>; journalDir?: string } = {},
   ): Promise<MeteredProcess> {
     const clock = new VirtualClock();
-    const outage = { on: false };
+    const outage = { on: false, lostAdmissions: 0 };
     const pool = new InFlight(breakable(database.calls, outage));
     const log: string[] = [];
     const metering = await openMetering({
@@ -126,11 +134,15 @@ export function rounded(event: string): string {
 }
 
 /** The pool of a server that can be gone: statements then fail with what the pool makes of a refused connection. */
-function breakable(pool: Sql, outage: { on: boolean }): Sql {
+function breakable(pool: Sql, outage: Outage): Sql {
+  const failed = (code: string) => Promise.reject(Object.assign(new Error(code), { code }));
   return new Proxy(pool, {
     apply(target, self, args) {
-      if (!outage.on) return Reflect.apply(target as (...args: unknown[]) => unknown, self, args);
-      return Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+      if (outage.on) return failed('ECONNREFUSED');
+      const query: unknown = Reflect.apply(target as (...args: unknown[]) => unknown, self, args);
+      if (outage.lostAdmissions === 0 || !String(args[0]).includes('meter_admit')) return query;
+      outage.lostAdmissions -= 1;
+      return (query as Promise<unknown>).then(() => failed('ECONNRESET'));
     },
   });
 }

@@ -1,7 +1,7 @@
 // The database is away in a call, or at its end, or the process dies: who is charged what, and when.
 
 import assert from 'node:assert/strict';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { meterTimers } from '../../../src/billing/metering/meter-timers.ts';
@@ -139,10 +139,33 @@ test('what an outage left in the journal is charged at the next start, once, who
   });
   assert.equal((await booksOf(sql, clientId)).billed, 20);
   await writeFile(path.join(journalDir, 'half.json'), '{"leaseId":');
+  const odd = { epoch: 1, billedBeforeSeconds: 0, connectedMs: 1000, leaseId: 5 };
+  await writeFile(path.join(journalDir, 'odd.json'), JSON.stringify(odd));
   for (let start = 0; start < 2; start += 1) {
     const next = await MeteredProcess.start(t, db.database, { journalDir });
     assert.equal(next.metering.waiting, 0);
     assert.equal((await booksOf(sql, clientId)).billed, 24);
   }
-  assert.deepEqual(await readdir(journalDir), ['half.json.unreadable']);
+  const left = (await readdir(journalDir)).toSorted();
+  assert.deepEqual(left, ['half.json.unreadable', 'odd.json.unreadable']);
+});
+
+test('a charge that cannot be made for a reason of its own keeps no other waiting', async (t) => {
+  const clientId = await clientWithCredit(sql, 3600);
+  const journalDir = await journalFolder(t);
+  const first = await MeteredProcess.start(t, db.database, { journalDir });
+  const call = await first.call(clientId);
+  await first.advance(3000);
+  first.outage.on = true;
+  await call.settle();
+  const [kept] = await readdir(journalDir);
+  const good = JSON.parse(await readFile(path.join(journalDir, kept!), 'utf8')) as object;
+  for (const leaseId of [newId(1), newId(2), newId(3)]) {
+    const bad = JSON.stringify({ ...good, leaseId, clientId: 'nobody' });
+    await writeFile(path.join(journalDir, `${leaseId}.json`), bad);
+  }
+  const next = await MeteredProcess.start(t, db.database, { journalDir });
+  await next.advance(20_000);
+  assert.equal((await booksOf(sql, clientId)).billed, 3);
+  assert.equal(next.metering.waiting, 3);
 });

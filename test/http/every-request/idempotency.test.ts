@@ -62,6 +62,28 @@ test('a fault is remembered as well; a key must be one', async (t) => {
   }
 });
 
+test('what failed on our side is not remembered: the same key may try again', async (t) => {
+  const api = await startTestApi(t);
+  const asked = api.as(await api.user());
+  const { general: sql } = api.database;
+  const create = () =>
+    asked.post('/api/clients', client, { headers: { 'idempotency-key': 'again' } });
+  await sql`ALTER TABLE clients ADD CONSTRAINT fault CHECK (deleted_at IS NOT NULL) NOT VALID`;
+  assert.equal((await create()).status, 500);
+  await sql`ALTER TABLE clients DROP CONSTRAINT fault`;
+  assert.equal((await create()).status, 201);
+});
+
+test('an answer with a secret of one’s own account is kept nowhere', async (t) => {
+  const api = await startTestApi(t);
+  const asked = api.as(await api.user());
+  const token = () => asked.post('/auth/token', {}, { headers: { 'idempotency-key': 't' } });
+  const [first, second] = [await token(), await token()];
+  assert.deepEqual([first.status, second.status], [200, 200]);
+  assert.notEqual(first.json.access_token, second.json.access_token);
+  assert.equal((await api.database.general`SELECT 1 FROM idempotency_keys`).length, 0);
+});
+
 test('a request whose process died may be made again after a minute', async (t) => {
   const api = await startTestApi(t);
   const user = await api.user();

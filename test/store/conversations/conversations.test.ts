@@ -54,6 +54,7 @@ function turn(number: number, said: string, heard: string): TurnRow {
     wastedOutputTokens: 0,
     characters: 20,
     costMicrodollars: 1234,
+    costs: [{ vendor: 'm', unit: 'input_tokens', quantity: 15, microdollars: 1234 }],
     tools: [{ name: 't', arguments: '{}', result: 'ok', elapsedMs: 3, failed: false }],
     unheard: null,
     at,
@@ -223,6 +224,8 @@ test('a turn written twice is one turn', async (t) => {
   assert.equal(rows[0]!.cost_microdollars, 1234);
   assert.deepEqual(rows[0]!.tools, turn(0, '', '').tools);
   assert.equal(rows[0]!.hear_ms, null);
+  const costs = await sql`SELECT vendor, quantity, microdollars FROM conversation_costs`;
+  assert.deepEqual({ ...costs[0] }, { vendor: 'm', quantity: 15, microdollars: 1234 });
 });
 
 test('a flag is raised once', async (t) => {

@@ -6,7 +6,10 @@ import { meterTimers } from '../../../../src/billing/metering/meter-timers.ts';
 import { topUpRound } from '../../../../src/billing/payments/auto-top-up.ts';
 import { openStripe } from '../../../../src/billing/payments/stripe.ts';
 import { systemClock } from '../../../../src/lib/clock.ts';
+import { newId } from '../../../../src/lib/ids.ts';
 import { quietLog } from '../../../../src/lib/log.ts';
+import { insertDueOrder } from '../../../../src/store/money/billing-accounts.ts';
+import { findPackage } from '../../../../src/store/money/packages.ts';
 import { startBillingApi, STRIPE_KEY, WEBHOOK_SECRET } from '../../../support/product/billing.ts';
 import type { BillingApi } from '../../../support/product/billing.ts';
 import type { CardBehaviour } from '../../../../sandbox/vendors/stripe/stripe-objects.ts';
@@ -57,6 +60,28 @@ test('a package is bought when the balance falls below the threshold, once', asy
       ['top_up', 'paid'],
     ],
   );
+});
+
+test('nothing is bought for who is barred or gone, nor on what was looked at before', async (t) => {
+  const b = await startBillingApi(t);
+  const sql = b.database.general;
+  await withCard(b, 'good');
+  await b.mine.patch(path(b), { enabled: true, threshold_seconds: 5000, package_id: b.topUp.id });
+  const rounds = await roundsOf(b);
+  for (const column of ['audit_failed_at', 'deleted_at']) {
+    await sql`UPDATE clients SET ${sql(column)} = now() WHERE id = ${b.clientId}`;
+    await rounds();
+    assert.equal((await b.books()).balance, 3600, column);
+    await sql`UPDATE clients SET ${sql(column)} = NULL WHERE id = ${b.clientId}`;
+  }
+  await rounds();
+  assert.equal((await b.books()).balance, 7200);
+  // As another process would that had found the balance low a moment ago.
+  const sold = (await findPackage(sql, b.topUp.id))!;
+  const late = () => insertDueOrder(sql, { id: newId(0), clientId: b.clientId, package: sold });
+  assert.equal(await late(), false);
+  await b.mine.patch(path(b), { enabled: false, threshold_seconds: 9000 });
+  assert.equal(await late(), false);
 });
 
 for (const [card, failure] of [
