@@ -7,7 +7,14 @@ import { Channel } from '../../src/lib/channel.ts';
 import type { SpeechToText, TextToSpeech, Tool, Transcript } from '../../src/pipeline/types.ts';
 import { startTestCall } from '../support/virtual-calls/call.ts';
 import { randomNumbers, vowels } from '../support/sounds.ts';
-import { HEAR_MS, SPEAK_MS, THINK_MS, tokens, toolCall } from '../support/virtual-calls/vendors.ts';
+import {
+  HEAR_MS,
+  MS_PER_CHARACTER,
+  SPEAK_MS,
+  THINK_MS,
+  tokens,
+  toolCall,
+} from '../support/virtual-calls/vendors.ts';
 
 const long = 'We open at nine in the morning and close at five in the afternoon on all weekdays.';
 
@@ -340,4 +347,15 @@ test('a model that fails while a noise holds the line is apologised for all the 
   await line.hearsOut();
   await call.finish();
   assert.equal(call.turns.at(-1)?.heard, 'Sorry, say that again?');
+});
+
+test('who answers into the end of a question does not cut it off', async () => {
+  const greeting = 'Good morning, shall I book the usual time for you?';
+  const call = await startTestCall({ greeting, answers: ['It is booked.'] });
+  await call.line.isQuiet(greeting.length * MS_PER_CHARACTER - 860);
+  await call.line.says('yes', 300);
+  await call.line.isQuietUntil(() => call.turns.length === 2, 10_000);
+  assert.deepEqual([call.turns[0]?.ending, call.turns[0]?.heard], ['completed', greeting]);
+  assert.equal(call.turns[1]?.heard, 'It is booked.');
+  assert.equal(await call.finish(), 'caller');
 });

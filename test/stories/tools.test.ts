@@ -171,3 +171,21 @@ for (const offsetMs of offsets) {
     assert.equal(call.line.playedAfterClear, 0);
   });
 }
+
+test('a call is handed over when the tool under way has come to its end, though its turn is cut short', async () => {
+  const done: string[] = [];
+  let clock: Clock | undefined;
+  const call = await startTestCall({
+    tools: [slowBooking(() => clock!, 14_000, done)],
+    answers: [[toolCall('book', { day: 'Tuesday' })], 'Anything else?'],
+  });
+  clock = call.clock;
+  await call.line.hearsOut();
+  await call.line.says('Tuesday please.', 900);
+  await call.line.isQuiet(1500);
+  call.control.push({ type: 'hand-over' });
+  await call.line.isQuietUntil(() => call.line.isOver, 30_000);
+  assert.deepEqual(done, ['Tuesday']);
+  assert.equal(await call.finish(), 'handed-over');
+  assert.equal(call.turns.at(-1)?.ending, 'interrupted');
+});

@@ -152,6 +152,7 @@ test('noise that never becomes words gives the line back all the same', () => {
   const script = new Script().on(telling).voice(4000);
   assert.deepEqual(script.types().slice(0, 2), ['interrupts', 'retracts']);
   assert.equal(script.events[1]?.atMs, 2600);
+  assert.equal(script.voice(41_000).types().at(-1), 'wordless', 'and is the end at last');
 });
 
 test('words from a caller too quiet to be noticed as voice make a turn', () => {
