@@ -17,7 +17,7 @@ import { RATE } from './spoken-turns.ts';
 class BenchFloor implements Floor {
   agent: Floor['agent'] = 'quiet';
   expected: Expectation = NOTHING_ASKED;
-  readonly waiting = false;
+  waiting = false;
   readonly ending = false;
   readonly saying = '';
 

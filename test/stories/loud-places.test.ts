@@ -117,6 +117,73 @@ test('a television gets no answer while the caller is silent, who is asked, and 
   );
 });
 
+/** Sentences of two seconds again, but as near as 10 dB below the caller, and with a second between them. */
+const nearTelevision = (frame: number) => (frame % 150 < 100 ? 3 * talk(frame) : 20);
+
+/** A caller is known beside it by a turn of their own, which is answered. */
+async function knownBeside(television: (frame: number) => number, answers: readonly string[]) {
+  const call = await startTestCall({ answers: [long, ...answers] });
+  const { line } = call;
+  line.behind = television;
+  await line.hearsOut();
+  await line.says('when do you open?', 1000);
+  await line.hearsOut();
+  return call;
+}
+
+test('a television switched on later, understood and 10 dB below the caller, is answered once at most, and the caller is', async () => {
+  const call = await startTestCall({
+    answers: [long, long, 'Until five.', 'Yes?', 'Yes?', 'Yes?'],
+  });
+  const { line } = call;
+  line.behind = (frame) => (frame < 400 ? 20 : nearTelevision(frame));
+  for (let frame = 450; frame < 3000; frame += 150) {
+    line.said.push({ text: 'and now the weather', fromFrame: frame, toFrame: frame + 100 });
+  }
+  await line.hearsOut();
+  await line.isQuiet(4000);
+  await line.says('when do you open?', 1000);
+  await line.isQuiet(24_000);
+  const answered = call.model.requests.length;
+  await line.says('and until when?', 1000);
+  await line.isQuiet(6000);
+  await call.finish();
+  assert.ok(answered <= 2, `${answered}`);
+  assert.match(call.turns.at(-1)?.caller ?? '', /and until when\?$/);
+});
+
+test('who walks away from the telephone beside a television is answered after a moment, and at once when we were listened to', async () => {
+  const call = await knownBeside(television, [long, 'Until five.']);
+  const { line } = call;
+  // Nobody speaks beside them any more.
+  line.behind = () => 20;
+  line.callerLevel = 1900;
+  await line.isQuiet(1000);
+  await line.says('and on Saturdays?', 1000);
+  const firstMs = await line.isQuietUntil(() => line.playing, 5000);
+  await line.hearsOut();
+  await line.says('until when are you there?', 1000);
+  const secondMs = await line.isQuietUntil(() => line.playing, 5000);
+  await line.hearsOut();
+  await call.finish();
+  assert.ok(firstMs >= 2000 && firstMs <= 3000, `${firstMs}`);
+  assert.ok(secondMs <= 1200, `${secondMs}`);
+  assert.equal(call.turns.at(-1)?.heard, 'Until five.');
+});
+
+test('who walks away is answered though the television goes on, as long as its words are not understood', async () => {
+  const call = await knownBeside(nearTelevision, ['Until noon.']);
+  const { line } = call;
+  line.callerLevel = 1900;
+  await line.isQuiet(3500);
+  await line.says('and on Saturdays?', 1000);
+  const waitMs = await line.isQuietUntil(() => line.playing, 5000);
+  await line.hearsOut();
+  await call.finish();
+  assert.ok(waitMs <= 4000, `${waitMs}`);
+  assert.equal(call.turns.at(-1)?.heard, 'Until noon.');
+});
+
 test('who lowers the voice far is asked once, and heard from then on', async () => {
   const call = await startTestCall({ answers: ['At nine.', 'Until five.'] });
   const { line } = call;

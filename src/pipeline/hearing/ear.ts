@@ -9,6 +9,7 @@ import { turnTakingDefaults } from './caller-event.ts';
 import type { CallerEvent, Floor, Noticed } from './caller-event.ts';
 import { asksToWait } from './completeness.ts';
 import { EchoGate } from './echo-gate.ts';
+import { DoubtedWords } from './doubted-words.ts';
 import type { EchoGuard } from './echo-guard.ts';
 import type { EndpointRules } from './endpoint-wait.ts';
 import { Foreground } from './foreground.ts';
@@ -84,6 +85,7 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
   const gate = new EchoGate((frame) => portions.add(frame, isAwaited()));
   const words = listeningWords(parts.language);
   const foreground = new Foreground(parts.callerRang);
+  const doubted = new DoubtedWords();
   const turnTaking = new TurnTaking({
     ...turnTakingDefaults,
     endpointing: 'local',
@@ -135,6 +137,8 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
     const callers = foreground.judge(voiced, levelDb, over);
     parts.onFrame?.(given, voiced);
     emit(turnTaking.onFrame(callers, floor, noticed(over)));
+    doubted.onFrame();
+    if (doubted.wait || (doubted.any && foreground.waits)) believeDoubted();
   }
 
   /** On a line that echoes, or with others on it, how long there has been sound says nothing about the caller. */
@@ -174,9 +178,23 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
   /** Nor are words of others, who speak behind the caller. */
   function withoutOthers(transcript: Transcript): Transcript {
     if (!('text' in transcript) || transcript.text === '') return transcript;
-    if (!foreground.believes()) return { ...transcript, text: '' };
-    foreground.noteWords();
-    return transcript;
+    const whose = foreground.whose();
+    if (whose === 'callers') {
+      foreground.noteWords();
+      return doubted.without(transcript);
+    }
+    if (whose === 'doubtful') doubted.add(transcript);
+    else doubted.ignore(transcript);
+    return { ...transcript, text: '' };
+  }
+
+  /** Who said them waits for an answer. */
+  function believeDoubted(): void {
+    for (const transcript of doubted.take()) {
+      foreground.noteWaited();
+      watch(transcript);
+      emit(turnTaking.onTranscript(transcript, floor));
+    }
   }
 
   function emit(event: CallerEvent | undefined): void {
@@ -194,6 +212,7 @@ export function listen(parts: EarParts, floor: Floor, signal: AbortSignal): Ear 
 
   function noteTurn(text: string): void {
     foreground.noteTurn();
+    doubted.forget();
     // Whoever asks us to wait may give the telephone to somebody else.
     if (asksToWait(text, words)) foreground.noteSilence();
   }

@@ -1,7 +1,8 @@
 // Is the voice on the line the caller's, or somebody's behind? Who holds the telephone is the loudest. Pure, frame by frame.
 
 import { FRAME_MS } from '../types.ts';
-import { OpeningTalk, SURELY_CALLER_DB } from './opening-talk.ts';
+import { OpeningTalk } from './opening-talk.ts';
+import { FAINTER_DB, TalkBeside } from './talk-beside.ts';
 
 /** As long as a syllable and the gap behind it: talk that never ceases has voice in each, and a caller takes a breath. */
 const WINDOW_FRAMES = 15;
@@ -30,6 +31,8 @@ const WORDS_OPENING_DB = 1;
 /** What a new turn says of how loud the caller is: a fainter one may be somebody else's. */
 const LEARN_LOUDER = 0.8;
 const LEARN_FAINTER = 0.3;
+/** Or is, where others speak. */
+const LEARN_DOUBTFUL = 0.1;
 /** Within words it is fainter than the bar for so long. */
 const HANG_MS = 160;
 /** Voice that has silenced us so often for nothing needs words to do it again, for some time. */
@@ -56,6 +59,8 @@ export class Foreground {
   /** The loudest voice since the caller's last turn, and what the turns were. */
   #loudestDb = NEVER_DB;
   #callerDb: number | undefined;
+  /** What they were before nobody answered us. */
+  #formerDb: number | undefined;
   #worded = false;
   /** How often we were silent for nothing, the last time so long ago. */
   #strikes = 0;
@@ -69,6 +74,9 @@ export class Foreground {
   /** How long we have had the floor. */
   #overMs = 0;
   readonly #openingTalk: OpeningTalk | undefined;
+  readonly #beside = new TalkBeside();
+  /** Who is fainter than the caller was has waited for our answer, and gets it. */
+  #waited = false;
 
   /** `callerRang`: and is silent until we have said something. */
   constructor(callerRang = true) {
@@ -78,7 +86,9 @@ export class Foreground {
   /** Whether others are known to speak behind the caller: then the detector's own counts say nothing about the caller. */
   get crowded(): boolean {
     const opening = this.#openingTalk?.known ?? false;
-    return opening || this.#lastingDb > NEVER_DB || this.#wordlessDb > NEVER_DB;
+    return (
+      opening || this.#beside.known || this.#lastingDb > NEVER_DB || this.#wordlessDb > NEVER_DB
+    );
   }
 
   /** Milliseconds since the caller's voice, as far as it stood out. */
@@ -86,10 +96,27 @@ export class Foreground {
     return this.#sinceMs;
   }
 
+  /** Whoever is fainter than the caller's turns may be somebody else. */
+  get #doubts(): boolean {
+    const known = this.#openingTalk?.known ?? false;
+    return this.#callerDb !== undefined && (known || this.#beside.known);
+  }
+
+  get #surelyDb(): number {
+    return this.#doubts ? FAINTER_DB : SURELY_DB;
+  }
+
+  /** Whoever spoke last and was not believed waits for an answer. */
+  get waits(): boolean {
+    return this.#beside.waits;
+  }
+
   /** Whether the voice in a frame is the caller's. `over`: it is heard over ours. */
   judge(voiced: boolean, levelDb: number, over: boolean): boolean {
     this.#follow(voiced ? levelDb : NEVER_DB);
     this.#openingTalk?.push(levelDb, voiced);
+    this.#beside.push(voiced, levelDb, over, this.#callerDb);
+    this.#followAnswered();
     this.#overMs = over ? this.#overMs + FRAME_MS : 0;
     const loud = voiced && levelDb >= this.#bar(over);
     const stands = loud && this.#overOpening(levelDb, over ? OVER_OPENING_DB : WAITED_OPENING_DB);
@@ -106,8 +133,13 @@ export class Foreground {
     return voiced && this.#sinceMs <= HANG_MS;
   }
 
-  /** Whether words that come now may be the caller's: not where others speak, and the caller has not been heard. */
-  believes(): boolean {
+  /** Whose words are that come now: not the caller's where others speak, and the caller has not been heard. */
+  whose(): 'callers' | 'doubtful' | 'others' {
+    if (this.#waited || this.#isHeard()) return 'callers';
+    return this.#beside.addressed ? 'doubtful' : 'others';
+  }
+
+  #isHeard(): boolean {
     // What the caller says over our speech is heard over it.
     const lateMs = this.#overMs > 0 ? Math.min(this.#overMs, WORDS_LATE_MS) : WORDS_LATE_MS;
     if (this.#sinceWordsMs < lateMs) return true;
@@ -117,13 +149,23 @@ export class Foreground {
 
   /** The caller is silent for long, or will be: the next to speak may be somebody else, or hold the telephone farther away. */
   noteSilence(): void {
-    this.#callerDb = undefined;
+    if (!this.#doubts) this.#callerDb = undefined;
   }
 
   /** However often we ask, nobody answers whom we take for the caller: so it may be anybody. */
   noteLongSilence(): void {
+    // That has been tried: who was answered spoke on over our answer.
+    if (this.#doubts && this.#beside.speaksOn) return;
+    this.#formerDb = this.#doubts ? this.#callerDb : undefined;
     this.#callerDb = undefined;
     this.#openingTalk?.forget();
+  }
+
+  /** Words that were doubtful are the caller's. */
+  noteWaited(): void {
+    this.#waited = true;
+    this.#beside.noteAnswer();
+    this.noteWords();
   }
 
   /** Words came. */
@@ -139,10 +181,14 @@ export class Foreground {
   noteTurn(): void {
     const heardDb = this.#loudestDb;
     if (this.#worded && heardDb > NEVER_DB) {
+      const anybody = this.#callerDb === undefined && this.#formerDb !== undefined;
+      if (anybody) this.#beside.noteAnswer(heardDb);
       const louderDb = heardDb - (this.#callerDb ?? heardDb);
-      const learned = louderDb > 0 ? LEARN_LOUDER : LEARN_FAINTER;
+      const learned = louderDb > 0 ? LEARN_LOUDER : this.#learnFainter();
       this.#callerDb = heardDb - (1 - learned) * louderDb;
     }
+    this.#waited = false;
+    this.#beside.noteTurn();
     // The next words need a voice of their own.
     this.#sinceWordsMs = Number.POSITIVE_INFINITY;
     this.#forgetStretch();
@@ -158,20 +204,38 @@ export class Foreground {
     this.#forgetStretch();
   }
 
+  /** Who is answered and listens is the caller; who speaks on over our answer is not. */
+  #followAnswered(): void {
+    const { listenerDb, speaksOn } = this.#beside;
+    if (listenerDb !== undefined) [this.#callerDb, this.#formerDb] = [listenerDb, undefined];
+    if (!speaksOn || this.#formerDb === undefined || this.#callerDb === undefined) return;
+    this.#callerDb = Math.max(this.#callerDb, this.#formerDb);
+    this.#formerDb = undefined;
+  }
+
+  #learnFainter(): number {
+    if (this.#waited) return 0;
+    return this.#doubts ? LEARN_DOUBTFUL : LEARN_FAINTER;
+  }
+
   #forgetStretch(): void {
     this.#worded = false;
     this.#loudestDb = NEVER_DB;
   }
 
   #bar(over: boolean): number {
-    const behindDb = Math.max(this.#lastingDb + LIVELY_DB, this.#wordlessDb + ABOVE_DB);
+    const behindDb = Math.max(
+      this.#lastingDb + LIVELY_DB,
+      this.#wordlessDb + ABOVE_DB,
+      (this.#callerDb === undefined ? NEVER_DB : this.#beside.levelDb) + ABOVE_DB,
+    );
     const caller = this.#callerDb;
     if (caller !== undefined) {
-      const barDb = Math.min(behindDb, caller - SURELY_DB);
+      const barDb = Math.min(behindDb, caller - this.#surelyDb);
       if (over) return Math.max(barDb, caller - SAME_VOICE_DB);
       return this.#sinceBegunMs < GOING_ON_MS ? barDb : Math.max(barDb, caller - SAME_CALLER_DB);
     }
-    if (this.#openingTalk?.opening) return SURELY_CALLER_DB;
+    if (this.#openingTalk?.opening) return this.#openingTalk.surelyDb;
     // Nobody speaks over our first words without taking a breath: what does is behind, however loud.
     const lasts = over && this.#lastingDb > NEVER_DB;
     return lasts ? behindDb : Math.min(behindDb, UNKNOWN_MAX_DB);
@@ -180,7 +244,7 @@ export class Foreground {
   #overOpening(levelDb: number, aboveDb: number): boolean {
     const talk = this.#openingTalk;
     if (!talk || talk.standsOut(aboveDb)) return true;
-    return this.#callerDb !== undefined && levelDb >= this.#callerDb - SURELY_DB;
+    return this.#callerDb !== undefined && levelDb >= this.#callerDb - this.#surelyDb;
   }
 
   #follow(levelDb: number): void {

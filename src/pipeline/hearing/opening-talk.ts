@@ -7,7 +7,9 @@ const OPENING_FRAMES = 25;
 /** Who begins a moment later may have heard us: then words tell. */
 const EARLY_FRAMES = 50;
 /** Louder than this, who holds the telephone speaks, to whomever: decibels of full scale. */
-export const SURELY_CALLER_DB = -18;
+const SURELY_CALLER_DB = -18;
+/** And who was silent until we spoke, and speaks then, need not be so loud. */
+const EARLY_CALLER_DB = -26;
 /** Fainter than this nothing on a telephone line is taken for voice. */
 const QUIETEST_DB = -55;
 /** Talk is as loud as so many of the latest frames are at least: single ones say little. */
@@ -64,6 +66,12 @@ export class OpeningTalk {
     return this.#frames <= EARLY_FRAMES;
   }
 
+  /** As loud is who speaks into the telephone: decibels of full scale. */
+  get surelyDb(): number {
+    const silent = !this.#sounds || this.#early;
+    return silent && this.#frames > OPENING_FRAMES ? EARLY_CALLER_DB : SURELY_CALLER_DB;
+  }
+
   get #sounds(): boolean {
     return this.#talkBriefDb > NEVER_DB;
   }
@@ -84,7 +92,7 @@ export class OpeningTalk {
   /** Whether the sound is by `aboveDb` louder than the talk, so that it is somebody else's. */
   standsOut(aboveDb: number): boolean {
     if (!this.#sounds) return true;
-    if (this.opening && this.#briefDb >= SURELY_CALLER_DB) return true;
+    if (this.opening && this.#briefDb >= this.surelyDb) return true;
     const share = this.known ? 1 : NOISE_SHARE;
     return (
       this.#briefDb >= this.#talkBriefDb + share * aboveDb ||
@@ -107,7 +115,7 @@ export class OpeningTalk {
   #begin(): void {
     const soon = this.#frames <= OPENING_FRAMES;
     if (!soon && this.#sounds && !this.#early) return;
-    if (this.#briefDb <= QUIETEST_DB || this.#briefDb >= SURELY_CALLER_DB) return;
+    if (this.#briefDb <= QUIETEST_DB || this.#briefDb >= this.surelyDb) return;
     this.#early = !soon;
     this.#talkBriefDb = Math.max(this.#talkBriefDb, this.#briefDb);
     this.#talkLongDb = Math.max(this.#talkLongDb, this.#longDb);

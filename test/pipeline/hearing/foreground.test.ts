@@ -90,10 +90,10 @@ test('who is far fainter than the caller was is not the caller, unless nobody el
   quiet(foreground, 1200);
   assert.equal(voice(foreground, 300, BEHIND), 0);
   quiet(foreground, 200);
-  assert.equal(foreground.believes(), false);
+  assert.equal(foreground.whose(), 'others');
   foreground.noteSilence();
   assert.equal(voice(foreground, 300, BEHIND), 300);
-  assert.equal(foreground.believes(), true);
+  assert.equal(foreground.whose(), 'callers');
 });
 
 test('who has begun may go on as faintly as sentences end', () => {
@@ -119,11 +119,11 @@ test('others who speak when the line is opened are behind, and their words are',
   for (let sentence = 0; sentence < 3; sentence += 1) {
     quiet(foreground, 1200);
     assert.equal(voice(foreground, 1000, BEHIND, { over: true }), 0);
-    assert.equal(foreground.believes(), false);
+    assert.equal(foreground.whose(), 'others');
   }
   assert.equal(foreground.crowded, true);
   assert.ok(voice(foreground, 300, CALLER, { over: true }) >= 240);
-  assert.equal(foreground.believes(), true);
+  assert.equal(foreground.whose(), 'callers');
 });
 
 test('however faint who answers a call of ours is, it is who we called', () => {
@@ -146,9 +146,9 @@ test('words are believed where the caller was heard, and those of others are not
   const foreground = new Foreground();
   turn(foreground);
   voice(foreground, 8000, BEHIND);
-  assert.equal(foreground.believes(), false);
+  assert.equal(foreground.whose(), 'others');
   voice(foreground, 300, CALLER);
-  assert.equal(foreground.believes(), true);
+  assert.equal(foreground.whose(), 'callers');
 });
 
 test('words of a voice that was not believed say that it was somebody’s after all', () => {
@@ -158,7 +158,7 @@ test('words of a voice that was not believed say that it was somebody’s after 
   foreground.noteNothing();
   quiet(foreground, 4000);
   voice(foreground, 600, BEHIND);
-  assert.equal(foreground.believes(), true);
+  assert.equal(foreground.whose(), 'callers');
   foreground.noteWords();
   assert.equal(voice(foreground, 300, BEHIND), 300);
 });
@@ -172,8 +172,43 @@ test('after two stops for nothing it takes words to stop us, for twenty seconds'
     quiet(foreground, 1000);
   }
   assert.equal(voice(foreground, 200, CALLER, { over: true }), 0);
-  assert.equal(foreground.believes(), true);
+  assert.equal(foreground.whose(), 'callers');
   assert.equal(voice(foreground, 200, CALLER), 200);
   quiet(foreground, 20_000);
   assert.equal(voice(foreground, 200, CALLER, { over: true }), 200);
+});
+
+/** A caller who is known, and others who have spoken over us. */
+function beside(): Foreground {
+  const foreground = new Foreground();
+  turn(foreground);
+  quiet(foreground, 1000);
+  voice(foreground, 2000, CALLER - 10, { over: true });
+  quiet(foreground, 3000);
+  return foreground;
+}
+
+test('beside others who spoke over us, fainter voice does not stop us, and its words are doubtful', () => {
+  const foreground = beside();
+  assert.equal(voice(foreground, 300, CALLER - 9, { over: true }), 0);
+  assert.equal(foreground.whose(), 'doubtful');
+  assert.equal(voice(foreground, 300, CALLER - 3, { over: true }), 300);
+  assert.equal(foreground.whose(), 'callers');
+});
+
+test('beside others the caller is not forgotten by being silent, but once, when nobody answers two questions', () => {
+  const foreground = beside();
+  foreground.noteSilence();
+  quiet(foreground, 4000);
+  assert.equal(voice(foreground, 300, CALLER - 9), 0);
+  foreground.noteLongSilence();
+  assert.equal(voice(foreground, 1000, CALLER - 9), 1000);
+  foreground.noteWords();
+  foreground.noteTurn();
+  // Our answer: whoever it is speaks on.
+  voice(foreground, 1000, CALLER - 9, { over: true });
+  quiet(foreground, 4000);
+  assert.equal(voice(foreground, 300, CALLER - 9, { over: true }), 0);
+  foreground.noteLongSilence();
+  assert.equal(voice(foreground, 300, CALLER - 9), 0);
 });
