@@ -235,6 +235,17 @@ test('who said something before we spoke, and then listens, may stop us like any
   await call.finish();
 });
 
+test('who lets us begin, and speaks before a second is over, stops us by voice alone', async () => {
+  const call = await startTestCall({ greeting: `${long} ${long}` });
+  const { line } = call;
+  line.callerLevel = 2500;
+  await line.isQuiet(620);
+  assert.equal(line.playing, true);
+  await line.says('', 160);
+  assert.equal(line.playing, false);
+  await call.finish();
+});
+
 for (const [who, parts] of [
   ['somebody whom we have called', { machineAnswer: () => undefined }],
   ['a caller whom we spoke with before', { goesOn: true }],

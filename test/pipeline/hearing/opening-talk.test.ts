@@ -43,6 +43,16 @@ test('who begins a moment later may be answering us', () => {
   assert.equal(talk.certain, false);
 });
 
+test('who was silent for the first half second need not be as loud as others to be the caller', () => {
+  const talk = new OpeningTalk();
+  sound(talk, 600, QUIET);
+  sound(talk, 300, -24);
+  assert.equal(talk.known, false);
+  const other = new OpeningTalk();
+  sound(other, 900, -24);
+  assert.equal(other.known, true);
+});
+
 test('talk grows louder by windows in which the caller was not heard', () => {
   const talk = new OpeningTalk();
   sound(talk, 1200, TALK);
