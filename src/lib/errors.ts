@@ -3,7 +3,7 @@
 const table = {
   invalid: { status: 400, publicMessage: 'The request is not valid.' },
   unauthorized: { status: 401, publicMessage: 'Invalid authentication credentials' },
-  out_of_balance: { status: 402, publicMessage: 'This account has no seconds left.' },
+  out_of_balance: { status: 402, publicMessage: 'No talk time is left. Buy some to go on.' },
   forbidden: { status: 403, publicMessage: 'You may not do this.' },
   not_found: { status: 404, publicMessage: 'Not found.' },
   conflict: { status: 409, publicMessage: 'This conflicts with what is there already.' },

@@ -122,7 +122,7 @@ test('a new owner registers, sets up, pays, calls, and finds the booking and its
     await goOn('Where do appointments go?');
     await goOn('What may it do?');
     await goOn('Talk to it');
-    await page.getByText('this client has none yet').waitFor();
+    await page.getByText('this client has none.').waitFor();
   });
   const clientId = /clients\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
 

@@ -32,6 +32,14 @@ export function isNamed({ name, phone_number: number }: Client, typed: string): 
   return digits !== '' && /^[\d\s()+.-]+$/.test(words) && (number ?? '').includes(digits);
 }
 
+/** Whether its callers are not answered: nothing is left, or something is owed. */
+export function isOutOfTalkTime(client: {
+  readonly balance_seconds: number;
+  readonly debt_seconds: number;
+}): boolean {
+  return client.balance_seconds <= 0 || client.debt_seconds > 0;
+}
+
 /** The first hundred, by name. */
 export function useClients() {
   const query = useRead(LIST, listed, { freshMs: FRESH_MS });

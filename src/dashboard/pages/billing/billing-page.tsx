@@ -14,6 +14,7 @@ import { BillingFrame } from './billing-frame.tsx';
 import { Buy } from './buy.tsx';
 import { OrderNews } from './order-news.tsx';
 import { Plan } from './plan.tsx';
+import { TalkTimeNotice } from './talk-time-notice.tsx';
 import { Usage, useDailyUsage } from './usage.tsx';
 
 type Balance = Answer<'GET /api/clients/{client_id}/balance'>;
@@ -69,18 +70,10 @@ function Warning({ balance }: { readonly balance: Balance }) {
     );
   }
   if (balance.free_seconds <= 0 && balance.running_calls === 0) {
-    return (
-      <Notice tone="bad" title={billing.emptyTitle}>
-        {billing.emptyText}
-      </Notice>
-    );
+    return <TalkTimeNotice left="none" />;
   }
   if (!balance.low) return null;
-  return (
-    <Notice tone="warn" title={billing.lowTitle}>
-      {billing.lowText(formatMinutes(balance.low_below_seconds ?? 0))}
-    </Notice>
-  );
+  return <TalkTimeNotice left="little" below={formatMinutes(balance.low_below_seconds ?? 0)} />;
 }
 
 function Figures({ clientId, balance }: { readonly clientId: string; readonly balance: Balance }) {

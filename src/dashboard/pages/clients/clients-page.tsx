@@ -2,7 +2,7 @@
 
 import { Building2, Plus, SearchX } from 'lucide-react';
 import { useSearchParams } from 'wouter';
-import { isNamed, SEARCHED_FROM, useClients } from '../../lib/clients.ts';
+import { isNamed, isOutOfTalkTime, SEARCHED_FROM, useClients } from '../../lib/clients.ts';
 import type { Client } from '../../lib/clients.ts';
 import { formatMinutes, formatPhone } from '../../lib/format.ts';
 import { texts } from '../../texts/texts.ts';
@@ -102,8 +102,8 @@ export function ClientsPage() {
 
 function State({ client }: { readonly client: Client }) {
   if (!client.is_active) return <Badge>{texts.clients.paused}</Badge>;
-  if (client.balance_seconds <= 0 || client.debt_seconds > 0) {
-    return <Badge tone="bad">{texts.clients.noCredit}</Badge>;
+  if (isOutOfTalkTime(client)) {
+    return <Badge tone="bad">{texts.clients.noTalkTime}</Badge>;
   }
   return <Badge tone="good">{texts.clients.active}</Badge>;
 }

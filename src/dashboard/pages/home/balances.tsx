@@ -1,11 +1,12 @@
 // Talk time left for each client, and a warning before it is used up.
 
 import { Link } from 'wouter';
+import { isOutOfTalkTime } from '../../lib/clients.ts';
 import { formatMinutes } from '../../lib/format.ts';
 import { texts } from '../../texts/texts.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Notice } from '../../ui/notice.tsx';
+import { TalkTimeNotice } from '../billing/talk-time-notice.tsx';
 import type { Overview } from './home-page.tsx';
 
 type ClientToday = Overview['clients'][number];
@@ -13,14 +14,10 @@ type ClientToday = Overview['clients'][number];
 /** Of more, how many. */
 const NAMED_MAX = 3;
 
-function isEmpty(client: ClientToday): boolean {
-  return client.balance_seconds <= 0 || client.debt_seconds > 0;
-}
-
 export function LowBalances({ clients }: { readonly clients: readonly ClientToday[] }) {
   const active = clients.filter((client) => client.is_active);
-  const empty = active.filter(isEmpty);
-  const low = active.filter((client) => client.low && !isEmpty(client));
+  const empty = active.filter(isOutOfTalkTime);
+  const low = active.filter((client) => client.low && !isOutOfTalkTime(client));
   const names = (listed: readonly ClientToday[]) =>
     texts.home.named(
       listed.slice(0, NAMED_MAX).map(({ name }) => name),
@@ -38,16 +35,8 @@ export function LowBalances({ clients }: { readonly clients: readonly ClientToda
     );
   return (
     <>
-      {empty.length > 0 && (
-        <Notice tone="bad" title={texts.home.emptyTitle(names(empty))} action={buy(empty)}>
-          {texts.home.emptyText}
-        </Notice>
-      )}
-      {low.length > 0 && (
-        <Notice tone="warn" title={texts.home.lowTitle(names(low))} action={buy(low)}>
-          {texts.home.lowText}
-        </Notice>
-      )}
+      {empty.length > 0 && <TalkTimeNotice left="none" names={names(empty)} action={buy(empty)} />}
+      {low.length > 0 && <TalkTimeNotice left="little" names={names(low)} action={buy(low)} />}
     </>
   );
 }

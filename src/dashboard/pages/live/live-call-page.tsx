@@ -1,9 +1,9 @@
 // One running call: what is said as it is said, tools, the time of each answer, talk time ticking, and a way to end it.
 
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { PhoneOff } from 'lucide-react';
 import { useParams } from 'wouter';
-import { TurnList } from '../../calls/turn-list.tsx';
+import { RunningTranscript } from '../../calls/running-transcript.tsx';
 import { Waterfall } from '../../calls/waterfall.tsx';
 import { useChange } from '../../lib/api.ts';
 import { callerDetail, callerName } from '../../lib/callers.ts';
@@ -94,26 +94,14 @@ function State({ state }: { readonly state: WatchedCall['state'] }) {
 function Said({ watched, call }: { readonly watched: WatchedCall; readonly call: LiveCall }) {
   const { turns, settled, interim } = watched;
   const zone = useClient(call.client_id).data?.zone;
-  const end = useRef<HTMLDivElement>(null);
-  const last = `${turns.length} ${turns.at(-1)?.tools.length ?? 0} ${settled} ${interim}`;
-  useEffect(() => {
-    // Who has scrolled up to read is left alone.
-    const { scrollHeight, scrollTop, clientHeight } = document.documentElement;
-    if (scrollHeight - scrollTop - clientHeight < 240) {
-      end.current?.scrollIntoView({ block: 'nearest' });
-    }
-  }, [last]);
   return (
-    <Card title={texts.conversations.transcript}>
-      <div aria-live="polite">
-        {turns.length === 0 && settled === '' && interim === '' ? (
-          <p className="text-sm text-faint">{texts.live.listening}</p>
-        ) : (
-          <TurnList turns={turns} zone={zone} settled={settled} interim={interim} />
-        )}
-      </div>
-      <div ref={end} className="scroll-mb-24" />
-    </Card>
+    <RunningTranscript
+      turns={turns}
+      settled={settled}
+      interim={interim}
+      zone={zone}
+      none={texts.live.listening}
+    />
   );
 }
 

@@ -6,12 +6,11 @@ import { CalendarCheck, Check, Mic } from 'lucide-react';
 import { Link, useLocation, useParams } from 'wouter';
 import { useRead } from '../../lib/api.ts';
 import { classes } from '../../lib/class-names.ts';
-import { useClient } from '../../lib/clients.ts';
+import { isOutOfTalkTime, useClient } from '../../lib/clients.ts';
 import { NotFoundPage } from '../../shell/not-found-page.tsx';
 import { texts } from '../../texts/texts.ts';
 import { LinkButton } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { STATUS } from '../settings/calendar-reads.ts';
@@ -23,6 +22,7 @@ import { StepButtons } from '../settings/settings-form.tsx';
 import type { SectionProps, Step } from '../settings/settings-form.tsx';
 import { ToolsSection } from '../settings/tools-section.tsx';
 import { VoiceSection } from '../settings/voice-section.tsx';
+import { TestNeedsTalkTime } from '../talk/test-needs-talk-time.tsx';
 import { steps } from './steps.ts';
 import type { StepName } from './steps.ts';
 
@@ -161,22 +161,9 @@ function BuiltIn() {
 }
 
 function TestStep({ client, step }: StepProps) {
-  const hasCredit = client.balance_seconds > 0;
   return (
     <>
-      {!hasCredit && (
-        <Notice
-          tone="warn"
-          className="mb-5"
-          action={
-            <LinkButton look="primary" size="small" href={`/app/clients/${client.id}/billing`}>
-              {texts.home.buy}
-            </LinkButton>
-          }
-        >
-          {texts.setUp.needsCredit}
-        </Notice>
-      )}
+      <TestNeedsTalkTime client={client} />
       <Card>
         <div className="flex flex-col items-center gap-3 py-6 text-center">
           <span className="flex size-12 items-center justify-center rounded-full bg-accent-soft text-accent-text">
@@ -184,7 +171,7 @@ function TestStep({ client, step }: StepProps) {
           </span>
           <p className="max-w-sm text-sm text-muted">{texts.setUp.testCallHint}</p>
           <LinkButton
-            look={hasCredit ? 'primary' : 'secondary'}
+            look={isOutOfTalkTime(client) ? 'secondary' : 'primary'}
             href={`/app/clients/${client.id}/talk`}
           >
             {texts.setUp.testCall}

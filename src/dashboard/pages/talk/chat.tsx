@@ -1,6 +1,6 @@
 // The receptionist in writing: the same tools and words, without a voice.
 
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { SyntheticEvent } from 'react';
 import { MessageSquarePlus, SendHorizontal } from 'lucide-react';
 import { ToolLine } from '../../calls/tool-line.tsx';
@@ -8,6 +8,7 @@ import type { ToolRun } from '../../calls/turns.ts';
 import { useChange } from '../../lib/api.ts';
 import { classes } from '../../lib/class-names.ts';
 import { explain } from '../../lib/failures.ts';
+import { useFollowEnd } from '../../lib/use-follow-end.ts';
 import { texts } from '../../texts/texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -37,10 +38,7 @@ export function Chat({ clientId }: { readonly clientId: string }) {
       'GET /api/overview',
     ],
   });
-  const end = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (lines.length > 0) end.current?.scrollIntoView({ block: 'nearest' });
-  }, [lines.length, send.isPending]);
+  const end = useFollowEnd(`${lines.length} ${send.isPending}`);
 
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();

@@ -6,10 +6,9 @@ import { useParams } from 'wouter';
 import { Tabs } from 'radix-ui';
 import { useClient } from '../../lib/clients.ts';
 import { texts } from '../../texts/texts.ts';
-import { LinkButton } from '../../ui/button.tsx';
-import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Chat } from './chat.tsx';
+import { TestNeedsTalkTime } from './test-needs-talk-time.tsx';
 import { VoiceCall } from './voice-call.tsx';
 
 const ways = [
@@ -21,22 +20,9 @@ export function TalkPage() {
   const { clientId = '' } = useParams();
   const client = useClient(clientId);
   const [way, setWay] = useState<string>('speak');
-  const hasCredit = client.data === undefined || client.data.balance_seconds > 0;
   return (
     <Page title={texts.talk.title} description={texts.talk.description}>
-      {!hasCredit && (
-        <Notice
-          tone="warn"
-          className="mb-5"
-          action={
-            <LinkButton size="small" href={`/app/clients/${clientId}/billing`}>
-              {texts.home.buy}
-            </LinkButton>
-          }
-        >
-          {texts.setUp.needsCredit}
-        </Notice>
-      )}
+      {client.data && <TestNeedsTalkTime client={client.data} />}
       <Tabs.Root value={way} onValueChange={setWay}>
         <Tabs.List
           aria-label={texts.talk.title}

@@ -1,8 +1,8 @@
 // A test call by voice: the call on one side, what is said on the other.
 
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { Grid3x3, Mic, MicOff, Phone, PhoneOff } from 'lucide-react';
-import { TurnList } from '../../calls/turn-list.tsx';
+import { RunningTranscript } from '../../calls/running-transcript.tsx';
 import { Waterfall } from '../../calls/waterfall.tsx';
 import { classes } from '../../lib/class-names.ts';
 import { elapsed } from '../../lib/clock.ts';
@@ -30,11 +30,6 @@ export function VoiceCall({
   const call = useTestCall(clientId);
   useCallGuard(call.state === 'live' || call.state === 'opening');
   const { turns, settled, interim } = call;
-  const end = useRef<HTMLDivElement>(null);
-  const last = `${turns.length} ${turns.at(-1)?.tools.length ?? 0} ${settled} ${interim}`;
-  useEffect(() => {
-    if (turns.length > 2) end.current?.scrollIntoView({ block: 'nearest' });
-  }, [last, turns.length]);
   return (
     <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,22rem)_minmax(0,1fr)]">
       <div className="flex min-w-0 flex-col gap-5 lg:sticky lg:top-7">
@@ -47,16 +42,13 @@ export function VoiceCall({
           </Card>
         )}
       </div>
-      <Card title={texts.conversations.transcript}>
-        <div aria-live="polite">
-          {turns.length === 0 && settled === '' && interim === '' ? (
-            <p className="text-sm text-faint">{talk.transcriptNone}</p>
-          ) : (
-            <TurnList turns={turns} zone={zone} settled={settled} interim={interim} />
-          )}
-        </div>
-        <div ref={end} className="scroll-mb-24" />
-      </Card>
+      <RunningTranscript
+        turns={turns}
+        settled={settled}
+        interim={interim}
+        zone={zone}
+        none={talk.transcriptNone}
+      />
     </div>
   );
 }

@@ -19,11 +19,17 @@ export const billing = {
   debtNote: 'Paid from the next purchase',
   usedThisMonth: 'Used this month',
   usedNote: (calls: number) => (calls === 1 ? 'in 1 call' : `in ${calls} calls`),
-  lowTitle: 'Little talk time left',
-  lowText: (below: string) =>
-    `Less than ${below}. Callers are told to call later when it is used up.`,
-  emptyTitle: 'No talk time left',
-  emptyText: 'Callers are not answered until there is some again.',
+  talkTime: {
+    little: {
+      title: 'Little talk time left',
+      text: 'Callers are told to call later when it is used up. Buy more in time.',
+    },
+    none: {
+      title: 'No talk time left',
+      text: 'Callers are not answered until you buy talk time.',
+    },
+    lessThan: (below: string) => `Less than ${below}.`,
+  },
   suspendedTitle: 'New calls are held back',
   suspendedText: 'The books of this client are being checked. Nothing is lost; please write to us.',
   debtTitle: 'A payment was taken back after its talk time was used',

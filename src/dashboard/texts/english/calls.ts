@@ -18,7 +18,7 @@ export const calls = {
     machine: 'Machine answered',
     answered: 'Answered',
     abandoned: 'Hung up',
-    no_credit: 'No credit',
+    no_credit: 'No talk time',
     failed: 'Failed',
   } as Readonly<Record<string, string>>,
   running: 'Running',

@@ -15,6 +15,6 @@ export const clients = {
   state: 'State',
   active: 'Taking calls',
   paused: 'Paused',
-  noCredit: 'No talk time',
+  noTalkTime: 'No talk time',
   onCall: (count: number) => (count === 1 ? '1 call now' : `${count} calls now`),
 };

@@ -40,10 +40,6 @@ export const home = {
   /** Some names, of more. */
   named: (names: readonly string[], count: number) =>
     names.join(', ') + (count > names.length ? ` and ${count - names.length} more` : ''),
-  lowTitle: (names: string) => `${names}: little talk time left`,
-  emptyTitle: (names: string) => `${names}: no talk time left`,
-  lowText: 'Callers are told to call later when it is used up. Buy more in time.',
-  emptyText: 'Callers are not answered until you buy talk time.',
   buy: 'Buy talk time',
   welcome: 'Set up your first client',
   welcomeHint:

@@ -41,6 +41,6 @@ export const setUp = {
     'It works at once, and you see every booking here. Connect Google Calendar below, now or at any time.',
   testCall: 'Start a test call',
   testCallHint: 'You need a microphone. Or type, if you would rather not speak.',
-  needsCredit: 'A test call uses talk time like any call, and this client has none yet.',
+  needsTalkTime: 'A test call uses talk time like any call, and this client has none.',
   done: 'All set.',
 };
