@@ -109,7 +109,7 @@ export interface Routes {
   };
   /** List clients. */
   'GET /api/clients': {
-    query?: { limit?: number; offset?: number; cursor?: string };
+    query?: { limit?: number; offset?: number; cursor?: string; q?: string };
     answer: ({ id: string; owner_user_id: string; name: string; phone_number: string | null; calendar_id: string; system_prompt: string; initial_greeting: string; disclosure: string; llm_model: string; stt_model: string; tts_provider: string; tts_model: string; tts_voice_id: string; stt_fallbacks: (string)[] | null; llm_fallbacks: (string)[] | null; tts_fallbacks: (string)[] | null; enabled_tools: (string)[]; is_active: boolean; zone: string; language: string; fallback_number: string | null; concurrency_max: number; call_seconds_max: number; recording_enabled: boolean; recording_notice: string; recording_days: number; alert_below_seconds: number | null; alert_email: string | null; remind_hours: number | null; patience: 'quick' | 'normal' | 'patient'; speculation: boolean; noise_suppression: boolean; pronunciations: ({ written: string; spoken: string })[]; opening_hours: { monday?: ({ opens: string; closes: string })[]; tuesday?: ({ opens: string; closes: string })[]; wednesday?: ({ opens: string; closes: string })[]; thursday?: ({ opens: string; closes: string })[]; friday?: ({ opens: string; closes: string })[]; saturday?: ({ opens: string; closes: string })[]; sunday?: ({ opens: string; closes: string })[] }; holidays: ({ date: string; name: string; hours: ({ opens: string; closes: string })[] })[]; slot_minutes: number; buffer_before_minutes: number; buffer_after_minutes: number; lead_minutes: number; horizon_days: number; balance_seconds: number; debt_seconds: number; created_at: string; updated_at: string })[];
   };
   /** Create a client. */
@@ -812,7 +812,7 @@ export interface Routes {
   };
   /** List all users. */
   'GET /admin/users': {
-    query?: { limit?: number; offset?: number };
+    query?: { limit?: number; offset?: number; q?: string };
     answer: ({ user_id: string; username: string; email: string | null; role: 'user' | 'admin' | 'moderator'; status: 'active' | 'blocked' | 'inactive'; type: 'owner' | 'patient'; created_at: string })[];
   };
   /** Create a user. */

@@ -41,6 +41,9 @@ test('an administrator looks after users, talk time, sales, commands and setting
     await dialog.getByLabel('Status').selectOption('blocked');
     await save();
     await page.getByRole('cell', { name: 'Blocked' }).waitFor();
+    await page.getByRole('searchbox').fill('wanda@');
+    await page.getByRole('row').nth(2).waitFor({ state: 'detached' });
+    await page.getByRole('cell', { name: /wanda/ }).waitFor();
     const login = await b.as().post('/auth/login', {
       username: 'wanda@example.com',
       password: 'a long enough one 7',
@@ -50,10 +53,23 @@ test('an administrator looks after users, talk time, sales, commands and setting
 
   await t.test('talk time is given with a reason', async () => {
     await page.getByRole('link', { name: 'Clients', exact: true }).click();
+    const search = page.getByRole('searchbox', { name: 'Search by name or number' });
+    await search.fill('nobody of this name');
+    await page.getByText('Nothing found').waitFor();
+    await search.fill('acm');
     const row = page.getByRole('row', { name: /Acme/ });
     await row.getByRole('button', { name: 'Adjust talk time' }).click();
     await dialog.getByLabel('Minutes').fill('5');
     await dialog.getByLabel('Reason').fill('A gift.');
+    // It is given, and the answer is lost on the way: pressed again, it is not given twice.
+    const given = /\/adjustments$/;
+    await page.route(given, async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await save();
+    await dialog.getByRole('alert').getByText('The server cannot be reached.').waitFor();
+    await page.unroute(given);
     await save();
     await row.getByText('5 min 00 s').waitFor();
     assert.deepEqual(await b.books(), { balance: 300, debt: 0, entries: [['adjust', 300]] });
@@ -97,7 +113,8 @@ test('an administrator looks after users, talk time, sales, commands and setting
     await page.getByRole('button', { name: 'Ten hours' }).click();
     await dialog.getByLabel('For sale').click();
     await save();
-    await page.getByText('Not for sale').waitFor();
+    await page.getByRole('cell', { name: 'Not for sale' }).waitFor();
+    await page.getByText('Saved. It is not for sale.').waitFor();
   });
 
   await t.test('a command is made and deleted', async () => {

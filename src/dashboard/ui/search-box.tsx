@@ -4,6 +4,9 @@ import { Search } from 'lucide-react';
 import { classes } from '../lib/class-names.ts';
 import { Input } from './field.tsx';
 
+/** As the server takes them. */
+const CHARACTERS_MAX = 100;
+
 export interface SearchBoxProps {
   /** Also for screen readers. */
   readonly label: string;
@@ -22,6 +25,7 @@ export function SearchBox({ label, value, onChange, className }: SearchBoxProps)
       />
       <Input
         type="search"
+        maxLength={CHARACTERS_MAX}
         aria-label={label}
         placeholder={label}
         className="pl-8.5"

@@ -25,6 +25,25 @@ export interface TableProps<Row> {
   readonly hrefOf?: (row: Row) => string;
 }
 
+export interface RowButtonProps {
+  readonly onClick: () => void;
+  readonly children: ReactNode;
+}
+
+/** What a row is called, in its first column: opens it in a dialog, wherever the row is pressed. */
+export function RowButton({ onClick, children }: RowButtonProps) {
+  return (
+    <button
+      type="button"
+      data-row
+      className="block max-w-full truncate rounded-md text-left font-medium after:absolute after:inset-0 after:content-['']"
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  );
+}
+
 const edges = { sm: 'max-sm:pr-4', md: 'max-md:pr-4', lg: 'max-lg:pr-4' } as const;
 const shown = { sm: 'max-sm:hidden', md: 'max-md:hidden', lg: 'max-lg:hidden' } as const;
 
@@ -65,8 +84,8 @@ export function Table<Row>({ label, columns, rows, keyOf, hrefOf }: TableProps<R
           <tr
             key={keyOf(row)}
             className={classes(
-              'border-b border-line last:border-b-0',
-              hrefOf && 'relative transition-colors hover:bg-hover/60',
+              'relative border-b border-line transition-colors last:border-b-0 has-data-row:hover:bg-hover/60',
+              hrefOf && 'hover:bg-hover/60',
             )}
           >
             {columns.map((column, place) => (

@@ -32,6 +32,19 @@ export const pageQuery = {
   ),
 };
 
+const SEARCH_CHARACTERS_MAX = 100;
+
+/** For the `querystring` of a list that is searched: `where` it has to stand, such as `name or number`. */
+export function searchQuery(where: string) {
+  return Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: SEARCH_CHARACTERS_MAX,
+      description: `In the ${where}.`,
+    }),
+  );
+}
+
 /** What a list says in its headers, for the route's description. */
 export const pageHeaders =
   'X-Total-Count counts up to X-Total-Count-Max, 10,000. Link (rel="next") leads to the next page.';

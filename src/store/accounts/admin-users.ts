@@ -3,6 +3,7 @@
 import { COUNTED_MAX } from '../database/keyset.ts';
 import { revokeFamiliesOf } from './refresh-tokens.ts';
 import { deleteSessionsOf } from './sessions.ts';
+import { containing } from '../database/search-text.ts';
 import type { Sql, SqlRunner } from '../database/sql.ts';
 import { idempotent, violatedConstraint } from '../database/store-error.ts';
 import type { Role, UserType } from './users.ts';
@@ -19,17 +20,21 @@ export interface ListedUser {
   readonly createdAt: Date;
 }
 
+/** Newest first; with `q` those that have it in their name or e-mail address. */
 export async function listUsers(
   sql: Sql,
-  { limit, offset }: { limit: number; offset: number },
+  { limit, offset, q }: { limit: number; offset: number; q?: string },
 ): Promise<{ rows: readonly ListedUser[]; total: number }> {
+  const pattern = q === undefined ? '%' : containing(q);
+  const found = sql`(u.username ILIKE ${pattern} OR u.email ILIKE ${pattern})`;
   const [rows, [counted]] = await idempotent(() =>
     Promise.all([
       sql<ListedUser[]>`
-        SELECT ${columns(sql)} FROM users u ORDER BY created_at DESC, id DESC LIMIT ${limit} OFFSET ${offset}`,
+        SELECT ${columns(sql)} FROM users u WHERE ${found}
+        ORDER BY created_at DESC, id DESC LIMIT ${limit} OFFSET ${offset}`,
       sql<
         { total: number }[]
-      >`SELECT count(*) AS total FROM (SELECT 1 FROM users LIMIT ${COUNTED_MAX}) counted`,
+      >`SELECT count(*) AS total FROM (SELECT 1 FROM users u WHERE ${found} LIMIT ${COUNTED_MAX}) counted`,
     ]),
   );
   return { rows, total: counted?.total ?? 0 };

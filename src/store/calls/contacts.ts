@@ -6,6 +6,7 @@ import { COUNTED_MAX, keyText, toPage } from '../database/keyset.ts';
 import type { Page, PageQuery } from '../database/keyset.ts';
 import { mine } from '../clients/owned-clients.ts';
 import type { Reach } from '../clients/owned-clients.ts';
+import { containing, containingNumber } from '../database/search-text.ts';
 import type { Sql } from '../database/sql.ts';
 import { idempotent, sqlState } from '../database/store-error.ts';
 
@@ -28,15 +29,13 @@ export interface ContactDetails {
   readonly notes: string;
 }
 
-/** Newest first; with `search` those whose name or number contains it. */
+/** Newest first; with `search` those that have it in their name, number or notes. */
 export async function listContacts(
   sql: Sql,
   { clientId, search }: { clientId: string; search?: string | undefined },
   { limit, offset, after }: PageQuery,
 ): Promise<Page<Contact>> {
-  const pattern = search === undefined ? '' : `%${search.replaceAll(/[%_\\]/g, '\\$&')}%`;
-  const where = sql`client_id = ${clientId}
-    ${search === undefined ? sql`` : sql`AND (name ILIKE ${pattern} OR phone_number LIKE ${pattern})`}`;
+  const where = sql`client_id = ${clientId} ${search === undefined ? sql`` : having(sql, search)}`;
   return idempotent(async () => {
     const [rows, [{ total }]] = await Promise.all([
       sql<(Contact & { key: string })[]>`
@@ -49,6 +48,11 @@ export async function listContacts(
     ]);
     return toPage(rows, total, limit);
   });
+}
+
+function having(sql: Sql, typed: string) {
+  const pattern = containing(typed);
+  return sql`AND (name ILIKE ${pattern} OR notes ILIKE ${pattern} OR phone_number LIKE ${containingNumber(typed)})`;
 }
 
 export async function findContact(

@@ -9,6 +9,7 @@ import { writeOpeningHours } from './opening-hours.ts';
 import type { BookingTimes, OpenRange, OpeningHours, SpecialDay } from './opening-hours.ts';
 import { changedNow, namedColumns } from '../database/named-columns.ts';
 import type { Change, Columns } from '../database/named-columns.ts';
+import { containing, containingNumber } from '../database/search-text.ts';
 import type { Sql, SqlRunner } from '../database/sql.ts';
 import { idempotent, sqlState, violatedConstraint } from '../database/store-error.ts';
 
@@ -43,14 +44,18 @@ export interface OwnedClient extends ClientSettings, BookingTimes {
   readonly specialDays: readonly SpecialDay[];
 }
 
-/** The clients within reach, newest first. */
+/** The clients within reach, newest first; with `search` those that have it in their name or number. */
 export async function listClients(
   sql: Sql,
   reach: Reach,
   { limit, offset, after }: PageQuery,
+  search?: string,
 ): Promise<Page<OwnedClient>> {
   return idempotent(async () => {
-    const where = sql`deleted_at IS NULL ${mine(sql, reach)}`;
+    const found =
+      search !== undefined &&
+      sql`AND (name ILIKE ${containing(search)} OR phone_number LIKE ${containingNumber(search)})`;
+    const where = sql`deleted_at IS NULL ${mine(sql, reach)} ${found || sql``}`;
     const rows = await sql<(OwnedClient & { key: string })[]>`
       SELECT ${columns(sql)}, ${keyText(sql, sql`c.created_at`)} AS key
       FROM (

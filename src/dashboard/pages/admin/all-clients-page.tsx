@@ -5,6 +5,7 @@ import { Building2 } from 'lucide-react';
 import { useChange, usePages } from '../../lib/api.ts';
 import type { Client } from '../../lib/clients.ts';
 import { formatMinutes, formatPhone } from '../../lib/format.ts';
+import { useSearch } from '../../lib/use-search.ts';
 import { useForm } from '../../lib/use-form.ts';
 import { texts } from '../../texts/texts.ts';
 import { Button } from '../../ui/button.tsx';
@@ -13,6 +14,7 @@ import { Field, Input } from '../../ui/field.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { MoreRows } from '../../ui/more-rows.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
+import { SearchBox } from '../../ui/search-box.tsx';
 import { Empty, Failure, SkeletonRows } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { AdminFrame } from './admin-frame.tsx';
@@ -21,17 +23,27 @@ const { admin } = texts;
 const PAGE = 50;
 
 export function AllClientsPage() {
-  const clients = usePages('GET /api/clients', { query: { limit: PAGE } });
+  const search = useSearch();
+  const clients = usePages('GET /api/clients', { query: { limit: PAGE, ...search.query } });
   const [open, setOpen] = useState<Client>();
   return (
     <AdminFrame>
-      <Card flush title={admin.clients}>
+      <Card
+        flush
+        title={admin.clients}
+        action={
+          <SearchBox label={texts.clients.search} value={search.typed} onChange={search.type} />
+        }
+      >
         {clients.error ? (
           <Failure error={clients.error} retry={clients.refetch} />
         ) : clients.isPending ? (
           <SkeletonRows />
         ) : clients.rows.length === 0 ? (
-          <Empty icon={Building2} title={admin.clientsNone} />
+          <Empty
+            icon={Building2}
+            title={search.words === '' ? admin.clientsNone : admin.noneFound}
+          />
         ) : (
           <Table<Client>
             label={admin.clients}

@@ -5,9 +5,9 @@ import { MessagesSquare } from 'lucide-react';
 import { useRead } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
 import { formatCount, formatMoment, formatTime } from '../../lib/format.ts';
-import { useLater } from '../../lib/use-later.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useOffsetPages } from '../../lib/use-offset-pages.ts';
+import { useSearch } from '../../lib/use-search.ts';
 import { texts } from '../../texts/texts.ts';
 import { Card } from '../../ui/card.tsx';
 import { Choice } from '../../ui/choice.tsx';
@@ -17,7 +17,7 @@ import { Outcome } from '../../ui/outcome.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { Empty, Failure, SkeletonRows } from '../../ui/states.tsx';
-import { Table } from '../../ui/table.tsx';
+import { RowButton, Table } from '../../ui/table.tsx';
 import { AdminFrame } from './admin-frame.tsx';
 
 const { admin } = texts;
@@ -28,18 +28,17 @@ const MINUTE_MS = 60_000;
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export function AllConversationsPage() {
-  const [search, setSearch] = useState('');
+  const { typed, type, words } = useSearch();
   const [which, setWhich] = useState<'all' | 'errors'>('all');
   const [open, setOpen] = useState<Row>();
-  const words = useLater(search.trim());
   return (
     <AdminFrame>
       <Card flush>
         <div className="flex flex-wrap items-center gap-3 px-4 py-3 sm:px-5">
           <SearchBox
             label={admin.search}
-            value={search}
-            onChange={setSearch}
+            value={typed}
+            onChange={type}
             className="w-full max-w-sm"
           />
           {words === '' && (
@@ -124,11 +123,7 @@ function Rows({ rows, onOpen }: ListProps & { readonly rows: readonly Row[] }) {
           name: admin.client,
           className: 'w-full max-w-0',
           cell: (row) => (
-            <button
-              type="button"
-              className="block max-w-full truncate rounded-md text-left font-medium hover:underline"
-              onClick={() => onOpen(row)}
-            >
+            <RowButton onClick={() => onOpen(row)}>
               {row.client_name ?? admin.assistant}
               {row.flags.length > 0 && (
                 <span className="block truncate text-xs font-normal text-warn">
@@ -137,7 +132,7 @@ function Rows({ rows, onOpen }: ListProps & { readonly rows: readonly Row[] }) {
                     .join(', ')}
                 </span>
               )}
-            </button>
+            </RowButton>
           ),
         },
         {

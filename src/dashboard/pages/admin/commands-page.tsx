@@ -11,7 +11,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { Table } from '../../ui/table.tsx';
+import { RowButton, Table } from '../../ui/table.tsx';
 import { AdminFrame } from './admin-frame.tsx';
 import { CommandDialog } from './command-dialog.tsx';
 
@@ -50,13 +50,7 @@ export function CommandsPage() {
                     name: admin.command,
                     className: 'whitespace-nowrap',
                     cell: (command) => (
-                      <button
-                        type="button"
-                        className="rounded-md text-left font-medium hover:underline"
-                        onClick={() => setOpen(command)}
-                      >
-                        {command.name}
-                      </button>
+                      <RowButton onClick={() => setOpen(command)}>{command.name}</RowButton>
                     ),
                   },
                   {

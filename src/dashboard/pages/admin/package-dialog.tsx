@@ -46,7 +46,7 @@ export function PackageDialog({
       title={sold?.name ?? admin.addPackage}
       form={form}
       save={save}
-      saved={admin.packageSaved}
+      saved={admin.packageSaved(values.is_active)}
       onClose={onClose}
     >
       {!sold && (

@@ -13,7 +13,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { Table } from '../../ui/table.tsx';
+import { RowButton, Table } from '../../ui/table.tsx';
 import type { Package } from '../billing/buy.tsx';
 import { AdminFrame } from './admin-frame.tsx';
 import { PackageDialog } from './package-dialog.tsx';
@@ -65,15 +65,7 @@ function Packages({ onOpen }: { readonly onOpen: (sold: Package) => void }) {
                 {
                   name: admin.name,
                   className: 'w-full max-w-0',
-                  cell: (sold) => (
-                    <button
-                      type="button"
-                      className="block max-w-full truncate rounded-md text-left font-medium hover:underline"
-                      onClick={() => onOpen(sold)}
-                    >
-                      {sold.name}
-                    </button>
-                  ),
+                  cell: (sold) => <RowButton onClick={() => onOpen(sold)}>{sold.name}</RowButton>,
                 },
                 {
                   name: admin.kind,

@@ -6,6 +6,7 @@ import { useRead } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
 import { formatDate } from '../../lib/format.ts';
 import { useMe } from '../../lib/me.ts';
+import { useSearch } from '../../lib/use-search.ts';
 import { useOffsetPages } from '../../lib/use-offset-pages.ts';
 import { texts } from '../../texts/texts.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -13,8 +14,9 @@ import type { Tone } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { MoreRows } from '../../ui/more-rows.tsx';
+import { SearchBox } from '../../ui/search-box.tsx';
 import { Empty, Failure, SkeletonRows } from '../../ui/states.tsx';
-import { Table } from '../../ui/table.tsx';
+import { RowButton, Table } from '../../ui/table.tsx';
 import { AdminFrame } from './admin-frame.tsx';
 import { UserDialog } from './user-dialog.tsx';
 
@@ -29,7 +31,8 @@ const tones: Readonly<Record<User['status'], Tone>> = {
 export function UsersPage() {
   const { data: me } = useMe();
   const [open, setOpen] = useState<User | 'new'>();
-  const users = useOffsetPages('GET /admin/users', {});
+  const search = useSearch();
+  const users = useOffsetPages('GET /admin/users', { query: search.query });
   const stats = useRead('GET /admin/users/stats');
   const mayWrite = me?.role === 'admin';
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -46,6 +49,9 @@ export function UsersPage() {
       <Card
         flush
         title={texts.admin.users}
+        action={
+          <SearchBox label={texts.admin.searchUsers} value={search.typed} onChange={search.type} />
+        }
         {...(stats.data && {
           description: texts.admin.usersCount(stats.data.total_users, stats.data.blocked_users),
         })}
@@ -68,13 +74,7 @@ export function UsersPage() {
                 cell: (user) => (
                   <>
                     {mayWrite ? (
-                      <button
-                        type="button"
-                        className="block max-w-full truncate rounded-md text-left font-medium hover:underline"
-                        onClick={() => setOpen(user)}
-                      >
-                        {user.username}
-                      </button>
+                      <RowButton onClick={() => setOpen(user)}>{user.username}</RowButton>
                     ) : (
                       <span className="block truncate font-medium">{user.username}</span>
                     )}

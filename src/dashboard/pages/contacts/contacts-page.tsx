@@ -6,18 +6,20 @@ import { useParams, useSearchParams } from 'wouter';
 import { usePages, useRead } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
 import { useClient } from '../../lib/clients.ts';
+import { explain, statusOf } from '../../lib/failures.ts';
 import { formatMoment, formatPhone } from '../../lib/format.ts';
-import { useLater } from '../../lib/use-later.ts';
 import { useNow } from '../../lib/use-now.ts';
+import { useSearch } from '../../lib/use-search.ts';
 import { texts } from '../../texts/texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { DownloadLink } from '../../ui/download-link.tsx';
 import { MoreRows } from '../../ui/more-rows.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { Empty, Failure, SkeletonRows } from '../../ui/states.tsx';
-import { Table } from '../../ui/table.tsx';
+import { RowButton, Table } from '../../ui/table.tsx';
 import { ContactDialog } from './contact-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 
@@ -32,9 +34,7 @@ export function ContactsPage() {
   const { clientId } = useParams<{ clientId: string }>();
   const [open, setOpen] = useState<Open>();
   const [address, setAddress] = useSearchParams();
-  const search = address.get('q') ?? '';
-  const setSearch = (typed: string) =>
-    setAddress(typed === '' ? {} : { q: typed }, { replace: true });
+  const { typed, type, words, query } = useSearch();
   const named = address.get('contact') ?? '';
   const one = useRead(
     'GET /api/contacts/{contact_id}',
@@ -44,14 +44,13 @@ export function ContactsPage() {
   const shown = open ?? (named === '' ? undefined : one.data);
   const close = () => {
     setOpen(undefined);
-    if (named !== '') setSearch(search);
+    if (named !== '') setAddress(typed === '' ? {} : { q: typed }, { replace: true });
   };
-  const q = useLater(search.trim());
   const contacts = usePages('GET /api/clients/{client_id}/contacts', {
     params: { client_id: clientId },
-    query: { limit: PAGE, ...(q !== '' && { q }) },
+    query: { limit: PAGE, ...query },
   });
-  const none = contacts.rows.length === 0 && q === '';
+  const none = contacts.rows.length === 0 && words === '';
   const add = (
     <Button look="primary" icon={Plus} onClick={() => setOpen('new')}>
       {texts.contacts.add}
@@ -78,13 +77,18 @@ export function ContactsPage() {
         ) : undefined
       }
     >
+      {named !== '' && one.isError && (
+        <Notice className="mb-4">
+          {statusOf(one.error) === 404 ? texts.contacts.gone : explain(one.error)}
+        </Notice>
+      )}
       <Card flush>
         {!none && (
           <div className="flex flex-wrap items-center gap-3 px-4 py-3 sm:px-5">
             <SearchBox
               label={texts.contacts.search}
-              value={search}
-              onChange={setSearch}
+              value={typed}
+              onChange={type}
               className="w-full max-w-sm"
             />
             <p className="ml-auto text-xs text-faint" role="status">
@@ -99,7 +103,7 @@ export function ContactsPage() {
             <SkeletonRows />
           ) : contacts.rows.length > 0 ? (
             <Rows clientId={clientId} rows={contacts.rows} onOpen={setOpen} />
-          ) : q === '' ? (
+          ) : words === '' ? (
             <Empty
               icon={Users}
               title={texts.contacts.none}
@@ -114,7 +118,7 @@ export function ContactsPage() {
             </Empty>
           ) : (
             <Empty icon={Users} title={texts.contacts.noneFound}>
-              {texts.contacts.noneFoundHint(q)}
+              {texts.contacts.noneFoundHint(words)}
             </Empty>
           )}
         </div>
@@ -153,16 +157,14 @@ function Rows({
           name: texts.contacts.name,
           className: 'max-md:w-full max-md:max-w-0',
           cell: (contact) => (
-            <button
-              type="button"
-              className="block max-w-full truncate rounded-md text-left md:max-w-64 font-medium hover:underline"
-              onClick={() => onOpen(contact)}
-            >
-              {contact.name || <span className="text-faint">{texts.contacts.noName}</span>}
+            <RowButton onClick={() => onOpen(contact)}>
+              <span className="block truncate md:max-w-64">
+                {contact.name || <span className="text-faint">{texts.contacts.noName}</span>}
+              </span>
               <span className="numbers block truncate text-xs font-normal text-faint sm:hidden">
                 {formatPhone(contact.phone_number)}
               </span>
-            </button>
+            </RowButton>
           ),
         },
         {

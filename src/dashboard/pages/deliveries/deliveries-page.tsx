@@ -13,7 +13,7 @@ import { Field, Select } from '../../ui/field.tsx';
 import { MoreRows } from '../../ui/more-rows.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Empty, Failure, SkeletonRows } from '../../ui/states.tsx';
-import { Table } from '../../ui/table.tsx';
+import { RowButton, Table } from '../../ui/table.tsx';
 import { DeliveryDialog } from './delivery-dialog.tsx';
 import { DeliveryState, formatNextTry } from './delivery-state.tsx';
 import type { Delivery } from './delivery-state.tsx';
@@ -236,13 +236,7 @@ function What({ delivery, at, onOpen }: WhatProps) {
   const { event, kind, last_error: error } = delivery;
   return (
     <>
-      <button
-        type="button"
-        className="block max-w-full truncate rounded-md text-left font-medium hover:underline"
-        onClick={() => onOpen(delivery)}
-      >
-        {deliveries.events[event] ?? event}
-      </button>
+      <RowButton onClick={() => onOpen(delivery)}>{deliveries.events[event] ?? event}</RowButton>
       <span className="block truncate text-xs text-faint">
         {deliveries.kinds[kind]}
         <span className="md:hidden"> · {targetOf(delivery)}</span>

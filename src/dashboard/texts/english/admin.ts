@@ -67,6 +67,7 @@ export const admin = {
   userDeleted: 'User deleted.',
   deleteUserTitle: (name: string) => `Delete ${name}?`,
   deleteUserText: 'They are signed out at once. Their clients stay.',
+  searchUsers: 'Search by name or e-mail address',
   usersCount: (total: number, blocked: number) =>
     `${total.toLocaleString('en-US')} in all, ${blocked.toLocaleString('en-US')} blocked`,
   clientsNone: 'No clients yet',
@@ -105,7 +106,8 @@ export const admin = {
   talkTime: 'Talk time',
   forSale: 'For sale',
   notForSale: 'Not for sale',
-  packageSaved: 'Saved. It is for sale from now on.',
+  packageSaved: (forSale: boolean) =>
+    forSale ? 'Saved. It is for sale from now on.' : 'Saved. It is not for sale.',
   margins: 'What calls cost and bring in',
   marginsText: 'The last 30 days.',
   marginsNone: 'No calls in the last 30 days',

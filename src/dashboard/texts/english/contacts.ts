@@ -19,6 +19,7 @@ export const contacts = {
   saved: 'Contact saved.',
   added: 'Contact added.',
   deleted: 'Contact deleted.',
+  gone: 'This contact does not exist any more.',
   deleteTitle: (name: string) => `Delete ${name}?`,
   deleteText: 'Conversations stay, without the name. A new call makes a new contact.',
   conversations: 'Their conversations',

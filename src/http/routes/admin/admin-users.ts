@@ -22,7 +22,7 @@ import type { Sql } from '../../../store/database/sql.ts';
 import { found, requireRole, requireUser, userOf } from '../../identity/auth.ts';
 import { endpointRates } from '../../every-request/endpoint-rates.ts';
 import { invalid, writable } from '../../schemas/fields.ts';
-import { OFFSET_MAX, tellTotal } from '../../schemas/page.ts';
+import { OFFSET_MAX, searchQuery, tellTotal } from '../../schemas/page.ts';
 import {
   errors,
   Id,
@@ -106,6 +106,7 @@ export function adminUserRoutes({ sql, clock, log }: AdminUsersParts): FastifyPl
           querystring: Type.Object({
             limit: Type.Integer({ minimum: 1, maximum: USERS_MAX, default: 100 }),
             offset: Type.Integer({ minimum: 0, maximum: OFFSET_MAX, default: 0 }),
+            q: searchQuery('name or e-mail address'),
           }),
           response: { 200: Type.Array(UserShown), ...errors(401) },
         },

@@ -44,7 +44,7 @@ import {
 } from '../../schemas/client-settings.ts';
 import { refuseCircle } from '../../schemas/circles.ts';
 import { invalid, writable } from '../../schemas/fields.ts';
-import { pageHeaders, pageQuery, parsePage, tellPage } from '../../schemas/page.ts';
+import { pageHeaders, pageQuery, parsePage, searchQuery, tellPage } from '../../schemas/page.ts';
 import { errors, Id, Message, signedIn, Timestamp } from '../../schemas/schemas.ts';
 import { toWire } from '../../schemas/wire.ts';
 
@@ -187,12 +187,13 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
           summary: 'List clients',
           description: `One's own, newest first; administrators and moderators see all. ${pageHeaders}`,
           security: signedIn,
-          querystring: Type.Object(pageQuery),
+          querystring: Type.Object({ ...pageQuery, q: searchQuery('name or number') }),
           response: { 200: Type.Array(ClientAnswer), ...errors(401) },
         },
       },
       async (request, reply) => {
-        const page = await listClients(sql, reachOf(userOf(request)), parsePage(request.query));
+        const { q } = request.query;
+        const page = await listClients(sql, reachOf(userOf(request)), parsePage(request.query), q);
         tellPage(request, reply, page);
         return page.rows.map(clientAnswer);
       },

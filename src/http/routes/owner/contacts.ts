@@ -22,7 +22,7 @@ import type { Sql } from '../../../store/database/sql.ts';
 import { parsePhoneNumber } from '../../../telephony/phone-number.ts';
 import { found, reachOf, requireUser, userOf } from '../../identity/auth.ts';
 import { invalid, phoneNumberOf, writable } from '../../schemas/fields.ts';
-import { pageHeaders, pageQuery, parsePage, tellPage } from '../../schemas/page.ts';
+import { pageHeaders, pageQuery, parsePage, searchQuery, tellPage } from '../../schemas/page.ts';
 import { requireClient } from '../../every-request/require-client.ts';
 import {
   errors,
@@ -128,9 +128,7 @@ export function contactRoutes({ sql, clock }: { sql: Sql; clock: Clock }): Fasti
           params: ofClient,
           querystring: Type.Object({
             ...pageQuery,
-            q: optional(
-              Type.String({ minLength: 1, maxLength: 100, description: 'In the name or number.' }),
-            ),
+            q: searchQuery('name, number or notes'),
           }),
           response: { 200: Type.Array(ContactAnswer), ...errors(401, 404) },
         },

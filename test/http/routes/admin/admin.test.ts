@@ -26,6 +26,15 @@ test('users are made, changed, blocked and removed', async (t) => {
   assert.deepEqual((await as.get(`/admin/users/${id}`)).json, made.json);
   const list = await as.get('/admin/users?limit=1');
   assert.deepEqual([list.json, list.headers.get('x-total-count')], [[made.json], '2']);
+  for (const [q, found] of [
+    ['JOH', [made.json]],
+    ['john@', [made.json]],
+    ['j%n', []],
+  ] as const) {
+    const answer = await as.get(`/admin/users?q=${encodeURIComponent(q)}`);
+    const total = answer.headers.get('x-total-count');
+    assert.deepEqual([answer.json, total], [found, `${found.length}`], q);
+  }
 
   const login = () => api.as().post('/auth/login', { username: 'john', password: given.password });
   const tokens = (await login()).json;

@@ -49,6 +49,10 @@ test('the clients of an owner', async (t) => {
     const list = await mine.get('/api/clients');
     assert.deepEqual(list.json, [made]);
     assert.equal(list.headers.get('x-total-count'), '1');
+    const word = made.name.slice(0, 3).toUpperCase();
+    assert.deepEqual((await mine.get(`/api/clients?q=${word}`)).json, [made]);
+    const none = await mine.get('/api/clients?q=none-of-this-name');
+    assert.deepEqual([none.json, none.headers.get('x-total-count')], [[], '0']);
     assert.deepEqual((await api.as(other).get('/api/clients')).json, []);
   });
 

@@ -24,6 +24,22 @@ test('the contacts of a client', async (t) => {
     const twice = await mine.post('/api/contacts', { ...body, phone_number: '+14155550100' });
     assert.deepEqual([twice.status, Object.keys(twice.json)], [400, ['phone_number']]);
     const one = `/api/contacts/${made.json.id}`;
+    await mine.patch(one, { notes: 'Afraid of 100 % of needles.' });
+    for (const [q, count] of [
+      ['ANN', 1],
+      ['415-555 01', 1],
+      ['needles', 1],
+      ['100 %', 1],
+      ['1_0', 0],
+      ['Zoe', 0],
+    ] as const) {
+      const found = await mine.get(`${path}?q=${encodeURIComponent(q)}`);
+      assert.deepEqual(
+        [found.json.length, found.headers.get('x-total-count')],
+        [count, `${count}`],
+        q,
+      );
+    }
     const changed = await mine.put(one, { ...made.json, name: 'Anna' });
     assert.deepEqual([changed.status, changed.json.name], [200, 'Anna']);
     for (const field of ['client_id', 'id', 'last_call_at', 'created_at']) {
