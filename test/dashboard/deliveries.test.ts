@@ -65,7 +65,7 @@ test('an owner sees what was sent and what was not, and sends it again', async (
     'it is looked into and sent at once, and the dialog tells how that went',
     async () => {
       answer = 200;
-      await page.getByRole('button', { name: /Test event/ }).click();
+      await page.getByRole('row', { name: /Test event/ }).click();
       const sent = await dialog.locator('pre').innerText();
       const received = JSON.parse(receiver.requests.at(-1)!.body);
       assert.deepEqual(JSON.parse(sent), received);

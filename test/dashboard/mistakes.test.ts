@@ -151,6 +151,73 @@ test('an owner makes mistakes and loses nothing by them', async (t) => {
     await page.unroute(read);
   });
 
+  await t.test('an answer that comes late is told, and closes no other dialog', async () => {
+    await page.goto(`${own}/contacts`);
+    const answered = Promise.withResolvers<void>();
+    await page.route(/\/api\/contacts$/, async (route) => {
+      await answered.promise;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Add contact' }).click();
+    await dialog.getByLabel('Phone number').fill('+1 202 555 0161');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Add contact' }).click();
+    await dialog.getByLabel('Name').fill('Another');
+    answered.resolve();
+    // In the dialog: what is outside is out of reach.
+    await dialog.getByRole('status').getByText('Contact added.').waitFor();
+    assert.equal(await dialog.getByLabel('Name').inputValue(), 'Another');
+    await page.unroute(/\/api\/contacts$/);
+  });
+
+  await t.test('without a network nothing is kept to be done later', async () => {
+    await dialog.getByLabel('Phone number').fill('+1 202 555 0162');
+    await context.setOffline(true);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByRole('alert').getByText('The server cannot be reached.').waitFor();
+    await context.setOffline(false);
+    const count = async () =>
+      (await requests.get(`/api/clients/${client.id}/contacts`)).json.length;
+    assert.equal(await count(), 1);
+    await saved(page, () => dialog.getByRole('button', { name: 'Save' }).click(), 'Contact added.');
+    assert.equal(await count(), 2);
+  });
+
+  await t.test(
+    'what is changed in another window is shown, beside what is typed here',
+    async () => {
+      await page.goto(`${own}/settings/line`);
+      await page.getByLabel('Text me at these numbers').fill('+1 202 555 0163');
+      const texted = page.getByRole('switch', { name: 'Text a confirmation to callers' });
+      const before = await texted.isChecked();
+      const change = { sms_to_callers: !before };
+      await requests.patch(`/api/clients/${client.id}/line-settings`, change);
+      // As if the window had been left for a while.
+      await page.clock.setFixedTime(systemClock.now() + 60_000);
+      await page.evaluate(`dispatchEvent(new Event('visibilitychange'))`);
+      await page.getByRole('switch', { checked: !before }).and(texted).waitFor();
+      assert.equal(
+        await page.getByLabel('Text me at these numbers').inputValue(),
+        '+1 202 555 0163',
+      );
+      await saved(page, save);
+      const stored = (await requests.get(`/api/clients/${client.id}/line-settings`)).json;
+      assert.deepEqual([stored.sms_to_callers, stored.notify_numbers], [!before, ['+12025550163']]);
+    },
+  );
+
+  await t.test('an address with a day that is none shows the page all the same', async () => {
+    for (const [address, title] of [
+      ['calendar?week=2026-99-99', 'Calendar'],
+      ['conversations?from=2026-02-30&until=2026-13-01', 'Conversations'],
+    ] as const) {
+      await page.goto(`${own}/${address}`);
+      await page.getByRole('heading', { level: 1, name: title }).waitFor();
+    }
+  });
+
   await t.test('a chat that was left is not said to be running', async () => {
     const id = newId(systemClock.now());
     await openChat(sql, { id, userId: owner.id, clientId: client.id as string, turnMs: 60_000 });

@@ -10,6 +10,7 @@ import { startBusiness } from '../support/product/business.ts';
 import { startTestDashboard } from '../support/browser/dashboard.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { saved, settling } from '../support/browser/page-waits.ts';
+import { untilAsync } from '../support/until.ts';
 
 /** An owner has a hundred in a minute. */
 const ALLOWED = 100;
@@ -17,6 +18,8 @@ const PAGES = 15;
 /** A window that is looked at asks for what goes on now every ten seconds, and so does a second one. */
 const POLLED = 12;
 const POLLED_EVERY_MS = 10_000;
+/** So often what is sent is looked at, a page of it. */
+const LIST_EVERY_MS = 5000;
 
 test('an owner in a hurry', async (t) => {
   const dashboard = await startTestDashboard(t);
@@ -135,6 +138,46 @@ test('an owner in a hurry', async (t) => {
       await page.unroute(events);
     },
   );
+
+  await t.test('looks at a long list that goes on no more often than at a short one', async () => {
+    // Of an owner with an allowance of their own.
+    const other = await dashboard.user();
+    const made = await dashboard.as(other).post('/api/clients', { name: 'Bright Smile' });
+    const theirClient = made.json.id as string;
+    await sql`
+      INSERT INTO outbox (client_id, kind, event, payload, dedupe_key, state, settled_at)
+      SELECT ${theirClient}, 'webhook', 'webhook.test', '{}', 'long:' || place, 'delivered', clock_timestamp()
+      FROM generate_series(1, 120) AS place`;
+    const theirs = await (await dashboard.window(browser, other)).newPage();
+    await theirs.clock.install();
+    let asked = 0;
+    let answered = 0;
+    const isList = (url: string) => /\/deliveries\?/.test(url);
+    theirs.on('request', (request) => (asked += Number(isList(request.url()))));
+    theirs.on('requestfinished', (request) => (answered += Number(isList(request.url()))));
+    await theirs.goto(`/app/clients/${theirClient}/deliveries`);
+    for (const rows of [51, 101]) {
+      await theirs
+        .getByRole('row')
+        .nth(rows - 1)
+        .waitFor();
+      await theirs.getByRole('button', { name: 'Show more' }).click();
+    }
+    await theirs.getByRole('row').nth(101).waitFor();
+    const pages = 3;
+    const readAnew = (since: number) =>
+      untilAsync(
+        'all pages are read anew',
+        async () => asked === since + pages && answered === asked,
+      );
+    await readAnew(0);
+    await theirs.clock.pauseAt(systemClock.now() + 600_000);
+    await readAnew(pages);
+    await theirs.clock.runFor((pages - 1) * LIST_EVERY_MS);
+    assert.equal(asked, 2 * pages);
+    await theirs.clock.runFor(LIST_EVERY_MS);
+    await readAnew(2 * pages);
+  });
 
   await t.test('is told at once where a wait of a minute would not help', async () => {
     const refused = await refuse(page, /\/contacts\?/, [3000]);

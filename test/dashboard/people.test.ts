@@ -38,8 +38,9 @@ test('an owner keeps contacts, reads messages, and looks at charts', async (t) =
 
   await t.test('a contact is added, refused at its field, found, changed and deleted', async () => {
     await page.goto(`${own}/contacts`);
-    await page.getByRole('button', { name: 'Add contact' }).click();
-    await page.getByLabel('Name').fill('Anna Reyes');
+    await page.getByRole('button', { name: 'Add contact' }).press('Enter');
+    await page.getByRole('dialog').getByLabel('Name').and(page.locator(':focus')).waitFor();
+    await page.keyboard.type('Anna Reyes');
     await page.getByLabel('Phone number').fill('12');
     await save();
     await page.getByRole('dialog').getByRole('alert').waitFor(VISIBLE);
@@ -49,7 +50,11 @@ test('an owner keeps contacts, reads messages, and looks at charts', async (t) =
     await page.getByRole('searchbox').fill('nobody of this name');
     await page.getByText('Nobody found').waitFor(VISIBLE);
     await page.getByRole('searchbox').fill('reyes');
-    await page.getByRole('button', { name: 'Anna Reyes' }).click();
+    const anna = page.getByRole('button', { name: 'Anna Reyes' });
+    await anna.press('Enter');
+    await page.keyboard.press('Escape');
+    await anna.and(page.locator(':focus')).waitFor(VISIBLE);
+    await anna.click();
     await page.getByLabel('Notes').fill('Prefers mornings.');
     await saved(page, save, 'Contact saved.');
     const [stored] = (await requests.get(`/api/clients/${client.id}/contacts`)).json;
@@ -79,6 +84,31 @@ test('an owner keeps contacts, reads messages, and looks at charts', async (t) =
     await page.getByText(/^Line 3: /).waitFor(VISIBLE);
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('button', { name: 'Bo Lind' }).waitFor(VISIBLE);
+  });
+
+  await t.test('what cannot be had leaves what is there, and is asked for again', async () => {
+    const rows = Array.from({ length: 100 }, (_, place) => `+1202556${1000 + place},No. ${place},`);
+    await page.getByRole('button', { name: 'Import' }).click();
+    await page.getByLabel('Choose a file').setInputFiles({
+      name: 'contacts.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(['phone_number,name,notes', ...rows].join('\n')),
+    });
+    await page.getByText('100 added, 0 changed.').waitFor(VISIBLE);
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByText('101 contacts').waitFor(VISIBLE);
+    const next = /\/contacts\?.*cursor/;
+    await page.route(next, (route) => route.fulfill({ status: 400, json: { detail: 'Not now.' } }));
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await page.getByRole('alert').getByText('Not now.').waitFor(VISIBLE);
+    assert.equal(await page.getByRole('row').count(), 101, 'a heading and a hundred');
+    await page.unroute(next);
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await page.getByRole('row').nth(101).waitFor(VISIBLE);
+    assert.equal(await page.getByRole('alert').count(), 0);
+    // One that a link leads to, and somebody has deleted.
+    await page.goto(`${own}/contacts?contact=${client.id}`);
+    await page.getByText('This contact does not exist any more.').waitFor(VISIBLE);
   });
 
   await t.test('a message that is opened is read', async () => {
@@ -138,7 +168,7 @@ test('an owner keeps contacts, reads messages, and looks at charts', async (t) =
       await dialog.getByRole('switch', { name: 'They have agreed to be called' }).click();
       await callNow.click();
       // Nobody has bought talk time.
-      await dialog.getByText('This account has no seconds left.').waitFor(VISIBLE);
+      await dialog.getByText('No talk time is left. Buy some to go on.').waitFor(VISIBLE);
       await dialog.getByRole('button', { name: 'Cancel' }).click();
       await page.getByRole('button', { name: 'Do not call: (202) 555-0145' }).click();
       await page.getByText('Not to be called').waitFor(VISIBLE);

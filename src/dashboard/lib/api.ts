@@ -10,8 +10,15 @@ import {
 import { useRef } from 'react';
 import type { MutateOptions, UseMutationResult, UseQueryResult } from '@tanstack/react-query';
 import { openFrontdesk } from '../../../clients/typescript/client.ts';
-import type { Answer, Given, Page, Routes } from '../../../clients/typescript/client.ts';
+import type {
+  Answer,
+  CallOptions,
+  Given,
+  Page,
+  Routes,
+} from '../../../clients/typescript/client.ts';
 import { after } from './clock.ts';
+import { isAnswered } from './failures.ts';
 import { patientFetch } from './patience.ts';
 
 export type { Answer, Given } from '../../../clients/typescript/client.ts';
@@ -52,7 +59,7 @@ export function useRead<N extends ReadName>(
   const { enabled, everyMs, keep, freshMs, known } = options;
   return useQuery<Answer<N>>({
     queryKey: [name, given ?? {}],
-    queryFn: ({ signal }: { signal: AbortSignal }) => call(name, given, signal),
+    queryFn: ({ signal }: { signal: AbortSignal }) => call(name, given, { signal }),
     ...(enabled !== undefined && { enabled }),
     ...(everyMs !== undefined && { refetchInterval: everyMs }),
     ...(keep && { placeholderData: keepPreviousData }),
@@ -61,7 +68,10 @@ export function useRead<N extends ReadName>(
   } as never);
 }
 
-/** All pages of a list that have been asked for so far, with `total` (see `Page`), `more()` and `hasMore`. */
+/**
+ * All pages of a list that have been asked for so far, with `total` (see `Page`), `more()` and `hasMore`. `error`: there is
+ * nothing to show. What fails later leaves what is there: `moreError` is told where one asks for more (`MoreRows`).
+ */
 export function usePages<N extends ReadName>(
   name: N,
   given: Given<N>,
@@ -70,7 +80,6 @@ export function usePages<N extends ReadName>(
   const query = useInfiniteQuery({
     queryKey: [name, given, 'pages'],
     enabled,
-    ...(everyMs !== undefined && { refetchInterval: everyMs }),
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) => {
       const { query: asked = {} } = given as { query?: object };
@@ -79,6 +88,9 @@ export function usePages<N extends ReadName>(
     },
     getNextPageParam: (last) => last.cursor,
     placeholderData: keepPreviousData,
+    // All pages are asked for again: the more there are, the more seldom, so that they use no more of a minute's allowance.
+    refetchInterval: ({ state }) =>
+      everyMs !== undefined && everyMs * (state.data?.pages.length ?? 1),
   });
   type Row = Answer<N> extends readonly (infer Each)[] ? Each : never;
   const rows = query.data?.pages.flatMap((each) => each.rows as unknown as readonly Row[]) ?? [];
@@ -91,8 +103,20 @@ export function usePages<N extends ReadName>(
     isLoadingMore: query.isFetchingNextPage,
     isPending: query.isPending,
     isStale: query.isPlaceholderData,
-    error: query.error,
+    ...errorsOf(query),
     refetch: () => void query.refetch(),
+  };
+}
+
+/** Of a list in pages: why there is nothing, and why there is no more than that. */
+export function errorsOf(query: {
+  readonly data: unknown;
+  readonly error: Error | null;
+  readonly isFetchNextPageError: boolean;
+}) {
+  return {
+    error: query.data === undefined ? query.error : null,
+    moreError: query.isFetchNextPageError ? query.error : null,
   };
 }
 
@@ -100,15 +124,28 @@ export function usePages<N extends ReadName>(
  * A change. `refreshes` names the questions whose answers it changes; `answers` the one that it answers itself, with the same
  * params: who asks that next is told at once. `mutate(given)` reports a failure as `error`;
  * use `mutateAsync` where the failure is shown at a field. Asked for the same again before it is answered (a double click is
- * quicker than any button is switched off), it is sent once.
+ * quicker than any button is switched off), it is sent once; asked again because no answer came, it is done once.
  */
 export function useChange<N extends ChangeName>(
   name: N,
   { refreshes = [], answers }: { refreshes?: readonly ReadName[]; answers?: ReadName } = {},
 ): UseMutationResult<Answer<N>, Error, Given<N>> {
   const client = useQueryClient();
+  const unanswered = useRef<{ asked: string; key: string }>(undefined);
   const mutation = useMutation<Answer<N>, Error, Given<N>>({
-    mutationFn: (given) => call(name, given),
+    mutationFn: async (given) => {
+      const asked = JSON.stringify(given);
+      if (unanswered.current?.asked !== asked) unanswered.current = { asked, key: newKey() };
+      const { key } = unanswered.current;
+      try {
+        const answer = await call(name, given, { idempotencyKey: key });
+        unanswered.current = undefined;
+        return answer;
+      } catch (error) {
+        if (isAnswered(error)) unanswered.current = undefined;
+        throw error;
+      }
+    },
     onSuccess: (answer, given) => {
       if (answers) client.setQueryData([answers, { params: (given as Addressed).params }], answer);
       const fresh = refreshes.map((each) => client.invalidateQueries({ queryKey: [each] }));
@@ -151,8 +188,13 @@ function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   });
 }
 
-function call<N extends Name>(name: N, given: unknown, signal?: AbortSignal): Promise<Answer<N>> {
-  return (api as unknown as LooseClient<N>).call(name, given, signal ? { signal } : {});
+/** What the server tells one request from another by. Not `randomUUID`: a page without https has none. */
+function newKey(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
+}
+
+function call<N extends Name>(name: N, given: unknown, options: CallOptions): Promise<Answer<N>> {
+  return (api as unknown as LooseClient<N>).call(name, given, options);
 }
 
 function page<N extends Name>(name: N, given: unknown, signal: AbortSignal) {

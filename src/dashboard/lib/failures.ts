@@ -16,11 +16,18 @@ export function statusOf(error: unknown): number | undefined {
   return isRefusal(error) ? error.status : undefined;
 }
 
+/** Whether the server has decided: asked the same once more it would be another request. */
+export function isAnswered(error: unknown): boolean {
+  if (!isRefusal(error)) return false;
+  return error.status < 500 && error.retryAfter === undefined;
+}
+
 /** One sentence. */
 export function explain(error: unknown): string {
   if (!isRefusal(error)) return texts.failures.unreachable;
   const { status, body, retryAfter } = error;
   if (status === 429) return texts.failures.tooMany(retryAfter ?? 60);
+  if (status === 409 && retryAfter !== undefined) return texts.failures.stillRuns;
   const detail = (body as { detail?: unknown } | null)?.detail;
   if (typeof detail === 'string' && detail !== '') return detail;
   const faults = faultsOf(error);

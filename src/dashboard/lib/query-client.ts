@@ -28,6 +28,8 @@ export function openQueryClient(): QueryClient {
         },
         retryDelay: (failures) => Math.min(FIRST_RETRY_MS * 2 ** failures, LAST_RETRY_MS),
       },
+      // Without a network it fails at once: kept until there is one, it would be done when nobody expects it any more.
+      mutations: { networkMode: 'always' },
     },
   });
   return client;

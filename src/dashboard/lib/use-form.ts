@@ -19,10 +19,19 @@ export interface Form<Values extends object> {
   reset(stored?: Values): void;
 }
 
-/** `stored` is read once; use `reset` after saving, and a `key` where another thing is edited. */
+/**
+ * What nobody has touched follows `stored`, which changes in another window, too; what has been typed stays. Use `reset` after
+ * saving, and a `key` where another thing is edited.
+ */
 export function useForm<Values extends object>(stored: Values): Form<Values> {
   const [base, setBase] = useState(stored);
   const [values, setValues] = useState(stored);
+  const [seen, setSeen] = useState(stored);
+  if (!same(seen, stored)) {
+    setSeen(stored);
+    setBase(stored);
+    setValues(following(stored, values, base));
+  }
   const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
   const [refusals, setRefusals] = useState(0);
   useEffect(() => {
@@ -52,6 +61,13 @@ export function useForm<Values extends object>(stored: Values): Form<Values> {
       setFaults({});
     },
   };
+}
+
+function following<Values extends object>(stored: Values, values: Values, base: Values): Values {
+  const touched = Object.entries(values).filter(
+    ([name, value]) => !same(value, base[name as keyof Values]),
+  );
+  return { ...stored, ...Object.fromEntries(touched) };
 }
 
 /** To the first field that is refused, also where it is out of sight: of a dialog, or of the page. */

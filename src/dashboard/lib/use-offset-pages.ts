@@ -1,7 +1,7 @@
 // Lists that go on by how many rows were shown, and do not tell how many there are.
 
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { api } from './api.ts';
+import { api, errorsOf } from './api.ts';
 import type { Answer, Given, ReadName } from './api.ts';
 
 const PAGE = 50;
@@ -29,7 +29,7 @@ export function useOffsetPages<N extends ReadName>(name: N, given: Given<N>) {
     more: () => void query.fetchNextPage(),
     isLoadingMore: query.isFetchingNextPage,
     isPending: query.isPending,
-    error: query.error,
+    ...errorsOf(query),
     refetch: () => void query.refetch(),
   };
 }

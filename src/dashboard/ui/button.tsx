@@ -126,6 +126,8 @@ export interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement>
   readonly size?: Size;
   /** `primary`: the one thing to do with what stands beside it. */
   readonly look?: 'primary' | 'quiet';
+  /** Shows that it works, and takes no second click. */
+  readonly pending?: boolean;
 }
 
 export function IconButton({
@@ -133,8 +135,10 @@ export function IconButton({
   label,
   look = 'quiet',
   size = 'medium',
+  pending = false,
   className,
   type = 'button',
+  onClick,
   ...rest
 }: IconButtonProps) {
   return (
@@ -148,9 +152,14 @@ export function IconButton({
         size === 'small' ? 'size-7.5' : 'size-9',
         className,
       )}
+      aria-disabled={pending || undefined}
+      aria-busy={pending || undefined}
+      onClick={(event) => {
+        if (!pending) onClick?.(event);
+      }}
       {...rest}
     >
-      <Icon size={size === 'small' ? 15 : 17} aria-hidden />
+      {pending ? <Spinner /> : <Icon size={size === 'small' ? 15 : 17} aria-hidden />}
     </button>
   );
 }

@@ -6,6 +6,10 @@ import { X } from 'lucide-react';
 import { classes } from '../lib/class-names.ts';
 import { texts } from '../texts/texts.ts';
 import { IconButton } from './button.tsx';
+import { ToastPlace } from './toasts.tsx';
+
+/** What somebody begins to type in; a file is chosen. */
+const FIRST_FIELD = 'input:not([type="file"]), textarea, select';
 
 const Container = createContext<HTMLElement | null>(null);
 
@@ -25,7 +29,7 @@ export interface DialogProps {
   readonly footer?: ReactNode;
 }
 
-/** Is open while it is rendered. */
+/** Is open while it is rendered. The focus goes to its first field, where it has one, and back when it closes. */
 export function Dialog({
   title,
   description,
@@ -43,11 +47,15 @@ export function Dialog({
     gone.current = false;
     const before = document.activeElement;
     dialog?.showModal();
+    // `autoFocus` comes too early for a dialog: React sees to it before it is open.
+    dialog?.querySelector<HTMLElement>(FIRST_FIELD)?.focus();
     setContainer(dialog);
     return () => {
       gone.current = true;
       dialog?.close();
-      if (before instanceof HTMLElement) before.focus();
+      // What led here may be gone with what was done: then on with the page.
+      const back = before?.isConnected ? before : document.querySelector('#content');
+      if (back instanceof HTMLElement) back.focus();
     };
   }, []);
   return (
@@ -98,6 +106,7 @@ export function Dialog({
           {footer}
         </footer>
       )}
+      <ToastPlace />
     </dialog>
   );
 }

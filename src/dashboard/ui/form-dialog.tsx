@@ -7,6 +7,7 @@ import { explain } from '../lib/failures.ts';
 import type { Form } from '../lib/use-form.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from './button.tsx';
+import { useStillHere } from '../lib/use-still-here.ts';
 import { useUnsaved } from '../lib/use-unsaved.ts';
 import { useConfirm } from './confirm.tsx';
 import { Dialog } from './dialog.tsx';
@@ -55,6 +56,12 @@ export function FormDialog({
   const [failure, setFailure] = useState<unknown>();
   const confirm = useConfirm();
   useUnsaved(form.dirty && !pending);
+  const isStillHere = useStillHere();
+  /** Whoever did not wait for the answer may have opened another dialog, which is not ours to close. */
+  const done = (said: string | undefined) => {
+    if (said !== undefined) toasts.done(said);
+    if (isStillHere()) onClose();
+  };
   /** A click beside it, or Escape, is made by mistake more easily than it is typed again. */
   const close = async () => {
     const leave = {
@@ -72,10 +79,10 @@ export function FormDialog({
     setFailure(undefined);
     try {
       if ((await save()) === false) return;
-      if (saved !== undefined) toasts.done(saved);
-      onClose();
+      done(saved);
     } catch (error) {
-      if (!form.refused(error)) setFailure(error);
+      if (!isStillHere()) toasts.failed(error);
+      else if (!form.refused(error)) setFailure(error);
     } finally {
       setPending(false);
     }
@@ -86,7 +93,7 @@ export function FormDialog({
       onClose={() => void close()}
       footer={
         <>
-          {removal && <Remove removal={removal} onDeleted={onClose} />}
+          {removal && <Remove removal={removal} onDeleted={done} />}
           <Button onClick={onClose}>{texts.ui.cancel}</Button>
           <Button type="submit" form={id} look="primary" disabled={!ready} pending={pending}>
             {action}
@@ -107,7 +114,7 @@ function Remove({
   onDeleted,
 }: {
   readonly removal: Removal;
-  readonly onDeleted: () => void;
+  readonly onDeleted: (said: string) => void;
 }) {
   const { title, text } = removal;
   const confirm = useConfirm();
@@ -118,8 +125,7 @@ function Remove({
     setPending(true);
     try {
       await removal.remove();
-      toasts.done(removal.done);
-      onDeleted();
+      onDeleted(removal.done);
     } catch (error) {
       toasts.failed(error);
     } finally {

@@ -17,6 +17,9 @@ import { Detail } from '../schemas/schemas.ts';
 /** Longer answers are not kept: asking again is refused. */
 const ANSWER_CHARACTERS_MAX = 256 * 1024;
 
+/** When it is worth asking again how the first request went. */
+const RUNNING_SECONDS = 1;
+
 const KeyHeader = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
@@ -65,6 +68,8 @@ export function answerTwice(app: FastifyInstance, { sql, log }: { sql: Sql; log:
         request.idempotency = key;
         return;
       case 'running':
+        // Which tells it from a conflict that stays one.
+        reply.header('retry-after', RUNNING_SECONDS);
         throw new AppError('conflict', 'the first request still runs', {
           publicMessage: 'A request with this Idempotency-Key is still running.',
         });

@@ -6,6 +6,7 @@ import {
   addDays,
   clockText,
   dayAt,
+  isDay,
   minuteOfDay,
   momentOf,
   weekdayOf,
@@ -46,4 +47,11 @@ test('days and weeks are counted without a clock', () => {
   assert.equal(weekOf('2026-02-08'), '2026-02-02');
   assert.equal(weekOf('2026-02-02'), '2026-02-02');
   assert.equal(clockText(9 * 60 + 5), '09:05');
+});
+
+test('only days of the calendar are days', () => {
+  for (const day of ['2026-02-06', '2028-02-29', '0001-01-01']) assert.ok(isDay(day), day);
+  for (const none of ['2026-02-30', '2026-13-01', '2026-99-99', '2026-2-6', 'today', '']) {
+    assert.ok(!isDay(none), none);
+  }
 });

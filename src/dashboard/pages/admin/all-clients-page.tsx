@@ -32,7 +32,12 @@ export function AllClientsPage() {
         flush
         title={admin.clients}
         action={
-          <SearchBox label={texts.clients.search} value={search.typed} onChange={search.type} />
+          <SearchBox
+            label={texts.clients.search}
+            className="w-full sm:w-72"
+            value={search.typed}
+            onChange={search.type}
+          />
         }
       >
         {clients.error ? (

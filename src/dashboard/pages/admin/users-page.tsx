@@ -50,7 +50,12 @@ export function UsersPage() {
         flush
         title={texts.admin.users}
         action={
-          <SearchBox label={texts.admin.searchUsers} value={search.typed} onChange={search.type} />
+          <SearchBox
+            label={texts.admin.searchUsers}
+            className="w-full sm:w-72"
+            value={search.typed}
+            onChange={search.type}
+          />
         }
         {...(stats.data && {
           description: texts.admin.usersCount(stats.data.total_users, stats.data.blocked_users),

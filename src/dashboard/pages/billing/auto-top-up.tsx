@@ -5,6 +5,7 @@ import { useChange, useRead } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
 import { formatMinutes, formatMoney } from '../../lib/format.ts';
 import { useForm } from '../../lib/use-form.ts';
+import { useUnsaved } from '../../lib/use-unsaved.ts';
 import { texts } from '../../texts/texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -43,6 +44,7 @@ function AutoForm({ clientId, stored }: { readonly clientId: string; readonly st
     refreshes: ['GET /api/clients/{client_id}/auto-top-up'],
   });
   const toasts = useToasts();
+  useUnsaved(form.dirty && !save.isPending);
   const { enabled, threshold_seconds: seconds, package_id: packageId } = form.values;
   const chosen = packageId || packages[0]?.id;
   const submit = async (event: SyntheticEvent) => {

@@ -4,6 +4,7 @@ import { Clock } from 'lucide-react';
 import { useChange, useRead } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
 import { formatMinutes, formatMoney } from '../../lib/format.ts';
+import { useLeaving } from '../../lib/use-leaving.ts';
 import { texts } from '../../texts/texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -27,6 +28,7 @@ export function usePackages(kind: Package['kind']) {
 export function Buy({ clientId }: { readonly clientId: string }) {
   const query = usePackages('top_up');
   const buy = useChange('POST /api/clients/{client_id}/top-ups');
+  const [isLeaving, leave] = useLeaving();
   const toasts = useToasts();
   const start = async (chosen: Package) => {
     try {
@@ -38,12 +40,12 @@ export function Buy({ clientId }: { readonly clientId: string }) {
           return_path: `/app/clients/${clientId}/billing`,
         },
       });
-      location.assign(url);
+      leave(url);
     } catch (error) {
       toasts.failed(error);
     }
   };
-  const chosenId = buy.isPending ? buy.variables.body.package_id : undefined;
+  const chosenId = buy.isPending || isLeaving ? buy.variables?.body.package_id : undefined;
   return (
     <Card title={texts.billing.buyTitle} description={texts.billing.buyText}>
       <QueryView query={query} loading={<Skeleton className="h-28" />}>
@@ -78,7 +80,7 @@ export function Buy({ clientId }: { readonly clientId: string }) {
                     className="mt-4 w-full"
                     aria-label={`${texts.billing.buy} ${each.name}`}
                     pending={chosenId === each.id}
-                    disabled={buy.isPending && chosenId !== each.id}
+                    disabled={chosenId !== undefined && chosenId !== each.id}
                     onClick={() => void start(each)}
                   >
                     {texts.billing.buy}

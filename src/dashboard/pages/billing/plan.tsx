@@ -3,12 +3,15 @@
 import { useChange, useRead } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
 import { useClient } from '../../lib/clients.ts';
+import { explain } from '../../lib/failures.ts';
 import { formatDate, formatMinutes, formatMoney } from '../../lib/format.ts';
+import { useLeaving } from '../../lib/use-leaving.ts';
 import { texts } from '../../texts/texts.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { useConfirm } from '../../ui/confirm.tsx';
+import { FieldError } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Skeleton } from '../../ui/states.tsx';
@@ -77,11 +80,12 @@ function Current({
 }
 
 function Offers({ clientId, plan }: { readonly clientId: string; readonly plan: CurrentPlan }) {
-  const { packages = [] } = usePackages('plan');
+  const { packages, error } = usePackages('plan');
   const change = useChange('PATCH /api/clients/{client_id}/plan', {
     refreshes: ['GET /api/clients/{client_id}/plan'],
   });
   const begin = useChange('POST /api/clients/{client_id}/plan');
+  const [isLeaving, leave] = useLeaving();
   const confirm = useConfirm();
   const toasts = useToasts();
   const params = { client_id: clientId };
@@ -95,7 +99,7 @@ function Offers({ clientId, plan }: { readonly clientId: string; readonly plan: 
   const start = ({ id }: Package) =>
     attempt(async () => {
       const body = { package_id: id, return_path: `/app/clients/${clientId}/billing` };
-      location.assign((await begin.mutateAsync({ params, body })).url);
+      leave((await begin.mutateAsync({ params, body })).url);
     });
   const alter = (
     body: { package_id?: string; cancel_at_period_end?: boolean },
@@ -106,11 +110,20 @@ function Offers({ clientId, plan }: { readonly clientId: string; readonly plan: 
       await change.mutateAsync({ params, body });
       toasts.done(texts.billing.planSaved);
     });
-  const pending = change.isPending || begin.isPending;
+  /** The package that is being taken, or the plan as it is. */
+  const acting = change.isPending
+    ? (change.variables.body.package_id ?? 'plan')
+    : begin.isPending || isLeaving
+      ? begin.variables?.body.package_id
+      : undefined;
+  const stateOf = (what: string) => ({
+    pending: acting === what,
+    disabled: acting !== undefined && acting !== what,
+  });
   return (
     <>
       <ul className="divide-y divide-line rounded-lg border border-line">
-        {packages.map((each) => (
+        {packages?.map((each) => (
           <li key={each.id} className="flex items-center gap-3 px-3.5 py-2.5 text-sm">
             <span className="min-w-0 flex-1">
               <span className="block font-medium">{each.name}</span>
@@ -126,7 +139,7 @@ function Offers({ clientId, plan }: { readonly clientId: string; readonly plan: 
             ) : (
               <Button
                 size="small"
-                disabled={pending}
+                {...stateOf(each.id)}
                 aria-label={`${plan ? texts.billing.planChange : texts.billing.planBegin}: ${each.name}`}
                 onClick={() =>
                   void (plan
@@ -146,15 +159,20 @@ function Offers({ clientId, plan }: { readonly clientId: string; readonly plan: 
             )}
           </li>
         ))}
-        {packages.length === 0 && (
+        {packages?.length === 0 && (
           <li className="px-3.5 py-4 text-center text-sm text-faint">{texts.billing.planNone}</li>
+        )}
+        {!packages && (
+          <li className="px-3.5 py-3">
+            {error ? <FieldError>{explain(error)}</FieldError> : <Skeleton className="h-5" />}
+          </li>
         )}
       </ul>
       {plan && (
         <Button
           size="small"
           look="quiet"
-          disabled={pending}
+          {...stateOf('plan')}
           className="-ml-2.5"
           onClick={() =>
             void (plan.cancel_at_period_end
@@ -180,6 +198,7 @@ function Offers({ clientId, plan }: { readonly clientId: string; readonly plan: 
 /** The payment service's own pages. */
 function Portal({ clientId }: { readonly clientId: string }) {
   const open = useChange('POST /api/clients/{client_id}/portal');
+  const [isLeaving, leave] = useLeaving();
   const toasts = useToasts();
   const go = async () => {
     try {
@@ -187,13 +206,13 @@ function Portal({ clientId }: { readonly clientId: string }) {
         params: { client_id: clientId },
         body: { return_path: `/app/clients/${clientId}/billing` },
       });
-      location.assign(url);
+      leave(url);
     } catch (error) {
       toasts.failed(error);
     }
   };
   return (
-    <Button size="small" pending={open.isPending} onClick={() => void go()}>
+    <Button size="small" pending={open.isPending || isLeaving} onClick={() => void go()}>
       {texts.billing.portal}
     </Button>
   );

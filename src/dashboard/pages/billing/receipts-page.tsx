@@ -14,7 +14,7 @@ import { LinkButton } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { MoreRows } from '../../ui/more-rows.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
-import { Empty } from '../../ui/states.tsx';
+import { Empty, Failure } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { BillingFrame } from './billing-frame.tsx';
 
@@ -117,6 +117,13 @@ function Orders({ clientId, zone }: { readonly clientId: string; readonly zone: 
     params: { client_id: clientId },
     query: { limit: PAGE },
   });
+  if (orders.error) {
+    return (
+      <Card flush title={texts.billing.orders}>
+        <Failure error={orders.error} retry={orders.refetch} />
+      </Card>
+    );
+  }
   if (orders.rows.length === 0) return null;
   return (
     <Card flush title={texts.billing.orders}>

@@ -3,7 +3,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { ScrollText } from 'lucide-react';
 import { Link, useParams } from 'wouter';
-import { api } from '../../lib/api.ts';
+import { api, errorsOf } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
 import { useClient } from '../../lib/clients.ts';
 import {
@@ -15,9 +15,9 @@ import {
 } from '../../lib/format.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { texts } from '../../texts/texts.ts';
-import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { DownloadLink } from '../../ui/download-link.tsx';
+import { MoreRows } from '../../ui/more-rows.tsx';
 import { Empty, Failure, SkeletonRows } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { BillingFrame } from './billing-frame.tsx';
@@ -46,6 +46,7 @@ export function StatementPage() {
       ),
     getNextPageParam: (last) => (last.length < PAGE ? undefined : last.at(-1)?.id),
   });
+  const { error, moreError } = errorsOf(query);
   const entries = query.data?.pages.flat() ?? [];
   return (
     <BillingFrame
@@ -59,8 +60,8 @@ export function StatementPage() {
       }
     >
       <Card flush>
-        {query.isError ? (
-          <Failure error={query.error} retry={() => void query.refetch()} />
+        {error ? (
+          <Failure error={error} retry={() => void query.refetch()} />
         ) : query.isPending ? (
           <SkeletonRows />
         ) : entries.length === 0 ? (
@@ -104,17 +105,14 @@ export function StatementPage() {
             ]}
           />
         )}
-        {query.hasNextPage && (
-          <div className="border-t border-line p-3 text-center">
-            <Button
-              look="quiet"
-              pending={query.isFetchingNextPage}
-              onClick={() => void query.fetchNextPage()}
-            >
-              {texts.ui.loadMore}
-            </Button>
-          </div>
-        )}
+        <MoreRows
+          list={{
+            hasMore: query.hasNextPage,
+            isLoadingMore: query.isFetchingNextPage,
+            moreError,
+            more: () => void query.fetchNextPage(),
+          }}
+        />
       </Card>
     </BillingFrame>
   );

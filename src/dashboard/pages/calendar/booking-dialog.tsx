@@ -8,6 +8,7 @@ import { useChange } from '../../lib/api.ts';
 import type { ReadName } from '../../lib/api.ts';
 import { explain } from '../../lib/failures.ts';
 import { formatDay, formatPhone, formatTime } from '../../lib/format.ts';
+import { useStillHere } from '../../lib/use-still-here.ts';
 import { clockText, dayAt, minuteOfDay, momentOf } from '../../lib/zoned.ts';
 import { texts } from '../../texts/texts.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -123,6 +124,7 @@ function MoveDialog({ clientId, booking, zone, onClose, onBack }: StepProps) {
   const [time, setTime] = useState(clockText(minuteOfDay(starts, zone)));
   const move = useChange('PATCH /api/clients/{client_id}/bookings/{booking_id}', { refreshes });
   const toasts = useToasts();
+  const isStillHere = useStillHere();
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     const [hour = 0, minute = 0] = time.split(':').map(Number);
@@ -134,7 +136,7 @@ function MoveDialog({ clientId, booking, zone, onClose, onBack }: StepProps) {
       .catch(() => undefined);
     if (!moved) return;
     toasts.done(calendar.moved);
-    onClose();
+    if (isStillHere()) onClose();
   };
   return (
     <Dialog
@@ -194,12 +196,13 @@ function MoveDialog({ clientId, booking, zone, onClose, onBack }: StepProps) {
 function CancelDialog({ clientId, booking, onClose, onBack }: StepProps) {
   const cancel = useChange('DELETE /api/clients/{client_id}/bookings/{booking_id}', { refreshes });
   const toasts = useToasts();
+  const isStillHere = useStillHere();
   const act = async () => {
     const params = { client_id: clientId, booking_id: booking.id };
     const done = await cancel.mutateAsync({ params }).catch(() => undefined);
     if (!done) return;
     toasts.done(calendar.cancelled);
-    onClose();
+    if (isStillHere()) onClose();
   };
   return (
     <Dialog

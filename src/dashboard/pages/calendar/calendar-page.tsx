@@ -9,7 +9,7 @@ import { now } from '../../lib/clock.ts';
 import { useClient } from '../../lib/clients.ts';
 import { formatShortDay, formatZone } from '../../lib/format.ts';
 import { useNarrow } from '../../lib/use-narrow.ts';
-import { addDays, dayAt, weekOf } from '../../lib/zoned.ts';
+import { addDays, dayAt, isDay, weekOf } from '../../lib/zoned.ts';
 import { texts } from '../../texts/texts.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button, IconButton, LinkButton } from '../../ui/button.tsx';
@@ -38,7 +38,7 @@ export function CalendarPage() {
   const zone = client.data?.zone;
   const today = zone && dayAt(now(), zone);
   const asked = search.get('week') ?? '';
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(asked) ? asked : (today ?? '');
+  const day = isDay(asked) ? asked : (today ?? '');
   const first = day === '' ? '' : weekOf(day);
   const days = useRead(
     DAYS,

@@ -17,7 +17,10 @@ export interface ContactDialogProps {
   readonly onClose: () => void;
 }
 
-const refreshes = ['GET /api/clients/{client_id}/contacts'] as const;
+const refreshes = [
+  'GET /api/clients/{client_id}/contacts',
+  'GET /api/contacts/{contact_id}',
+] as const;
 
 export function ContactDialog({ clientId, contact, onClose }: ContactDialogProps) {
   const { name = '', phone_number: number = '', notes = '' } = contact ?? {};
@@ -49,7 +52,6 @@ export function ContactDialog({ clientId, contact, onClose }: ContactDialogProps
         {(control) => (
           <Input
             {...control}
-            autoFocus
             autoComplete="off"
             value={form.values.name}
             onChange={(event) => form.set('name', event.target.value)}

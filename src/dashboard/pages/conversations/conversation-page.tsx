@@ -233,7 +233,12 @@ function Actions({ conversation, zone, listHref }: ActionsProps) {
         </MenuItem>
         <MenuItem onSelect={() => exportJson(conversation)}>{conversations.exportJson}</MenuItem>
       </Menu>
-      <IconButton icon={Trash2} label={conversations.remove} onClick={() => void drop()} />
+      <IconButton
+        icon={Trash2}
+        label={conversations.remove}
+        pending={remove.isPending}
+        onClick={() => void drop()}
+      />
     </>
   );
 }

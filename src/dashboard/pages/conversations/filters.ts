@@ -3,7 +3,7 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 import type { Given } from '../../lib/api.ts';
-import { addDays, momentOf } from '../../lib/zoned.ts';
+import { addDays, isDay, momentOf } from '../../lib/zoned.ts';
 
 type Query = NonNullable<Given<'GET /api/clients/{client_id}/conversations'>['query']>;
 
@@ -55,7 +55,6 @@ export function useFilterQuery({ values }: Filters, zone: string | undefined): Q
   const { follow_up: followUp, contact_id: contactId } = values;
   return useMemo(() => {
     const midnight = (day: string) => new Date(momentOf(day, 0, zone ?? 'UTC')).toISOString();
-    const isDay = (day: string) => /^\d{4}-\d{2}-\d{2}$/.test(day);
     return {
       ...(q.trim() !== '' && { q: q.trim() }),
       ...(outcome !== '' && { outcome: outcome as NonNullable<Query['outcome']> }),

@@ -83,6 +83,7 @@ export function Notices() {
                 icon={Check}
                 size="small"
                 label={line.noticeRead}
+                pending={mark.isPending && mark.variables.params.notice_id === id}
                 onClick={() =>
                   mark.mutate(
                     { params: { notice_id: id }, body: { read: true } },

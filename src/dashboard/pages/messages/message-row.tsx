@@ -28,7 +28,7 @@ export interface MessageRowProps {
 export function MessageRow({ message, open, onToggle }: MessageRowProps) {
   const nowMs = useNow(MINUTE_MS);
   const id = useId();
-  const mark = useMark(message);
+  const { mark, isPending } = useMark(message);
   const unread = message.read_at === null;
   const name = messageFrom(message);
   // Opened here or by a link to it, it is read; marked as unread while it is open, it stays so.
@@ -80,7 +80,9 @@ export function MessageRow({ message, open, onToggle }: MessageRowProps) {
         />
       </button>
       <div id={id} hidden={!open} className="px-4 pt-1.5 pb-4 pl-9 sm:px-5 sm:pl-10">
-        {open && <Acts message={message} name={name} onMark={mark} nowMs={nowMs} />}
+        {open && (
+          <Acts message={message} name={name} onMark={mark} marking={isPending} nowMs={nowMs} />
+        )}
       </div>
     </li>
   );
@@ -90,11 +92,13 @@ function Acts({
   message,
   name,
   onMark,
+  marking,
   nowMs,
 }: {
   readonly message: Message;
   readonly name: string;
   readonly onMark: (read: boolean) => void;
+  readonly marking: boolean;
   readonly nowMs: number;
 }) {
   const zone = useClient(message.client_id).data?.zone ?? 'UTC';
@@ -159,7 +163,12 @@ function Acts({
             {texts.messages.conversation}
           </LinkButton>
         )}
-        <Button size="small" icon={read ? Mail : MailOpen} onClick={() => onMark(!read)}>
+        <Button
+          size="small"
+          icon={read ? Mail : MailOpen}
+          pending={marking}
+          onClick={() => onMark(!read)}
+        >
           {read ? texts.messages.markUnread : texts.messages.markRead}
         </Button>
         <Button
@@ -176,12 +185,13 @@ function Acts({
   );
 }
 
-function useMark({ client_id: clientId, id }: Message): (read: boolean) => void {
+function useMark({ client_id: clientId, id }: Message) {
   const change = useChange('PATCH /api/clients/{client_id}/messages/{message_id}', { refreshes });
   const toasts = useToasts();
-  return (read) =>
+  const mark = (read: boolean) =>
     change.mutate(
       { params: { client_id: clientId, message_id: id }, body: { read } },
       { onError: (error) => toasts.failed(error) },
     );
+  return { mark, isPending: change.isPending };
 }

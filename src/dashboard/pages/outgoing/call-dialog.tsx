@@ -58,7 +58,6 @@ export function CallDialog({ clientId, onClose }: CallDialogProps) {
         {(control) => (
           <Input
             {...control}
-            autoFocus
             type="tel"
             autoComplete="off"
             value={form.values.phone_number}

@@ -47,7 +47,7 @@ export function Consents({ clientId }: { readonly clientId: string }) {
                 <Button
                   size="small"
                   aria-label={`${act}: ${formatPhone(number)}`}
-                  disabled={change.isPending}
+                  pending={change.isPending && change.variables.body.phone_number === number}
                   onClick={() =>
                     change.mutate(
                       { params, body: { phone_number: number, state: other } },

@@ -59,6 +59,11 @@ export function OutgoingPage() {
   return (
     <Page title={outgoing.title} description={outgoing.description} actions={dial}>
       <div className="space-y-5">
+        {line.isError && !line.data && (
+          <Card flush>
+            <Failure error={line.error} retry={() => void line.refetch()} />
+          </Card>
+        )}
         {line.data && !allowed && (
           <Notice
             title={outgoing.off}

@@ -11,6 +11,7 @@ import { Card } from '../../ui/card.tsx';
 import { useConfirm } from '../../ui/confirm.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
+import { Spinner } from '../../ui/spinner.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
 import { calendarReads, STATUS } from './calendar-reads.ts';
 import type { CalendarStatus } from './calendar-reads.ts';
@@ -114,7 +115,7 @@ function Connect({
         <summary className="text-muted hover:text-ink">{calendar.serviceAccount}</summary>
         <p className="mt-2 text-muted">{calendar.serviceAccountHint}</p>
         <label className="mt-3 inline-flex h-9 items-center gap-2 rounded-lg border border-line-strong bg-surface px-3.5 font-medium shadow-card focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent hover:bg-hover">
-          <Upload size={16} aria-hidden />
+          {upload.isPending ? <Spinner /> : <Upload size={16} aria-hidden />}
           {calendar.upload}
           <input
             type="file"

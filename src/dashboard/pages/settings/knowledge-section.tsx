@@ -79,6 +79,7 @@ export function KnowledgeSection({ client }: SectionProps) {
                     size="small"
                     className="relative"
                     label={`${texts.ui.delete}: ${section.title}`}
+                    pending={remove.isPending && remove.variables.params.section_id === section.id}
                     onClick={() => void drop(section)}
                   />
                 </li>

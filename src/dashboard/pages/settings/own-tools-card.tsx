@@ -95,6 +95,7 @@ function ToolRow({ tool, onEdit }: { readonly tool: OwnTool; readonly onEdit: ()
           size="small"
           className="relative"
           label={`${texts.ui.delete}: ${tool.name}`}
+          pending={remove.isPending}
           onClick={() => void drop()}
         />
       </div>

@@ -180,6 +180,7 @@ function PersonRow({ person, above, below, onEdit }: PersonRowProps) {
           icon={Trash2}
           size="small"
           label={`${texts.ui.delete}: ${person.name}`}
+          pending={remove.isPending}
           onClick={() => void drop()}
         />
       </div>

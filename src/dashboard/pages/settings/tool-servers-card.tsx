@@ -92,13 +92,14 @@ function ServerRow({ server }: { readonly server: Server }) {
         icon={RefreshCw}
         size="small"
         label={line.refresh}
-        disabled={refresh.isPending}
+        pending={refresh.isPending}
         onClick={() => void ask()}
       />
       <IconButton
         icon={Trash2}
         size="small"
         label={`${texts.ui.delete}: ${server.name}`}
+        pending={remove.isPending}
         onClick={() => void drop()}
       />
     </li>

@@ -20,8 +20,6 @@ const READ = 'GET /api/clients/{client_id}/webhook';
 
 export function WebhookCard({ clientId }: { readonly clientId: string }) {
   const webhook = useRead(READ, { params: { client_id: clientId } });
-  // Shown once: it outlives the form, which begins anew with each stored address.
-  const [secret, setSecret] = useState<string>();
   return (
     <Card
       title={line.webhook}
@@ -33,15 +31,7 @@ export function WebhookCard({ clientId }: { readonly clientId: string }) {
       }
     >
       <QueryView query={webhook}>
-        {({ webhook: stored }) => (
-          <WebhookForm
-            key={stored?.url ?? ''}
-            clientId={clientId}
-            url={stored?.url}
-            secret={secret}
-            onSecret={setSecret}
-          />
-        )}
+        {({ webhook: stored }) => <WebhookForm clientId={clientId} url={stored?.url} />}
       </QueryView>
     </Card>
   );
@@ -51,13 +41,13 @@ interface WebhookFormProps {
   readonly clientId: string;
   /** Undefined: there is none. */
   readonly url: string | undefined;
-  readonly secret: string | undefined;
-  readonly onSecret: (secret: string | undefined) => void;
 }
 
-function WebhookForm({ clientId, url, secret, onSecret }: WebhookFormProps) {
+function WebhookForm({ clientId, url }: WebhookFormProps) {
   const params = { client_id: clientId };
   const form = useForm({ url: url ?? '' });
+  // Shown once.
+  const [secret, setSecret] = useState<string>();
   const save = useChange('PUT /api/clients/{client_id}/webhook', { refreshes: [READ] });
   const renew = useChange('POST /api/clients/{client_id}/webhook/secret');
   const test = useChange('POST /api/clients/{client_id}/webhook/test');
@@ -71,7 +61,7 @@ function WebhookForm({ clientId, url, secret, onSecret }: WebhookFormProps) {
       const saved = await save.mutateAsync({ params, body: form.values });
       form.reset({ url: saved.url });
       // Only the first address comes with one; what is shown already stays.
-      if (saved.secret !== undefined) onSecret(saved.secret);
+      if (saved.secret !== undefined) setSecret(saved.secret);
       toasts.done(texts.ui.saved);
     } catch (error) {
       if (!form.refused(error)) toasts.failed(error);
@@ -93,7 +83,7 @@ function WebhookForm({ clientId, url, secret, onSecret }: WebhookFormProps) {
     });
     if (!sure) return;
     try {
-      onSecret((await renew.mutateAsync({ params })).secret);
+      setSecret((await renew.mutateAsync({ params })).secret);
     } catch (error) {
       toasts.failed(error);
     }
@@ -106,7 +96,7 @@ function WebhookForm({ clientId, url, secret, onSecret }: WebhookFormProps) {
       danger: true,
     });
     if (!sure) return;
-    onSecret(undefined);
+    setSecret(undefined);
     await act(remove.mutateAsync({ params }), line.webhookRemoved);
   };
   return (
@@ -135,6 +125,8 @@ function WebhookForm({ clientId, url, secret, onSecret }: WebhookFormProps) {
           <>
             <Button
               pending={test.isPending}
+              // It goes to the address that is stored.
+              disabled={form.dirty}
               onClick={() => void act(test.mutateAsync({ params }), line.webhookTested)}
             >
               {line.webhookTest}

@@ -1,9 +1,9 @@
 // Signing in without a password: with Google, and in the sandbox as the demo owner.
 
-import { useState } from 'react';
 import { DoorOpen } from 'lucide-react';
 import { useChange, useRead } from '../../lib/api.ts';
 import { useSignedInAs } from '../../lib/me.ts';
+import { useLeaving } from '../../lib/use-leaving.ts';
 import { texts } from '../../texts/texts.ts';
 import { Button } from '../../ui/button.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
@@ -12,7 +12,7 @@ export function OtherWays() {
   const { data: ways } = useRead('GET /auth/ways', {}, { freshMs: Infinity });
   const demo = useChange('POST /auth/demo');
   const google = useChange('POST /auth/google/initiate');
-  const [leaving, setLeaving] = useState(false);
+  const [isLeaving, leave] = useLeaving();
   const signedInAs = useSignedInAs();
   const toasts = useToasts();
   if (!ways?.google && !ways?.demo) return null;
@@ -27,8 +27,7 @@ export function OtherWays() {
   const goToGoogle = async () => {
     try {
       const { authorization_url: address } = await google.mutateAsync({});
-      setLeaving(true);
-      location.assign(address);
+      leave(address);
     } catch (error) {
       toasts.failed(error);
     }
@@ -42,7 +41,7 @@ export function OtherWays() {
         {ways.google && (
           <Button
             className="w-full"
-            pending={google.isPending || leaving}
+            pending={google.isPending || isLeaving}
             onClick={() => void goToGoogle()}
           >
             <GoogleSign />

@@ -4,6 +4,7 @@ export const failures = {
   unreachable: 'The server cannot be reached. Please check your connection and try again.',
   ours: 'Something went wrong on our side. Please try again in a moment.',
   refused: 'This was not accepted.',
+  stillRuns: 'This is still being done. Please look again in a moment.',
   notLoaded: 'This could not be loaded',
   notFound: 'There is nothing here',
   notFoundHint: 'It may have been deleted, or the address is not complete.',

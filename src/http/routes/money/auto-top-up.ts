@@ -95,7 +95,7 @@ export function autoTopUpRoutes(parts: BillingRouteParts): FastifyPluginAsync {
     const ready = customer !== undefined && (await till.hasMethod(customer).catch(forgotten));
     if (ready) return;
     throw new AppError('conflict', 'no method of payment is saved', {
-      publicMessage: 'No card is saved yet. Buy a package with save_payment_method first.',
+      publicMessage: 'No card is saved yet. Buy talk time once with a card first.',
     });
   }
 }

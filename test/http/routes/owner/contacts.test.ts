@@ -24,6 +24,8 @@ test('the contacts of a client', async (t) => {
     const twice = await mine.post('/api/contacts', { ...body, phone_number: '+14155550100' });
     assert.deepEqual([twice.status, Object.keys(twice.json)], [400, ['phone_number']]);
     const one = `/api/contacts/${made.json.id}`;
+    const changed = await mine.put(one, { ...made.json, name: 'Anna' });
+    assert.deepEqual([changed.status, changed.json.name], [200, 'Anna']);
     await mine.patch(one, { notes: 'Afraid of 100 % of needles.' });
     for (const [q, count] of [
       ['ANN', 1],
@@ -40,8 +42,6 @@ test('the contacts of a client', async (t) => {
         q,
       );
     }
-    const changed = await mine.put(one, { ...made.json, name: 'Anna' });
-    assert.deepEqual([changed.status, changed.json.name], [200, 'Anna']);
     for (const field of ['client_id', 'id', 'last_call_at', 'created_at']) {
       const refused = await mine.patch(one, { [field]: '2020-01-01T00:00:00.000Z' });
       assert.deepEqual([refused.status, Object.keys(refused.json)], [400, [field]]);
