@@ -171,6 +171,9 @@ test('another client cannot move a booking by its id', async () => {
   const other = await bookingClient(sql);
   const target = { bookingId: held.bookingId, clientId: other, calendarId, idemKey: 'foreign' };
   assert.deepEqual(await moveBooking(sql, target, place(60, 90)), { status: 'gone' });
+  const [{ until }] = await sql<[{ until: Date }]>`
+    SELECT upper(shown) AS until FROM bookings WHERE id = ${held.bookingId}`;
+  assert.equal(until.getTime(), place(0, 30).endMs, 'it is where it was');
 });
 
 test('bookings that touch are one busy stretch, and what has ended or was cancelled is none', async () => {
