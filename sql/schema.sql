@@ -330,6 +330,8 @@ CREATE TABLE clients (
   llm_fallbacks text[],
   tts_fallbacks text[],
   remind_hours integer DEFAULT 24,
+  erased_at timestamp with time zone,
+  erase_try_at timestamp with time zone,
   CONSTRAINT clients_pkey PRIMARY KEY (id),
   CONSTRAINT clients_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id),
   CONSTRAINT clients_alert_below_seconds_check CHECK (((alert_below_seconds >= 0) AND (alert_below_seconds <= 31536000))),
@@ -660,6 +662,7 @@ CREATE TABLE orders (
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   paid_at timestamp with time zone,
+  asked_at timestamp with time zone,
   CONSTRAINT orders_pkey PRIMARY KEY (id),
   CONSTRAINT orders_session_id_key UNIQUE (session_id),
   CONSTRAINT orders_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
@@ -1000,6 +1003,7 @@ CREATE TABLE subscriptions (
   updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   surplus_at timestamp with time zone,
   surplus_try_at timestamp with time zone,
+  asked_at timestamp with time zone,
   CONSTRAINT subscriptions_pkey PRIMARY KEY (id),
   CONSTRAINT subscriptions_client_id_fkey FOREIGN KEY (client_id) REFERENCES clients(id),
   CONSTRAINT subscriptions_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders(id),
@@ -1144,6 +1148,9 @@ CREATE TABLE users (
   preferred_language text DEFAULT 'en'::text NOT NULL,
   favorite_topics text[] DEFAULT '{}'::text[] NOT NULL,
   system_prompt_override text DEFAULT ''::text NOT NULL,
+  deleted_at timestamp with time zone,
+  erased_at timestamp with time zone,
+  erase_try_at timestamp with time zone,
   CONSTRAINT users_pkey PRIMARY KEY (id),
   CONSTRAINT users_email_key UNIQUE (email),
   CONSTRAINT users_google_subject_key UNIQUE (google_subject),
@@ -1234,6 +1241,8 @@ CREATE UNIQUE INDEX call_leases_one_per_call ON public.call_leases USING btree (
 CREATE INDEX clients_owner ON public.clients USING btree (owner_id, created_at);
 
 CREATE UNIQUE INDEX clients_phone_number ON public.clients USING btree (phone_number) WHERE (deleted_at IS NULL);
+
+CREATE INDEX clients_to_erase ON public.clients USING btree (erase_try_at) WHERE ((deleted_at IS NOT NULL) AND (erased_at IS NULL));
 
 CREATE INDEX clips_due_try_at ON public.clips_due USING btree (try_at);
 
@@ -1376,6 +1385,8 @@ CREATE UNIQUE INDEX transfers_fallback ON public.transfers USING btree (call_sid
 CREATE INDEX users_created ON public.users USING btree (created_at DESC, id DESC);
 
 CREATE UNIQUE INDEX users_email_lower ON public.users USING btree (lower(email));
+
+CREATE INDEX users_to_erase ON public.users USING btree (erase_try_at) WHERE ((deleted_at IS NOT NULL) AND (erased_at IS NULL));
 
 CREATE UNIQUE INDEX users_username_lower ON public.users USING btree (lower(username));
 

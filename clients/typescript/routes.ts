@@ -85,6 +85,15 @@ export interface Routes {
     body: { current_password: string; new_password: string };
     answer: { message: string };
   };
+  /** What would go with my account. */
+  'GET /api/users/deletion': {
+    answer: { clients: number; running_calls: number; seconds: number; plans: number; last_administrator: boolean; has_password: boolean };
+  };
+  /** Delete my account. */
+  'POST /api/users/delete-account': {
+    body: { password?: string; lose_seconds: number };
+    answer: { message: string };
+  };
   /** My conversations. */
   'GET /api/users/history': {
     query?: { limit?: number; offset?: number };

@@ -22,6 +22,7 @@ const reasons: Readonly<Record<string, string>> = {
   too_many: 'it was needed unusually often within a day',
   package_gone: 'the chosen package is no longer sold',
   not_charged: 'the payment could not be made for half a day',
+  not_heard_of: 'nothing was heard of a payment for a month',
 };
 
 export function autoTopUpStopped(clientId: string, orderId: string, failure: string): NewNotice {

@@ -13,6 +13,7 @@ import { doorRoutes } from './door-routes.ts';
 import type { DoorParts } from './door-routes.ts';
 import { ownerRoutes } from './owner-routes.ts';
 import type { OwnerParts } from './owner-routes.ts';
+import { accountDeletionRoutes } from './routes/accounts/account-deletion.ts';
 import { demoSignInRoutes } from './routes/accounts/demo-sign-in.ts';
 import type { DemoSignInParts } from './routes/accounts/demo-sign-in.ts';
 import { googleSignInRoutes } from './routes/accounts/google-sign-in.ts';
@@ -60,6 +61,7 @@ export function apiRoutes(parts: ApiParts): FastifyPluginAsync {
     await app.register(googleSignInRoutes(signIn));
     await app.register(demoSignInRoutes(signIn));
     await app.register(userRoutes(signIn));
+    await app.register(accountDeletionRoutes({ ...parts.owners, ...signIn }));
     await app.register(historyRoutes(parts));
     await app.register(ownerRoutes({ ...parts, ...parts.owners }));
     await app.register(doorRoutes({ ...signIn, ...parts.doors }));

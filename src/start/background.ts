@@ -9,6 +9,7 @@ import { startReviewer } from '../reception/records/reviewer.ts';
 import { runUntoldCalls } from '../reception/outbound/untold-calls.ts';
 import type { Calendars } from './calendars.ts';
 import { keepOutbox } from './routes/dialling.ts';
+import { runErasures } from './erasures.ts';
 import type { Foundation } from './foundation.ts';
 import { tidyConversations } from './housekeeping.ts';
 import type { Recordings } from './recordings.ts';
@@ -17,7 +18,7 @@ import type { Vendors } from './vendors.ts';
 export interface BackgroundParts {
   readonly foundation: Foundation;
   readonly vendors: Pick<Vendors, 'door' | 'transcribe' | 'clips'>;
-  readonly calendars: Pick<Calendars, 'run' | 'invitationUrl'>;
+  readonly calendars: Pick<Calendars, 'run' | 'part' | 'invitationUrl'>;
   readonly recordings: Pick<Recordings, 'keep'>;
 }
 
@@ -50,6 +51,7 @@ export function startBackground(parts: BackgroundParts, signal: AbortSignal): Ba
     runMessageHearing({ ...beside, transcribe }, signal),
     runOwedClips({ ...beside, clips }, signal),
     tidyConversations(beside, signal),
+    runErasures({ ...beside, part: (clientId) => calendars.part(clientId) }, signal),
   ]);
   return { reviewIsDue: () => reviewer.nudge(), over };
 }

@@ -12,7 +12,7 @@ import {
 } from '../../store/money/billing-accounts.ts';
 import type { DueTopUp } from '../../store/money/billing-accounts.ts';
 import { notifyOwner } from '../../store/clients/notices.ts';
-import { linkOrder, listAbandonedPurchases, moveOrder } from '../../store/money/orders.ts';
+import { linkOrder, takeAbandonedPurchases, moveOrder } from '../../store/money/orders.ts';
 import type { Order } from '../../store/money/orders.ts';
 import { findPackage } from '../../store/money/packages.ts';
 import type { Sql } from '../../store/database/sql.ts';
@@ -39,7 +39,7 @@ const CHARGED_WITHIN_MS = 12 * 3_600_000;
 /** One round: what was left half done, then new purchases. Safe to run in any number of processes at once. */
 export async function topUpRound(parts: AutoTopUpParts): Promise<void> {
   const { sql, log } = parts;
-  const left = await listAbandonedPurchases(sql, { seconds: ABANDONED_SECONDS, limit: PAGE });
+  const left = await takeAbandonedPurchases(sql, { seconds: ABANDONED_SECONDS, limit: PAGE });
   for (const order of left) {
     const late = parts.clock.now() - order.createdAt.getTime() > CHARGED_WITHIN_MS;
     await guarded(log, order.clientId, () => (late ? giveUp : charge)(parts, order));

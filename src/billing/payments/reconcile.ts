@@ -3,14 +3,15 @@
 import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import { listWaitingOrders, moveOrder } from '../../store/money/orders.ts';
+import { takeWaitingOrders, moveOrder } from '../../store/money/orders.ts';
 import type { Order } from '../../store/money/orders.ts';
 import { unseenEvents } from '../../store/money/payments.ts';
 import { leavePlace, takePlace } from '../../store/service/job-runs.ts';
 import type { Sql } from '../../store/database/sql.ts';
-import { listLiveSubscriptions } from '../../store/money/subscriptions.ts';
+import { takeLiveSubscriptions } from '../../store/money/subscriptions.ts';
 import { automaticFact, automaticFailure, eventTypes, sessionFact } from './money-facts.ts';
 import type { MoneyFact } from './money-facts.ts';
+import { refundLate } from './late-money.ts';
 import { applyEvent, applyMoney, moveOn, refreshSubscription } from './stripe-events.ts';
 import type { StripeEvent, Till } from './till.ts';
 
@@ -21,6 +22,8 @@ export interface ReconcileParts {
   readonly till: Till;
   /** Messages looked at in one round, but for the rest of a second; the next round, which is due at once, goes on behind them. */
   readonly eventsMax?: number;
+  /** Orders asked about in one round, those whose turn was longest ago first. */
+  readonly ordersMax?: number;
 }
 
 /** One of the processes has it. */
@@ -32,6 +35,8 @@ const EVENTS_MAX = 5000;
 const WAITING_SECONDS = 900;
 /** Nothing comes of an order that has no page after this long. */
 const ABANDONED_MS = 3_600_000;
+/** No bank takes as long: what was not heard of by then has failed. Should it be paid after all, it is credited all the same. */
+const GIVEN_UP_MS = 30 * 86_400_000;
 const ORDERS_MAX = 500;
 const PLANS_MAX = 500;
 
@@ -46,6 +51,7 @@ export async function reconcile(parts: ReconcileParts): Promise<Repairs> {
   const events = await replayLost(parts);
   const orders = await askAboutOrders(parts);
   await lookAtPlans(parts);
+  await refundLate(parts);
   if (events + orders > 0) log.warn('lost messages of Stripe were made good', { events, orders });
   return { events, orders };
 }
@@ -87,18 +93,37 @@ async function replay(parts: ReconcileParts, events: readonly StripeEvent[]): Pr
 
 /** For messages that are no longer listed, and for orders whose page was never made. */
 async function askAboutOrders(parts: ReconcileParts): Promise<number> {
-  const { sql, log } = parts;
-  const waiting = await listWaitingOrders(sql, { seconds: WAITING_SECONDS, limit: ORDERS_MAX });
+  const { sql, log, ordersMax = ORDERS_MAX } = parts;
+  const waiting = await takeWaitingOrders(sql, { seconds: WAITING_SECONDS, limit: ordersMax });
   let moved = 0;
   for (const order of waiting) {
     try {
-      if (await askAbout(parts, order)) moved += 1;
+      if ((await askAbout(parts, order)) || (await giveUp(parts, order))) moved += 1;
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
       log.warn('an order could not be asked about yet', { orderId: order.id, error });
+      // Not for a service that is away: only for what it does not know.
+      if (error.code === 'not_found' && (await giveUp(parts, order))) moved += 1;
     }
   }
   return moved;
+}
+
+/** Ends an order of which nothing was heard for too long, and tells the owner. */
+async function giveUp({ sql, clock, log }: ReconcileParts, order: Order): Promise<boolean> {
+  const { id: orderId, kind, sessionId } = order;
+  if (clock.now() - order.createdAt.getTime() <= GIVEN_UP_MS) return false;
+  const page = kind === 'auto_top_up' || sessionId === null ? {} : { sessionId };
+  const fact = {
+    type: 'order',
+    orderId,
+    state: 'failed',
+    failure: 'not_heard_of',
+    ...page,
+  } as const;
+  const ended = await sql.begin((tx) => moveOn(tx, fact));
+  if (ended) log.warn('an order of which nothing was heard was given up', { orderId });
+  return ended;
 }
 
 async function askAbout({ sql, clock, log, till }: ReconcileParts, order: Order): Promise<boolean> {
@@ -124,6 +149,7 @@ async function askAbout({ sql, clock, log, till }: ReconcileParts, order: Order)
   }
   if (fact?.type === 'order') {
     const move = fact;
+    if (move.state === order.state) return false;
     return sql.begin((tx) => moveOn(tx, move));
   }
   if (fact?.type !== 'paid') return false;
@@ -137,7 +163,7 @@ async function askAbout({ sql, clock, log, till }: ReconcileParts, order: Order)
 
 async function lookAtPlans(parts: ReconcileParts): Promise<void> {
   const { sql, log } = parts;
-  for (const id of await listLiveSubscriptions(sql, PLANS_MAX)) {
+  for (const id of await takeLiveSubscriptions(sql, PLANS_MAX)) {
     try {
       await refreshSubscription(parts, id);
     } catch (error) {

@@ -13,6 +13,7 @@ import { reopenSurplusPlan, saveSubscription } from '../../store/money/subscript
 import { readMoneyFact, refundFact } from './money-facts.ts';
 import type { MoneyFact } from './money-facts.ts';
 import { autoTopUpStopped, paymentFailed, planUnpaid } from '../owner-news.ts';
+import { refundLate } from './late-money.ts';
 import { closePlanPages, endSurplusPlans } from './surplus-plans.ts';
 import type { SeenSubscription, StripeEvent, Till } from './till.ts';
 
@@ -55,6 +56,7 @@ async function followUp(parts: EventParts, ready: Ready | undefined): Promise<vo
   if (clientId === undefined || clientId === null) return;
   try {
     await endSurplusPlans(parts, clientId);
+    await refundLate(parts, clientId);
     // Who has a plan is not to pay for another on a page that is still open.
     if (plan?.status === 'active') await closePlanPages(parts, clientId);
   } catch (error) {

@@ -26,7 +26,7 @@ export async function listUsers(
   { limit, offset, q }: { limit: number; offset: number; q?: string },
 ): Promise<{ rows: readonly ListedUser[]; total: number }> {
   const pattern = q === undefined ? '%' : containing(q);
-  const found = sql`(u.username ILIKE ${pattern} OR u.email ILIKE ${pattern})`;
+  const found = sql`u.deleted_at IS NULL AND (u.username ILIKE ${pattern} OR u.email ILIKE ${pattern})`;
   const [rows, [counted]] = await idempotent(() =>
     Promise.all([
       sql<ListedUser[]>`
@@ -47,14 +47,17 @@ export async function countUsers(
     () => sql<[Record<UserStatus | 'total', number>]>`
       SELECT count(*) AS total, count(*) FILTER (WHERE status = 'active') AS active,
         count(*) FILTER (WHERE status = 'blocked') AS blocked, count(*) FILTER (WHERE status = 'inactive') AS inactive
-      FROM (SELECT ${status(sql)} AS status FROM users u) s`,
+      FROM (SELECT ${status(sql)} AS status FROM users u WHERE deleted_at IS NULL) s`,
   );
   return row;
 }
 
 export async function findUser(sql: Sql, id: string): Promise<ListedUser | undefined> {
   const [row] = await idempotent(
-    () => sql<ListedUser[]>`SELECT ${columns(sql)} FROM users u WHERE id = ${id}`,
+    () =>
+      sql<
+        ListedUser[]
+      >`SELECT ${columns(sql)} FROM users u WHERE id = ${id} AND deleted_at IS NULL`,
   );
   return row;
 }
@@ -98,7 +101,7 @@ export async function updateUser(
       const { username = null, email, role = null, type = null, passwordHash = null } = given;
       const { status: wanted = null } = given;
       const [before] = await tx<{ role: Role }[]>`
-        SELECT role FROM users WHERE id = ${id} FOR NO KEY UPDATE`;
+        SELECT role FROM users WHERE id = ${id} AND deleted_at IS NULL FOR NO KEY UPDATE`;
       if (!before) return undefined;
       const [row] = await tx<ListedUser[]>`
         UPDATE users AS u SET username = coalesce(${username}, username),
@@ -127,7 +130,8 @@ export async function deleteUser(
 ): Promise<'deleted' | 'in the books' | 'none'> {
   return idempotent(() =>
     sql.begin(async (tx) => {
-      const [found] = await tx`SELECT 1 FROM users WHERE id = ${id} FOR UPDATE`;
+      const [found] =
+        await tx`SELECT 1 FROM users WHERE id = ${id} AND deleted_at IS NULL FOR UPDATE`;
       if (!found) return 'none';
       const [named] = await tx`
         SELECT 1 WHERE EXISTS (SELECT 1 FROM clients WHERE owner_id = ${id})

@@ -44,6 +44,14 @@ export async function findSessionUser(
   return user;
 }
 
+/** Whether the session was begun no longer ago than that. */
+export async function isFreshSession(sql: Sql, token: string, seconds: number): Promise<boolean> {
+  const rows = await sql`
+    SELECT 1 FROM sessions WHERE token_hash = ${hash(token)}
+      AND created_at > clock_timestamp() - make_interval(secs => ${seconds})`;
+  return rows.length > 0;
+}
+
 export async function deleteSession(sql: Sql, token: string): Promise<void> {
   await sql`DELETE FROM sessions WHERE token_hash = ${hash(token)}`;
 }

@@ -37,12 +37,13 @@ export interface Notice {
 /** What an owner should know before they look at the dashboard again: also goes to the numbers that get texts. */
 const texted: ReadonlySet<string> = new Set(['balance_low', 'missed_caller']);
 
-/** Tells the owner, within the caller's transaction if `sql` is one. False when that was told before. */
+/** Tells the owner, within the caller's transaction if `sql` is one. False when that was told before, and of a deleted client. */
 export async function notifyOwner(sql: SqlRunner, notice: NewNotice): Promise<boolean> {
   const { clientId, kind, severity, text, dedupeKey, data = {} } = notice;
   const [row] = await sql<Notice[]>`
     INSERT INTO notices (client_id, kind, severity, text, data, dedupe_key)
-    VALUES (${clientId}, ${kind}, ${severity}, left(${text}, 1000), ${data}, ${dedupeKey})
+    SELECT id, ${kind}, ${severity}, left(${text}, 1000), ${data}::jsonb, ${dedupeKey}
+    FROM clients WHERE id = ${clientId} AND deleted_at IS NULL
     ON CONFLICT (client_id, dedupe_key) DO NOTHING
     RETURNING id, data, created_at AS "createdAt"`;
   if (!row) return false;

@@ -142,7 +142,7 @@ async function keepShorter(tx: SqlRunner, clientId: string, days: number): Promi
   await tx`UPDATE recordings SET keep_until = ${until} WHERE client_id = ${clientId} AND keep_until > ${until}`;
 }
 
-/** Refuses new calls from now on and gives the number back; what was said and paid stays in the books. */
+/** Refuses new calls from now on and gives the number back. What was theirs is erased in the background; what was paid stays in the books. */
 export async function deleteClient(sql: Sql, reach: Reach, id: string): Promise<boolean> {
   const rows = await idempotent(
     () => sql`

@@ -122,7 +122,7 @@ export async function insertDueOrder(
         INSERT INTO orders (id, client_id, package_id, kind, currency, amount, seconds)
         SELECT ${id}, c.id, ${sold.id}, 'auto_top_up', ${sold.currency}, ${sold.amount}, ${sold.seconds}
         FROM billing_accounts a JOIN clients c ON c.id = a.client_id
-        WHERE c.id = ${clientId} AND a.auto_enabled AND ${liveSeconds(sql)} < a.auto_threshold_seconds
+        WHERE c.id = ${clientId} AND c.deleted_at IS NULL AND a.auto_enabled AND ${liveSeconds(sql)} < a.auto_threshold_seconds
         ON CONFLICT (id) DO NOTHING RETURNING id`,
     );
     return made.length > 0;

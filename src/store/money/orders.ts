@@ -92,6 +92,17 @@ export async function listOpenPlanOrders(
   return rows.map(({ sessionId }) => sessionId);
 }
 
+/** The sessions of a client's pages that are not known to be paid or closed, newest first. */
+export async function listOpenPages(sql: Sql, clientId: string, limit: number): Promise<string[]> {
+  const rows = await idempotent(
+    () => sql<{ sessionId: string }[]>`
+      SELECT session_id AS "sessionId" FROM orders
+      WHERE client_id = ${clientId} AND kind IN ('top_up', 'plan') AND state = 'open' AND session_id IS NOT NULL
+      ORDER BY created_at DESC LIMIT ${limit}`,
+  );
+  return rows.map(({ sessionId }) => sessionId);
+}
+
 /** What Stripe made of the order: the page where it is paid, the payment, the subscription. */
 export interface OrderLinks {
   readonly sessionId?: string | undefined;
@@ -142,32 +153,38 @@ export async function confirmPlanChange(sql: SqlRunner, id: string): Promise<voi
     WHERE id = ${id} AND kind = 'plan_change' AND state = 'open'`;
 }
 
-/** Older than `seconds`, the oldest first, at most `limit`. */
+/** Older than `seconds`, at most `limit`: those that were asked about longest ago, or never, first. */
 export interface OldOrders {
   readonly seconds: number;
   readonly limit: number;
 }
 
-/** Orders that still wait to be paid. A plan's change does not: what has become of it is seen at the plan. */
-export function listWaitingOrders(sql: Sql, old: OldOrders): Promise<Order[]> {
-  return listOld(sql, sql`o.state IN ('open', 'processing') AND o.kind <> 'plan_change'`, old);
+/** Orders that still wait to be paid, asked about by who takes them. A plan's change does not: what has become of it is seen at the plan. */
+export function takeWaitingOrders(sql: Sql, old: OldOrders): Promise<Order[]> {
+  return takeOld(sql, sql`o.state IN ('open', 'processing') AND o.kind <> 'plan_change'`, old);
 }
 
 /** Purchases without being asked that nobody has seen to the end: of one that is processing, its message tells. */
-export function listAbandonedPurchases(sql: Sql, old: OldOrders): Promise<Order[]> {
-  return listOld(sql, sql`o.state = 'open' AND o.kind = 'auto_top_up'`, old);
+export function takeAbandonedPurchases(sql: Sql, old: OldOrders): Promise<Order[]> {
+  return takeOld(sql, sql`o.state = 'open' AND o.kind = 'auto_top_up'`, old);
 }
 
-async function listOld(
+/** That they are taken is noted before anything is asked: those of which nothing can be learned keep no others from their turn. */
+async function takeOld(
   sql: Sql,
   which: ReturnType<Sql>,
   { seconds, limit }: OldOrders,
 ): Promise<Order[]> {
   return idempotent(
     () => sql<Order[]>`
-      SELECT ${columns(sql)} FROM orders o JOIN billing_packages p ON p.id = o.package_id
-      WHERE ${which} AND o.created_at < clock_timestamp() - make_interval(secs => ${seconds})
-      ORDER BY o.created_at LIMIT ${limit}`,
+      WITH due AS (
+        SELECT o.id FROM orders o
+        WHERE ${which} AND o.created_at < clock_timestamp() - make_interval(secs => ${seconds})
+        ORDER BY o.asked_at NULLS FIRST, o.created_at LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED
+      ), taken AS (
+        UPDATE orders o SET asked_at = clock_timestamp() FROM due WHERE o.id = due.id RETURNING o.*
+      )
+      SELECT ${columns(sql)} FROM taken o JOIN billing_packages p ON p.id = o.package_id ORDER BY o.created_at`,
   );
 }
 

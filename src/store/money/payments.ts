@@ -99,6 +99,21 @@ export async function unseenEvents(sql: Sql, ids: readonly string[]): Promise<Se
   return new Set(ids.filter((id) => !known.has(id)));
 }
 
+/** Payments that brought a client talk time after it was deleted, and still do: to be given back. */
+export async function listLatePayments(
+  sql: Sql,
+  { clientId, limit }: { clientId: string | undefined; limit: number },
+): Promise<string[]> {
+  const rows = await idempotent(
+    () => sql<{ id: string }[]>`
+      SELECT p.payment_intent AS id FROM payments p JOIN clients c ON c.id = p.client_id
+      WHERE c.deleted_at IS NOT NULL AND p.paid_at > c.deleted_at AND p.applied_seconds > 0
+        ${clientId === undefined ? sql`` : sql`AND c.id = ${clientId}`}
+      ORDER BY random() LIMIT ${limit}`,
+  );
+  return rows.map(({ id }) => id);
+}
+
 export interface OddEvent extends SeenEvent {
   readonly outcome: 'mismatch' | 'unknown';
   readonly detail: Readonly<Record<string, unknown>>;

@@ -34,7 +34,7 @@ export interface SubscriptionState {
 
 /**
  * Saves what was seen, if its order is the client's; false when it is not. Of several plans of a client that go on billing, all
- * but the one that came first are found surplus, for good.
+ * but the one that came first are found surplus, for good; of a deleted client every one.
  */
 export async function saveSubscription(
   sql: Transaction,
@@ -60,9 +60,10 @@ export async function saveSubscription(
     UPDATE subscriptions s SET surplus_at = clock_timestamp(), surplus_try_at = clock_timestamp()
     WHERE client_id = ${clientId} AND surplus_at IS NULL AND NOT cancel_at_period_end
       AND NOT status = ANY(${ended}::text[]) AND status <> 'incomplete'
-      AND EXISTS (SELECT 1 FROM subscriptions o WHERE o.client_id = s.client_id AND o.surplus_at IS NULL
-        AND NOT o.cancel_at_period_end AND NOT o.status = ANY(${ended}::text[]) AND o.status <> 'incomplete'
-        AND (o.created_at, o.id) < (s.created_at, s.id))`;
+      AND (EXISTS (SELECT 1 FROM clients WHERE id = s.client_id AND deleted_at IS NOT NULL)
+        OR EXISTS (SELECT 1 FROM subscriptions o WHERE o.client_id = s.client_id AND o.surplus_at IS NULL
+          AND NOT o.cancel_at_period_end AND NOT o.status = ANY(${ended}::text[]) AND o.status <> 'incomplete'
+          AND (o.created_at, o.id) < (s.created_at, s.id)))`;
   return true;
 }
 
@@ -110,12 +111,25 @@ export async function findSubscription(
   return found;
 }
 
-/** Ids of all plans that are not over, at most `limit`, those that were looked at longest ago first. */
-export async function listLiveSubscriptions(sql: Sql, limit: number): Promise<string[]> {
+/** Ids of a client's plans that are not over. */
+export async function listPlansOf(sql: Sql, clientId: string): Promise<string[]> {
   const rows = await idempotent(
     () => sql<{ id: string }[]>`
-      SELECT id FROM subscriptions WHERE NOT status = ANY(${[...endedStatuses]}::text[])
-      ORDER BY updated_at LIMIT ${limit}`,
+      SELECT id FROM subscriptions
+      WHERE client_id = ${clientId} AND NOT status = ANY(${[...endedStatuses]}::text[])`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Ids of plans that are not over, at most `limit`, those that were taken to be looked at longest ago first. */
+export async function takeLiveSubscriptions(sql: Sql, limit: number): Promise<string[]> {
+  const rows = await idempotent(
+    () => sql<{ id: string }[]>`
+      WITH due AS (
+        SELECT id FROM subscriptions WHERE NOT status = ANY(${[...endedStatuses]}::text[])
+        ORDER BY asked_at NULLS FIRST, created_at LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED
+      )
+      UPDATE subscriptions s SET asked_at = clock_timestamp() FROM due WHERE s.id = due.id RETURNING s.id`,
   );
   return rows.map(({ id }) => id);
 }

@@ -133,3 +133,54 @@ test('of two processes one does it', async (t) => {
   assert.equal(await claimJob(sql, 'x', 0), true);
   assert.equal(await claimJob(sql, 'y', 60_000), true);
 });
+
+test('behind orders of which nothing can be learned each still gets its turn', async (t) => {
+  const b = await startBillingApi(t);
+  b.stripe.messenger.sending = false;
+  for (let count = 0; count < 3; count += 1) b.stripe.books.payLater((await b.buy()).sessionId);
+  const { orderId, sessionId } = await b.buy();
+  b.stripe.books.pay(sessionId);
+  b.stripe.messenger.events.length = 0;
+  const sql = b.database.general;
+  // The one that is paid came last.
+  await sql`
+    UPDATE orders SET created_at = created_at - CASE WHEN id = ${orderId} THEN interval '2 hours' ELSE interval '2 days' END`;
+  const parts = { ...(await partsOf(b)), ordersMax: 3 };
+  await reconcile(parts);
+  assert.equal((await b.books()).balance, 0, 'three were asked about, and this is not one of them');
+  await reconcile(parts);
+  assert.equal((await b.books()).balance, 3600);
+});
+
+test('an order of which nothing is heard for a month is given up and told; paid after all, it is credited', async (t) => {
+  const b = await startBillingApi(t);
+  b.stripe.messenger.sending = false;
+  const { orderId, sessionId } = await b.buy();
+  b.stripe.books.payLater(sessionId);
+  b.stripe.messenger.events.length = 0;
+  const sql = b.database.general;
+  const parts = await partsOf(b);
+  const order = async () =>
+    (await b.mine.get(`/api/clients/${b.clientId}/top-ups/${orderId}`)).json;
+  await sql`UPDATE orders SET created_at = created_at - interval '29 days'`;
+  await reconcile(parts);
+  assert.equal((await order()).state, 'processing');
+  await sql`UPDATE orders SET created_at = created_at - interval '2 days'`;
+  // A service that is away has not said that it knows nothing.
+  b.stripe.faults.add({
+    on: 'request',
+    match: '/v1/checkout/sessions/',
+    times: 20,
+    do: 'status:500',
+  });
+  await reconcile(parts);
+  assert.equal((await order()).state, 'processing');
+  b.stripe.faults.clear();
+  await reconcile(parts);
+  assert.deepEqual([(await order()).state, (await order()).failure], ['failed', 'not_heard_of']);
+  assert.equal((await sql`SELECT 1 FROM notices WHERE kind = 'payment_failed'`).length, 1);
+  b.stripe.messenger.sending = true;
+  b.stripe.books.answerLater(sessionId, true);
+  await b.settled();
+  assert.equal((await b.books()).balance, 3600);
+});

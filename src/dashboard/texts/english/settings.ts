@@ -45,7 +45,7 @@ export const settings = {
   callMinutes: 'Longest call, in minutes',
   remove: 'Delete this client',
   removeText:
-    'It takes no more calls, and its number is free for another client. What was paid and billed stays in the books.',
+    'It takes no more calls, and its number is free for another client. A monthly plan ends at once, talk time that is left is lost, and all conversations, recordings, contacts and appointments are erased for good. What was paid and billed stays in the books.',
   removeQuestion: (name: string) => `Delete ${name}?`,
   removed: 'The client is deleted.',
 

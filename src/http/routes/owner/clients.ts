@@ -12,7 +12,8 @@ import type { ClipClient } from '../../../reception/stored-speech/voice-clips.ts
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { DELTA_SECONDS_MAX, setBalance } from '../../../billing/metering/adjust.ts';
-import type { Clock } from '../../../lib/clock.ts';
+import { stopPaying } from '../../../billing/payments/deleted-clients.ts';
+import type { PartingParts } from '../../../billing/payments/deleted-clients.ts';
 import { AppError } from '../../../lib/errors.ts';
 import { newId } from '../../../lib/ids.ts';
 import {
@@ -26,12 +27,12 @@ import {
   findOwnedClient,
   insertClient,
   listClients,
+  reachesClient,
   updateClient,
 } from '../../../store/clients/owned-clients.ts';
 import type { ClientSettings, OwnedClient, Reach } from '../../../store/clients/owned-clients.ts';
 import { findLineSettings } from '../../../store/clients/line-settings.ts';
 import { defaultHours } from '../../../store/clients/opening-hours.ts';
-import type { Sql } from '../../../store/database/sql.ts';
 import { found, reachOf, requireUser, userOf } from '../../identity/auth.ts';
 import type { User } from '../../identity/auth.ts';
 import {
@@ -152,9 +153,7 @@ const Choices = Type.Object({
 const params = Type.Object({ client_id: Id });
 const speechIsBounded = `The greeting and the standing sentences are spoken once when they are new: ${clientSpeechSecondsMax / 60} minutes a day for a client, ${ownerSpeechSecondsMax / 60} for an owner; after that 429.`;
 
-export interface ClientRoutesParts {
-  readonly sql: Sql;
-  readonly clock: Clock;
+export interface ClientRoutesParts extends PartingParts {
   /** Models the configured server has beyond the usual ones. */
   readonly llmModels: readonly string[];
   /** The owner has named another calendar: it is linked in the background, if it may be; never rejects. */
@@ -299,16 +298,20 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
           tags: ['Clients'],
           summary: 'Delete a client',
           description:
-            'No new calls from now on, and its number is free; what was paid stays in the books.',
+            'No new calls from now on, and its number is free. A monthly plan ends at once, what talk time is left is lost, and what was said, ' +
+            'written and recorded is erased, as soon as its running calls are over; what was paid stays in the books.',
           security: signedIn,
           params,
-          response: { 200: Message, ...errors(401, 403, 404) },
+          response: { 200: Message, ...errors(401, 403, 404, 409, 502, 503) },
         },
       },
       async (request) => {
         const reach = reachOf(userOf(request));
-        found((await deleteClient(sql, reach, request.params.client_id)) || undefined);
-        parts.clientDeleted(request.params.client_id);
+        const { client_id: id } = request.params;
+        found((await reachesClient(sql, reach, id)) || undefined);
+        await stopPaying(parts, id);
+        found((await deleteClient(sql, reach, id)) || undefined);
+        parts.clientDeleted(id);
         return { message: 'Client deleted successfully' };
       },
     );
