@@ -362,6 +362,7 @@ CREATE TABLE clips (
   audio bytea NOT NULL,
   words jsonb DEFAULT '[]'::jsonb NOT NULL,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  used_at timestamp with time zone DEFAULT now() NOT NULL,
   CONSTRAINT clips_pkey PRIMARY KEY (key)
 );
 
@@ -1246,6 +1247,8 @@ CREATE INDEX clients_to_erase ON public.clients USING btree (erase_try_at) WHERE
 
 CREATE INDEX clips_due_try_at ON public.clips_due USING btree (try_at);
 
+CREATE INDEX clips_used_at ON public.clips USING btree (used_at);
+
 CREATE INDEX contacts_client ON public.contacts USING btree (client_id, created_at DESC, id DESC);
 
 CREATE INDEX conversation_costs_client ON public.conversation_costs USING btree (client_id, first_at);
@@ -1295,6 +1298,8 @@ CREATE INDEX messages_conversation ON public.messages USING btree (conversation_
 CREATE INDEX messages_unread ON public.messages USING btree (client_id) WHERE (read_at IS NULL);
 
 CREATE INDEX notices_client ON public.notices USING btree (client_id, created_at DESC, id DESC);
+
+CREATE INDEX notices_created ON public.notices USING btree (created_at);
 
 CREATE INDEX notices_unread ON public.notices USING btree (client_id, created_at DESC) WHERE (read_at IS NULL);
 
@@ -1356,6 +1361,8 @@ CREATE INDEX stream_tokens_caller ON public.stream_tokens USING btree (client_id
 
 CREATE INDEX stream_tokens_expiry ON public.stream_tokens USING btree (expires_at);
 
+CREATE INDEX stripe_events_done ON public.stripe_events USING btree (received_at) WHERE (outcome = ANY (ARRAY['applied'::text, 'ignored'::text]));
+
 CREATE INDEX stripe_events_odd ON public.stripe_events USING btree (received_at) WHERE (outcome = ANY (ARRAY['mismatch'::text, 'unknown'::text]));
 
 CREATE INDEX subscriptions_client ON public.subscriptions USING btree (client_id, created_at DESC);
@@ -1381,6 +1388,8 @@ CREATE INDEX transfers_conversation ON public.transfers USING btree (conversatio
 CREATE INDEX transfers_dialling ON public.transfers USING btree (created_at) WHERE ((state = 'dialling'::text) AND (over_at IS NULL));
 
 CREATE UNIQUE INDEX transfers_fallback ON public.transfers USING btree (call_sid) WHERE is_fallback;
+
+CREATE INDEX transfers_left ON public.transfers USING btree (created_at) WHERE (conversation_id IS NULL);
 
 CREATE INDEX users_created ON public.users USING btree (created_at DESC, id DESC);
 

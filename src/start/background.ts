@@ -4,6 +4,7 @@ import { runAudit } from '../billing/metering/audit.ts';
 import { runMoneyRounds } from '../billing/payments/money-rounds.ts';
 import { runReaper } from '../billing/metering/reaper.ts';
 import { runMessageHearing } from '../reception/stored-speech/audio-messages.ts';
+import { runUnusedClips } from '../reception/stored-speech/unused-clips.ts';
 import { runOwedClips } from '../reception/stored-speech/owed-clips.ts';
 import { startReviewer } from '../reception/records/reviewer.ts';
 import { runUntoldCalls } from '../reception/outbound/untold-calls.ts';
@@ -50,6 +51,7 @@ export function startBackground(parts: BackgroundParts, signal: AbortSignal): Ba
     runMoneyRounds({ ...money, till }, signal),
     runMessageHearing({ ...beside, transcribe }, signal),
     runOwedClips({ ...beside, clips }, signal),
+    runUnusedClips(beside, signal),
     tidyConversations(beside, signal),
     runErasures({ ...beside, part: (clientId) => calendars.part(clientId) }, signal),
   ]);

@@ -13,6 +13,9 @@ import { deleteOldDeliveries } from '../store/service/outbox.ts';
 import { deleteEndedWindows } from '../store/service/rate-limits.ts';
 import { deleteEndedFamilies } from '../store/accounts/refresh-tokens.ts';
 import { deleteEndedSessions } from '../store/accounts/sessions.ts';
+import { deleteLeftTransfers } from '../store/calls/transfers.ts';
+import { deleteOldNotices } from '../store/clients/notices.ts';
+import { deleteDoneEvents } from '../store/money/payments.ts';
 import { deleteExpiredStreamTokens } from '../store/calls/stream-tokens.ts';
 import { endLostTransfers } from '../reception/tools/transfers.ts';
 import { deleteExpiredTickets } from '../store/accounts/tickets.ts';
@@ -22,6 +25,10 @@ import type { Sql } from '../store/database/sql.ts';
 
 const EVERY_MS = 15_000;
 const DELIVERIES_DAYS = 30;
+const TRANSFERS_DAYS = 30;
+const NOTICES_DAYS = 365;
+/** Stripe itself sends a message again for 30 days at most, by hand. */
+const STRIPE_EVENTS_DAYS = 90;
 
 export interface HousekeepingParts {
   readonly sql: Sql;
@@ -50,6 +57,9 @@ const chores: readonly ((parts: HousekeepingParts) => Promise<void>)[] = [
   ({ sql }) => deleteEndedWindows(sql),
   ({ sql }) => deleteOldIdempotencyKeys(sql),
   ({ sql }) => deleteOldDeliveries(sql, DELIVERIES_DAYS),
+  ({ sql }) => deleteLeftTransfers(sql, TRANSFERS_DAYS),
+  ({ sql }) => deleteOldNotices(sql, NOTICES_DAYS),
+  ({ sql }) => deleteDoneEvents(sql, STRIPE_EVENTS_DAYS),
 ];
 
 /** Ends conversations whose process died and forgets what no longer opens or limits anything, until the signal aborts; then resolves. */

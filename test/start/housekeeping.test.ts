@@ -57,3 +57,49 @@ test('every 15 seconds, until it is told to stop', async (t) => {
   await tidying;
   assert.equal(clock.pending, 0);
 });
+
+test('what nobody asks for any more is forgotten, what may still matter is not', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  const clientId = await bookingClient(sql);
+  const conversationId = await conversationOf(sql, clientId);
+  const day = (days: number) => sql`clock_timestamp() - make_interval(days => ${days})`;
+  const transfer = (name: string, of: string | null, days: number) => sql`
+    INSERT INTO transfers (id, client_id, conversation_id, call_sid, target_name, phone_number, mode, state, created_at)
+    VALUES (gen_random_uuid(), ${clientId}, ${of}, ${name}, ${name}, '+12025550123', 'cold', 'accepted', ${day(days)})`;
+  await transfer('of a conversation', conversationId, 400);
+  await transfer('of none, lately', null, 29);
+  await transfer('of none', null, 31);
+  const notice = (text: string, days: number) => sql`
+    INSERT INTO notices (client_id, kind, severity, text, dedupe_key, created_at)
+    VALUES (${clientId}, 'x', 'info', ${text}, ${text}, ${day(days)})`;
+  await notice('of this year', 364);
+  await notice('of last year', 366);
+  const event = (id: string, outcome: string, days: number) => sql`
+    INSERT INTO stripe_events (id, type, created, outcome, received_at) VALUES (${id}, 'x', 0, ${outcome}, ${day(days)})`;
+  await event('late', 'applied', 89);
+  await event('old', 'applied', 91);
+  await event('odd', 'mismatch', 400);
+  const stopping = new AbortController();
+  const tidying = tidyConversations(
+    { sql, clock: new VirtualClock(), log: quietLog },
+    stopping.signal,
+  );
+  const left = async () =>
+    [
+      ...(await sql<{ name: string }[]>`
+      SELECT target_name AS name FROM transfers UNION ALL SELECT text FROM notices UNION ALL SELECT id FROM stripe_events`),
+    ].map(({ name }) => name);
+  await eventually('the last chore', async () =>
+    (await left()).includes('old') ? undefined : true,
+  );
+  stopping.abort();
+  await tidying;
+  assert.deepEqual((await left()).toSorted(), [
+    'late',
+    'odd',
+    'of a conversation',
+    'of none, lately',
+    'of this year',
+  ]);
+});

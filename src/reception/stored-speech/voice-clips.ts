@@ -12,7 +12,7 @@ import type { CallClips } from '../../pipeline/call-parts.ts';
 import { stretches } from '../../pipeline/speaking/speak-whole.ts';
 import { spokenForm } from '../../pipeline/spoken-form/spoken-form.ts';
 import type { Clip, TextToSpeech, Word } from '../../pipeline/types.ts';
-import { findClips, saveClip } from '../../store/clients/clips.ts';
+import { findClips, saveClip, useClips } from '../../store/clients/clips.ts';
 import { oweClips, settleClips } from '../../store/clients/clips-due.ts';
 import type { StoredClip } from '../../store/clients/clips.ts';
 import { recordingNotice } from './recording-notice.ts';
@@ -157,7 +157,10 @@ export class VoiceClips {
 
   async #makeMissing(client: Client): Promise<void> {
     const { clock, sql } = this.#parts;
-    const missing = await this.missing(client);
+    const texts = textsOf(client).filter((text) => text !== '');
+    // Not from memory: what is deleted is gone for other processes, and for the next start of this one.
+    const stored = await useClips(sql, clipKeysOf(client));
+    const missing = texts.filter((text) => !stored.has(keyOf(client, text)));
     if (missing.length === 0) return;
     using scope = new Scope(new AbortController().signal);
     const makeMs = MAKE_MS + missing.join('').length * MAKE_MS_PER_CHARACTER;
@@ -196,6 +199,11 @@ export class VoiceClips {
     if (!clip) throw new Error(`no spare recording of ${name}`);
     return clip;
   }
+}
+
+/** The keys of all that a client like this has stored. */
+export function clipKeysOf(client: ClipClient): string[] {
+  return textsOf(client).map((text) => keyOf(client, text));
 }
 
 function textsOf(client: ClipClient): string[] {

@@ -190,3 +190,10 @@ export async function findReturn(sql: Sql, callSid: string): Promise<{ name: str
   );
   return row && row.state !== 'accepted' ? { name: row.name } : undefined;
 }
+
+/** Forgets transfers of conversations that were deleted, or never were: nothing is told of them, and limits look at a day. */
+export async function deleteLeftTransfers(sql: Sql, days: number): Promise<void> {
+  await sql`
+    DELETE FROM transfers WHERE conversation_id IS NULL
+      AND created_at < clock_timestamp() - make_interval(days => ${days})`;
+}

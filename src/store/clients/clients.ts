@@ -77,6 +77,17 @@ export async function findClient(sql: Sql, id: string): Promise<Client | undefin
   return row;
 }
 
+/** Those that are not deleted, in the order of their ids, behind `after`. */
+export async function listClientsAfter(
+  sql: Sql,
+  after: string | undefined,
+  limit: number,
+): Promise<Client[]> {
+  return sql<Client[]>`
+    SELECT ${callColumns(sql)} FROM clients c
+    WHERE deleted_at IS NULL ${after === undefined ? sql`` : sql`AND id > ${after}`} ORDER BY id LIMIT ${limit}`;
+}
+
 /** The client's own number, E.164, if it has one. */
 export async function findPhoneNumber(sql: Sql, id: string): Promise<string | null> {
   const [row] = await sql<{ number: string | null }[]>`

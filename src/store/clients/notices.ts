@@ -136,3 +136,8 @@ export async function markAllNotices(sql: Sql, reach: Reach): Promise<number> {
 function columns(sql: Sql) {
   return sql`id, client_id AS "clientId", kind, severity, text, data, read_at AS "readAt", created_at AS "createdAt"`;
 }
+
+/** Forgets what owners were told so long ago. */
+export async function deleteOldNotices(sql: Sql, days: number): Promise<void> {
+  await sql`DELETE FROM notices WHERE created_at < clock_timestamp() - make_interval(days => ${days})`;
+}

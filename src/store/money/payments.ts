@@ -128,3 +128,10 @@ export async function listOddEvents(sql: Sql, limit: number): Promise<OddEvent[]
       WHERE outcome IN ('mismatch', 'unknown') ORDER BY received_at DESC LIMIT ${limit}`,
   );
 }
+
+/** Forgets messages that were acted upon, or ignored, so long ago that none of them comes again. What did not fit stays. */
+export async function deleteDoneEvents(sql: Sql, days: number): Promise<void> {
+  await sql`
+    DELETE FROM stripe_events WHERE outcome IN ('applied', 'ignored')
+      AND received_at < clock_timestamp() - make_interval(days => ${days})`;
+}
