@@ -16,6 +16,11 @@ export const testedWith: Readonly<Record<string, readonly string[]>> = {
     'store/money/billing-accounts.ts',
     'store/money/packages.ts',
   ],
+  'test/http/routes/money/deleted-clients.test.ts': [
+    'billing/payments/deleted-clients.ts',
+    'billing/payments/late-money.ts',
+  ],
+  'test/http/routes/accounts/account-deletion.test.ts': ['store/accounts/account-deletion.ts'],
   'test/http/routes/admin/margins.test.ts': ['store/money/costs.ts'],
   'test/trust/dial-circles.test.ts': [
     'http/schemas/circles.ts',

@@ -1,4 +1,4 @@
-// One's own account: name, address, password.
+// One's own account: name, address, password, and its end.
 
 import { useState } from 'react';
 import type { SyntheticEvent } from 'react';
@@ -14,6 +14,7 @@ import { Card } from '../../ui/card.tsx';
 import { Field, FieldError, Input } from '../../ui/field.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
+import { DeleteAccount } from './delete-account.tsx';
 import { PasswordInput } from '../sign-in/password-input.tsx';
 
 export function AccountPage() {
@@ -23,6 +24,7 @@ export function AccountPage() {
       <div className="space-y-5">
         {me && <Profile key={me.id} me={me} />}
         <Password />
+        <DeleteAccount />
       </div>
     </Page>
   );

@@ -297,9 +297,7 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
         schema: {
           tags: ['Clients'],
           summary: 'Delete a client',
-          description:
-            'No new calls from now on, and its number is free. A monthly plan ends at once, what talk time is left is lost, and what was said, ' +
-            'written and recorded is erased, as soon as its running calls are over; what was paid stays in the books.',
+          description: 'Its calls, plan and talk time end; all of it but the books is erased.',
           security: signedIn,
           params,
           response: { 200: Message, ...errors(401, 403, 404, 409, 502, 503) },
@@ -307,11 +305,10 @@ export function clientRoutes(parts: ClientRoutesParts): FastifyPluginAsync {
       },
       async (request) => {
         const reach = reachOf(userOf(request));
-        const { client_id: id } = request.params;
-        found((await reachesClient(sql, reach, id)) || undefined);
-        await stopPaying(parts, id);
-        found((await deleteClient(sql, reach, id)) || undefined);
-        parts.clientDeleted(id);
+        found((await reachesClient(sql, reach, request.params.client_id)) || undefined);
+        await stopPaying(parts, request.params.client_id);
+        found((await deleteClient(sql, reach, request.params.client_id)) || undefined);
+        parts.clientDeleted(request.params.client_id);
         return { message: 'Client deleted successfully' };
       },
     );
