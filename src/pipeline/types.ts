@@ -57,10 +57,7 @@ export interface Transport {
   resume(): void;
   /** Silences the line at once and drops what is queued and unheard, held audio included. */
   clear(): void;
-  /**
-   * Milliseconds the line has been connected, by the monotonic clock, as of the caller's last frame; final once `ended`
-   * has resolved.
-   */
+  /** Milliseconds the line has been connected, by the monotonic clock, as of the caller's last frame; final after `ended`. */
   connectedMs(): number;
   /** Ends the call; `incoming` then ends too. Resolves when the carrier knows, never rejects. */
   hangUp(): Promise<void>;
@@ -106,6 +103,8 @@ export type Transcript =
       readonly flushed: boolean;
       readonly words: readonly Word[];
       readonly confidence?: Confidence;
+      /** The vendor has not said this: a `FLUSH` is answered in its place. */
+      readonly guessed?: boolean;
     }
   /** The vendor heard the caller begin. */
   | { readonly type: 'start-of-turn' }

@@ -153,6 +153,13 @@ describe('a vendor fails', { concurrency: 8 }, () => {
     assert.deepEqual(warnings(story), ['a vendor failed: deepgram']);
   });
 
+  test('the recogniser takes every connection and ends it: the other kind hears what was said', async (t) => {
+    const ends: Fault = { on: 'message', match: 'Results', do: 'close:1011', times: 60 };
+    const story = await told(t, { heard: 3, faults: (f) => f.deepgram.faults.add(ends) });
+    assertAnswered(story);
+    assert.ok(story.paid['flux-general-en milliseconds']! > 1000);
+  });
+
   test('the voice is cut off in the middle of a sentence: it goes on, and no word is lost or told twice', async (t) => {
     const story = await told(t, {
       voice: true,

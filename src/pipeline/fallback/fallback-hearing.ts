@@ -25,8 +25,10 @@ const ROUNDS_MAX = 3;
 const ROUND_MS = 100;
 /** No further recogniser is tried after this: the caller hears an apology and can leave a message. */
 const NEXT_MS = 3000;
-/** Losses in one call, after which it is deaf; each may be the end of a connection only. */
+/** Losses of one recogniser in a call, after which it is not asked again; each may be the end of a connection only. */
 const LOSSES_MAX = 5;
+/** Losses in a row without a word between them: who takes connections and is of no use is left for another. */
+const LOSSES_IN_VAIN_MAX = 2;
 /** How often we look whether a recogniser that we like better is back. */
 const BETTER_MS = 2000;
 /** While words are heard for the second time, the caller has paused already: they are told as a whole, if they come soon. */
@@ -43,7 +45,8 @@ export async function openHearing(
   const chain = new Chain(members, parts);
   let current = await openFirst(chain);
   let endpointing = (await chain.session(current)).endpointing;
-  let losses = 0;
+  const losses = new Map<Member<SpeechToText>, number>();
+  let inVain = 0;
   return {
     get endpointing() {
       return endpointing;
@@ -78,7 +81,10 @@ export async function openHearing(
           const transcripts = service.transcribe(feed, line);
           const expected = replayedMs >= ANSWERABLE_MS ? answering(transcripts) : transcripts;
           for await (const transcript of expected) {
-            chain.worked(current);
+            if (isTold(transcript)) {
+              chain.worked(current);
+              inVain = 0;
+            }
             const told = heard.hear(transcript);
             for (const each of catchUp.tell(told, clock.elapsed())) yield each;
             moves = moving.ready !== undefined && heard.quiet && !ended;
@@ -114,16 +120,24 @@ export async function openHearing(
       chain.close(current);
     }
 
-    /** The first must come in time. */
+    /** The first that the recogniser says itself must come in time. */
     async function* answering(transcripts: AsyncIterable<Transcript>): AsyncGenerator<Transcript> {
       const items = transcripts[Symbol.asyncIterator]();
+      const untilMs = clock.elapsed() + ANSWER_MS;
+      let told = false;
       const late = () =>
         new AppError('vendor_failed', `${current.name}: no word of what was replayed`, {
           upstream: { stalled: true },
         });
       try {
-        let step = await within(clock, ANSWER_MS, items.next(), late);
-        for (; !step.done; step = await items.next()) yield step.value;
+        while (true) {
+          const next = items.next();
+          const leftMs = Math.max(0, untilMs - clock.elapsed());
+          const step = told ? await next : await within(clock, leftMs, next, late);
+          if (step.done) return;
+          told ||= isTold(step.value);
+          yield step.value;
+        }
       } finally {
         // Not awaited: it may be stuck in a read.
         items.return?.().catch(() => {});
@@ -157,7 +171,7 @@ export async function openHearing(
           ? undefined
           : clock.every(BETTER_MS, () => {
               const better = moving.ready ? undefined : chain.better(current);
-              if (!better) return;
+              if (!better || isGivenUp(better)) return;
               chain.session(better).then(
                 () => {
                   if (!stream.signal.aborted) moving.ready = better;
@@ -169,16 +183,24 @@ export async function openHearing(
     }
   }
 
-  /** A connection that ends may be opened again; a vendor that stalls or refuses is left for another. */
+  /** A connection that ends may be opened again; a vendor that stalls, refuses or is of no use is left for another. */
   async function lose(error: unknown): Promise<void> {
-    losses += 1;
+    const count = (losses.get(current) ?? 0) + 1;
+    losses.set(current, count);
+    inVain += 1;
     const { name } = current;
-    if (losses > LOSSES_MAX * chain.members.length) {
-      throw new AppError('vendor_failed', `${name}: lost ${losses - 1} times`, { cause: error });
+    if (chain.members.every(isGivenUp)) {
+      throw new AppError('vendor_failed', `${name}: lost ${count - 1} times`, { cause: error });
     }
     const { stalled, status } = (error instanceof AppError && error.upstream) || {};
-    if (stalled || status !== undefined) chain.failed(current, error);
-    else log.warn('a recogniser was lost', { vendor: name, error });
+    if (stalled || status !== undefined || inVain >= LOSSES_IN_VAIN_MAX || isGivenUp(current)) {
+      chain.failed(current, error);
+      inVain = 0;
+    } else log.warn('a recogniser was lost', { vendor: name, error });
+  }
+
+  function isGivenUp(member: Member<SpeechToText>): boolean {
+    return (losses.get(member) ?? 0) > LOSSES_MAX;
   }
 
   /** The next recogniser, open: the one that was lost first, or the one that is wanted. */
@@ -201,17 +223,23 @@ export async function openHearing(
         }
       }
     }
-    throw failure;
+    throw failure ?? new AppError('vendor_failed', `${current.name}: nobody else can be asked`);
   }
 
   function* candidates(
     preferred: Member<SpeechToText> | undefined,
   ): Generator<Member<SpeechToText>> {
-    if (preferred && !chain.rests(preferred)) yield preferred;
+    const usable = preferred && !chain.rests(preferred) && !isGivenUp(preferred);
+    if (usable) yield preferred;
     for (const member of chain.attempts()) {
-      if (member !== preferred) yield member;
+      if (!(usable && member === preferred) && !isGivenUp(member)) yield member;
     }
   }
+}
+
+/** Whether the recogniser has said it, and nobody in its place. */
+function isTold(transcript: Transcript): boolean {
+  return transcript.type !== 'words' || transcript.guessed !== true;
 }
 
 interface Moving extends Disposable {

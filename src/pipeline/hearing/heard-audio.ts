@@ -153,11 +153,12 @@ export class HeardAudio {
   }
 
   #onTheCall(heard: Words): Words {
-    if (this.#startMs === 0) return heard;
+    // No word can have been said after the audio so far: times that say so would have all that follows taken for heard.
+    const onTheCall = (ms: number) => Math.min(ms + this.#startMs, this.#takenMs);
     const words = heard.words.map(({ text, startMs, endMs }) => ({
       text,
-      startMs: startMs + this.#startMs,
-      endMs: endMs + this.#startMs,
+      startMs: onTheCall(startMs),
+      endMs: onTheCall(endMs),
     }));
     return { ...heard, words };
   }

@@ -136,7 +136,7 @@ export class Listening implements Disposable {
       this.#segment = final ? nothing : { text, words, confidence };
       await this.transcripts.put({ ...transcript, flushed }, this.#signal);
     }
-    for (; answered > 0; answered -= 1) this.#answerWithSegment();
+    for (; answered > 0; answered -= 1) this.#answerWithSegment(false);
   }
 
   /** How many flushes this report answers; they are over then. */
@@ -155,7 +155,7 @@ export class Listening implements Disposable {
     if (finalize) this.#socket.send(finalize);
     const timer = this.#parts.clock.after(FLUSH_MS, () => {
       this.#flushes = this.#flushes.filter((each) => each !== flush);
-      this.#answerWithSegment();
+      this.#answerWithSegment(true);
     });
     const flush: Flush = {
       untilMs: this.#takenMs,
@@ -164,8 +164,9 @@ export class Listening implements Disposable {
     this.#flushes.push(flush);
   }
 
-  #answerWithSegment(): void {
-    this.transcripts.push({ type: 'words', final: false, flushed: true, ...this.#segment });
+  #answerWithSegment(guessed: boolean): void {
+    const { transcripts } = this;
+    transcripts.push({ type: 'words', final: false, flushed: true, guessed, ...this.#segment });
   }
 
   #add(samples: Samples): void {

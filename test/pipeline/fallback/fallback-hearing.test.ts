@@ -290,6 +290,90 @@ test('one that is lost again and again is given up', async (t) => {
   await assert.rejects(ended, /lost 5 times/);
 });
 
+test('one that takes connections and is of no use is left for the next, which hears all of it', async (t) => {
+  const { says, ear, ears, texts, ended, chain } = await begin(t, { first: {}, second: {} });
+  await says(600);
+  ear().out.end(lost());
+  await settle();
+  // An answer that nobody gave is no sign that it works.
+  ear().out.push({
+    type: 'words',
+    text: '',
+    final: false,
+    flushed: true,
+    words: [],
+    guessed: true,
+  });
+  ear().out.end(lost());
+  await settle();
+  assert.deepEqual(
+    ears.map(({ name, closed }) => [name, closed]),
+    [
+      ['first', true],
+      ['first', true],
+      ['second', false],
+    ],
+  );
+  assert.equal(ear().got.length, 30);
+  ear().out.push(words('good morning', 0, { final: true }));
+  await settle();
+  assert.deepEqual(texts(), ['good morning']);
+  const [first] = chain.circuits.health();
+  assert.deepEqual([first?.successes, first?.failuresInARow], [0, 1]);
+  ear().out.end();
+  await ended;
+});
+
+test('one that is lost between words five times in a call is not asked again: the next hears the rest', async (t) => {
+  const { ear, ears, says, texts, clock } = await begin(t, { first: {}, second: {} });
+  for (let count = 0; count < 8; count += 1) {
+    await says(200);
+    ear().out.push(words(`word${count}`, 0, { final: true }));
+    await settle();
+    if (ear().name === 'first') ear().out.end(lost());
+    // Long enough for the first to be asked again.
+    await clock.advance(12_000);
+  }
+  assert.deepEqual(
+    ears.map(({ name }) => name),
+    ['first', 'first', 'first', 'first', 'first', 'first', 'second'],
+  );
+  assert.equal(texts().length, 8);
+});
+
+test('one that says nothing itself is no success, however often a flush is answered in its place', async (t) => {
+  const { says, ear, ears, audio, chain, clock } = await begin(t, {
+    first: {},
+    second: {},
+    third: {},
+  });
+  const guess = { type: 'words', text: '', final: false, flushed: true, words: [] } as const;
+  await says(1200);
+  audio.push(FLUSH);
+  ear().out.push({ ...guess, guessed: true });
+  await settle();
+  ear().out.end(stalled());
+  await settle();
+  // Who takes over has been given enough for words, and has a second and a half for them.
+  assert.equal(ear().name, 'second');
+  await clock.advance(700);
+  ear().out.push({ ...guess, guessed: true });
+  await settle();
+  await clock.advance(799);
+  assert.equal(ears.length, 2);
+  await clock.advance(1);
+  assert.equal(ear().name, 'third');
+  const health = chain.circuits.health();
+  assert.deepEqual(
+    health.map(({ vendor, successes, failures }) => [vendor, successes, failures]),
+    [
+      ['first', 0, 1],
+      ['second', 0, 1],
+      ['third', 0, 0],
+    ],
+  );
+});
+
 test('who hears is told by name when it begins, with what it hears again', async (t) => {
   const { says, ear, hears, ears } = await begin(t, { first: {}, second: {} });
   await says(400);

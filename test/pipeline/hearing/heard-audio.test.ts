@@ -78,6 +78,21 @@ test('without times of words: all is heard again while all is kept, and the seam
   assert.deepEqual(next, { type: 'end-of-turn', text: 'for four' });
 });
 
+test('words that are told to end after the audio so far end with it: what follows is heard all the same', () => {
+  for (const endMs of [9_000_000, Number.POSITIVE_INFINITY]) {
+    const heard = new HeardAudio(RATE);
+    audio(heard, 1000);
+    const list = [{ text: 'hello', startMs: 200, endMs }];
+    heard.hear({ ...words('hello', 0, { final: true }), words: list } as Transcript);
+    audio(heard, 1400);
+    const { replay, startMs } = heard.handOver();
+    assert.deepEqual([replayedMs(replay), startMs], [1400, 1000]);
+    const next = heard.hear(words('do you open', 0));
+    assert.ok(next.type === 'words');
+    assert.equal(next.text, 'do you open');
+  }
+});
+
 test('a flush without an answer is asked again, one with an answer closes what was before it', () => {
   const heard = new HeardAudio(RATE);
   audio(heard, 1000);

@@ -177,7 +177,7 @@ describe('what deepgram says', () => {
     await until('the answer has come', () => heard.length === 2);
     const [, answer] = heard;
     assert.ok(answer?.type === 'words' && answer.flushed && !answer.final);
-    assert.equal(answer.text, 'yes');
+    assert.deepEqual([answer.text, answer.guessed], ['yes', true]);
     // Late, but its words count.
     server.sayWords('Yes.', { final: true, finalized: true });
     await until('the late answer has come', () => heard.length === 3);
