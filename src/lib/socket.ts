@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts';
 import { AppError } from './errors.ts';
 import type { Upstream } from './errors.ts';
 import { retryAfterMs } from './retry.ts';
+import { told } from './told.ts';
 
 /** Time to connect, including TLS and the upgrade. */
 const OPEN_MS = 3000;
@@ -22,8 +23,6 @@ const UNREAD_HIGH = 64;
 const UNREAD_LOW = 16;
 /** Messages kept unread: one network read may bring many more after we stopped reading. */
 const UNREAD_MAX = 4096;
-/** Characters of the other side's words that go into an error. */
-const REASON_MAX = 200;
 
 export interface SocketOptions {
   /** ws(s), or http(s) meaning the same. Must not carry a key: it stands in errors of the network layer. */
@@ -31,6 +30,8 @@ export interface SocketOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Names the other side in errors. */
   readonly name: string;
+  /** Stands in the headers, and in no error. */
+  readonly key: string;
   readonly clock: Clock;
   /** Closes the socket when it aborts. */
   readonly signal: AbortSignal;
@@ -54,7 +55,7 @@ export interface Socket extends Disposable {
 
 /** Rejects with `vendor_failed` when it is refused or not open in time, and with the signal's reason. */
 export async function openSocket(options: SocketOptions): Promise<Socket> {
-  const { name, clock, signal, openMs = OPEN_MS } = options;
+  const { name, key, clock, signal, openMs = OPEN_MS } = options;
   signal.throwIfAborted();
   const settings: ClientOptions & { closeTimeout: number } = {
     headers: options.headers,
@@ -139,7 +140,7 @@ export async function openSocket(options: SocketOptions): Promise<Socket> {
   }
 
   function vendorFailed(what: string, upstream: Upstream = {}): AppError {
-    const message = `${name}: ${what.trim().slice(0, REASON_MAX)}`;
+    const message = `${name}: ${told(what, key)}`;
     return new AppError('vendor_failed', message, { cause: fault, upstream });
   }
 }

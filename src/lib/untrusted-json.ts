@@ -12,10 +12,11 @@ export function readObject(from: JsonObject, field: string): JsonObject {
   return asObject(from[field], field);
 }
 
-/** The field's text; '' where it is missing or null. */
-export function readText(from: JsonObject, field: string): string {
+/** The field's text, of so many characters at most; '' where it is missing or null. */
+export function readText(from: JsonObject, field: string, max = Infinity): string {
   const value = from[field] ?? '';
   if (typeof value !== 'string') throw new TypeError(`${field} is not a text`);
+  if (value.length > max) throw new TypeError(`${field} is too long`);
   return value;
 }
 

@@ -79,6 +79,8 @@ export interface CallParts {
   readonly clips: CallClips;
   /** We have spoken with this caller before, who may be speaking already: in another process, or by another kind of model. */
   readonly goesOn?: boolean;
+  /** What the caller said there and got no answer to; '' where the history ends with it. */
+  readonly owed?: string | undefined;
   /** Who takes over when we fail; undefined: we hang up. */
   readonly fallback: TransferTarget | undefined;
   /** What a machine at the other end is to hear of us, when `text` is a machine's; `leaves`: and nothing more. */

@@ -72,7 +72,12 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   const machines = new Machines({ call: parts, conversation, ending, turns });
 
   const loop = new LoopDetector();
-  let waiting: { text: string; callerEnd: CallerEnd } | undefined;
+  const begun = { decidedMs: clock.elapsed(), times: { endpointMs: 0, hearMs: undefined } };
+  let waiting: { text: string; callerEnd: CallerEnd } | undefined = parts.owed
+    ? { text: parts.owed, callerEnd: begun }
+    : undefined;
+  /** What the history ends with. */
+  let unheard = parts.owed === '' ? begun : undefined;
   /** The reply that was broken off before a word of it was heard. */
   let owed: CallerEnd | undefined;
   let lastEnd: CallerEnd | undefined;
@@ -342,9 +347,14 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
       return turns.say('notice', clips.wrapUp);
     }
     if (!waiting && handingOver) return handOver();
+    if (!waiting && unheard) {
+      lastEnd = unheard;
+      unheard = undefined;
+      return turns.replyAgain(lastEnd);
+    }
     if (!waiting) return undefined;
     const { text, callerEnd } = waiting;
-    waiting = undefined;
+    waiting = unheard = undefined;
     lastEnd = callerEnd;
     voicemail?.onTurn(text);
     turns.reply(text, callerEnd);

@@ -7,12 +7,11 @@ import { AppError, toError } from '../lib/errors.ts';
 import type { Upstream } from '../lib/errors.ts';
 import { keptConnections } from '../lib/keep-alive.ts';
 import { retryAfterMs } from '../lib/retry.ts';
+import { told } from '../lib/told.ts';
 
 const OPEN_MS = 3000;
 /** Of an answer that nobody asked for anything in particular, and of a refusal. */
 const BODY_BYTES_MAX = 64 * 1024;
-/** Characters of the vendor's words that go into an error. */
-const REASON_MAX = 200;
 
 export interface HttpVendor {
   /** Names the vendor in errors. */
@@ -53,8 +52,9 @@ export async function post(
 ): Promise<Response> {
   const { signal } = request;
   const ask = () => {
-    const init = { method: 'POST', dispatcher: keptConnections(), ...request };
-    return fetch(vendor.url + path, init as object);
+    // Not followed: what callers say is for this vendor, and not for whom it names.
+    const how = { method: 'POST', redirect: 'manual', dispatcher: keptConnections() };
+    return fetch(vendor.url + path, { ...how, ...request } as object);
   };
   let response: Response;
   try {
@@ -80,13 +80,12 @@ export function vendorFailed(vendor: HttpVendor, error: unknown, upstream?: Upst
   const { message, cause } = toError(error);
   // Fetch hides its reason.
   const whole = cause instanceof Error ? `${message}: ${cause.message}` : message;
-  const told = vendor.key === '' ? whole : whole.replaceAll(vendor.key, '[key]');
   const options = upstream ? { upstream } : {};
-  return new AppError('vendor_failed', `${vendor.name}: ${told.slice(0, REASON_MAX)}`, options);
+  return new AppError('vendor_failed', `${vendor.name}: ${told(whole, vendor.key)}`, options);
 }
 
-/** The beginning of a body as text. Only one that was read to its end leaves its connection for others. */
-async function readOut(body: ReadableStream<Uint8Array> | null): Promise<string> {
+/** The beginning of a body as text, at most 64 kB. Only one that was read to its end leaves its connection for others. */
+export async function readOut(body: ReadableStream<Uint8Array> | null): Promise<string> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body ?? []) {

@@ -69,6 +69,8 @@ export const SECOND_SERVER = 'second/';
 const realtimeModels = ['openai/gpt-realtime', 'openai/gpt-realtime-mini'] as const;
 /** Their voice where the client names none of OpenAI's. */
 const REALTIME_VOICE = 'marin';
+/** Voices of OpenAI's that such a model refuses, and its whole session with them. */
+const voicesOfTextOnly: ReadonlySet<string> = new Set(['fable', 'nova', 'onyx']);
 
 /** What a form may offer. */
 export const vendorChoices = {
@@ -107,7 +109,8 @@ export function findSpeechToSpeech(
   ttsVoiceId: string,
 ): Choice<keyof typeof speechToSpeech> | undefined {
   if (!realtimeModels.some((model) => model === llmModel)) return undefined;
-  const voice = (ttsProvider === 'openai' && ttsVoiceId) || REALTIME_VOICE;
+  const speaks = ttsProvider === 'openai' && !voicesOfTextOnly.has(ttsVoiceId);
+  const voice = (speaks && ttsVoiceId) || REALTIME_VOICE;
   return { vendor: 'openai', model: llmModel, voice };
 }
 

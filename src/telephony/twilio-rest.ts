@@ -110,6 +110,9 @@ const smsRefusals: Readonly<Record<number, string>> = {
 const OPTED_OUT = 21_610;
 /** No connection was made: what was to be asked was not. */
 const neverAsked = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+/** Something broke on the way or behind it: what was asked may have been done. */
+const maybeDone = new Set([500, 502, 504]);
+const UNANSWERED = 'The carrier did not answer.';
 
 /**
  * Loads the vendor's SDK, which takes 130 ms of the event loop: to be done when the process starts, not in a call.
@@ -160,6 +163,7 @@ export async function openCarrierCalls(settings: CarrierSettings): Promise<Carri
           asyncAmd: 'true',
           asyncAmdStatusCallback: call.machineUrl,
         });
+        if (typeof sid !== 'string') throw new Error('a call without a name');
         return sid;
       } catch (error) {
         throw failure(error);
@@ -178,7 +182,8 @@ export async function openCarrierCalls(settings: CarrierSettings): Promise<Carri
     async sendSms({ from, to, body }) {
       try {
         const { sid } = await client.messages.create({ from, to, body });
-        return { status: 'sent', sid };
+        if (typeof sid === 'string') return { status: 'sent', sid };
+        return { status: 'refused', reason: 'later', why: UNANSWERED, unanswered: true };
       } catch (error) {
         return smsRefusal(error);
       }
@@ -187,7 +192,10 @@ export async function openCarrierCalls(settings: CarrierSettings): Promise<Carri
       try {
         // Not by the date of sending, which what still waits there does not have.
         const found = await client.messages.list({ from, to, limit: LISTED_MAX });
-        return found.map(({ sid, body, dateCreated }) => ({ sid, body, createdAt: dateCreated }));
+        return found.flatMap(({ sid, body, dateCreated: createdAt }) => {
+          const known = typeof sid === 'string' && typeof body === 'string';
+          return known && createdAt instanceof Date ? [{ sid, body, createdAt }] : [];
+        });
       } catch (error) {
         throw failure(error);
       }
@@ -204,12 +212,13 @@ function smsRefusal(error: unknown): SmsResult {
   }
   if (why !== undefined) return { status: 'refused', reason: 'never', why };
   if (status === undefined) {
-    const why = 'The carrier did not answer.';
-    return { status: 'refused', reason: 'later', why, unanswered: !neverAsked.has(String(code)) };
+    const unanswered = !neverAsked.has(String(code));
+    return { status: 'refused', reason: 'later', why: UNANSWERED, unanswered };
   }
   const said = `The carrier refused with status ${status}${Number.isNaN(number) ? '' : `, code ${number}`}.`;
   const later = status === 429 || status >= 500;
-  return { status: 'refused', reason: later ? 'later' : 'never', why: said };
+  const unanswered = maybeDone.has(status);
+  return { status: 'refused', reason: later ? 'later' : 'never', why: said, unanswered };
 }
 
 /** Without the cause, which carries the request and with it the credentials, and without the numbers that Twilio names. */

@@ -63,6 +63,12 @@ test('a close with a code is a failure that names it', async () => {
   await assert.rejects(read(socket.messages), failed('vendor: closed with 1011 NET-0001'));
 });
 
+test('whatever the other side says, the key is not told', async () => {
+  using socket = await open({ key: 'sk-secret' });
+  for (const peer of server.sockets) peer.close(1008, 'bad key sk-secret');
+  await assert.rejects(read(socket.messages), failed('vendor: closed with 1008 bad key [key]'));
+});
+
 test('a cut is a failure', async () => {
   using socket = await open();
   server.cut();
@@ -152,6 +158,7 @@ function open(options: Partial<SocketOptions> = {}) {
     url: server.url,
     headers: {},
     name: 'vendor',
+    key: '',
     clock: systemClock,
     signal: stop.signal,
     ...options,

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   findLanguageModel,
+  findSpeechToSpeech,
   findSpeechToText,
   findTextToSpeech,
   languageModel,
@@ -83,4 +84,18 @@ test('voices by provider, with its defaults', () => {
   for (const wrong of ['', 'polly', 'toString']) {
     assert.equal(findTextToSpeech(wrong, '', ''), undefined);
   }
+});
+
+test('a model that hears and speaks gets a voice of OpenAI that it has, or its own', () => {
+  const voiceOf = (provider: string, voice: string) =>
+    findSpeechToSpeech('openai/gpt-realtime', provider, voice)?.voice;
+  assert.equal(voiceOf('openai', 'cedar'), 'cedar');
+  for (const [provider, voice] of [
+    ['openai', 'onyx'],
+    ['openai', ''],
+    ['cartesia', 'someone'],
+  ] as const) {
+    assert.equal(voiceOf(provider, voice), 'marin');
+  }
+  assert.equal(findSpeechToSpeech(LLM_MODEL_DEFAULT, 'openai', 'cedar'), undefined);
 });

@@ -100,6 +100,40 @@ describe('the floor', () => {
   });
 });
 
+test('an answer without a sound: an apology, and the next one is heard', async () => {
+  let model: ConversingModel | undefined;
+  const call = await startTestCall({
+    conversing: (clock, line) => (model = conversingModel(clock, line, [[], 'At nine.'])),
+  });
+  await call.line.hearsOut();
+  await call.line.says('when do you open', 900);
+  await answered(call, 3);
+  await call.line.says('when do you open', 900);
+  await answered(call, 4);
+  await call.finish();
+  assert.deepEqual(
+    call.turns.slice(1).map(({ kind, ending, heard }) => [kind, ending, heard]),
+    [
+      ['reply', 'failed', ''],
+      ['apology', 'completed', 'Sorry, say that again?'],
+      ['reply', 'completed', 'At nine.'],
+    ],
+  );
+  assert.deepEqual(model!.asked, ['respond', 'respond']);
+});
+
+test('two answers in a row without a sound: the model is as good as lost', async () => {
+  const call = await startTestCall({
+    conversing: (clock, line) => conversingModel(clock, line, [[], []]),
+  });
+  await call.line.hearsOut();
+  await call.line.says('when do you open', 900);
+  await answered(call, 3);
+  await call.line.says('when do you open', 900);
+  await call.line.isQuiet(3000);
+  await assert.rejects(call.finish(), /the model has said nothing/);
+});
+
 describe('what must be said word for word', () => {
   function tool(result: ToolResult): Tool {
     const run = () => Promise.resolve(result);

@@ -259,10 +259,7 @@ export const testedWith: Readonly<Record<string, readonly string[]>> = {
     'pipeline/thinking/think.ts',
     'pipeline/turn.ts',
   ],
-  'test/pipeline/llm/openai.test.ts': [
-    'pipeline/llm/chat-messages.ts',
-    'pipeline/llm/tool-call-pieces.ts',
-  ],
+  'test/pipeline/llm/openai.test.ts': ['pipeline/llm/chat-messages.ts'],
   'test/pipeline/stt/deepgram.test.ts': [
     'pipeline/stt/listening.ts',
     'pipeline/stt/open-recogniser.ts',

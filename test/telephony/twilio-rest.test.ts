@@ -130,5 +130,36 @@ for (const [code, status, reason] of [
     assert.ok(result.status === 'refused');
     assert.equal(result.reason, reason);
     assert.doesNotMatch(result.why, /0111/);
+    // Something broke behind it: it may have been sent.
+    assert.equal(result.unanswered ?? false, status === 500);
   });
 }
+
+test('an answer without a name: a text may have been sent, a call is none', async (t) => {
+  const { calls } = await serve(t, { status: 201, body: {} });
+  const sms = { from: '+12025550123', to: '+14155550111', body: 'x' };
+  const result = await calls.sendSms(sms);
+  assert.deepEqual(result.status === 'refused' && [result.reason, result.unanswered], [
+    'later',
+    true,
+  ]);
+  const url = 'https://host/';
+  const call = { ...sms, url, statusUrl: url, machineUrl: url, ringSeconds: 30, secondsMax: 600 };
+  await assert.rejects(calls.placeCall(call), { code: 'vendor_failed' });
+});
+
+test('texts that the carrier lists by half are left out', async (t) => {
+  const whole = { sid: 'SM1', body: 'x', date_created: 'Thu, 26 Nov 2026 20:00:00 +0000' };
+  const messages = [
+    whole,
+    { ...whole, sid: null },
+    { ...whole, date_created: null },
+    { sid: 'SM2' },
+  ];
+  const { calls } = await serve(t, { status: 200, body: { messages } });
+  const listed = await calls.listSms({ from: '+12025550123', to: '+14155550111' });
+  assert.deepEqual(
+    listed.map(({ sid, createdAt }) => [sid, createdAt.toISOString()]),
+    [['SM1', '2026-11-26T20:00:00.000Z']],
+  );
+});

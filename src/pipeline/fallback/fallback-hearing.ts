@@ -223,7 +223,8 @@ export async function openHearing(
         }
       }
     }
-    throw failure ?? new AppError('vendor_failed', `${current.name}: nobody else can be asked`);
+    failure ??= new AppError('vendor_failed', `${current.name}: nobody else can be asked`);
+    throw failure;
   }
 
   function* candidates(

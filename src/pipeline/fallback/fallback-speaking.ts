@@ -2,6 +2,7 @@
 
 import { abortable } from '../../lib/abort.ts';
 import type { Channel, Items } from '../../lib/channel.ts';
+import { within } from '../../lib/clock.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { produce } from '../../lib/produce.ts';
@@ -20,6 +21,10 @@ const REFILL_MS = 200;
 const REFILL_MS_ALONE = 500;
 /** The line has run dry so often: this voice is slower than speech. */
 const DRY_MAX = 2;
+/** A voice that is needed now must be open by then. */
+const OPEN_MS = 1000;
+/** No further voice is tried after so long without a sound: the caller hears an apology. */
+const NEXT_MS = 3000;
 
 /** Resolves when one voice can be reached. */
 export async function openSpeaking(
@@ -38,21 +43,30 @@ export async function openSpeaking(
       let saidMs = 0;
       let from = 0;
       let failure: unknown;
+      /** Since the last text that was given, or the last sound. */
+      let silentSinceMs = clock.elapsed();
       for (const member of withRepeats(chain)) {
+        if (failure !== undefined && clock.elapsed() - silentSinceMs >= NEXT_MS) break;
         const part = new SpokenPart(saidMs);
         const { pricedAs } = member.vendor;
         let given = 0;
         try {
-          const voice = await chain.session(member.vendor);
+          const { name } = member.vendor;
+          const late = () => new AppError('vendor_failed', `${name}: not open in time`);
+          const voice = await within(clock, OPEN_MS, chain.session(member.vendor), late);
           const pieces = script.from(from, (piece) => {
             part.addText(piece);
             given += piece.length;
+            if (failure === undefined) silentSinceMs = clock.elapsed();
             options.onGiven?.(pricedAs, piece.length);
           });
           const speech = abortable(voice.synthesize(pieces, line), signal);
           const others = chain.hasOther(member.vendor);
-          const { name } = member.vendor;
-          await speakInTime(part, speech, line.sampleRate, { clock, others, name, put });
+          const putOn = (each: Speech) => {
+            if (each.type === 'audio') silentSinceMs = clock.elapsed();
+            return put(each);
+          };
+          await speakInTime(part, speech, line.sampleRate, { clock, others, name, put: putOn });
           for (const words of part.lastWords()) await put(words);
           chain.worked(member.vendor);
           return;

@@ -1,5 +1,7 @@
 // Thinks with the first language model that works, and lets another finish an answer that broke off.
 
+import { AppError } from '../../lib/errors.ts';
+import { isWordless } from '../tts/speech-limits.ts';
 import { Chain, openFirst } from './fallback.ts';
 import type { ChainParts, Member } from './fallback.ts';
 import type { LanguageModel, ModelEvent, ModelRequest } from '../types.ts';
@@ -27,12 +29,16 @@ export async function openThinking(
       const again = new Repeated(text);
       try {
         const model = await chain.session(member);
-        for await (const event of model.generate(text === '' ? request : goingOn(request, text))) {
+        const asked = isWordless(text) ? request : goingOn(request, text);
+        for await (const event of model.generate(asked)) {
           if (event.type !== 'text') {
-            if (event.type === 'tool-call') calls += 1;
-            else chain.worked(member);
             const held = again.end();
             text += held;
+            if (event.type === 'tool-call') calls += 1;
+            else {
+              if (calls === 0 && isWordless(text) && isDue(request)) throw nothing(member, event);
+              chain.worked(member);
+            }
             if (held !== '') yield { type: 'text', text: held };
             yield event.type === 'end' ? usedBy(member.pricedAs, event) : event;
             continue;
@@ -55,6 +61,17 @@ export async function openThinking(
 }
 
 type End = Extract<ModelEvent, { type: 'end' }>;
+
+/** The caller has said something. After tools there may be nothing to add. */
+function isDue({ messages }: ModelRequest): boolean {
+  return messages.at(-1)?.role === 'user';
+}
+
+/** What a filter holds back is no fault of the vendor's: other callers say other things. */
+function nothing({ name }: Member<LanguageModel>, { finish }: End): AppError {
+  const upstream = finish === 'filtered' ? { status: 400 } : { stalled: true };
+  return new AppError('vendor_failed', `${name}: an answer without a word`, { upstream });
+}
 
 function usedBy(model: string, end: End): End {
   return end.usage ? { ...end, usage: { ...end.usage, model } } : end;

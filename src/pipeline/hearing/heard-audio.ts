@@ -142,8 +142,10 @@ export class HeardAudio {
   }
 
   #close(endMs: number, text: string, words: readonly Word[]): void {
-    this.#finalMs = Math.max(this.#finalMs, endMs);
-    this.#lastWordMs = Math.max(this.#lastWordMs, words.at(-1)?.endMs ?? 0);
+    // No word can have been said after the audio so far: times that say so would have all that follows taken for heard.
+    const told = (ms: number) => Math.min(ms, this.#takenMs);
+    this.#finalMs = Math.max(this.#finalMs, told(endMs));
+    this.#lastWordMs = Math.max(this.#lastWordMs, told(words.at(-1)?.endMs ?? 0));
     const spoken = plainWords(text);
     if (spoken.length > 0) {
       this.#lastWords = spoken;
@@ -153,12 +155,11 @@ export class HeardAudio {
   }
 
   #onTheCall(heard: Words): Words {
-    // No word can have been said after the audio so far: times that say so would have all that follows taken for heard.
-    const onTheCall = (ms: number) => Math.min(ms + this.#startMs, this.#takenMs);
+    if (this.#startMs === 0) return heard;
     const words = heard.words.map(({ text, startMs, endMs }) => ({
       text,
-      startMs: onTheCall(startMs),
-      endMs: onTheCall(endMs),
+      startMs: startMs + this.#startMs,
+      endMs: endMs + this.#startMs,
     }));
     return { ...heard, words };
   }

@@ -8,6 +8,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { AppError, toError } from '../../lib/errors.ts';
 import { keptConnections } from '../../lib/keep-alive.ts';
 import { retry, retryAfterMs } from '../../lib/retry.ts';
+import { told } from '../../lib/told.ts';
 import type {
   LanguageModel,
   ModelEvent,
@@ -17,6 +18,9 @@ import type {
   VendorParts,
   VendorSettings,
 } from '../types.ts';
+import { readOut } from '../http-vendor.ts';
+import { readUsage } from '../model-usage.ts';
+import { boundedFetch } from './bounded-fetch.ts';
 import { chatMessages, chatTools } from './chat-messages.ts';
 import { ToolCallPieces } from './tool-call-pieces.ts';
 
@@ -30,10 +34,6 @@ const HEAD_MS = 4000;
 /** A second try, where the first may have been bad luck; no longer wait than the vendor asks for. */
 const TRY_AGAIN = { attempts: 2, waitMs: 200, waitMsMax: 400 };
 const RETRY_AFTER_MS_MAX = 2000;
-/** Of an answer that nobody asked for anything in particular. */
-const BODY_BYTES_MAX = 64 * 1024;
-/** Characters of the vendor's words that go into an error. */
-const REASON_MAX = 200;
 
 type Chunk = OpenAI.ChatCompletionChunk;
 type ModelFinish = Extract<ModelEvent, { type: 'end' }>['finish'];
@@ -58,8 +58,10 @@ async function open(
     logLevel: 'off',
     timeout: HEAD_MS,
     maxRetries: 0,
-    // Deno takes no dispatcher, and keeps its connections anyway.
-    fetchOptions: { dispatcher } as object,
+    fetch: boundedFetch,
+    // Deno takes no dispatcher, and keeps its connections anyway. Not followed: what callers say is for this server, and
+    // not for whom it names.
+    fetchOptions: { dispatcher, redirect: 'manual' } as object,
   });
   await reach();
   return { generate, [Symbol.dispose]: () => {} };
@@ -71,7 +73,12 @@ async function open(
     const request = { method: 'OPTIONS', dispatcher, signal: scope.signal } as object;
     const late = () => new Error(`no answer in ${OPEN_MS} ms`);
     try {
-      await within(clock, OPEN_MS, fetch(settings.url, request).then(readOut), late);
+      await within(
+        clock,
+        OPEN_MS,
+        fetch(settings.url, request).then(({ body }) => readOut(body)),
+        late,
+      );
     } catch (error) {
       callSignal.throwIfAborted();
       throw vendorFailed(error);
@@ -131,12 +138,10 @@ async function open(
     });
   }
 
-  /** Servers have been seen to repeat the key they were given: it must not reach the log. */
   function vendorFailed(error: unknown): AppError {
     if (error instanceof AppError) return error;
     const { message } = toError(error);
-    const told = settings.key === '' ? message : message.replaceAll(settings.key, '[key]');
-    return new AppError('vendor_failed', `openai: ${told.slice(0, REASON_MAX)}`, {
+    return new AppError('vendor_failed', `openai: ${told(message, settings.key)}`, {
       upstream: { status: statusOf(error), retryAfterMs: waitMsAsked(error) },
     });
   }
@@ -156,15 +161,6 @@ async function open(
       default:
         return 'stop';
     }
-  }
-}
-
-/** Only a body that was read to its end leaves its connection for others. */
-async function readOut({ body }: Response): Promise<void> {
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    bytes += chunk.length;
-    if (bytes > BODY_BYTES_MAX) return;
   }
 }
 
@@ -205,9 +201,7 @@ function partsOf(chunk: Chunk): { text: string; pieces: readonly unknown[]; reas
 }
 
 function usageOf({ usage }: Chunk): ModelUsage | undefined {
-  const { prompt_tokens: inputTokens, completion_tokens: outputTokens } = usage ?? {};
-  if (!Number.isSafeInteger(inputTokens) || !Number.isSafeInteger(outputTokens)) return undefined;
-  return { inputTokens: inputTokens!, outputTokens: outputTokens! };
+  return readUsage(usage?.prompt_tokens, usage?.completion_tokens);
 }
 
 /** Counts the time we wait without progress; the time our reader takes does not count. */

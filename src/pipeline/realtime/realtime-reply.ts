@@ -2,6 +2,7 @@
 
 import { abortable } from '../../lib/abort.ts';
 import { Channel } from '../../lib/channel.ts';
+import { AppError } from '../../lib/errors.ts';
 import type { SpeechEvent, SpeechToSpeech } from './speech-to-speech.ts';
 import { SPEECH_RATE } from './speech-to-speech.ts';
 import type { SpokenForm, SpokenPiece } from '../spoken-form/spoken-form.ts';
@@ -57,6 +58,8 @@ export class RealtimeReply {
   /** Of the model, what is on the line; and all it has made. */
   #item: Item | undefined;
   readonly #made = new Set<string>();
+  /** Something can be heard of it, of the model or in our own voice. */
+  #sounds = false;
   /** Where on the line the last sound ends that was given to it. */
   #endMs = 0;
   #toolCalls = 0;
@@ -123,12 +126,15 @@ export class RealtimeReply {
         }
         if (event.type === 'audio') {
           this.#made.add(event.item);
+          this.#sounds = true;
           audio.push(event);
         } else yield { type: 'text', step: undefined, text: event.text };
       }
       audio?.end();
       const last = calls.length === 0 || count === ANSWERS_MAX;
       this.#over = last;
+      // The caller is waiting for an answer.
+      if (last && !this.#sounds) throw new AppError('vendor_failed', 'the model has said nothing');
       yield { type: 'end-of-step', last };
       if (last) return;
       const asked = yield* this.#runAll(calls, trace, signal);
@@ -151,6 +157,7 @@ export class RealtimeReply {
       const run = await this.#run(call, asked, trace, signal);
       if (!run.own) continue;
       this.#spoken.push(run.own);
+      this.#sounds = true;
       asked ||= run.asks;
       yield { type: 'text', step: undefined, text: run.own.say };
       yield { type: 'end-of-step', last: asked };

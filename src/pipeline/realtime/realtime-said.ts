@@ -19,6 +19,11 @@ export class RealtimeSaid {
     return this.#caller === '' ? this.#said : [...this.#said, { role: 'user', text: this.#caller }];
   }
 
+  /** What the caller has said since the last reply. */
+  get unanswered(): string {
+    return this.#caller;
+  }
+
   /** Before this call came here. */
   goOnFrom(history: readonly SaidBefore[]): void {
     for (const { role, text } of history) this.#add(role, text);

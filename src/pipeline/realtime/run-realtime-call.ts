@@ -31,11 +31,15 @@ import type { CallControl, CallEnd, Clip, TextToSpeech, TurnKind } from '../type
 const EVENTS_MAX = 1024;
 /** Quiet from both sides: ask, ask again, let go. */
 const SILENT_MS = [8000, 16_000, 30_000] as const;
+/** Failed replies in a row, after which the call goes on by parts. */
+const FAILURES_MAX = 2;
 
 export interface RealtimeCallParts extends Omit<CallParts, 'vendors' | 'takeAudioMessage'> {
   readonly model: Promise<SpeechToSpeech>;
   /** Of the client, for what must be said word for word; opened when it is first asked for. */
   ownVoice(): Promise<TextToSpeech>;
+  /** When the model is lost: what the caller has said since the last reply. */
+  onLost(unanswered: string): void;
 }
 
 type LoopEvent =
@@ -74,6 +78,7 @@ export async function runRealtimeCall(
   let owed = false;
   /** An answer is asked for, and has not begun. */
   let asked = false;
+  let failures = 0;
   const words = new AwaitedWords(clock);
   const floor = new RealtimeFloor(listeningWords(language));
   const own = spokenForm(language, parts.pronunciations, () => true);
@@ -106,7 +111,8 @@ export async function runRealtimeCall(
     last?.interrupt();
     if (last) record(await last.settled);
     await toolbox?.idle();
-    if (!lost) await transport.hangUp();
+    if (lost) parts.onLost(said.unanswered);
+    else await transport.hangUp();
   }
 
   /** The greeting plays meanwhile. */
@@ -317,12 +323,20 @@ export async function runRealtimeCall(
     current = undefined;
     reply = undefined;
     silentMs = 0;
-    if (settled.turn.ending === 'failed')
-      log.warn('turn failed', { callId, error: settled.turn.error });
+    if (settled.turn.ending === 'failed') return onFailed(settled.turn.error);
+    if (settled.turn.kind === 'reply') failures = 0;
     if (settled.turn.ending === 'completed' && ending.leave()) return;
     if (owed && !ending.reason) ask();
     owed = false;
     next();
+  }
+
+  /** The caller hears an apology; the second time in a row the model is as good as lost. */
+  function onFailed(error: unknown): void {
+    log.warn('turn failed', { callId, error });
+    failures += 1;
+    if (failures >= FAILURES_MAX) events.push({ type: 'lost', error });
+    else if (!ending.reason) say('apology', clips.apology);
   }
 
   function record({ turn }: SettledTurn): void {

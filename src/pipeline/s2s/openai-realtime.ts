@@ -4,6 +4,7 @@
 import { AppError } from '../../lib/errors.ts';
 import { openSocket } from '../../lib/socket.ts';
 import type { Socket } from '../../lib/socket.ts';
+import { told } from '../../lib/told.ts';
 import { asObject, parseObject, readObject, readText } from '../../lib/untrusted-json.ts';
 import type { JsonObject } from '../../lib/untrusted-json.ts';
 import { decodeMulaw, encodeMulaw } from '../audio/mulaw.ts';
@@ -13,13 +14,15 @@ import type {
   SpeechToSpeech,
   SpeechVendor,
 } from '../realtime/speech-to-speech.ts';
+import { readUsage } from '../model-usage.ts';
+import { WORDS_CHARACTERS_MAX } from '../stt/recogniser.ts';
 import type { ModelUsage, Samples, VendorParts, VendorSettings } from '../types.ts';
 
 /** Frames in one message. */
 const BATCH_FRAMES = 3;
 /** Hears the caller's words for the transcript; the model itself hears the sound. */
 const TRANSCRIPTION = 'gpt-4o-mini-transcribe';
-/** From our asking to the first of an answer. */
+/** From our asking to the first of an answer, and from one of its messages to the next. */
 const ANSWER_MS = 4000;
 const BAD_MESSAGES_MAX = 20;
 /** Quiet that ends the caller's turn, and sound before it that counts. When to answer and when to be silent is ours to say. */
@@ -43,6 +46,7 @@ async function open(
     url: `${settings.url}/realtime?model=${encodeURIComponent(model)}`,
     headers: { Authorization: `Bearer ${settings.key}` },
     name: NAME,
+    key: settings.key,
     clock: parts.clock,
     signal: callSignal,
   });
@@ -50,9 +54,12 @@ async function open(
 }
 
 const NAME = 'openai-realtime';
+/** What it refuses is told with the name of the message. */
+const SESSION = 'session';
 
 class Realtime implements SpeechToSpeech, Disposable {
   readonly #voice: string;
+  readonly #key: string;
   readonly #parts: VendorParts;
   readonly #socket: Socket;
   #batch: Samples[] = [];
@@ -61,6 +68,8 @@ class Realtime implements SpeechToSpeech, Disposable {
   #asked = false;
   /** The answer that is being made. */
   #answering: string | undefined;
+  /** Something of it can be heard, or done. */
+  #made = false;
   /** That one is not wanted: nothing is told of it. */
   #cancelled = false;
   /** Another one is to be asked for when it is over: two at a time are refused. */
@@ -68,8 +77,9 @@ class Realtime implements SpeechToSpeech, Disposable {
   #waiting: Disposable | undefined;
   #stalled: AppError | undefined;
 
-  constructor({ voice }: VendorSettings, parts: VendorParts, socket: Socket) {
+  constructor({ voice, key }: VendorSettings, parts: VendorParts, socket: Socket) {
     this.#voice = voice;
+    this.#key = key;
     this.#parts = parts;
     this.#socket = socket;
   }
@@ -83,6 +93,7 @@ class Realtime implements SpeechToSpeech, Disposable {
     const transcription = { model: TRANSCRIPTION, language: language.split('-')[0] };
     this.#send({
       type: 'session.update',
+      event_id: SESSION,
       session: {
         type: 'realtime',
         instructions,
@@ -190,25 +201,30 @@ class Realtime implements SpeechToSpeech, Disposable {
   #understand(message: JsonObject): SpeechEvent | undefined {
     const of = message['response_id'];
     if (of !== undefined && (this.#cancelled || of !== this.#answering)) return undefined;
-    switch (readText(message, 'type')) {
+    const type = readText(message, 'type');
+    // What it says, writes or asks for, and not what it only announces.
+    if (of !== undefined && type.endsWith('.delta')) this.#expectMore();
+    switch (type) {
       case 'input_audio_buffer.speech_started':
         return { type: 'speech-started' };
       case 'input_audio_buffer.speech_stopped':
         return { type: 'speech-stopped' };
       case 'conversation.item.input_audio_transcription.completed':
-        return { type: 'caller', text: readText(message, 'transcript').trim() };
+        return {
+          type: 'caller',
+          text: readText(message, 'transcript', WORDS_CHARACTERS_MAX).trim(),
+        };
       case 'response.created':
         return this.#begun(readText(readObject(message, 'response'), 'id'));
       case 'response.output_audio_transcript.delta':
-        this.#answered();
         return { type: 'text', text: readText(message, 'delta') };
       case 'response.output_audio.delta': {
-        this.#answered();
         const samples = decodeMulaw(Uint8Array.fromBase64(readText(message, 'delta')));
+        this.#made = true;
         return { type: 'audio', item: readText(message, 'item_id'), samples };
       }
       case 'response.function_call_arguments.done': {
-        this.#answered();
+        this.#made = true;
         const [id, name] = [readText(message, 'call_id'), readText(message, 'name')];
         const call = { id, name, arguments: readText(message, 'arguments') };
         return { type: 'tool-call', call };
@@ -225,10 +241,13 @@ class Realtime implements SpeechToSpeech, Disposable {
   #begun(id: string): SpeechEvent | undefined {
     this.#asked = false;
     this.#answering = id;
+    this.#made = false;
     return this.#cancelled ? undefined : { type: 'answer' };
   }
 
   #done(response: JsonObject): SpeechEvent | undefined {
+    // Of one that is over already, or was never begun.
+    if (readText(response, 'id') !== this.#answering) return undefined;
     const unwanted = this.#cancelled;
     this.#answering = undefined;
     this.#cancelled = false;
@@ -237,13 +256,12 @@ class Realtime implements SpeechToSpeech, Disposable {
     this.#due = false;
     if (unwanted) return undefined;
     const status = readText(response, 'status');
-    if (status === 'failed') {
+    // The caller is waiting: nothing but silence would come of an answer that broke off before a sound.
+    if (status === 'failed' || (status === 'incomplete' && !this.#made)) {
       const details = asObject(response['status_details'] ?? {}, 'status_details');
       const error = asObject(details['error'] ?? {}, 'error');
-      throw new AppError(
-        'vendor_failed',
-        `${NAME}: ${readText(error, 'code')} ${readText(error, 'message')}`.trim(),
-      );
+      const code = readText(error, 'code') || readText(details, 'reason') || status;
+      throw this.#failure(`${code} ${readText(error, 'message')}`);
     }
     return { type: 'done', completed: status === 'completed', usage: usageOf(response['usage']) };
   }
@@ -251,12 +269,23 @@ class Realtime implements SpeechToSpeech, Disposable {
   /** Most are about one message that came too late, such as a cut of what is over: the session goes on. */
   #error(error: JsonObject): undefined {
     const type = readText(error, 'type');
-    const what = `${readText(error, 'code')} ${readText(error, 'message')}`.trim();
-    if (type !== 'server_error' && type !== 'authentication_error') {
+    const what = told(`${readText(error, 'code')} ${readText(error, 'message')}`, this.#key);
+    // Without its session it would speak without instructions, and in another encoding.
+    const isSession = error['event_id'] === SESSION;
+    if (type !== 'server_error' && type !== 'authentication_error' && !isSession) {
       this.#parts.log.warn('a realtime model objects', { vendor: NAME, error: what });
       return undefined;
     }
-    throw new AppError('vendor_failed', `${NAME}: ${what}`);
+    throw this.#failure(what);
+  }
+
+  #failure(what: string): AppError {
+    return new AppError('vendor_failed', `${NAME}: ${told(what, this.#key)}`);
+  }
+
+  /** The rest of an answer, unless another is waited for already. */
+  #expectMore(): void {
+    if (!this.#due) this.#expectAnswer();
   }
 
   #expectAnswer(): void {
@@ -278,6 +307,5 @@ class Realtime implements SpeechToSpeech, Disposable {
 function usageOf(usage: unknown): ModelUsage | undefined {
   if (typeof usage !== 'object' || usage === null) return undefined;
   const { input_tokens: inputTokens, output_tokens: outputTokens } = usage as JsonObject;
-  if (!Number.isSafeInteger(inputTokens) || !Number.isSafeInteger(outputTokens)) return undefined;
-  return { inputTokens: inputTokens as number, outputTokens: outputTokens as number };
+  return readUsage(inputTokens, outputTokens);
 }

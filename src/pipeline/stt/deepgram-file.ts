@@ -3,6 +3,7 @@
 
 import { Scope } from '../../lib/abort.ts';
 import { AppError, toError } from '../../lib/errors.ts';
+import { told } from '../../lib/told.ts';
 import {
   asObject,
   parseObject,
@@ -18,8 +19,8 @@ import type { Recording, RecordingWords, VendorParts, VendorSettings } from '../
 const ANSWER_MS = 60_000;
 /** An hour of talk is some 100 kB of JSON with all its words. */
 const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
-/** Characters of the vendor's words that go into an error. */
-const REASON_MAX = 200;
+/** No file that is taken lasts longer. */
+const SECONDS_MAX = 86_400;
 
 /**
  * Hears the recording. `language`: BCP 47, or undefined to have it detected. Throws `invalid` when the vendor says that
@@ -45,18 +46,20 @@ export async function transcribeFile(
   try {
     const response = await fetch(`${url}/v1/listen?${query.toString()}`, {
       method: 'POST',
+      // Not followed: what callers say is for this vendor, and not for whom it names.
+      redirect: 'manual',
       headers: { authorization: `Token ${key}`, 'content-type': contentType },
       body: bytes,
       signal: scope.signal,
     });
     const text = await readBounded(response);
-    if (!response.ok) throw refused(response.status, text);
+    if (!response.ok) throw refused(response.status, told(text, key));
     return wordsOf(text, language);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof AppError) throw error;
     const { message } = toError(error);
-    throw new AppError('vendor_failed', `deepgram: ${message}`, { cause: error });
+    throw new AppError('vendor_failed', `deepgram: ${told(message, key)}`, { cause: error });
   }
 }
 
@@ -72,8 +75,8 @@ async function readBounded(response: Response): Promise<string> {
 }
 
 /** 400 and 415 are about the file; who pays and how much is our affair, not our user's. */
-function refused(status: number, text: string): AppError {
-  const reason = `deepgram: ${status} ${text.slice(0, REASON_MAX)}`;
+function refused(status: number, words: string): AppError {
+  const reason = `deepgram: ${status} ${words}`;
   if (status !== 400 && status !== 415) return new AppError('vendor_failed', reason);
   return new AppError('invalid', reason, {
     fields: { audio: ['This recording cannot be read.'] },
@@ -88,9 +91,12 @@ function wordsOf(text: string, language: string | undefined): RecordingWords {
   const [best] = readList(channel, 'alternatives', asObject);
   const words = best ? readText(best, 'transcript') : '';
   const detected = readText(channel, 'detected_language').split('-')[0];
+  const seconds = readNumber(readObject(answer, 'metadata'), 'duration');
+  // It is what is paid for.
+  if (seconds < 0 || seconds > SECONDS_MAX) throw new TypeError('a duration that cannot be');
   return {
     text: words,
     language: language ?? (detected || undefined),
-    durationMs: readNumber(readObject(answer, 'metadata'), 'duration') * 1000,
+    durationMs: seconds * 1000,
   };
 }

@@ -2,11 +2,12 @@
 // https://developers.deepgram.com/reference/speech-to-text/listen-flux
 
 import { AppError } from '../../lib/errors.ts';
+import { told } from '../../lib/told.ts';
 import { asObject, parseObject, readList, readNumber, readText } from '../../lib/untrusted-json.ts';
 import type { JsonObject } from '../../lib/untrusted-json.ts';
 import type { SpeechToText, Transcript, Vendor, VendorSettings } from '../types.ts';
 import { openRecogniser } from './open-recogniser.ts';
-import { encodingOf } from './recogniser.ts';
+import { encodingOf, WORDS_CHARACTERS_MAX } from './recogniser.ts';
 import type { Line, Recogniser, Report } from './recogniser.ts';
 
 const NOTHING: Report = { transcripts: [] };
@@ -24,6 +25,7 @@ export const vendor: Vendor<SpeechToText> = {
 function flux(settings: VendorSettings): Recogniser {
   return {
     name: 'deepgram-flux',
+    key: settings.key,
     endpointing: 'vendor',
     headers: { Authorization: `Token ${settings.key}` },
     url: (line) => `${settings.url}/v2/listen?${query(settings.model, line)}`,
@@ -35,7 +37,7 @@ function flux(settings: VendorSettings): Recogniser {
     keepAlive: 'silence',
     keepAliveMs: 500,
     closeStream: '{"type":"CloseStream"}',
-    read: (message) => read(parseObject(message)),
+    read: (message) => read(parseObject(message), settings.key),
   };
 }
 
@@ -57,17 +59,14 @@ function query(chosen: string, line: Line): string {
   return query.toString();
 }
 
-function read(message: JsonObject): Report {
+function read(message: JsonObject, key: string): Report {
   const type = readText(message, 'type');
   if (type === 'Error') {
-    const code = readText(message, 'code');
-    throw new AppError(
-      'vendor_failed',
-      `deepgram-flux: ${code} ${readText(message, 'description')}`,
-    );
+    const what = `${readText(message, 'code')} ${readText(message, 'description')}`;
+    throw new AppError('vendor_failed', `deepgram-flux: ${told(what, key)}`);
   }
   if (type !== 'TurnInfo') return NOTHING;
-  const text = readText(message, 'transcript');
+  const text = readText(message, 'transcript', WORDS_CHARACTERS_MAX);
   const heardMs = readNumber(message, 'audio_window_end') * 1000;
   const confidence = confidenceOf(readList(message, 'words', asObject));
   return { transcripts: transcripts(readText(message, 'event'), text, confidence), heardMs };

@@ -13,7 +13,7 @@ import type { JsonObject } from '../../lib/untrusted-json.ts';
 import type { SpeechToText, Transcript, Vendor, VendorSettings, Word } from '../types.ts';
 import { deepgramModel } from './deepgram-languages.ts';
 import { openRecogniser } from './open-recogniser.ts';
-import { encodingOf } from './recogniser.ts';
+import { encodingOf, WORDS_CHARACTERS_MAX } from './recogniser.ts';
 import type { Line, Recogniser, Report } from './recogniser.ts';
 
 const NOTHING: Report = { transcripts: [] };
@@ -27,6 +27,7 @@ export const vendor: Vendor<SpeechToText> = {
 function deepgram(settings: VendorSettings): Recogniser {
   return {
     name: 'deepgram',
+    key: settings.key,
     endpointing: 'local',
     headers: { Authorization: `Token ${settings.key}` },
     url: (line) => `${settings.url}/v1/listen?${query(settings.model, line)}`,
@@ -66,7 +67,7 @@ function read(message: JsonObject): Report {
   const [best] = readList(channel, 'alternatives', asObject);
   const final = readFlag(message, 'is_final');
   const finalized = readFlag(message, 'from_finalize');
-  const text = best ? readText(best, 'transcript') : '';
+  const text = best ? readText(best, 'transcript', WORDS_CHARACTERS_MAX) : '';
   const words = best ? readList(best, 'words', asWord) : [];
   const confidence = text === '' ? undefined : readConfidence(best);
   const heard: Transcript = { type: 'words', text, final, flushed: false, words, confidence };

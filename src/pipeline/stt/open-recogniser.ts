@@ -34,11 +34,12 @@ export async function openRecogniser(
   };
 
   function connect(line: Line): Promise<Socket> {
-    const { name, headers } = recogniser;
+    const { name, key, headers } = recogniser;
     return openSocket({
       url: recogniser.url(line),
       headers,
       name,
+      key,
       clock: parts.clock,
       signal: callSignal,
       refusalHeader: 'dg-error',

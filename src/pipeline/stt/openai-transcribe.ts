@@ -5,12 +5,12 @@ import { abortable, Scope } from '../../lib/abort.ts';
 import { Channel } from '../../lib/channel.ts';
 import { within } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
-import { readText } from '../../lib/untrusted-json.ts';
-import type { JsonObject } from '../../lib/untrusted-json.ts';
+import { parseObject, readText } from '../../lib/untrusted-json.ts';
 import { formatWav } from '../audio/wav.ts';
-import { post, reach } from '../http-vendor.ts';
+import { post, reach, readOut } from '../http-vendor.ts';
 import type { HttpVendor } from '../http-vendor.ts';
 import { FLUSH } from '../types.ts';
+import { WORDS_CHARACTERS_MAX } from './recogniser.ts';
 import type {
   CallerAudio,
   ListenOptions,
@@ -126,7 +126,8 @@ async function* transcribe(
     const headers = { Authorization: `Bearer ${server.key}` };
     const asking = async () => {
       const response = await post(server, '/audio/transcriptions', { headers, body: form, signal });
-      return readText((await response.json()) as JsonObject, 'text').trim();
+      const answer = parseObject(await readOut(response.body));
+      return readText(answer, 'text', WORDS_CHARACTERS_MAX).trim();
     };
     const late = () =>
       new AppError('vendor_failed', `${server.name}: no words in ${ANSWER_MS} ms`, {

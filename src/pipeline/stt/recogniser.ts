@@ -4,6 +4,9 @@ import { pooledBytes, pooledSamples } from '../../lib/pool.ts';
 import { encodeMulaw, MULAW_SILENCE } from '../audio/mulaw.ts';
 import type { Samples, SpeechToText, Transcript } from '../types.ts';
 
+/** Nobody says more in one go. */
+export const WORDS_CHARACTERS_MAX = 10_000;
+
 export interface Line {
   /** Hz */
   readonly sampleRate: number;
@@ -28,6 +31,8 @@ export interface Report {
 /** What differs between recognisers: how they are addressed, and what their messages say. */
 export interface Recogniser {
   readonly name: string;
+  /** Stands in the headers, and in no error. */
+  readonly key: string;
   readonly endpointing: SpeechToText['endpointing'];
   readonly headers: Readonly<Record<string, string>>;
   url(line: Line): string;

@@ -1,8 +1,10 @@
 // Conversation in, things to say out: the model's steps, and the tools between them.
 
 import { orAborted } from '../../lib/abort.ts';
+import { AppError } from '../../lib/errors.ts';
 import type { Conversation } from './conversation.ts';
 import type { Toolbox } from './toolbox.ts';
+import { isWordless } from '../tts/speech-limits.ts';
 import type { Clip, LanguageModel, Message, ModelEvent, ToolCall } from '../types.ts';
 import type { Trace } from '../trace.ts';
 
@@ -74,7 +76,7 @@ export async function* think(
         trace.onToken();
         const text = event.text.slice(0, budget);
         budget -= text.length;
-        spoke ||= text.trim() !== '';
+        spoke ||= !isWordless(text);
         conversation.addText(step, text);
         yield { type: 'text', step, text };
         if (budget <= 0) break;
@@ -86,6 +88,8 @@ export async function* think(
       }
     }
     const last = calls.length === 0 || budget <= 0;
+    // The caller is waiting for an answer.
+    if (last && !spoke) throw new AppError('vendor_failed', 'the model has said nothing');
     yield { type: 'end-of-step', last };
     if (last) return;
 

@@ -29,6 +29,7 @@ export const vendor: Vendor<TextToSpeech> = {
 function cartesia(settings: VendorSettings): Voice {
   return {
     name: 'cartesia',
+    key: settings.key,
     headers: { Authorization: `Bearer ${settings.key}`, 'Cartesia-Version': VERSION },
     url: () => `${settings.url}/tts/websocket`,
     contextsMax: Infinity,

@@ -30,6 +30,7 @@ export const vendor: Vendor<TextToSpeech> = {
 function elevenLabs(settings: VendorSettings): Voice {
   return {
     name: 'elevenlabs',
+    key: settings.key,
     headers: { 'xi-api-key': settings.key },
     url: (line) => url(settings, line),
     contextsMax: CONTEXTS_MAX,

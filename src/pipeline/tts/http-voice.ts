@@ -2,7 +2,6 @@
 
 import { abortable, Scope } from '../../lib/abort.ts';
 import { Channel, readAhead } from '../../lib/channel.ts';
-import { AppError } from '../../lib/errors.ts';
 import { produce } from '../../lib/produce.ts';
 import { timely } from '../../lib/timely.ts';
 import { decodeMulaw } from '../audio/mulaw.ts';
@@ -19,7 +18,7 @@ import type {
   VendorSettings,
   Word,
 } from '../types.ts';
-import { checkLength, isWordless, silenceLimit } from './speech-limits.ts';
+import { checkLength, isWordless, noSound, silenceLimit } from './speech-limits.ts';
 import { AudioReader } from './voice.ts';
 
 /** Texts asked for ahead of the one that is heard. */
@@ -28,6 +27,9 @@ const TEXTS_AHEAD = 2;
 const READS_AHEAD = 256;
 /** Pieces of speech that wait to be heard, beyond those. */
 const SPEECH_AHEAD = 16;
+
+/** What proxies and routers put in the place of an answer. */
+const isText = /^text\/|json|xml/i;
 
 /** How a vendor of this kind is asked, and what its audio is. */
 export interface HttpVoice {
@@ -96,7 +98,7 @@ export async function openHttpVoice(
       } finally {
         sound[Symbol.dispose]();
       }
-      if (spokenMs === startMs) throw new AppError('vendor_failed', `${voice.name}: no sound`);
+      if (spokenMs === startMs) throw noSound(voice.name);
       await put({ type: 'words', words: wordsIn(piece, startMs, spokenMs) });
 
       async function give(samples: Samples): Promise<void> {
@@ -130,7 +132,10 @@ export async function openHttpVoice(
   ): Promise<void> {
     try {
       const { path, ...request } = voice.request(piece.trim(), line);
-      const { body } = await post(vendor, path, { ...request, signal });
+      const { body, headers } = await post(vendor, path, { ...request, signal });
+      const type = headers.get('content-type') ?? '';
+      // Said as sound it would be noise.
+      if (isText.test(type)) throw new Error(`answers with ${type} in place of sound`);
       for await (const chunk of body ?? []) await audio.put(chunk, signal);
       audio.end();
     } catch (error) {

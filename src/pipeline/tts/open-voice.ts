@@ -6,7 +6,13 @@ import { produce } from '../../lib/produce.ts';
 import { openSocket } from '../../lib/socket.ts';
 import { timely } from '../../lib/timely.ts';
 import type { SpeakOptions, Speech, TextToSpeech, VendorParts } from '../types.ts';
-import { checkLength, isWordless, silenceLimit, STRETCH_CHARACTERS } from './speech-limits.ts';
+import {
+  checkLength,
+  isWordless,
+  noSound,
+  silenceLimit,
+  STRETCH_CHARACTERS,
+} from './speech-limits.ts';
 import { Utterance } from './utterance.ts';
 import { VoiceSocket } from './voice-socket.ts';
 import { audioMs, AudioReader } from './voice.ts';
@@ -40,11 +46,12 @@ export async function openVoice(
 
   async function connect(line: VoiceLine, openMs?: number): Promise<VoiceSocket> {
     const url = voice.url(line);
-    const { name, headers } = voice;
+    const { name, key, headers } = voice;
     const socket = await openSocket({
       url,
       headers,
       name,
+      key,
       clock,
       signal: callSignal,
       ...(openMs === undefined ? {} : { openMs }),
@@ -140,6 +147,8 @@ export async function openVoice(
             const samples = reader.read(audio);
             if (samples.length > 0) await put({ type: 'audio', samples });
           }
+          signal.throwIfAborted();
+          if (spokenMs === startsMs) throw noSound(voice.name);
           return;
         } catch (error) {
           if (!context.lost || repeated || spokenMs > startsMs || signal.aborted) throw error;

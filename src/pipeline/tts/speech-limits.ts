@@ -33,6 +33,11 @@ export function checkLength(name: string, ms: number, characters: number): void 
   throw stalled(`${name}: more audio than its text can need`);
 }
 
+/** Of a vendor that says it is done, and has made no sound of words. */
+export function noSound(name: string): AppError {
+  return stalled(`${name}: no sound`);
+}
+
 function stalled(what: string): AppError {
   return new AppError('vendor_failed', what, { upstream: { stalled: true } });
 }

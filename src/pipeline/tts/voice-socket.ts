@@ -3,6 +3,7 @@
 import { Channel } from '../../lib/channel.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Socket } from '../../lib/socket.ts';
+import { told } from '../../lib/told.ts';
 import { parseObject } from '../../lib/untrusted-json.ts';
 import type { JsonObject } from '../../lib/untrusted-json.ts';
 import type { Voice, VoiceContext, VoiceFailure, VoiceLine, Reply } from './voice.ts';
@@ -150,8 +151,9 @@ export class VoiceSocket implements Disposable {
   }
 
   #fail(id: string, { what, status }: VoiceFailure): void {
+    const { name, key } = this.#voice;
     const upstream = { status };
-    const error = new AppError('vendor_failed', `${this.#voice.name}: ${what}`, { upstream });
+    const error = new AppError('vendor_failed', `${name}: ${told(what, key)}`, { upstream });
     for (const [each, { replies }] of this.#contexts) {
       if (id !== '' && id !== each) continue;
       this.#forget(each);

@@ -39,6 +39,8 @@ export interface VoiceFailure {
 
 export interface Voice {
   readonly name: string;
+  /** Stands in the headers, and in no error. */
+  readonly key: string;
   readonly headers: Readonly<Record<string, string>>;
   /** A line with another address than the open socket's gets a new socket. */
   url(line: VoiceLine): string;

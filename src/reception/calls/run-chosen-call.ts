@@ -27,7 +27,10 @@ export async function runChosenCall(
   const line = relayedLine(transport, scope.signal);
   const controls = new Relay(control, scope.signal);
   const said: SaidBefore[] = [];
+  let unanswered = '';
+  let greeted = false;
   const onTurn = (turn: Turn) => {
+    greeted ||= turn.kind !== 'greeting' || turn.ending === 'completed';
     if (turn.caller !== undefined) said.push({ role: 'user', text: turn.caller });
     if (turn.heard !== '') said.push({ role: 'assistant', text: turn.heard });
     parts.onTurn(turn);
@@ -37,7 +40,12 @@ export async function runChosenCall(
     const shared = { ...parts, transport: line(), control: controls.next(), onTurn };
     try {
       return await runRealtimeCall(
-        { ...shared, model, ownVoice: () => vendors.voice() },
+        {
+          ...shared,
+          model,
+          ownVoice: () => vendors.voice(),
+          onLost: (text) => (unanswered = text),
+        },
         first.signal,
       );
     } finally {
@@ -47,15 +55,19 @@ export async function runChosenCall(
     if (signal.aborted || !(error instanceof AppError)) throw error;
     log.warn('a call goes on by parts', { callId, error });
   }
+  const owed = unanswered !== '' || said.at(-1)?.role === 'user' ? unanswered : undefined;
+  // Who was in the middle of a word, or of hearing an answer, is asked to say it again.
+  const nothingOwed = greeted ? clips.apology : clips.greeting;
+  const greeting = owed === undefined ? nothingOwed : clips.fillers[0]!;
   return runCall(
     {
       ...parts,
+      owed,
       transport: line(),
       control: controls.next(),
       vendors: vendors.parts(),
       goesOn: true,
-      // The caller was greeted already, unless the model was lost before that.
-      clips: said.length > 0 ? { ...clips, greeting: clips.fillers[0]! } : clips,
+      clips: { ...clips, greeting },
       desk: desk.then((given) => ({ ...given, history: [...(given.history ?? []), ...said] })),
     },
     signal,

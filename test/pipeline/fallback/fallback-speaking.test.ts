@@ -20,6 +20,8 @@ const RATE = 8000;
 interface Flaw {
   /** Fails when it has said so many letters of one utterance. */
   readonly afterLetters: number;
+  /** Says nothing for so long before. */
+  readonly silentMs?: number;
   readonly upstream?: Upstream;
 }
 
@@ -60,7 +62,8 @@ function begin(t: { after(act: () => void): void }, voices: Readonly<Record<stri
       if (timed) yield { type: 'words', words: wordsOf(piece, letters * LETTER_MS) };
       for (const letter of piece) {
         if (letters === flaw?.afterLetters) {
-          const { upstream } = flaw;
+          const { upstream, silentMs = 0 } = flaw;
+          if (silentMs > 0) await clock.sleep(silentMs, signal);
           throw new AppError('vendor_failed', 'planted', upstream ? { upstream } : {});
         }
         if (letterMs > 0) await clock.sleep(letterMs, signal);
@@ -158,6 +161,29 @@ test('a connection that is lost while it speaks is taken up by the same voice, o
   text.end();
   await ended;
   assert.deepEqual(said, ['first:We open at', 'first: nine.']);
+});
+
+test('after three seconds without a sound nobody waits for further voices: the next text is given to them', async (t) => {
+  const stall = { afterLetters: 0, silentMs: 2000, upstream: { stalled: true } };
+  const { open, said, clock } = begin(t, {
+    first: { flaws: [stall] },
+    second: { flaws: [stall] },
+    third: {},
+  });
+  using voice = await open();
+  const one = speaking(voice);
+  one.text.push('We open at nine.');
+  one.text.end();
+  await settle();
+  await clock.advance(4000);
+  await assert.rejects(one.ended, /planted/);
+  assert.deepEqual(said, ['first:', 'second:']);
+  const other = speaking(voice);
+  other.text.push('At nine.');
+  other.text.end();
+  await other.ended;
+  assert.equal(other.heard(), 'At nine.');
+  assert.equal(said.at(-1), 'third:At nine.');
 });
 
 test('text that fails is no fault of the voice', async (t) => {

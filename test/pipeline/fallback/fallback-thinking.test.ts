@@ -72,6 +72,41 @@ test('who fails before a word is replaced without a trace', async (t) => {
   );
 });
 
+test('an answer without a word is none: the next is asked, and its vendor is no success', async (t) => {
+  for (const [finish, failures] of [
+    ['stop', 1],
+    ['length', 1],
+    // Other callers say other things.
+    ['filtered', 0],
+  ] as const) {
+    const { open, asked, chain } = begin(t, {
+      first: [[...tokens(' … '), { ...end, finish }]],
+      second: [[...tokens('At nine.'), end]],
+    });
+    using model = await open();
+    assert.match((await ask(model)).text, /^\s*…\s+At nine\.$/);
+    assert.equal(asked[1]?.messages.length, 1);
+    const health = chain.circuits.health().find(({ vendor }) => vendor === 'first');
+    assert.deepEqual([health?.successes, health?.failuresInARow], [0, failures]);
+  }
+});
+
+test('after tools there may be nothing to say', async (t) => {
+  const { open, chain } = begin(t, { first: [[end]], second: [] });
+  using model = await open();
+  const messages: Message[] = [
+    { role: 'user', text: 'Thank you.' },
+    { role: 'assistant', text: '', toolCalls: [{ id: 'a', name: 'end_call', arguments: '{}' }] },
+    { role: 'tool', callId: 'a', result: 'The call ends.' },
+  ];
+  const { signal } = new AbortController();
+  const events: ModelEvent[] = [];
+  for await (const event of model.generate({ messages, tools: [], language: 'en-US', signal }))
+    events.push(event);
+  assert.deepEqual(events, [end]);
+  assert.equal(chain.circuits.health()[0]?.failures, 0);
+});
+
 test('an answer that breaks off is gone on with: no word twice, whether the next one repeats them or not', async (t) => {
   for (const [rest, whole] of [
     ['and we close at five.', 'We open at nine and we close at five.'],

@@ -306,6 +306,20 @@ describe('how it fails', () => {
     await assert.rejects(all(model, ask('Hi')), isVendorFailed);
   });
 
+  test('another address: what callers say does not go there', async () => {
+    const other = await startChat();
+    try {
+      const model = await begin({
+        status: 307,
+        headers: { location: `${other.url}/chat/completions` },
+      });
+      await assert.rejects(all(model, ask('Hi')), /openai: 307/);
+      assert.deepEqual([server.requests.length, other.requests.length], [1, 0]);
+    } finally {
+      await other.close();
+    }
+  });
+
   test('tool calls without end', async () => {
     const pieces = Array.from({ length: 60 }, (_, i) => callPiece(i, { id: `c${i}`, name: 'x' }));
     const model = await begin([...pieces, finish('tool_calls')]);

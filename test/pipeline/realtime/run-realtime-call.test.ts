@@ -4,7 +4,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Call } from '../../../sandbox/phone/call.ts';
 import type { ChatRequest } from '../../../sandbox/vendors/openai/openai.ts';
-import { assertBilled, eventually, finished, greeted } from '../../support/product/after-call.ts';
+import {
+  assertBilled,
+  eventually,
+  finished,
+  greeted,
+  heardSaying,
+} from '../../support/product/after-call.ts';
 import { startTestFrontdesk } from '../../support/product/frontdesk.ts';
 import type { TestFrontdesk } from '../../support/product/frontdesk.ts';
 
@@ -148,6 +154,21 @@ describe('a call by a realtime model', { concurrency: 5 }, () => {
     assert.ok(turn && long.startsWith(`${heard} ${turn.unheard}`), JSON.stringify(turn));
     // The two agree within a clause.
     assert.ok(Math.abs(told.length - heard.length) < 30, `${told} / ${heard}`);
+  });
+
+  test('goes on by parts when the model says nothing, and answers what the caller has said', async (t) => {
+    const { f, call } = await begin(t);
+    f.openai.faults.add({ on: 'message', match: 'response.created', do: 'stall' });
+    f.openai.script('Said to nobody.', 'We open at nine.');
+    await asks(f, call, 'when do you open');
+    await heardSaying(f, /We open at nine/);
+    call.hangUp();
+    const { utterances } = await finished(f, call);
+    assert.deepEqual(utterances.slice(1), [
+      { role: 'assistant', content: 'One moment, please.' },
+      { role: 'user', content: 'When do you open?' },
+      { role: 'assistant', content: 'We open at nine.' },
+    ]);
   });
 
   test('goes on by parts when the model is lost, with what was said', async (t) => {

@@ -195,12 +195,84 @@ test('a lost connection, a failed answer, an error of the server; objections do 
   const failed = await begin();
   const error = { code: 'overloaded', message: 'try later' };
   failed.says({ type: 'error', error: { type: 'invalid_request_error', message: 'too late' } });
-  failed.says({ type: 'response.done', response: { status: 'failed', status_details: { error } } });
+  failed.says({ type: 'response.created', response: { id: 'r' } });
+  failed.says({
+    type: 'response.done',
+    response: { id: 'r', status: 'failed', status_details: { error } },
+  });
   await assert.rejects(failed.ended, /openai-realtime: overloaded try later/);
   await server.close();
   const broken = await begin();
   broken.says({ type: 'error', error: { type: 'server_error', message: 'oh no' } });
   await assert.rejects(broken.ended, /openai-realtime: oh no/);
+});
+
+test('an answer that stops in the middle, and one that takes its time', async () => {
+  const clock = new VirtualClock();
+  const { model, events, ended, says } = await begin(clock);
+  const more = { type: 'response.output_audio_transcript.delta', response_id: 'r', delta: 'a ' };
+  model.respond();
+  await until('it is asked', () => received.length === 1);
+  says({ type: 'response.created', response: { id: 'r' } });
+  for (let count = 1; count <= 3; count += 1) {
+    says(more);
+    await until('it is told', () => events.length === 1 + count);
+    await clock.advance(3900);
+  }
+  await clock.advance(100);
+  await assert.rejects(ended, /openai-realtime: nothing for 4000 ms/);
+  assert.equal(clock.pending, 0);
+});
+
+test('an end that is told twice, or of an answer that is none, ends nothing', async () => {
+  const { model, events, says } = await begin();
+  const done = (id: string) =>
+    says({ type: 'response.done', response: { id, status: 'completed', usage: {} } });
+  for (const id of ['one', 'two']) {
+    says({ type: 'response.created', response: { id } });
+    done('another');
+    done(id);
+    done(id);
+  }
+  says({ type: 'input_audio_buffer.speech_started' });
+  await until('all has come', () => events.at(-1)?.type === 'speech-started');
+  assert.deepEqual(
+    events.map(({ type }) => type),
+    ['answer', 'done', 'answer', 'done', 'speech-started'],
+  );
+  model[Symbol.dispose]();
+});
+
+test('an answer that breaks off before a sound is a failure; with one it is an answer', async () => {
+  const incomplete = {
+    type: 'response.done',
+    response: { id: 'r', status: 'incomplete', status_details: { reason: 'content_filter' } },
+  };
+  const silent = await begin();
+  silent.says({ type: 'response.created', response: { id: 'r' } });
+  silent.says(incomplete);
+  await assert.rejects(silent.ended, /openai-realtime: content_filter/);
+  await server.close();
+  const { model, events, says } = await begin();
+  says({ type: 'response.created', response: { id: 'r' } });
+  says({ type: 'response.output_audio.delta', response_id: 'r', item_id: 'i', delta: 'zs4=' });
+  says(incomplete);
+  await until('it is over', () => events.length === 3);
+  assert.equal(events[2]?.type, 'done');
+  model[Symbol.dispose]();
+});
+
+test('a session that is refused is a failure: it would speak without instructions, and in another encoding', async () => {
+  const { model, ended, says } = await begin();
+  model.begin({ instructions: 'Be brief.', tools: [], language: 'en-US', history: [] });
+  await until('it is told', () => received.length === 1);
+  const event = received[0]?.['event_id'] as unknown;
+  const message = `no such voice, ${key}`;
+  says({
+    type: 'error',
+    error: { type: 'invalid_request_error', code: 'x', message, event_id: event },
+  });
+  await assert.rejects(ended, /openai-realtime: x no such voice, \[key\]$/);
 });
 
 test('messages that cannot be read are dropped, until there are 20', async () => {

@@ -89,12 +89,22 @@ test('a file that cannot be read is the sender’s fault, everything else is not
     [{ status: 200, body: 'no json' }, 'vendor_failed'],
     [{ status: 200, body: '{"results":{"channels":[]}}' }, 'vendor_failed'],
     [{ status: 200, body: `"${'x'.repeat(9_000_000)}"` }, 'vendor_failed'],
+    // What is paid for must be a length.
+    ...[-3, 1e308].map((duration): [{ status: number; body: string }, string] => [
+      { status: 200, body: answered().body.replace('1.5', String(duration)) },
+      'vendor_failed',
+    ]),
     ['cut', 'vendor_failed'],
   ];
   for (const [answer, code] of cases) {
     const { hear } = await start(t, answer);
     await assert.rejects(hear(), { code }, JSON.stringify(answer).slice(0, 60));
   }
+});
+
+test('its words are told without the key', async (t) => {
+  const { hear } = await start(t, { status: 403, body: 'no such key: secret' });
+  await assert.rejects(hear(), { message: 'deepgram: 403 no such key: [key]' });
 });
 
 test('an abort ends it with its reason', async (t) => {

@@ -274,6 +274,14 @@ describe('how deepgram fails', () => {
     await assert.rejects(ended, /20 unreadable messages/);
   });
 
+  test('words that nobody can have said are not heard', async () => {
+    const { heard } = await listen({ bare: true });
+    server.sayWords('x'.repeat(20_000), { final: true });
+    server.sayWords('still here', { final: true });
+    await until('words have come', () => heard.length === 1);
+    assert.deepEqual(texts(heard), ['still here']);
+  });
+
   test('a message of 2 MB costs it the connection', async () => {
     const { heard } = await listen();
     server.say(JSON.stringify({ type: 'Results', filler: 'x'.repeat(2 * 1024 * 1024) }));

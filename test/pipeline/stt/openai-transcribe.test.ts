@@ -105,6 +105,16 @@ test('a refusal, and no words in 3 s', async () => {
   });
 });
 
+test('an answer longer than anybody speaks is none', async () => {
+  for (const length of [20_000, 2_000_000]) {
+    const { says, audio, ended } = await listen();
+    server.answer = () => 'x'.repeat(length);
+    says(voice, 400);
+    audio.push(FLUSH);
+    await assert.rejects(ended, /openai-transcribe: the answer cannot be read/);
+  }
+});
+
 function settings() {
   return { url: server.url, key, model: 'gpt-4o-mini-transcribe', voice: '' };
 }

@@ -126,6 +126,25 @@ describe('how cartesia fails', () => {
     await until('it is told', () => server.received.at(-1)?.['cancel'] === true);
   });
 
+  test('done without a sound of the words it was given', async () => {
+    const { text, ended } = await begin();
+    server.stalled = true;
+    text.push('Good morning.');
+    text.end();
+    await until('it is asked', () => server.received.length === 2);
+    server.say({ type: 'done', context_id: 'turn-1', done: true });
+    await assert.rejects(ended, /cartesia: no sound/);
+  });
+
+  test('its words are told without the key', async () => {
+    const { text, ended } = await begin();
+    server.stalled = true;
+    text.push('Good morning.');
+    await until('it is asked', () => server.received.length === 1);
+    server.say({ type: 'error', title: 'Bad key', message: key, context_id: 'turn-1' });
+    await assert.rejects(ended, /cartesia: Bad key, \[key\]$/);
+  });
+
   test('a sound and then no more', async () => {
     const clock = new VirtualClock();
     const { text, speech, ended } = await begin({ clock });

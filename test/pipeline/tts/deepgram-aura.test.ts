@@ -93,6 +93,45 @@ describe('how deepgram-aura fails', () => {
     assert.equal(clock.pending, 0);
   });
 
+  for (const [what, type, body, reason] of [
+    [
+      'a page',
+      'text/html; charset=utf-8',
+      '<html>Sign in</html>',
+      /answers with text\/html; charset=utf-8 in place of sound/,
+    ],
+    [
+      'an error',
+      'application/problem+json',
+      '{"error":"oh no"}',
+      /answers with application\/problem\+json in place/,
+    ],
+    ['nothing', 'audio/basic', '', /deepgram-aura: no sound/],
+  ] as const) {
+    test(`${what} in place of sound`, async () => {
+      const { text, ended, speech } = await begin();
+      server.instead = { status: 200, headers: { 'content-type': type }, body };
+      text.push('Good morning.');
+      text.end();
+      await assert.rejects(ended, reason);
+      assert.deepEqual(speech, []);
+    });
+  }
+
+  test('another address: what is said does not go there', async () => {
+    const { text, ended } = await begin();
+    const other = await startHttpVoice({ rate: 8000, mulaw: true, textOf: () => 'x' });
+    try {
+      server.instead = { status: 307, headers: { location: `${other.url}/v1/speak` }, body: '' };
+      text.push('Good morning.');
+      text.end();
+      await assert.rejects(ended, /deepgram-aura: refused with 307/);
+      assert.deepEqual([server.requests.length, other.requests.length], [1, 0]);
+    } finally {
+      await other.close();
+    }
+  });
+
   test('an answer that breaks off', async () => {
     const { text, ended, speech } = await begin();
     server.cutAt = 'r';

@@ -18,6 +18,10 @@ export interface HttpVoiceServer {
   readonly answering: Set<ServerResponse>;
   /** Answers with this status instead. */
   refuse: number | undefined;
+  /** Answers with this in place of sound. */
+  instead:
+    | { readonly status: number; readonly headers: Record<string, string>; readonly body: string }
+    | undefined;
   /** Begins and says no more. */
   stalled: boolean;
   /** Cuts the connection where it would say this letter. */
@@ -52,6 +56,7 @@ export async function startHttpVoice({
     requests: [],
     answering: new Set(),
     refuse: undefined,
+    instead: undefined,
     stalled: false,
     cutAt: undefined,
     cut: () => http.closeAllConnections(),
@@ -66,6 +71,11 @@ export async function startHttpVoice({
     if (server.refuse !== undefined) {
       const headers = { 'content-type': 'application/json', 'retry-after': '3' };
       response.writeHead(server.refuse, headers).end('{"error":"no such thing"}');
+      return;
+    }
+    if (server.instead) {
+      const { status, headers, body } = server.instead;
+      response.writeHead(status, headers).end(body);
       return;
     }
     server.answering.add(response);

@@ -120,6 +120,7 @@ export async function startTestCall(options: TestCallOptions = {}): Promise<Test
           ...parts,
           model: Promise.resolve(conversing),
           ownVoice: options.ownVoice ?? (() => Promise.resolve(voice)),
+          onLost: () => {},
         },
         signal,
       )
