@@ -821,7 +821,7 @@ export interface Routes {
   };
   /** List all users. */
   'GET /admin/users': {
-    query?: { limit?: number; offset?: number; q?: string };
+    query?: { limit?: number; offset?: number; cursor?: string; q?: string };
     answer: ({ user_id: string; username: string; email: string | null; role: 'user' | 'admin' | 'moderator'; status: 'active' | 'blocked' | 'inactive'; type: 'owner' | 'patient'; created_at: string })[];
   };
   /** Create a user. */
@@ -851,7 +851,7 @@ export interface Routes {
   };
   /** List conversations of all users. */
   'GET /admin/conversations': {
-    query?: { user_id?: string; problems?: boolean; limit?: number; offset?: number };
+    query?: { user_id?: string; problems?: boolean; limit?: number; offset?: number; cursor?: string };
     answer: ({ id: string; user_id: string | null; client_id: string | null; client_name: string | null; channel: string; started_at: string; ended_at: string | null; outcome: string | null; quiet_since: string | null; flags: (string)[]; message_count: number })[];
   };
   /** Search conversations. */

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { identifyVisitors } from './identity/auth.ts';
 import type { AuthParts } from './identity/auth.ts';
 import { answerTwice } from './every-request/idempotency.ts';
-import { lowerPathIds } from './every-request/path-ids.ts';
+import { lowerIds } from './every-request/lower-ids.ts';
 import { limitRequests, RateLimiter } from './every-request/rate-limit.ts';
 import type { RateLimits } from './every-request/rate-limit.ts';
 import { collectOpenapi, openapiRoutes } from './every-request/openapi.ts';
@@ -21,7 +21,7 @@ import type { GoogleSignInParts } from './routes/accounts/google-sign-in.ts';
 import { historyRoutes } from './routes/doors/history.ts';
 import { sessionRoutes } from './routes/accounts/session.ts';
 import { userRoutes } from './routes/accounts/users.ts';
-import { allowOrigins, refuseForeignPages } from './every-request/security.ts';
+import { refuseForeignPages } from './every-request/security.ts';
 import { serializeAnswers } from './every-request/serialization.ts';
 import { validateRequests } from './every-request/validation.ts';
 
@@ -41,10 +41,9 @@ export interface ApiParts extends Omit<
 export function apiRoutes(parts: ApiParts): FastifyPluginAsync {
   const limiter = new RateLimiter(parts);
   return async (app) => {
-    lowerPathIds(app);
+    lowerIds(app);
     await collectOpenapi(app, parts.version);
     await app.register(cookie);
-    await allowOrigins(app, parts.corsOrigins);
     refuseForeignPages(app, { publicUrl: parts.publicUrl, origins: parts.corsOrigins });
     identifyVisitors(app, parts);
     limitRequests(app, limiter, parts.clock);

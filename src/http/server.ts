@@ -29,7 +29,7 @@ import type { SmsParts } from './routes/carrier/sms.ts';
 import { stripeWebhookRoutes } from './routes/money/stripe-webhook.ts';
 import { voiceRoutes } from './routes/carrier/voice.ts';
 import type { VoiceParts } from './routes/carrier/voice.ts';
-import { securityHeaders } from './every-request/security.ts';
+import { allowOrigins, securityHeaders } from './every-request/security.ts';
 
 /** Without these a request may take forever, and hold a connection all the while. */
 const HEADERS_MS = 10_000;
@@ -101,6 +101,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     if (parts.health.draining()) reply.header('connection', 'close');
   });
   await app.register(helmet, securityHeaders(parts.api.publicUrl));
+  await allowOrigins(app, parts.api.corsOrigins);
   await app.register(formbody);
   await app.register(websocket, {
     // Spoken messages of a chat are the longest; the other sockets have bounds of their own.

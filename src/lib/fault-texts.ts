@@ -99,6 +99,7 @@ function textOf({ keyword, params }: SchemaFault): string {
     case 'maxLength':
       return `At most ${limit} characters.`;
     case 'minItems':
+    case 'minProperties':
       return limit === '1' ? 'At least one is needed.' : `At least ${limit} of them.`;
     case 'maxItems':
     case 'maxProperties':

@@ -89,6 +89,19 @@ test('a user id and its password are a login; somebody else’s id with them is 
   assert.equal(await whose({ password }), 400);
 });
 
+test('a page of an allowed origin reads every answer: probes, failures, and what headers say', async (t) => {
+  const origin = 'https://app.example.com';
+  const api = await startTestApi(t, { env: { CORS_ORIGINS: origin } });
+  for (const path of ['/health', '/status', '/ready', '/nothing', '/api/clients']) {
+    const { headers } = await fetch(`${api.url}${path}`, { headers: { origin } });
+    assert.equal(headers.get('access-control-allow-origin'), origin, path);
+    const exposed = headers.get('access-control-expose-headers') ?? '';
+    for (const name of ['X-Cache', 'X-RateLimit-Remaining', 'Link', 'Content-Disposition']) {
+      assert.ok(exposed.includes(name), `${path} ${name}`);
+    }
+  }
+});
+
 function as(token: string): RequestInit {
   return { headers: { authorization: `Bearer ${token}` } };
 }

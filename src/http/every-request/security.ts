@@ -35,7 +35,7 @@ export function securityHeaders(publicUrl: string): FastifyHelmetOptions {
   };
 }
 
-/** Lets pages of these origins, and no others, use the API with their users' cookies. */
+/** Lets pages of these origins, and no others, read answers, with their users' cookies: failures and probes, too. */
 export async function allowOrigins(
   app: FastifyInstance,
   origins: readonly string[],
@@ -46,8 +46,12 @@ export async function allowOrigins(
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],
     exposedHeaders: [
+      'Content-Disposition',
+      'Content-Range',
+      'Idempotency-Replayed',
       'Link',
       'Retry-After',
+      'X-Cache',
       'X-Total-Count',
       'X-Total-Count-Max',
       'X-RateLimit-Limit',

@@ -236,10 +236,11 @@ export function settingsOf(
   const given: Partial<ClientSettings> = settings;
   const { phone_number: phone, fallback_number: fallback, enabled_tools: tools } = body;
   if (phone !== undefined) {
-    settings['phoneNumber'] = phone && phoneNumberOf('phone_number', phone);
+    settings['phoneNumber'] = phone === null ? null : phoneNumberOf('phone_number', phone);
   }
   if (fallback !== undefined) {
-    settings['fallbackNumber'] = fallback && phoneNumberOf('fallback_number', fallback);
+    settings['fallbackNumber'] =
+      fallback === null ? null : phoneNumberOf('fallback_number', fallback);
   }
   if (tools) settings['enabledTools'] = [...new Set(tools)];
   // A voice belongs to its provider.

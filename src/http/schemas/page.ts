@@ -91,7 +91,7 @@ export function tellPage(
 }
 
 /** How many there are. When it is `countedMax` there may be more. */
-export function tellTotal(reply: FastifyReply, total: number, countedMax: number): void {
+function tellTotal(reply: FastifyReply, total: number, countedMax: number): void {
   reply.header('x-total-count', Math.min(total, countedMax));
   reply.header('x-total-count-max', countedMax);
 }

@@ -1,6 +1,7 @@
 // Users as administrators see them: found, counted, made, changed, removed.
 
-import { COUNTED_MAX } from '../database/keyset.ts';
+import { COUNTED_MAX, keyText, toPage } from '../database/keyset.ts';
+import type { Page, PageQuery } from '../database/keyset.ts';
 import { revokeFamiliesOf } from './refresh-tokens.ts';
 import { deleteSessionsOf } from './sessions.ts';
 import { containing } from '../database/search-text.ts';
@@ -23,21 +24,24 @@ export interface ListedUser {
 /** Newest first; with `q` those that have it in their name or e-mail address. */
 export async function listUsers(
   sql: Sql,
-  { limit, offset, q }: { limit: number; offset: number; q?: string },
-): Promise<{ rows: readonly ListedUser[]; total: number }> {
+  { limit, offset, after, q }: PageQuery & { readonly q?: string | undefined },
+): Promise<Page<ListedUser>> {
   const pattern = q === undefined ? '%' : containing(q);
   const found = sql`u.deleted_at IS NULL AND (u.username ILIKE ${pattern} OR u.email ILIKE ${pattern})`;
+  const beyond = after
+    ? sql`AND (u.created_at, u.id) < (${after.at}::text::timestamptz, ${after.id}::uuid)`
+    : sql``;
   const [rows, [counted]] = await idempotent(() =>
     Promise.all([
-      sql<ListedUser[]>`
-        SELECT ${columns(sql)} FROM users u WHERE ${found}
-        ORDER BY created_at DESC, id DESC LIMIT ${limit} OFFSET ${offset}`,
+      sql<(ListedUser & { key: string })[]>`
+        SELECT ${columns(sql)}, ${keyText(sql, sql`u.created_at`)} AS key FROM users u WHERE ${found} ${beyond}
+        ORDER BY u.created_at DESC, u.id DESC LIMIT ${limit + 1} OFFSET ${offset}`,
       sql<
         { total: number }[]
       >`SELECT count(*) AS total FROM (SELECT 1 FROM users u WHERE ${found} LIMIT ${COUNTED_MAX}) counted`,
     ]),
   );
-  return { rows, total: counted?.total ?? 0 };
+  return toPage(rows, counted?.total ?? 0, limit);
 }
 
 export async function countUsers(

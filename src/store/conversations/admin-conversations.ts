@@ -2,7 +2,8 @@
 
 import { quietSince } from './conversation-list.ts';
 import { matched, newestFirst, readSearch, says } from './conversation-search.ts';
-import type { Piece } from '../database/keyset.ts';
+import { COUNTED_MAX, keyText, toPage } from '../database/keyset.ts';
+import type { Page, PageQuery, Piece } from '../database/keyset.ts';
 import type { Sql } from '../database/sql.ts';
 import { idempotent } from '../database/store-error.ts';
 
@@ -22,13 +23,11 @@ export interface AnyConversation {
   readonly messageCount: number;
 }
 
-interface Asked {
+interface Asked extends PageQuery {
   /** Theirs: their own chats and sessions, and the calls of their clients. */
   readonly userId?: string | undefined;
   /** Only those that failed, or that somebody should look at. */
   readonly problems?: boolean | undefined;
-  readonly limit: number;
-  readonly offset: number;
 }
 
 /** So many of the newest are read before an index is asked, which finds a frequent word in all that were ever had. */
@@ -37,39 +36,54 @@ const READ_FIRST = 500;
 /** Newest first. */
 export async function listAnyConversations(
   sql: Sql,
-  { userId, problems = false, limit, offset }: Asked,
-): Promise<AnyConversation[]> {
+  { userId, problems = false, limit, offset, after }: Asked,
+): Promise<Page<AnyConversation>> {
   const which = problems ? sql`AND (outcome = 'failed' OR flags <> '{}')` : sql``;
+  const beyond = after
+    ? sql`AND (created_at, id) < (${after.at}::text::timestamptz, ${after.id}::uuid)`
+    : sql``;
   const newest = sql`ORDER BY created_at DESC, id DESC`;
-  const all = sql`SELECT id, created_at FROM conversations WHERE true ${which}`;
+  const rowsMax = offset + limit + 1;
+  const all = sql`SELECT id, created_at FROM conversations WHERE true ${which} ${beyond}`;
   // The newest of each client and of the user: more are not needed to know the newest of them all.
   const theirs = (owner: string) => sql`
-    (SELECT id, created_at FROM conversations WHERE user_id = ${owner} ${which} ${newest} LIMIT ${offset + limit})
+    (SELECT id, created_at FROM conversations WHERE user_id = ${owner} ${which} ${beyond} ${newest} LIMIT ${rowsMax})
     UNION
     SELECT c.id, c.created_at FROM clients k CROSS JOIN LATERAL (
-      SELECT id, created_at FROM conversations WHERE client_id = k.id ${which} ${newest} LIMIT ${offset + limit}
+      SELECT id, created_at FROM conversations WHERE client_id = k.id ${which} ${beyond} ${newest} LIMIT ${rowsMax}
     ) c WHERE k.owner_id = ${owner}`;
-  return idempotent(() =>
-    shown(
-      sql,
-      sql`page AS (
-        SELECT id FROM (${userId === undefined ? all : theirs(userId)}) found ${newest} LIMIT ${limit} OFFSET ${offset}
-      )`,
-    ),
-  );
+  const whose =
+    userId === undefined
+      ? sql`true`
+      : sql`(user_id = ${userId} OR client_id IN (SELECT id FROM clients WHERE owner_id = ${userId}))`;
+  return idempotent(async () => {
+    const [rows, [counted]] = await Promise.all([
+      shown(
+        sql,
+        sql`page AS (
+          SELECT id FROM (${userId === undefined ? all : theirs(userId)}) found
+          ${newest} LIMIT ${limit + 1} OFFSET ${offset}
+        )`,
+      ),
+      sql<[{ total: number }]>`
+        SELECT count(*) AS total FROM (
+          SELECT 1 FROM conversations WHERE ${whose} ${which} LIMIT ${COUNTED_MAX}) counted`,
+    ]);
+    return toPage(rows, counted.total, limit);
+  });
 }
 
 /** Those in which the words were said, newest first: "phrases", -not, or. Of conversations that have ended. */
 export async function searchAnyConversations(
   sql: Sql,
   { words, limit }: { readonly words: string; readonly limit: number },
-): Promise<AnyConversation[]> {
+): Promise<readonly AnyConversation[]> {
   return idempotent(async () => {
     const search = await readSearch(sql, words);
     if (!search) return [];
     const newest = sql`ORDER BY created_at DESC, id DESC`;
     const older = sql`(created_at, id) < (SELECT created_at, id FROM recent ORDER BY created_at, id LIMIT 1)`;
-    return shown(
+    const rows = await shown(
       sql,
       sql`recent AS MATERIALIZED (
         SELECT id, created_at FROM conversations ${newest} LIMIT ${READ_FIRST}
@@ -78,14 +92,15 @@ export async function searchAnyConversations(
         UNION ALL (SELECT id FROM matched ${newestFirst(sql, search)}) LIMIT ${limit}
       )`,
     );
+    return toPage(rows, rows.length, limit).rows;
   });
 }
 
 /** `page` has the ids of those to show. */
-async function shown(sql: Sql, page: Piece): Promise<AnyConversation[]> {
-  const rows = await sql<AnyConversation[]>`
+async function shown(sql: Sql, page: Piece): Promise<(AnyConversation & { key: string })[]> {
+  const rows = await sql<(AnyConversation & { key: string })[]>`
     WITH ${page}
-    SELECT ${columns(sql)} FROM page JOIN conversations c ON c.id = page.id LEFT JOIN clients k ON k.id = c.client_id
+    SELECT ${columns(sql)}, ${keyText(sql, sql`c.created_at`)} AS key FROM page JOIN conversations c ON c.id = page.id LEFT JOIN clients k ON k.id = c.client_id
     ORDER BY c.created_at DESC, c.id DESC`;
   return [...rows];
 }

@@ -57,12 +57,17 @@ test('each is listed once, newest first, and words are found however far back', 
         [30, 70],
         [50, expected.length - 20],
       ] as const) {
-        const rows = await listAnyConversations(sql, { userId, problems, limit, offset });
-        assert.deepEqual(
-          rows.map(({ id }) => id),
-          expected.slice(offset, offset + limit),
-          `${userId ?? 'all'}, ${limit} from ${offset}${problems ? ', problems' : ''}`,
-        );
+        const asked = { userId, problems, limit };
+        const page = await listAnyConversations(sql, { ...asked, offset });
+        const name = `${userId ?? 'all'}, ${limit} from ${offset}${problems ? ', problems' : ''}`;
+        const idsOf = ({ rows }: typeof page) => rows.map(({ id }) => id);
+        assert.deepEqual(idsOf(page), expected.slice(offset, offset + limit), name);
+        assert.equal(page.total, expected.length, name);
+        const further = expected.slice(offset + limit, offset + 2 * limit);
+        assert.equal(page.next !== undefined, further.length > 0, name);
+        if (!page.next) continue;
+        const next = await listAnyConversations(sql, { ...asked, offset: 0, after: page.next });
+        assert.deepEqual(idsOf(next), further, `${name}, the page after it`);
       }
     }
   }

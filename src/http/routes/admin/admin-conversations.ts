@@ -16,7 +16,7 @@ import { listSaid } from '../../../store/conversations/conversation-list.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { found, requireRole, requireUser, userOf } from '../../identity/auth.ts';
 import { endpointRates } from '../../every-request/endpoint-rates.ts';
-import { OFFSET_MAX, PAGE_ROWS_MAX } from '../../schemas/page.ts';
+import { pageHeaders, pageQuery, parsePage, tellPage } from '../../schemas/page.ts';
 import { QuietSince } from '../../schemas/conversation-schemas.ts';
 import {
   errors,
@@ -54,7 +54,6 @@ const Whole = Type.Object({
     }),
   ),
 });
-const limit = Type.Integer({ minimum: 1, maximum: PAGE_ROWS_MAX, default: 50 });
 const params = Type.Object({ conversation_id: Id });
 const tags = ['Administration: conversations'];
 const config = { rate: endpointRates.default };
@@ -77,24 +76,24 @@ export function adminConversationRoutes({ sql, log }: AdminConversationsParts): 
         schema: {
           tags,
           summary: 'List conversations of all users',
-          description:
-            "Newest first. A user's are their chats and sessions, and their clients' calls.",
+          description: `Newest first. A user's are their chats and sessions, and their clients' calls. ${pageHeaders}`,
           security: signedIn,
           querystring: Type.Object({
             user_id: optional(Id),
             problems: optional(
               Type.Boolean({ description: 'Only those that failed or were flagged.' }),
             ),
-            limit,
-            offset: Type.Integer({ minimum: 0, maximum: OFFSET_MAX, default: 0 }),
+            ...pageQuery,
           }),
           response: { 200: Type.Array(Listed), ...errors(401) },
         },
       },
-      async (request) => {
-        const { user_id: userId, ...rest } = request.query;
-        const rows = await listAnyConversations(sql, { ...rest, userId });
-        return rows.map(listed);
+      async (request, reply) => {
+        const { user_id: userId, problems } = request.query;
+        const asked = { ...parsePage(request.query), userId, problems };
+        const page = await listAnyConversations(sql, asked);
+        tellPage(request, reply, page);
+        return page.rows.map(listed);
       },
     );
 
@@ -114,7 +113,7 @@ export function adminConversationRoutes({ sql, log }: AdminConversationsParts): 
               pattern: '\\S',
               examples: ['booking'],
             }),
-            limit,
+            limit: pageQuery.limit,
           }),
           response: { 200: Type.Array(Listed), ...errors(401) },
         },

@@ -17,12 +17,11 @@ import {
   updateUser,
 } from '../../../store/accounts/admin-users.ts';
 import type { ListedUser, Taken } from '../../../store/accounts/admin-users.ts';
-import { COUNTED_MAX } from '../../../store/database/keyset.ts';
 import type { Sql } from '../../../store/database/sql.ts';
 import { found, requireRole, requireUser, userOf } from '../../identity/auth.ts';
 import { endpointRates } from '../../every-request/endpoint-rates.ts';
 import { invalid, writable } from '../../schemas/fields.ts';
-import { OFFSET_MAX, searchQuery, tellTotal } from '../../schemas/page.ts';
+import { pageHeaders, pageQuery, parsePage, searchQuery, tellPage } from '../../schemas/page.ts';
 import {
   errors,
   Id,
@@ -101,20 +100,20 @@ export function adminUserRoutes({ sql, clock, log }: AdminUsersParts): FastifyPl
         schema: {
           tags,
           summary: 'List all users',
-          description: 'Newest first. X-Total-Count counts up to X-Total-Count-Max, 10,000.',
+          description: `Newest first. ${pageHeaders}`,
           security: signedIn,
           querystring: Type.Object({
+            ...pageQuery,
             limit: Type.Integer({ minimum: 1, maximum: USERS_MAX, default: 100 }),
-            offset: Type.Integer({ minimum: 0, maximum: OFFSET_MAX, default: 0 }),
             q: searchQuery('name or e-mail address'),
           }),
           response: { 200: Type.Array(UserShown), ...errors(401) },
         },
       },
       async (request, reply) => {
-        const { rows, total } = await listUsers(sql, request.query);
-        tellTotal(reply, total, COUNTED_MAX);
-        return rows.map(shown);
+        const page = await listUsers(sql, { ...parsePage(request.query), q: request.query.q });
+        tellPage(request, reply, page);
+        return page.rows.map(shown);
       },
     );
 

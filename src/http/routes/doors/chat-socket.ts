@@ -2,17 +2,17 @@
 
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Compile } from 'typebox/compile';
 import type { RawData, WebSocket } from 'ws';
 import { AppError, toError } from '../../../lib/errors.ts';
-import { faultTexts } from '../../../lib/fault-texts.ts';
 import { storeError } from '../../../store/database/store-error.ts';
 import type { User } from '../../../store/accounts/users.ts';
 import { findTokenVisitor, findVisitor, refuseWrongProof } from '../../identity/auth.ts';
 import type { AuthParts } from '../../identity/auth.ts';
 import { endpointRates } from '../../every-request/endpoint-rates.ts';
 import { keepSocket } from '../../every-request/kept-socket.ts';
+import { lowerOwnIds } from '../../every-request/lower-ids.ts';
 import type { RateLimiter } from '../../every-request/rate-limit.ts';
+import { bodyCheck } from '../../every-request/validation.ts';
 import { chat, ChatMessageGiven } from './chat.ts';
 import type { ChatRoutesParts } from './chat.ts';
 
@@ -30,7 +30,7 @@ const SUBPROTOCOL = 'bearer';
 const NOT_ALLOWED = 1008;
 const STATUS_BASE = 4000;
 
-const check = Compile(ChatMessageGiven);
+const check = bodyCheck(ChatMessageGiven);
 
 export interface ChatSocketParts extends AuthParts, ChatRoutesParts {
   /** Messages count like requests to `/chat`. */
@@ -138,11 +138,9 @@ function serve(
     if (message['type'] === 'auth') return authenticate(message['token']);
     if (!user) return refuse(new AppError('unauthorized', 'a message before the token'));
     const streams = message['stream'] === true;
-    if (!check.Check(message)) {
-      const [fault] = check.Errors(message);
-      const field = fault?.instancePath.slice(1) || 'message';
-      return reject(`${field}: ${fault ? faultTexts([fault])[0] : 'Not valid.'}`);
-    }
+    lowerOwnIds(message);
+    const faults = check(message);
+    if (faults) return reject(sentence(faults));
     const visitor = await proof('by them');
     if (!visitor) return refuse(new AppError('unauthorized', 'logged out meanwhile'));
     const verdict = await limiter.takeEndpoint(
@@ -156,7 +154,8 @@ function serve(
     }
     rejected = 0;
     const onText = (piece: string) => send({ type: 'delta', content: piece });
-    const answer = await chat(parts, visitor.user, message, streams ? onText : undefined);
+    const given = message as unknown as ChatMessageGiven;
+    const answer = await chat(parts, visitor.user, given, streams ? onText : undefined);
     send({ ...answer, timestamp: new Date(clock.now()).toISOString() });
   }
 
@@ -210,8 +209,7 @@ function serve(
         ? error
         : new AppError('internal', 'a chat message failed', { cause: error });
     if (known.status >= 500) log.error('chat failed', { error: toError(raised) });
-    const [fault] = Object.entries(known.fields ?? {});
-    const detail = fault ? `${fault[0]}: ${fault[1].join(' ')}` : known.publicMessage;
+    const detail = known.fields ? sentence(known.fields) : known.publicMessage;
     send({ type: 'error', code: known.code, detail });
     return known;
   }
@@ -225,6 +223,13 @@ function serve(
   function send(message: object): void {
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
   }
+}
+
+/** All that is wrong, each after its field. */
+function sentence(faults: Readonly<Record<string, readonly string[]>>): string {
+  return Object.entries(faults)
+    .map(([field, texts]) => `${field}: ${texts.join(' ')}`)
+    .join(' ');
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {

@@ -22,13 +22,14 @@ const TEXT_CHARACTERS_MAX = 50_000;
 /** 100,000 characters of any alphabet, and what JSON adds to them. */
 const BODY_BYTES_MAX = 700_000;
 
+const LANGUAGE_FAULT = 'Enter a language code such as en.';
 const languageCode = '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$';
 const Language = Type.String({
   pattern: languageCode,
   maxLength: 35,
   description: 'ISO 639-1; one of the supported languages.',
   examples: ['en'],
-  'x-messages': { pattern: 'Enter a language code such as en.' },
+  'x-messages': { pattern: LANGUAGE_FAULT },
 });
 const Flag = Type.String({
   pattern: '^([Tt]rue|[Ff]alse)$',
@@ -72,7 +73,8 @@ export function gatewayRoutes({ sql, gateway }: GatewayRoutesParts): FastifyPlug
   const routes: FastifyPluginAsyncTypebox = async (app) => {
     await app.register(multipart, {
       limits: {
-        files: 1,
+        // A second one is refused by its name.
+        files: 2,
         fields: 10,
         parts: 11,
         fieldNameSize: 100,
@@ -104,7 +106,7 @@ export function gatewayRoutes({ sql, gateway }: GatewayRoutesParts): FastifyPlug
       },
       async (request, reply) => {
         const { audio, fields } = await readUpload(request);
-        const language = request.query.language ?? languageOf(fields.get('language'));
+        const language = languageOf(request.query.language ?? fields.get('language'));
         const whole = flagOf(fields.get('full_round_trip') ?? request.query.full_round_trip);
         const user = await whoAsks(request);
         const { value: heard, cached } = await gateway.transcribe(user, audio, language);
@@ -203,7 +205,8 @@ export function gatewayRoutes({ sql, gateway }: GatewayRoutesParts): FastifyPlug
         },
       },
       async (request, reply) => {
-        const { text, language, voice_id: voice } = request.body;
+        const { text, voice_id: voice } = request.body;
+        const language = languageOf(request.body.language);
         const voiceId = voice === 'default' ? undefined : voice;
         const user = await whoAsks(request);
         const { value, cached } = await gateway.speak(user, text, { language, voiceId });
@@ -245,6 +248,7 @@ async function readUpload(
   try {
     for await (const part of request.parts()) {
       if (part.type === 'field') fields.set(part.fieldname, String(part.value));
+      else if (part.fieldname === 'audio' && audio) throw invalid('audio', 'One file at a time.');
       else if (part.fieldname === 'audio') audio = await part.toBuffer();
       else throw invalid(part.fieldname.slice(0, 100), 'There is no such file to send.');
     }
@@ -257,10 +261,15 @@ async function readUpload(
   return { audio, fields };
 }
 
+/** As everybody writes it: `EN` is `en`, also to what is remembered and answered. */
 function languageOf(text: string | undefined): string | undefined {
   if (text === undefined || text === '') return undefined;
-  if (new RegExp(languageCode).test(text)) return text;
-  throw invalid('language', 'Enter a language code such as en.');
+  try {
+    if (new RegExp(languageCode).test(text)) return Intl.getCanonicalLocales(text)[0];
+  } catch {
+    // Letters and hyphens that are no language, such as en-a.
+  }
+  throw invalid('language', LANGUAGE_FAULT);
 }
 
 /** Python writes its truth with a capital. */

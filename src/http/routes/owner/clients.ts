@@ -46,7 +46,7 @@ import {
 import { refuseCircle } from '../../schemas/circles.ts';
 import { invalid, writable } from '../../schemas/fields.ts';
 import { pageHeaders, pageQuery, parsePage, searchQuery, tellPage } from '../../schemas/page.ts';
-import { errors, Id, Message, signedIn, Timestamp } from '../../schemas/schemas.ts';
+import { errors, Id, Message, nullable, signedIn, Timestamp } from '../../schemas/schemas.ts';
 import { toWire } from '../../schemas/wire.ts';
 
 /** What a new client has where its owner says nothing. */
@@ -107,6 +107,7 @@ export const ClientAnswer = Type.Object(
     id: Id,
     owner_user_id: Id,
     ...Type.Required(Type.Object(settable)).properties,
+    alert_email: nullable(Type.String()), // By its format serializers refuse some that may be set.
     balance_seconds: Type.Integer({ description: 'Less what running calls have used so far.' }),
     debt_seconds: Type.Integer({
       description: 'Owed after a refund of used seconds; no calls while it lasts.',
@@ -149,7 +150,6 @@ const Choices = Type.Object({
     { description: 'Those we have words for. A client may be set to another one all the same.' },
   ),
 });
-
 const params = Type.Object({ client_id: Id });
 const speechIsBounded = `The greeting and the standing sentences are spoken once when they are new: ${clientSpeechSecondsMax / 60} minutes a day for a client, ${ownerSpeechSecondsMax / 60} for an owner; after that 429.`;
 

@@ -23,6 +23,10 @@ import { errors, nullable, optional, signedIn, Timestamp } from '../../schemas/s
 import { sendTable } from '../../schemas/table.ts';
 
 const DAY_MS = 86_400_000;
+/** The last that the database and calendars can write. */
+const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+/** Of 2026-02-06. */
+const DAY_LENGTH = 10;
 /** Of a report that says no dates, and at most. */
 const REPORT_DAYS = 30;
 const REPORT_DAYS_MAX = 366;
@@ -54,7 +58,16 @@ const Report = Type.Object({
   ...Dashboard.properties,
   days: Type.Array(Type.Object({ date: Type.String(), ...Dashboard.properties })),
 });
-const dates = { start_date: optional(Moment), end_date: optional(Moment) };
+const dates = {
+  start_date: optional(Moment),
+  end_date: optional(
+    Type.String({
+      ...Moment,
+      description:
+        'A date (it is the last day, to its end in UTC), or a time in ISO 8601, up to which; without an offset it is in UTC.',
+    }),
+  ),
+};
 const tags = ['Analytics'];
 const config = { rate: endpointRates.default };
 
@@ -185,8 +198,15 @@ function spanOf(user: User, query: { start_date?: string; end_date?: string }): 
   return {
     userId: seesAll(user) ? undefined : user.id,
     from: momentOf('start_date', query.start_date),
-    until: momentOf('end_date', query.end_date),
+    until: endOf(query.end_date),
   };
+}
+
+/** A day is the last one that counts: who asks for December names the 31st. */
+function endOf(text: string | undefined): Date | undefined {
+  const until = momentOf('end_date', text);
+  if (!until || text?.length !== DAY_LENGTH) return until;
+  return new Date(Math.min(until.getTime() + DAY_MS, LAST_MS));
 }
 
 function answer(totals: Totals): Static<typeof Dashboard> {

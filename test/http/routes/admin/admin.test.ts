@@ -26,6 +26,7 @@ test('users are made, changed, blocked and removed', async (t) => {
   assert.deepEqual((await as.get(`/admin/users/${id}`)).json, made.json);
   const list = await as.get('/admin/users?limit=1');
   assert.deepEqual([list.json, list.headers.get('x-total-count')], [[made.json], '2']);
+  assert.equal((await as.get(nextPage(list))).json[0].user_id, admin.id);
   for (const [q, found] of [
     ['JOH', [made.json]],
     ['john@', [made.json]],
@@ -118,6 +119,11 @@ test('conversations of everybody are listed, searched, read and removed', async 
   const listed = await as.get(`/admin/conversations?user_id=${ann.id}`);
   assert.equal(listed.json.length, 2);
   assert.ok(listed.json.every((each: { user_id: string }) => each.user_id === ann.id));
+  const [newer, older] = listed.json;
+  const first = await as.get(`/admin/conversations?user_id=${ann.id}&limit=1`);
+  assert.deepEqual([first.json, first.headers.get('x-total-count')], [[newer], '2']);
+  const second = await as.get(nextPage(first));
+  assert.deepEqual([second.json, second.headers.get('link')], [[older], null]);
   const found = await as.get('/admin/conversations/search?query=bicycle');
   assert.deepEqual(
     found.json.map(({ id }: { id: string }) => id),
@@ -262,3 +268,8 @@ test('bot statistics count what there is', async (t) => {
   });
   assert.ok(Math.abs(average - 0.4) < 1e-6);
 });
+
+/** Where its Link header leads. */
+function nextPage({ headers }: { readonly headers: Headers }): string {
+  return /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1] ?? 'no next page';
+}

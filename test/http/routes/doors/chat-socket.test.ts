@@ -123,7 +123,9 @@ test('messages are answered in order, in pieces if wanted, and wrong ones are na
   chat.send('{');
   chat.send({ type: 'text', content: '' });
   chat.send({ type: 'text', content: 'x', conversation_id: 'nobody knows' });
-  await chat.next(before + 4);
+  chat.send({ type: 'voice', content: 'x' });
+  chat.send({ conversation_id: null });
+  await chat.next(before + 6);
   assert.deepEqual(
     chat.told
       .slice(before)
@@ -133,6 +135,8 @@ test('messages are answered in order, in pieces if wanted, and wrong ones are na
       ['error', 'invalid', 'A JSON object is expected.'],
       ['error', 'invalid', 'content: This field may not be blank.'],
       ['error', 'not_found', 'Not found.'],
+      ['error', 'invalid', 'type: Must be one of: text, audio.'],
+      ['error', 'invalid', 'type: This field is required. content: This field is required.'],
     ],
   );
   await doors.as(owner).post('/api/auth/logout');

@@ -50,8 +50,9 @@ test('a recording is heard; the whole round trip is answered in words and aloud'
     sample_rate: 16_000,
   });
   assert.ok(isAudible(audio as string));
-  const again = await upload(doors, user, recording('ogg'), {}, '?language=en');
+  const again = await upload(doors, user, recording('ogg'), {}, '?language=EN');
   assert.equal(again.headers.get('x-cache'), 'hit');
+  assert.equal(again.json.detected_language, 'en', 'as ISO 639-1 writes it');
   doors.rig.says.push('I am somebody else');
   const stranger = await doors.user();
   const theirs = await upload(doors, stranger, recording('ogg'), {}, '?language=en');
@@ -111,6 +112,18 @@ test('uploads that are no audio, too large, too long, or not in a language we ha
         400,
         /"file"/,
       ],
+      [
+        'two files',
+        doors.as(user).post(TRANSCRIBE, undefined, twice(uploadOf(png))),
+        400,
+        /One file/,
+      ],
+      [
+        'letters only',
+        upload(doors, user, voicedWav(100), { language: 'en-12' }),
+        400,
+        /"language"/,
+      ],
       ['nobody', doors.as().post(TRANSCRIBE, undefined, uploadOf(png)), 401, /credentials/],
     ];
   for (const [name, asked, status, text] of cases) {
@@ -120,6 +133,12 @@ test('uploads that are no audio, too large, too long, or not in a language we ha
   }
   assert.equal(await used(doors, user), 0, 'refusals cost nothing');
 });
+
+/** The same file once more. */
+function twice({ raw, headers }: ReturnType<typeof uploadOf>) {
+  const end = raw.lastIndexOf(0x0d, raw.length - 3);
+  return { raw: Buffer.concat([raw.subarray(0, end + 2), raw]), headers };
+}
 
 test('forms that are malformed, cut short or endless', async (t) => {
   const doors = await startDoors(t);

@@ -107,6 +107,8 @@ test('the clients of an owner', async (t) => {
     ['name', { name: 'a\0b' }],
     ['phone_number', { phone_number: '12' }],
     ['phone_number', { phone_number: 'call me' }],
+    ['phone_number', { phone_number: '' }],
+    ['fallback_number', { fallback_number: '' }],
     ['fallback_number', { fallback_number: '+1' }],
     ['llm_model', { llm_model: 'openai/gpt-99' }, /openai\/gpt-4o-mini/],
     ['stt_model', { stt_model: 'nova-9' }, /nova-2-phonecall/],
@@ -139,6 +141,18 @@ test('the clients of an owner', async (t) => {
     ['balance_seconds', { balance_seconds: -1 }],
     ['__proto_', { __proto_: 1 }],
   ];
+  await t.test(
+    'an address of another alphabet, and half a character, are kept and shown',
+    async () => {
+      const pronunciations = [{ written: 'half \ud83d', spoken: 'win' }];
+      const made = await create({ alert_email: 'jörg@müller.example', pronunciations });
+      assert.equal(made.alert_email, 'jörg@müller.example');
+      assert.deepEqual(made.pronunciations, [{ written: 'half \ufffd', spoken: 'win' }]);
+      const list = await mine.get('/api/clients');
+      assert.equal(list.status, 200, list.text);
+    },
+  );
+
   await t.test('what cannot be is refused by name, and changes nothing', async () => {
     const made = await create();
     const path = `/api/clients/${made.id}`;

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { systemClock } from '../../../../src/lib/clock.ts';
 import { startTestApi } from '../../../support/product/api.ts';
 import { endedCall } from '../../../support/product/business.ts';
 
@@ -70,6 +71,12 @@ test('all of one’s own, by day, as JSON and CSV', async (t) => {
     .as(owner)
     .get('/conversations/analytics/dashboard?start_date=2020-01-01&end_date=2020-02-01');
   assert.equal(before.json.total_conversations, 0);
+
+  const today = new Date(systemClock.now()).toISOString().slice(0, 10);
+  const ofToday = await api.as(owner).get(`${REPORT}?start_date=${today}&end_date=${today}`);
+  assert.equal(ofToday.json?.total_conversations, 3, `the last day is in it: ${ofToday.text}`);
+  const last = await api.as(owner).get(`${REPORT}?end_date=9999-12-31`);
+  assert.equal(last.status, 200, last.text);
 
   const report = await api.as(owner).get(REPORT);
   assert.equal(report.json.total_conversations, 3);
