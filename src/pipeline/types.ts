@@ -185,20 +185,6 @@ export type Speech =
   /** Times from the first sample of this `synthesize`; may come after their audio. */
   | { readonly type: 'words'; readonly words: readonly Word[] };
 
-/** A whole recording, in the form it came in. */
-export interface Recording {
-  readonly bytes: Uint8Array;
-  /** By its content, not by what its sender calls it. */
-  readonly contentType: string;
-}
-
-export interface RecordingWords {
-  readonly text: string;
-  /** ISO 639-1: the one asked for, or the one that was heard; undefined where nothing was. */
-  readonly language: string | undefined;
-  readonly durationMs: number;
-}
-
 export interface SpeakOptions {
   /** Hz */
   readonly sampleRate: number;
@@ -378,6 +364,8 @@ export interface VendorSettings {
   readonly voice: string;
   /** BCP 47. What is opened ahead of the call is opened for this one; 'en-US' unless told. */
   readonly language?: string;
+  /** Names and words that callers are likely to say, for who hears; none unless told. */
+  readonly keyterms?: readonly string[];
 }
 
 /** What every vendor's file gets from the outside. */

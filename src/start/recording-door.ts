@@ -4,7 +4,7 @@ import type { VendorConfig } from '../config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { GatewayParts } from '../reception/doors/gateway.ts';
+import type { HearRecording } from '../pipeline/whole-recording.ts';
 
 /** Detects languages, and takes every form of file. */
 const RECORDING_MODEL = 'nova-3';
@@ -15,7 +15,7 @@ export interface RecordingDoorParts {
   readonly log: Log;
 }
 
-export function recordingDoor(parts: RecordingDoorParts): GatewayParts['transcribe'] {
+export function recordingDoor(parts: RecordingDoorParts): HearRecording {
   return async (file, options) => {
     const { url, key } = parts.config.deepgram;
     if (key === undefined) throw new AppError('not_configured', 'DEEPGRAM_API_KEY is not set');

@@ -15,6 +15,8 @@ import {
   thinkingChoices,
 } from '../pipeline/fallback/vendor-chains.ts';
 import type { Choices, OwnModels } from '../pipeline/fallback/vendor-chains.ts';
+import { keytermsOf } from '../pipeline/keyterms.ts';
+import type { Named } from '../pipeline/keyterms.ts';
 import type { SpeechEvent, SpeechToSpeech } from '../pipeline/realtime/speech-to-speech.ts';
 import {
   findSpeechToSpeech,
@@ -93,7 +95,7 @@ export function vendorDoor(parts: VendorDoorParts): VendorDoor {
       const circuit = circuits.of({ service: 'conversing', vendor: model, key });
       if (!circuit.allows(signal)) throw new AppError('vendor_failed', `${model}: left alone`);
       const vendor = await speechToSpeech[choice.vendor]();
-      const settings = { url, key, model, voice, language };
+      const settings = { url, key, model, voice, language, keyterms: keytermsOf(client) };
       const probe: Probe = async (probeSignal) => {
         (await vendor.open(settings, { clock, log }, probeSignal))[Symbol.dispose]();
       };
@@ -120,8 +122,9 @@ export function vendorDoor(parts: VendorDoorParts): VendorDoor {
     service: ServiceName,
     shelf: Shelf<Service>,
     choices: readonly Choice<string>[],
-    { language }: { readonly language: string },
+    { language, ...named }: Named & { readonly language: string },
   ): readonly Member<Service>[] {
+    const keyterms = service === 'hearing' ? keytermsOf(named) : [];
     const members = choices.flatMap((choice): Member<Service>[] => {
       const { vendor: name, model, voice } = choice;
       const { url, key } = config[configOf[name]!] ?? {};
@@ -135,7 +138,11 @@ export function vendorDoor(parts: VendorDoorParts): VendorDoor {
           circuit: circuits.of({ service, vendor, key }),
           async open(signal) {
             const loaded = await shelf[name]!();
-            return loaded.open({ url, key, model, voice, language }, { clock, log }, signal);
+            return loaded.open(
+              { url, key, model, voice, language, keyterms },
+              { clock, log },
+              signal,
+            );
           },
         },
       ];

@@ -1,6 +1,7 @@
 // Vendors as this process uses them: their health, the door to their sessions, sessions that are warm before a call, stored speech.
 
 import { Circuits } from '../pipeline/fallback/circuit.ts';
+import type { HearRecording } from '../pipeline/whole-recording.ts';
 import { WarmVendors } from '../reception/calls/open-vendors.ts';
 import type { VendorDoor } from '../reception/calls/open-vendors.ts';
 import { VoiceClips } from '../reception/stored-speech/voice-clips.ts';
@@ -11,7 +12,7 @@ import { vendorDoor } from './vendor-door.ts';
 export interface Vendors {
   readonly circuits: Circuits;
   readonly door: VendorDoor;
-  readonly transcribe: ReturnType<typeof recordingDoor>;
+  readonly transcribe: HearRecording;
   readonly warm: WarmVendors;
   readonly clips: VoiceClips;
 }

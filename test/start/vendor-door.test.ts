@@ -6,12 +6,16 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import { Circuits } from '../../src/pipeline/fallback/circuit.ts';
+import { startDeepgram } from '../support/servers/deepgram-server.ts';
 import { ownModels, vendorDoor } from '../../src/start/vendor-door.ts';
 import type { VendorDoorParts } from '../../src/start/vendor-door.ts';
 import type { Client } from '../../src/store/clients/clients.ts';
 
 const nowhere = { url: 'http://127.0.0.1:9', key: undefined };
 const client = {
+  name: 'Reyes Dental',
+  keyterms: ['Invisalign', 'Dr. Okonkwo'],
+  peopleNames: ['Siobhan'],
   sttModel: 'nova-2-phonecall',
   llmModel: 'openai/gpt-4o-mini',
   ttsProvider: 'cartesia',
@@ -21,7 +25,7 @@ const client = {
   sttFallbacks: null,
   llmFallbacks: null,
   ttsFallbacks: null,
-} as Client;
+} as unknown as Client;
 
 const parts = { clock: systemClock, log: quietLog };
 
@@ -71,4 +75,20 @@ test('what is over is not opened', async () => {
   const open = door({ deepgram: { ...nowhere, key: 'k' } });
   const over = AbortSignal.abort(new Error('the call is over'));
   await assert.rejects(open.openHearing(client, over), /the call is over/);
+});
+
+test('every recogniser of a chain is told the names that callers may say, in the form it takes', async () => {
+  const server = await startDeepgram();
+  const { signal } = new AbortController();
+  const listening = door({ deepgram: { url: server.url, key: 'k' } });
+  const told: string[][] = [];
+  for (const sttModel of ['nova-3', 'nova-2-phonecall', 'flux-general-en']) {
+    using _hearing = await listening.openHearing({ ...client, sttModel }, signal);
+    const { searchParams } = new URL(server.requests.at(-1)!.url, 'http://x');
+    told.push([...searchParams.getAll('keyterm'), ...searchParams.getAll('keywords')]);
+  }
+  await server.close();
+  const terms = ['Invisalign', 'Dr. Okonkwo', 'Reyes Dental', 'Siobhan'];
+  const words = ['Invisalign:2', 'Okonkwo:2', 'Reyes:2', 'Dental:2', 'Siobhan:2'];
+  assert.deepEqual(told, [terms, words, terms]);
 });

@@ -5,6 +5,7 @@ export const testedWith: Readonly<Record<string, readonly string[]>> = {
   'nothing runs': [
     'start/frontdesk-parts.ts',
     'pipeline/types.ts',
+    'pipeline/whole-recording.ts',
     'pipeline/call-parts.ts',
     'pipeline/hearing/caller-event.ts',
     'calendar/types.ts',
@@ -147,6 +148,7 @@ export const testedWith: Readonly<Record<string, readonly string[]>> = {
     'store/clients/transfer-targets.ts',
   ],
   'test/http/routes/owner/clients.test.ts': [
+    'http/routes/owner/new-client.ts',
     'http/schemas/client-settings.ts',
     'http/schemas/hours-schema.ts',
     'http/schemas/fields.ts',

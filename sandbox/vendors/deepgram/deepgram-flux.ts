@@ -6,6 +6,7 @@ import type { HeardWord } from '../../speech/hearing.ts';
 import { VoiceActivity } from '../../speech/voice-activity.ts';
 import { write } from '../../speech/wording.ts';
 import { audioFormat } from './caller-audio.ts';
+import { keytermFault } from './keyterm-fault.ts';
 import type { ListenParts } from './deepgram.ts';
 import { typeOf } from './deepgram-v1.ts';
 import { watchIdle } from '../idle.ts';
@@ -41,7 +42,7 @@ export function fluxFault(query: URLSearchParams): string | undefined {
   if (query.has('language_hint') && model !== 'flux-general-multi') {
     return 'Bad Request: language_hint needs flux-general-multi.';
   }
-  return undefined;
+  return keytermFault(model, query);
 }
 
 type Phase = 'before' | 'turn' | 'eager';

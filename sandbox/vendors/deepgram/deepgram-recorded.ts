@@ -7,6 +7,7 @@ import { decodeAudio } from '../../speech/decode-audio.ts';
 import type { Hearing } from '../../speech/hearing.ts';
 import { write } from '../../speech/wording.ts';
 import type { Exchange, Refusal } from '../../stand-in-server.ts';
+import { keytermFault } from './keyterm-fault.ts';
 
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
 /** Longer files would keep a caller waiting for the recogniser. */
@@ -19,6 +20,9 @@ export async function hearRecording(
   hearing: Hearing,
   refused: (status: number, message?: string) => Refusal,
 ): Promise<void> {
+  const query = url.searchParams;
+  const fault = keytermFault(query.get('model') ?? '', query);
+  if (fault !== undefined) return answer(refused(400, fault));
   const bytes = await readBytes(request);
   if (!bytes) return answer(refused(413, 'The file is too large.'));
   const decoded = await decodeAudio(bytes);
@@ -30,7 +34,6 @@ export async function hearRecording(
   if (seconds > SECONDS_MAX) return answer(refused(400, 'Bad Request: the file is too long.'));
   const stream = hearing.listen(sampleRate);
   if (!stream) return answer(refused(429));
-  const query = url.searchParams;
   try {
     const margin = new Int16Array((MARGIN_MS * sampleRate) / 1000);
     for (const piece of [margin, samples, margin]) stream.add(piece);

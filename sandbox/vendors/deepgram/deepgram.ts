@@ -14,6 +14,7 @@ import type { AudioFormat } from './caller-audio.ts';
 import { fluxFault, listenFlux } from './deepgram-flux.ts';
 import { hearRecording } from './deepgram-recorded.ts';
 import { speakAura } from './deepgram-speak.ts';
+import { keytermFault } from './keyterm-fault.ts';
 import { listenV1 } from './deepgram-v1.ts';
 
 export interface DeepgramOptions extends StandInOptions {
@@ -79,9 +80,6 @@ const LANGUAGES =
 function v1Fault(query: URLSearchParams): string | undefined {
   if (!audioFormat(query)) return 'Bad Request: encoding or sample_rate is not supported.';
   const model = query.get('model') ?? '';
-  if (query.has('keywords') && model.startsWith('nova-3')) {
-    return 'Bad Request: keywords are not supported for nova-3; use keyterm.';
-  }
   const language = query.get('language') ?? 'en';
   const known = model === 'nova-2-phonecall' ? /^en(?:-US)?$/ : LANGUAGES;
   if (!known.test(language)) {
@@ -90,7 +88,7 @@ function v1Fault(query: URLSearchParams): string | undefined {
   if (query.has('utterance_end_ms') && query.get('interim_results') !== 'true') {
     return 'Bad Request: utterance_end_ms needs interim_results.';
   }
-  return undefined;
+  return keytermFault(model, query);
 }
 
 const texts: Readonly<Record<number, readonly [code: string, message: string]>> = {

@@ -48,6 +48,9 @@ const fallbacks = (name: string, maxLength: number) =>
   );
 
 /** Every field that may be sent, all of them optional. */
+/** Of one of the names and words, in characters. */
+const KEYTERM_LENGTH_MAX = 60;
+
 export const ClientBody = Type.Object(
   {
     name: optional(Type.String({ minLength: 1, maxLength: 200, examples: ['New Client'] })),
@@ -171,6 +174,13 @@ export const ClientBody = Type.Object(
         { maxItems: 200, description: 'How names and words are said, the same with every voice.' },
       ),
     ),
+    keyterms: optional(
+      Type.Array(Type.String({ maxLength: KEYTERM_LENGTH_MAX, examples: ['Invisalign'] }), {
+        maxItems: 100,
+        description:
+          'Names and words that callers are likely to say, so that they are heard well. The names of the business and its people are known already.',
+      }),
+    ),
     opening_hours: optional(Week),
     holidays: optional(Holidays),
     slot_minutes: optional(Type.Integer({ minimum: 5, maximum: 480 })),
@@ -243,6 +253,7 @@ export function settingsOf(
       fallback === null ? null : phoneNumberOf('fallback_number', fallback);
   }
   if (tools) settings['enabledTools'] = [...new Set(tools)];
+  if (body.keyterms) settings['keyterms'] = eachOnce(body.keyterms);
   // A voice belongs to its provider.
   if (given.ttsProvider !== undefined && given.ttsProvider !== current?.ttsProvider) {
     settings['ttsVoiceId'] = body.tts_voice_id ?? '';
@@ -279,6 +290,9 @@ function faultsOf(
   if (given.ttsFallbacks?.some((name) => !findFallbackVoice(name))) {
     faults['tts_fallbacks'] = [unknown(vendorChoices.ttsProviders)];
   }
+  if (given.keyterms?.some((term) => /[,;:\p{Cc}]/u.test(term) || !/[\p{L}\p{N}]/u.test(term))) {
+    faults['keyterms'] = ['Must be names or words, each an entry of its own, without commas.'];
+  }
   const tools = [...toolNames, ...alwaysThere];
   if (enabledTools?.some((tool) => !tools.includes(tool))) {
     faults['enabled_tools'] = [unknown(tools)];
@@ -295,6 +309,12 @@ function faultsOf(
     faults['language'] = ['Must be a language such as en-US.'];
   }
   return faults;
+}
+
+/** Without blank ones, as a list that is typed line by line has them. */
+function eachOnce(terms: readonly string[]): string[] {
+  const trimmed = terms.map((term) => term.trim()).filter((term) => term !== '');
+  return [...new Map(trimmed.map((term) => [term.toLowerCase(), term])).values()];
 }
 
 function unknown(names: readonly string[]): string {

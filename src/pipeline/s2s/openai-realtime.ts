@@ -8,6 +8,7 @@ import { told } from '../../lib/told.ts';
 import { asObject, parseObject, readObject, readText } from '../../lib/untrusted-json.ts';
 import type { JsonObject } from '../../lib/untrusted-json.ts';
 import { decodeMulaw, encodeMulaw } from '../audio/mulaw.ts';
+import { transcriptionPrompt } from '../keyterms.ts';
 import type {
   SpeechEvent,
   SpeechSession,
@@ -60,6 +61,7 @@ const SESSION = 'session';
 class Realtime implements SpeechToSpeech, Disposable {
   readonly #voice: string;
   readonly #key: string;
+  readonly #prompt: string | undefined;
   readonly #parts: VendorParts;
   readonly #socket: Socket;
   #batch: Samples[] = [];
@@ -77,9 +79,10 @@ class Realtime implements SpeechToSpeech, Disposable {
   #waiting: Disposable | undefined;
   #stalled: AppError | undefined;
 
-  constructor({ voice, key }: VendorSettings, parts: VendorParts, socket: Socket) {
+  constructor({ voice, key, keyterms }: VendorSettings, parts: VendorParts, socket: Socket) {
     this.#voice = voice;
     this.#key = key;
+    this.#prompt = transcriptionPrompt(keyterms);
     this.#parts = parts;
     this.#socket = socket;
   }
@@ -90,7 +93,8 @@ class Realtime implements SpeechToSpeech, Disposable {
 
   begin({ instructions, tools, language, history }: SpeechSession): void {
     const format = { type: 'audio/pcmu' };
-    const transcription = { model: TRANSCRIPTION, language: language.split('-')[0] };
+    const prompt = this.#prompt;
+    const transcription = { model: TRANSCRIPTION, language: language.split('-')[0], prompt };
     this.#send({
       type: 'session.update',
       event_id: SESSION,

@@ -13,7 +13,9 @@ import {
   readText,
 } from '../../lib/untrusted-json.ts';
 import { deepgramModel } from './deepgram-languages.ts';
-import type { Recording, RecordingWords, VendorParts, VendorSettings } from '../types.ts';
+import { deepgramKeyterms } from '../keyterms.ts';
+import type { VendorParts, VendorSettings } from '../types.ts';
+import type { HearingOptions, Recording, RecordingWords } from '../whole-recording.ts';
 
 /** A file of the largest size and length is heard within this. */
 const ANSWER_MS = 60_000;
@@ -22,15 +24,12 @@ const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
 /** No file that is taken lasts longer. */
 const SECONDS_MAX = 86_400;
 
-/**
- * Hears the recording. `language`: BCP 47, or undefined to have it detected. Throws `invalid` when the vendor says that
- * the file is none it can read, `vendor_failed` otherwise.
- */
+/** As `HearRecording`: whether the file can be read is what the vendor says. */
 export async function transcribeFile(
   { url, key, model }: VendorSettings,
   { clock }: VendorParts,
   { bytes, contentType }: Recording,
-  { language, signal }: { language: string | undefined; signal: AbortSignal },
+  { language, keyterms = [], signal }: HearingOptions,
 ): Promise<RecordingWords> {
   const query = new URLSearchParams({ model, smart_format: 'true' });
   if (language === undefined) query.set('detect_language', 'true');
@@ -39,6 +38,8 @@ export async function transcribeFile(
     query.set('model', asked.model);
     query.set('language', asked.language);
   }
+  const terms = deepgramKeyterms(query.get('model')!, keyterms);
+  for (const [name, value] of terms) query.append(name, value);
   using scope = new Scope(signal);
   using _late = clock.after(ANSWER_MS, () =>
     scope.abort(new Error(`no answer in ${ANSWER_MS} ms`)),

@@ -6,6 +6,7 @@ import { told } from '../../lib/told.ts';
 import { asObject, parseObject, readList, readNumber, readText } from '../../lib/untrusted-json.ts';
 import type { JsonObject } from '../../lib/untrusted-json.ts';
 import type { SpeechToText, Transcript, Vendor, VendorSettings } from '../types.ts';
+import { deepgramKeyterms } from '../keyterms.ts';
 import { openRecogniser } from './open-recogniser.ts';
 import { encodingOf, WORDS_CHARACTERS_MAX } from './recogniser.ts';
 import type { Line, Recogniser, Report } from './recogniser.ts';
@@ -28,7 +29,7 @@ function flux(settings: VendorSettings): Recogniser {
     key: settings.key,
     endpointing: 'vendor',
     headers: { Authorization: `Token ${settings.key}` },
-    url: (line) => `${settings.url}/v2/listen?${query(settings.model, line)}`,
+    url: (line) => `${settings.url}/v2/listen?${query(settings, line)}`,
     // What the vendor recommends.
     batchMs: 80,
     // `ForceEndTurn` would end the turn, which is not what a flush asks for.
@@ -41,7 +42,7 @@ function flux(settings: VendorSettings): Recogniser {
   };
 }
 
-function query(chosen: string, line: Line): string {
+function query({ model: chosen, keyterms = [] }: VendorSettings, line: Line): string {
   const english = line.language.toLowerCase().startsWith('en');
   const model = chosen === ENGLISH_ONLY && !english ? MULTILINGUAL : chosen;
   const query = new URLSearchParams({
@@ -56,6 +57,7 @@ function query(chosen: string, line: Line): string {
     numerals: 'true',
   });
   if (model === MULTILINGUAL) query.set('language_hint', line.language.split('-')[0]!);
+  for (const [name, value] of deepgramKeyterms(model, keyterms)) query.append(name, value);
   return query.toString();
 }
 

@@ -12,6 +12,7 @@ import {
 import type { JsonObject } from '../../lib/untrusted-json.ts';
 import type { SpeechToText, Transcript, Vendor, VendorSettings, Word } from '../types.ts';
 import { deepgramModel } from './deepgram-languages.ts';
+import { deepgramKeyterms } from '../keyterms.ts';
 import { openRecogniser } from './open-recogniser.ts';
 import { encodingOf, WORDS_CHARACTERS_MAX } from './recogniser.ts';
 import type { Line, Recogniser, Report } from './recogniser.ts';
@@ -30,7 +31,7 @@ function deepgram(settings: VendorSettings): Recogniser {
     key: settings.key,
     endpointing: 'local',
     headers: { Authorization: `Token ${settings.key}` },
-    url: (line) => `${settings.url}/v1/listen?${query(settings.model, line)}`,
+    url: (line) => `${settings.url}/v1/listen?${query(settings, line)}`,
     // Two portions of speech from the ear: the flush sends what is left, so that nobody waits for a batch to fill.
     batchMs: 60,
     finalize: '{"type":"Finalize"}',
@@ -42,9 +43,10 @@ function deepgram(settings: VendorSettings): Recogniser {
   };
 }
 
-function query(model: string, line: Line): string {
-  return new URLSearchParams({
-    ...deepgramModel(model, line.language),
+function query({ model, keyterms = [] }: VendorSettings, line: Line): string {
+  const asked = deepgramModel(model, line.language);
+  const query = new URLSearchParams({
+    ...asked,
     encoding: encodingOf(line),
     sample_rate: String(line.sampleRate),
     channels: '1',
@@ -58,7 +60,9 @@ function query(model: string, line: Line): string {
     // Voice activity is ours: two judges of silence would end turns twice.
     endpointing: 'false',
     vad_events: 'false',
-  }).toString();
+  });
+  for (const [name, value] of deepgramKeyterms(asked.model, keyterms)) query.append(name, value);
+  return query.toString();
 }
 
 function read(message: JsonObject): Report {

@@ -6,6 +6,7 @@ import { Channel } from '../../lib/channel.ts';
 import { within } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { parseObject, readText } from '../../lib/untrusted-json.ts';
+import { transcriptionPrompt } from '../keyterms.ts';
 import { formatWav } from '../audio/wav.ts';
 import { post, reach, readOut } from '../http-vendor.ts';
 import type { HttpVendor } from '../http-vendor.ts';
@@ -42,19 +43,20 @@ async function open(
   parts: VendorParts,
   callSignal: AbortSignal,
 ): Promise<SpeechToText & Disposable> {
-  const { url, key } = settings;
+  const { url, key, model, keyterms } = settings;
   const server: HttpVendor = { name: 'openai-transcribe', url, key, clock: parts.clock };
+  const asked = { model, prompt: transcriptionPrompt(keyterms) };
   await reach(server, callSignal);
   return {
     endpointing: 'local',
-    transcribe: (audio, options) => transcribe(server, settings.model, audio, options),
+    transcribe: (audio, options) => transcribe(server, asked, audio, options),
     [Symbol.dispose]: () => {},
   };
 }
 
 async function* transcribe(
   server: HttpVendor,
-  model: string,
+  { model, prompt }: { readonly model: string; readonly prompt: string | undefined },
   audio: AsyncIterable<CallerAudio>,
   options: ListenOptions,
 ): AsyncGenerator<Transcript> {
@@ -123,11 +125,14 @@ async function* transcribe(
     form.set('model', model);
     form.set('language', options.language.split('-')[0]!);
     form.set('response_format', 'json');
+    if (prompt !== undefined) form.set('prompt', prompt);
     const headers = { Authorization: `Bearer ${server.key}` };
     const asking = async () => {
       const response = await post(server, '/audio/transcriptions', { headers, body: form, signal });
       const answer = parseObject(await readOut(response.body));
-      return readText(answer, 'text', WORDS_CHARACTERS_MAX).trim();
+      const text = readText(answer, 'text', WORDS_CHARACTERS_MAX).trim();
+      // Of a noise it says what it was told before.
+      return text === prompt ? '' : text;
     };
     const late = () =>
       new AppError('vendor_failed', `${server.name}: no words in ${ANSWER_MS} ms`, {

@@ -52,6 +52,7 @@ export function assistantClient({ system, bot, ...rest }: AssistantParts): Clien
     speculation: true,
     noiseSuppression: false,
     pronunciations: [],
+    keyterms: [],
     auditFailedAt: null,
     recordingEnabled: false,
     recordingNotice: '',

@@ -8,7 +8,7 @@ import { AppError } from '../../lib/errors.ts';
 import { describeFile, sniffAudio } from '../../pipeline/audio/container.ts';
 import { formatWav } from '../../pipeline/audio/wav.ts';
 import { speakWhole } from '../../pipeline/speaking/speak-whole.ts';
-import type { Recording, RecordingWords } from '../../pipeline/types.ts';
+import type { HearRecording, Recording, RecordingWords } from '../../pipeline/whole-recording.ts';
 import type { Client } from '../../store/clients/clients.ts';
 import type { Preferences } from '../../store/accounts/users.ts';
 import { assistantClient } from './assistant.ts';
@@ -41,11 +41,8 @@ const SPEECH_BYTES_REMEMBERED = 5 * 1024 * 1024;
 export interface GatewayParts extends PayerParts {
   readonly clock: Clock;
   readonly door: Pick<VendorDoor, 'openThinking' | 'openSpeaking'>;
-  /** Throws `invalid` for what the vendor cannot read, `not_configured` without one. */
-  transcribe(
-    file: Recording,
-    options: { language: string | undefined; signal: AbortSignal },
-  ): Promise<RecordingWords>;
+  /** Throws `not_configured` without a vendor. */
+  readonly transcribe: HearRecording;
   /** The end of the process. */
   readonly signal: AbortSignal;
 }

@@ -9,7 +9,8 @@ import type { Log } from '../../lib/log.ts';
 import { decodeMulaw, encodeMulaw } from '../../pipeline/audio/mulaw.ts';
 import { resample } from '../../pipeline/audio/resample.ts';
 import { formatWav } from '../../pipeline/audio/wav.ts';
-import type { Recording, RecordingWords } from '../../pipeline/types.ts';
+import { keytermsOf } from '../../pipeline/keyterms.ts';
+import type { HearRecording } from '../../pipeline/whole-recording.ts';
 import type { AudioMessage } from '../../pipeline/voicemail.ts';
 import { claimUnheardMessage, saveMessageWords } from '../../store/calls/message-audio.ts';
 import type { Sql } from '../../store/database/sql.ts';
@@ -59,11 +60,7 @@ export interface MessageHearingParts {
   readonly sql: Sql;
   readonly clock: Clock;
   readonly log: Log;
-  /** Hears a whole recording. */
-  readonly transcribe: (
-    recording: Recording,
-    options: { language: string | undefined; signal: AbortSignal },
-  ) => Promise<RecordingWords>;
+  readonly transcribe: HearRecording;
 }
 
 /** Puts messages into words, one after the other, until the signal aborts; then resolves. */
@@ -94,7 +91,12 @@ async function hearNext(
     bytes: formatWav({ sampleRate: SAMPLE_RATE, samples }),
     contentType: 'audio/wav',
   };
-  const { text } = await transcribe(recording, { language: message.language, signal });
+  const { language } = message;
+  const { text } = await transcribe(recording, {
+    language,
+    keyterms: keytermsOf(message),
+    signal,
+  });
   await saveMessageWords(sql, message.id, text.trim().slice(0, TEXT_MAX));
   return true;
 }

@@ -9,13 +9,13 @@ import type { Log } from '../../lib/log.ts';
 import { LoopDelay } from '../../lib/loop-delay.ts';
 import type { MeasuredVendor, Metrics } from '../../lib/metrics.ts';
 import type { Circuits } from '../../pipeline/fallback/circuit.ts';
+import type { HearRecording } from '../../pipeline/whole-recording.ts';
 import type { ActiveCalls } from '../../reception/calls/active-calls.ts';
 import { admitSession } from '../../reception/doors/admit-session.ts';
 import { Chats } from '../../reception/doors/chat.ts';
 import type { ChatParts } from '../../reception/doors/chat.ts';
 import type { Commands } from '../../reception/doors/commands.ts';
 import { Gateway } from '../../reception/doors/gateway.ts';
-import type { GatewayParts } from '../../reception/doors/gateway.ts';
 import type { VendorDoor } from '../../reception/calls/open-vendors.ts';
 import type { LiveEvents } from '../../reception/records/live-events.ts';
 import { ServiceProbes } from '../../reception/service-probes.ts';
@@ -45,7 +45,7 @@ export interface DoorSources {
   readonly owner: string;
   readonly commands: Commands;
   readonly calls: CallTaker;
-  readonly transcribe: GatewayParts['transcribe'];
+  readonly transcribe: HearRecording;
   readonly openDesk: ChatParts['openDesk'];
   /** The end of the process. */
   readonly signal: AbortSignal;

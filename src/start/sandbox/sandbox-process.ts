@@ -10,8 +10,8 @@ import { AppError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { runtimeFlags } from '../runtime-flags.ts';
 
-/** Loading the recogniser's model takes most of it. */
-const READY_MS = 20_000;
+/** Loading the recogniser's model takes most of it: two seconds, and many more where the machine has much else to do. */
+const READY_MS = 60_000;
 const STOP_MS = 3000;
 
 interface StandIn {

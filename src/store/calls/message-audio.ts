@@ -39,6 +39,9 @@ export interface UnheardMessage {
   readonly audio: Uint8Array;
   /** BCP 47 */
   readonly language: string;
+  /** Of the business. */
+  readonly name: string;
+  readonly keyterms: readonly string[];
 }
 
 /** The next that is due, for this process alone until it would be tried again. */
@@ -53,7 +56,7 @@ export async function claimUnheardMessage(sql: Sql): Promise<UnheardMessage | un
         + make_interval(secs => least(3600, ${TRY_AGAIN_SECONDS} * 2 ^ least(a.attempts, 10))) END
     FROM due, messages m JOIN clients c ON c.id = m.client_id
     WHERE a.message_id = due.message_id AND m.id = a.message_id
-    RETURNING m.id, m.client_id AS "clientId", a.audio, c.language`;
+    RETURNING m.id, m.client_id AS "clientId", a.audio, c.language, c.name, c.keyterms`;
   return row;
 }
 

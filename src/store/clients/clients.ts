@@ -2,6 +2,9 @@
 
 import type { Sql } from '../database/sql.ts';
 
+/** As many as a client has people to be put through to. */
+const PEOPLE_NAMES_MAX = 50;
+
 /** How a name or a word is said. */
 export interface PronunciationRow {
   readonly written: string;
@@ -43,6 +46,10 @@ export interface Client {
   readonly speculation: boolean;
   readonly noiseSuppression: boolean;
   readonly pronunciations: readonly PronunciationRow[];
+  /** Names and words that callers are likely to say. */
+  readonly keyterms: readonly string[];
+  /** Of those whom callers may be put through to; read where somebody may call. */
+  readonly peopleNames?: readonly string[];
   readonly auditFailedAt: Date | null;
   readonly recordingEnabled: boolean;
   /** Said before a recording begins; empty: the usual sentence. */
@@ -63,7 +70,7 @@ export async function findCalledClient(
   phoneNumber: string,
 ): Promise<CalledClient | undefined> {
   const [row] = await sql<CalledClient[]>`
-    SELECT ${callColumns(sql)},
+    SELECT ${callColumns(sql)}, ${peopleNames(sql)},
       balance_seconds - reserved_seconds AS "freeSeconds",
       (SELECT count(*) FROM call_leases l WHERE l.client_id = c.id AND l.state = 'active') AS "runningCalls"
     FROM clients c WHERE phone_number = ${phoneNumber} AND deleted_at IS NULL`;
@@ -73,7 +80,8 @@ export async function findCalledClient(
 /** A client by id, deleted ones left out. */
 export async function findClient(sql: Sql, id: string): Promise<Client | undefined> {
   const [row] = await sql<Client[]>`
-    SELECT ${callColumns(sql)} FROM clients c WHERE id = ${id} AND deleted_at IS NULL`;
+    SELECT ${callColumns(sql)}, ${peopleNames(sql)}
+    FROM clients c WHERE id = ${id} AND deleted_at IS NULL`;
   return row;
 }
 
@@ -121,6 +129,13 @@ export async function saveNewClient(sql: Sql, client: NewClient): Promise<void> 
       ${client.sttModel}, ${client.ttsProvider}, ${client.ttsVoiceId}, ${[...client.enabledTools]})`;
 }
 
+/** As `Client` has them, of `clients c`. */
+function peopleNames(sql: Sql) {
+  return sql`ARRAY(
+    SELECT t.name FROM transfer_targets t WHERE t.client_id = c.id AND t.is_active
+    ORDER BY t.position, t.id LIMIT ${PEOPLE_NAMES_MAX}) AS "peopleNames"`;
+}
+
 /** Of `clients c`, as `Client` has them. */
 export function callColumns(sql: Sql) {
   return sql`
@@ -132,7 +147,7 @@ export function callColumns(sql: Sql) {
     c.enabled_tools AS "enabledTools",
     c.fallback_number AS "fallbackNumber", c.concurrency_max AS "concurrencyMax",
     c.call_seconds_max AS "callSecondsMax", c.is_active AS "isActive", c.patience, c.speculation,
-    c.noise_suppression AS "noiseSuppression", c.pronunciations,
+    c.noise_suppression AS "noiseSuppression", c.pronunciations, c.keyterms,
     c.audit_failed_at AS "auditFailedAt", c.recording_enabled AS "recordingEnabled",
     c.recording_notice AS "recordingNotice", c.recording_days AS "recordingDays"`;
 }

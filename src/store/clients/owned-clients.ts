@@ -20,7 +20,10 @@ export interface Reach {
 }
 
 /** What an owner may set: what a call needs, and what happens beside it. */
-export interface ClientSettings extends Omit<Client, 'id' | 'ownerId' | 'auditFailedAt'> {
+export interface ClientSettings extends Omit<
+  Client,
+  'id' | 'ownerId' | 'auditFailedAt' | 'peopleNames'
+> {
   readonly calendarId: string;
   readonly alertBelowSeconds: number | null;
   readonly alertEmail: string | null;

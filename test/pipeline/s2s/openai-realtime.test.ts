@@ -26,7 +26,13 @@ async function begin(clock: Clock = systemClock) {
   server = await startSocketServer((socket) => {
     socket.on('message', (message: Buffer) => received.push(JSON.parse(message.toString())));
   });
-  const settings = { url: `${server.url}/v1`, key, model: 'openai/gpt-realtime', voice: 'marin' };
+  const settings = {
+    url: `${server.url}/v1`,
+    key,
+    model: 'openai/gpt-realtime',
+    voice: 'marin',
+    keyterms: ['Invisalign'],
+  };
   const { signal } = new AbortController();
   const model = await vendor.open(settings, { clock, log: quietLog }, signal);
   const events: SpeechEvent[] = [];
@@ -70,7 +76,8 @@ test('a session: mu-law both ways, tools, what was said, and the key in a header
   ];
   assert.deepEqual(session.audio.output, { format: { type: 'audio/pcmu' }, voice: 'marin' });
   assert.deepEqual(session.audio.input.format, { type: 'audio/pcmu' });
-  assert.equal(session.audio.input.transcription.language, 'es');
+  const { language, prompt } = session.audio.input.transcription;
+  assert.deepEqual([language, prompt], ['es', 'Invisalign.']);
   // When to answer, and when to be silent, is ours to say.
   const { create_response: answers, interrupt_response: yields } =
     session.audio.input.turn_detection;

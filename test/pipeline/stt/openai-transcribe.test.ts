@@ -54,7 +54,9 @@ test('a recording when the caller pauses, with what came shortly before the voic
   says(silence, 200);
   audio.push(FLUSH);
   await until('the words have come', () => heard.some((each) => flushed(each)));
-  assert.deepEqual(server.asked, [{ ms: 1200, model: 'gpt-4o-mini-transcribe', language: 'es' }]);
+  assert.deepEqual(server.asked, [
+    { ms: 1200, model: 'gpt-4o-mini-transcribe', language: 'es', prompt: '' },
+  ]);
   const last = heard.at(-1);
   assert.deepEqual(last, {
     type: 'words',
@@ -72,6 +74,22 @@ test('silence is not sent: words would be made up for it', async () => {
   audio.push(FLUSH);
   await until('the flush is answered', () => heard.some((each) => flushed(each)));
   assert.deepEqual(server.asked, []);
+});
+
+test('names to listen for go with each recording, and are no words where it answers with them', async () => {
+  const { says, audio, heard } = await listen(systemClock, ['Invisalign', 'Dr. Okonkwo']);
+  const answers = ['Invisalign, Dr. Okonkwo.', 'With Dr. Okonkwo.'];
+  server.answer = () => answers.shift() ?? '';
+  for (let count = 1; count <= 2; count += 1) {
+    says(voice, 600);
+    audio.push(FLUSH);
+    await until('the flush is answered', () => heard.filter(flushed).length === count);
+  }
+  assert.deepEqual(
+    server.asked.map(({ prompt }) => prompt),
+    ['Invisalign, Dr. Okonkwo.', 'Invisalign, Dr. Okonkwo.'],
+  );
+  assert.deepEqual(textsOf(heard.filter(flushed)), ['', 'With Dr. Okonkwo.']);
 });
 
 test('the words so far while the caller goes on, and none of them once they have paused', async () => {
@@ -119,12 +137,16 @@ function settings() {
   return { url: server.url, key, model: 'gpt-4o-mini-transcribe', voice: '' };
 }
 
-async function listen(clock: Clock = systemClock) {
+async function listen(clock: Clock = systemClock, keyterms: readonly string[] = []) {
   await server?.close().catch(() => {});
   server = await startTranscription();
   const stop = new AbortController();
   closing.push(() => stop.abort(new Error('the test is over')));
-  const speechToText = await vendor.open(settings(), { clock, log: quietLog }, stop.signal);
+  const speechToText = await vendor.open(
+    { ...settings(), keyterms },
+    { clock, log: quietLog },
+    stop.signal,
+  );
   const audio = new Channel<CallerAudio>(10_000);
   const heard: Transcript[] = [];
   const options = { sampleRate: 8000, language: 'es-MX', signal: stop.signal };

@@ -6,7 +6,7 @@ import { systemClock } from '../../../src/lib/clock.ts';
 import { newId } from '../../../src/lib/ids.ts';
 import { quietLog } from '../../../src/lib/log.ts';
 import { parseWav } from '../../../src/pipeline/audio/wav.ts';
-import type { Recording } from '../../../src/pipeline/types.ts';
+import type { Recording } from '../../../src/pipeline/whole-recording.ts';
 import {
   keepAudioMessage,
   runMessageHearing,
@@ -75,9 +75,11 @@ test('kept with its sound, and heard when that is possible again', async (t) => 
   );
 
   const asked: Recording[] = [];
+  const terms: string[] = [];
   let away = true;
-  const { clock, end } = hearing(sql, async (recording) => {
+  const { clock, end } = hearing(sql, async (recording, { keyterms }) => {
     asked.push(recording);
+    terms.push(...(keyterms ?? []));
     if (away) throw new Error('still away');
     return { text: ' This is Anna. ', language: 'en', durationMs: 2000 };
   });
@@ -91,6 +93,7 @@ test('kept with its sound, and heard when that is possible again', async (t) => 
   await until('it is tried again', () => asked.length === 2);
   await end();
   assert.equal(parseWav(asked[0]!.bytes).samples.length, 16_000);
+  assert.ok(terms.length > 0);
   const [heard] = await messages(sql);
   assert.deepEqual([heard!.text, heard!.due, heard!.attempts], ['This is Anna.', false, 2]);
 });

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId } from '../../../src/lib/ids.ts';
 import { findCalledClient, findClient, saveNewClient } from '../../../src/store/clients/clients.ts';
+import { insertTransferTarget } from '../../../src/store/clients/transfer-targets.ts';
 import { admitLease } from '../../../src/store/money/leases.ts';
 import { saveUser } from '../../../src/store/accounts/users.ts';
 import { testDatabase } from '../../support/database/database.ts';
@@ -42,6 +43,24 @@ test('what is saved is found, by number and by id', async (t) => {
   assert.equal(found.fallbackNumber, null);
   assert.equal(found.isActive, true);
   await assert.rejects(saveNewClient(sql, { ...client, id: newId(1) }));
+});
+
+test('whom callers may ask for is known by name: those who take calls, the first to be tried first', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  const { id, number } = await saveTestClient(sql, newId(0), { seconds: 100 });
+  const people = [
+    { name: 'Siobhan', position: 2, isActive: true },
+    { name: 'Nobody any more', position: 0, isActive: false },
+    { name: 'Dr. Okonkwo', position: 1, isActive: true },
+  ];
+  for (const [at, person] of people.entries()) {
+    const target = { phoneNumber: `+1202555010${at}`, description: '', ...person };
+    await insertTransferTarget(sql, { ...target, id: newId(at), clientId: id });
+  }
+  const names = ['Dr. Okonkwo', 'Siobhan'];
+  assert.deepEqual((await findCalledClient(sql, number))?.peopleNames, names);
+  assert.deepEqual((await findClient(sql, id))?.peopleNames, names);
 });
 
 test('free seconds and running calls are those of this moment', async (t) => {

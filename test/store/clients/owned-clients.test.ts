@@ -50,6 +50,7 @@ const settings: ClientSettings = {
   speculation: true,
   noiseSuppression: false,
   pronunciations: [],
+  keyterms: [],
 };
 
 async function user(sql: Sql): Promise<string> {

@@ -8,7 +8,13 @@ import { listen } from './socket-server.ts';
 export interface TranscriptionServer {
   readonly url: string;
   /** Lengths of the recordings in milliseconds, with the other fields. */
-  readonly asked: { readonly ms: number; readonly model: string; readonly language: string }[];
+  readonly asked: {
+    readonly ms: number;
+    readonly model: string;
+    readonly language: string;
+    /** '' where there was none. */
+    readonly prompt: string;
+  }[];
   /** Asked for each recording. */
   answer: (ms: number) => string;
   refuse: number | undefined;
@@ -55,8 +61,13 @@ export async function startTranscription(): Promise<TranscriptionServer> {
     const file = form.get('file') as File;
     const { samples, sampleRate } = parseWav(new Uint8Array(await file.arrayBuffer()));
     const ms = (samples.length / sampleRate) * 1000;
-    const field = (name: string) => form.get(name) as string;
-    server.asked.push({ ms, model: field('model'), language: field('language') });
+    const field = (name: string) => (form.get(name) ?? '') as string;
+    server.asked.push({
+      ms,
+      model: field('model'),
+      language: field('language'),
+      prompt: field('prompt'),
+    });
     if (server.stalled) return;
     response.writeHead(server.refuse ?? 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ text: server.answer(ms) }));

@@ -1,11 +1,11 @@
-// How the receptionist holds a conversation: its patience, thinking ahead, noise, and how words are said.
+// How the receptionist holds a conversation: its patience, thinking ahead, noise, and how words are heard and said.
 
 import { Plus, Trash2 } from 'lucide-react';
 import type { Client } from '../../lib/clients.ts';
 import { texts } from '../../texts/texts.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Field, FieldError, Input, Select } from '../../ui/field.tsx';
+import { Field, FieldError, Input, Select, TextArea } from '../../ui/field.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import type { SectionProps } from './settings-form.tsx';
@@ -24,6 +24,7 @@ export function MannerSection(props: SectionProps) {
         patience: client.patience,
         speculation: client.speculation,
         noise_suppression: client.noise_suppression,
+        keyterms: client.keyterms,
         pronunciations: client.pronunciations,
       })}
     >
@@ -67,6 +68,20 @@ export function MannerSection(props: SectionProps) {
                   checked={form.values.noise_suppression}
                   onChange={(on) => form.set('noise_suppression', on)}
                 />
+                <Field
+                  label={line.keyterms}
+                  hint={line.keytermsHint}
+                  error={form.fault('keyterms')}
+                >
+                  {(control) => (
+                    <TextArea
+                      {...control}
+                      rows={4}
+                      value={form.values.keyterms.join('\n')}
+                      onChange={(event) => form.set('keyterms', event.target.value.split('\n'))}
+                    />
+                  )}
+                </Field>
               </div>
             </Card>
             <Card

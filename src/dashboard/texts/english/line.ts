@@ -33,6 +33,9 @@ export const line = {
   noiseHint: 'For callers in cars and kitchens.',
   pronunciations: 'Pronunciation',
   pronunciationsHint: 'How to say names that are written one way and spoken another.',
+  keyterms: 'Key terms',
+  keytermsHint:
+    'Names and words that callers are likely to say, one a line: treatments, brands, streets. They are heard better then. The names of your business and its people are known already.',
   written: 'Written',
   spoken: 'Spoken',
   addPronunciation: 'Add a word',

@@ -16,12 +16,7 @@ import { stopPaying } from '../../../billing/payments/deleted-clients.ts';
 import type { PartingParts } from '../../../billing/payments/deleted-clients.ts';
 import { AppError } from '../../../lib/errors.ts';
 import { newId } from '../../../lib/ids.ts';
-import {
-  LLM_MODEL_DEFAULT,
-  STT_MODEL_DEFAULT,
-  TTS_PROVIDER_DEFAULT,
-  vendorChoices,
-} from '../../../pipeline/vendors.ts';
+import { vendorChoices } from '../../../pipeline/vendors.ts';
 import {
   deleteClient,
   findOwnedClient,
@@ -30,7 +25,7 @@ import {
   reachesClient,
   updateClient,
 } from '../../../store/clients/owned-clients.ts';
-import type { ClientSettings, OwnedClient, Reach } from '../../../store/clients/owned-clients.ts';
+import type { OwnedClient, Reach } from '../../../store/clients/owned-clients.ts';
 import { findLineSettings } from '../../../store/clients/line-settings.ts';
 import { defaultHours } from '../../../store/clients/opening-hours.ts';
 import { found, reachOf, requireUser, userOf } from '../../identity/auth.ts';
@@ -48,40 +43,7 @@ import { invalid, writable } from '../../schemas/fields.ts';
 import { pageHeaders, pageQuery, parsePage, searchQuery, tellPage } from '../../schemas/page.ts';
 import { errors, Id, Message, nullable, signedIn, Timestamp } from '../../schemas/schemas.ts';
 import { toWire } from '../../schemas/wire.ts';
-
-/** What a new client has where its owner says nothing. */
-const usual: Omit<ClientSettings, 'name'> = {
-  phoneNumber: null,
-  zone: 'America/New_York',
-  language: 'en-US',
-  systemPrompt: '',
-  initialGreeting: '',
-  disclosure: '',
-  llmModel: LLM_MODEL_DEFAULT,
-  sttModel: STT_MODEL_DEFAULT,
-  ttsProvider: TTS_PROVIDER_DEFAULT,
-  ttsModel: '',
-  ttsVoiceId: '',
-  sttFallbacks: null,
-  llmFallbacks: null,
-  ttsFallbacks: null,
-  enabledTools: toolNames,
-  calendarId: '',
-  fallbackNumber: null,
-  concurrencyMax: 10,
-  callSecondsMax: 3600,
-  isActive: true,
-  recordingEnabled: false,
-  recordingNotice: '',
-  recordingDays: 30,
-  alertBelowSeconds: null,
-  alertEmail: null,
-  remindHours: 24,
-  patience: 'normal',
-  speculation: true,
-  noiseSuppression: false,
-  pronunciations: [],
-};
+import { usual } from './new-client.ts';
 
 const example = {
   id: '019a8e2c-7d3f-7a10-8000-0f1e2d3c4b5a',

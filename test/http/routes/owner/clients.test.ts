@@ -77,6 +77,7 @@ test('the clients of an owner', async (t) => {
         speculation: false,
         noise_suppression: true,
         pronunciations: [{ written: 'Nguyen', spoken: 'win' }],
+        keyterms: ['Invisalign', 'Dr. Okonkwo'],
         slot_minutes: 20,
         buffer_after_minutes: 5,
         holidays: [{ date: '2030-12-25', name: 'Christmas', hours: [] }],
@@ -92,6 +93,11 @@ test('the clients of an owner', async (t) => {
       assert.deepEqual({ ...again.json, updated_at: '' }, { ...hours, updated_at: '' });
     },
   );
+
+  await t.test('key terms typed line by line lose blanks and doubles', async () => {
+    const made = await create({ keyterms: [' Invisalign ', '', 'invisalign', 'Okonkwo'] });
+    assert.deepEqual(made.keyterms, ['invisalign', 'Okonkwo']);
+  });
 
   await t.test('another provider without a voice gets its usual voice', async () => {
     const made = await create({ tts_voice_id: 'voice-id' });
@@ -110,6 +116,10 @@ test('the clients of an owner', async (t) => {
     ['phone_number', { phone_number: '' }],
     ['fallback_number', { fallback_number: '' }],
     ['fallback_number', { fallback_number: '+1' }],
+    ['keyterms', { keyterms: ['one, two'] }, /without commas/],
+    ['keyterms', { keyterms: ['—'] }],
+    ['keyterms.0', { keyterms: ['x'.repeat(61)] }],
+    ['keyterms', { keyterms: Array.from({ length: 101 }, (_, i) => `n${i}`) }],
     ['llm_model', { llm_model: 'openai/gpt-99' }, /openai\/gpt-4o-mini/],
     ['stt_model', { stt_model: 'nova-9' }, /nova-2-phonecall/],
     ['tts_provider', { tts_provider: 'constructor' }, /cartesia/],

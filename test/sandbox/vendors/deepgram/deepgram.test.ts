@@ -38,6 +38,15 @@ describe('an upgrade is refused', () => {
     ['with a region that it does not list', `${settings}&language=de-DE`, headers, 400, /language/],
     ['with keywords for nova-3', `${settings}&keywords=a:2`, headers, 400, /keyterm/],
     [
+      'with keyterms for older models',
+      `${settings.replace('nova-3', 'nova-2')}&keyterm=a`,
+      headers,
+      400,
+      /keyterm/,
+    ],
+    ['with too many keyterms', settings + '&keyterm=a'.repeat(101), headers, 400, /100 keyterms/],
+    ['with long keyterms', `${settings}&keyterm=${'a'.repeat(1500)}`, headers, 400, /500 tokens/],
+    [
       'with utterance_end_ms alone',
       'encoding=mulaw&sample_rate=8000&utterance_end_ms=1000',
       headers,
