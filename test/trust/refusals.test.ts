@@ -4,12 +4,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { systemClock } from '../../src/lib/clock.ts';
+import type { Call } from '../../sandbox/phone/call.ts';
 import { assertSound, effects, finished, greeted } from '../support/product/after-call.ts';
 import { startTestFrontdesk } from '../support/product/frontdesk.ts';
 import type { TestFrontdesk } from '../support/product/frontdesk.ts';
 import type { TestClientOptions } from '../support/product/test-client.ts';
 
 const fallbackNumber = '+12025550188';
+const TRIES_MAX = 6;
 
 describe('a call that may not come in', { concurrency: 6 }, () => {
   test('inactive, without credit, in debt, barred by the audit: politely refused', async (t) => {
@@ -75,16 +77,27 @@ describe('a call that may not come in', { concurrency: 6 }, () => {
       await setImmediate();
     }
     await assertRefused(f, f.client.number, 'late', /./, [fallbackNumber]);
-    const [first] = calls;
-    const late = first!.nowMs;
-    await first!.until(() => first!.nowMs > late + 4000, 60_000);
-    const next = f.call();
-    await greeted(next);
+    const next = await admitted(f, calls[0]!);
     for (const call of [...calls, next]) call.hangUp();
     await Promise.all([...calls, next].map((call) => finished(f, call)));
     await assertSound(f);
   });
 });
+
+/** The first call that is taken: on a busy machine the process is late for longer than its own delay. `other` tells the time. */
+async function admitted(f: TestFrontdesk, other: Call): Promise<Call> {
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const from = other.nowMs;
+    await other.until(() => other.over || other.nowMs > from + 4000, 60_000);
+    const call = f.call();
+    const taken = greeted(call).then(
+      () => true,
+      () => false,
+    );
+    if (await Promise.race([taken, call.ended.then(({ streams }) => streams > 0)])) return call;
+  }
+  throw new Error('no call was taken');
+}
 
 async function assertRefused(
   f: TestFrontdesk,
