@@ -135,7 +135,7 @@ function warnings({ f }: Told): string[] {
   );
 }
 
-describe('a vendor fails', { concurrency: 8 }, () => {
+describe('a vendor fails', { concurrency: 5 }, () => {
   test('the recogniser is cut off while the caller speaks: what they say is heard, once', async (t) => {
     const story = await told(t, {
       heard: 2,
