@@ -1,5 +1,6 @@
 // Runs test files side by side: those that telephone in real time, and others, which leave them the processor.
 
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, sep } from 'node:path';
@@ -47,6 +48,11 @@ const TOGETHER = fileURLToPath(new URL('./run-together.ts', import.meta.url));
 const CALLING = Math.min(availableParallelism(), 4);
 /** Lanes for the others, which have the rest: one alone often waits for a browser or the database. */
 const OTHERS = 2;
+/** A machine that takes longer to start a process is so slow that calls beside each other would come too late: one lane of each kind. */
+const START_MS_MAX = 80;
+const STARTS = 3;
+/** So few files are not worth the measuring. */
+const FEW = 20;
 /** Loaded first by those. */
 const GIVE_WAY = fileURLToPath(new URL('./give-way.ts', import.meta.url));
 /** A process is ended after so many times what one test may take: what a test leaves open when it has failed keeps it for ever. */
@@ -79,8 +85,12 @@ events.compose(new spec()).pipe(process.stdout, { end: false });
 // Started here, the server that all share gives way to nobody.
 if (realTime.length > 0 && process.env['DATABASE_URL'] === undefined) await sharedServer();
 // Who has nobody left to telephone helps the others.
-const calling = Array.from({ length: CALLING }, () => lane([], realTime, others));
-const giving = Array.from({ length: OTHERS }, () => lane(['--import', GIVE_WAY], others));
+const slow = positionals.length > FEW && startMs() > START_MS_MAX;
+if (slow) tell('a slow machine: one file that telephones at a time, and one other');
+const calling = Array.from({ length: slow ? 1 : CALLING }, () => lane([], realTime, others));
+const giving = Array.from({ length: slow ? 1 : OTHERS }, () =>
+  lane(['--import', GIVE_WAY], others),
+);
 await Promise.all([...calling, ...giving]);
 
 const slowest = Object.entries(took).toSorted(([, a], [, b]) => b - a);
@@ -95,6 +105,16 @@ await finished(events);
 mkdirSync(dirname(timesFile), { recursive: true });
 const kept = Object.entries({ ...times, ...took }).filter(([name]) => existsSync(join(root, name)));
 writeFileSync(timesFile, JSON.stringify(Object.fromEntries(kept)));
+
+/** What it takes to start a process that does nothing: the best of some. */
+function startMs(): number {
+  const times = Array.from({ length: STARTS }, () => {
+    const from = performance.now();
+    spawnSync(process.execPath, ['-e', '0']);
+    return performance.now() - from;
+  });
+  return Math.min(...times);
+}
 
 /** Takes from the first list that has something left. */
 async function lane(execArgv: readonly string[], ...lists: string[][][]): Promise<void> {
