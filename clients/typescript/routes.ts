@@ -282,6 +282,18 @@ export interface Routes {
     params: { call_id: string };
     answer: { message: string };
   };
+  /** Have words said in a call. */
+  'POST /api/active-calls/{call_id}/say': {
+    params: { call_id: string };
+    body: { text: string };
+    answer: { message: string };
+  };
+  /** Put the caller of a call through. */
+  'POST /api/active-calls/{call_id}/put-through': {
+    params: { call_id: string };
+    body: { target_id?: string | null };
+    answer: { message: string };
+  };
   /** List the bookings of a client. */
   'GET /api/clients/{client_id}/bookings': {
     params: { client_id: string };

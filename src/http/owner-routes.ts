@@ -38,6 +38,7 @@ import type { TestCallParts } from './routes/doors/test-call.ts';
 import { reviewSettingsRoutes } from './routes/owner/review-settings.ts';
 import { overviewRoutes } from './routes/owner/overview.ts';
 import { startRoutes } from './routes/owner/start.ts';
+import { stepInRoutes } from './routes/owner/step-in.ts';
 import { transferTargetRoutes } from './routes/owner/transfer-targets.ts';
 import { clientVoiceRoutes } from './routes/owner/voices.ts';
 import type { VoiceRoutesParts } from './routes/owner/voices.ts';
@@ -69,6 +70,7 @@ export function ownerRoutes(parts: OwnerParts): FastifyPluginAsync {
     await app.register(callConsentRoutes(parts));
     await app.register(recordingRoutes(parts));
     await app.register(activeCallRoutes(parts));
+    await app.register(stepInRoutes(parts));
     await app.register(bookingRoutes(parts));
     await app.register(calendarConnectionRoutes(parts));
     await app.register(calendarCallbackRoutes(parts));

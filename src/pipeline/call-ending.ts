@@ -27,6 +27,7 @@ export interface CallEndingParts {
 export class CallEnding {
   readonly #parts: CallEndingParts;
   #leaving: Leaving | undefined;
+  #firm = false;
   #closing: CallEnd | undefined;
 
   constructor(parts: CallEndingParts) {
@@ -58,9 +59,20 @@ export class CallEnding {
     this.#leaving = leaving;
   }
 
+  /** A person takes over, whatever was planned before and whatever the caller says meanwhile: somebody has asked for it without words. */
+  planPerson(target: TransferTarget): void {
+    this.#leaving = { type: 'transfer', target };
+    this.#firm = true;
+  }
+
+  /** What is planned is done even where the caller speaks into our last words. */
+  get firm(): boolean {
+    return this.#firm;
+  }
+
   /** The caller wants to go on. */
   forget(): void {
-    this.#leaving = undefined;
+    if (!this.#firm) this.#leaving = undefined;
   }
 
   /** What tools may plan. */

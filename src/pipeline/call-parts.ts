@@ -91,6 +91,8 @@ export interface CallParts {
   onMachine?(what: MachineContact): void;
   /** Whom a caller gets to by pressing 0 alone; undefined when nobody is there. May reject. */
   personByKey?(): Promise<TransferTarget | undefined>;
+  /** Who a caller is put through to when whoever watches says so; undefined when nobody can be reached. May reject. */
+  putThrough?(targetId: string | undefined): Promise<TransferTarget | undefined>;
   readonly control: AsyncIterable<CallControl>;
   /**
    * Keeps the message of a caller for whom we can do nothing else. Never rejects. Undefined: nothing is recorded, and we

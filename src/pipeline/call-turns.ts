@@ -13,7 +13,7 @@ import type { ThinkParts } from './thinking/think.ts';
 import type { Toolbox } from './thinking/toolbox.ts';
 import { Trace } from './trace.ts';
 import type { CallerEnd } from './trace.ts';
-import { startTurn } from './turn.ts';
+import { spoken, startTurn } from './turn.ts';
 import type { RunningTurn, SettledTurn, Source, TurnStart } from './turn.ts';
 import type { Clip, LanguageModel, ModelUsage, TurnKind } from './types.ts';
 
@@ -105,7 +105,7 @@ export class CallTurns {
 
   /** Stored speech, or a text that the voice has to say; `caller`: upon these words, which nobody thinks about. */
   say(kind: TurnKind, what: Clip | string, caller?: string): void {
-    this.#begin({ kind, caller, callerEnd: undefined, source: said(what) });
+    this.#begin({ kind, caller, callerEnd: undefined, source: spoken(what) });
   }
 
   /** Answers what the caller said. */
@@ -226,11 +226,4 @@ export class CallTurns {
     }
     call.onTurn(turn);
   }
-}
-
-function said(what: Clip | string): Source {
-  return async function* () {
-    if (typeof what === 'string') yield { type: 'text', step: undefined, text: what };
-    else yield { type: 'clip', clip: what };
-  };
 }

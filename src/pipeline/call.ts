@@ -20,20 +20,20 @@ import type { CallerEnd } from './trace.ts';
 import type { SettledTurn } from './turn.ts';
 import type { CallerEvent } from './hearing/caller-event.ts';
 import { CallFloor } from './call-floor.ts';
-import type { CallControl, CallEnd, TransferTarget } from './types.ts';
+import { SteppingIn } from './stepping-in.ts';
+import type { PersonFound, SteppingInEvent } from './stepping-in.ts';
+import type { CallControl, CallEnd } from './types.ts';
 import { underWay } from './under-way.ts';
 
 /** Events waiting for the loop, which never waits itself. */
 const EVENTS_MAX = 256;
 /** So often in a row we say that we did not catch it. */
 const ASKED_AGAIN_MAX = 2;
-/** Pressed alone, it leads to a person. */
-const PERSON_KEY = '0';
 
 type LoopEvent =
   | EarEvent
   | LineEvent
-  | { readonly type: 'person'; readonly target: TransferTarget | undefined }
+  | SteppingInEvent
   | { readonly type: 'settled'; readonly settled: SettledTurn }
   | { readonly type: 'force-wrap-up' }
   | { readonly type: 'force-hand-over' };
@@ -69,6 +69,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     },
     signal,
   );
+  using steppingIn = new SteppingIn(parts, (event) => events.push(event));
   const machines = new Machines({ call: parts, conversation, ending, turns });
 
   const loop = new LoopDetector();
@@ -115,8 +116,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     signal,
   );
   using keypad = new Keypad(clock, (keys) => {
-    if (keys === PERSON_KEY && parts.personByKey && !ending.reason) return leaveByKey();
-    onKeys(keys);
+    if (ending.reason || !steppingIn.takesKeys(keys)) onKeys(keys);
   });
   events.forward(ear.events, (event) => event);
   events.followLine();
@@ -172,7 +172,10 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
         keypad.press(event.key);
         return undefined;
       case 'person':
-        onPerson(event.target);
+        onPerson(event);
+        return undefined;
+      case 'quiet':
+        next();
         return undefined;
       case 'control':
         onControl(event.control);
@@ -197,19 +200,11 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     respond(`(pressed on the keypad: ${keys})`, { decidedMs: clock.elapsed(), times });
   }
 
-  /** Straight to a person, whatever is being said; a key like any other when there is none. */
-  function leaveByKey(): void {
-    const asked = parts.personByKey!().catch((error: unknown) => {
-      log.error('nobody can be reached by key', { callId, error });
-      return undefined;
-    });
-    void asked.then((target) => events.push({ type: 'person', target }));
-  }
-
-  function onPerson(target: TransferTarget | undefined): void {
+  /** Straight to a person, whatever is being said; the key is one like any other when there is none. */
+  function onPerson({ target, keys }: PersonFound): void {
     if (ending.reason || givingUp.begun || machines.leavingWord) return;
-    if (!target) return onKeys(PERSON_KEY);
-    ending.planInstead({ type: 'transfer', target });
+    if (!target) return keys === undefined ? undefined : onKeys(keys);
+    ending.planPerson(target);
     waiting = undefined;
     turns.current?.interrupt();
     turns.say('notice', clips.fillers[0]!);
@@ -301,6 +296,11 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
     if (control.type === 'machine') return machines.onCarrier(control);
     // Word is left within seconds, and to nobody else than this machine.
     if (machines.leavingWord) return undefined;
+    if (control.type === 'put-through') return steppingIn.putThrough(control.targetId);
+    if (control.type === 'say') {
+      steppingIn.say(control.text);
+      return next();
+    }
     if (control.type === 'hand-over') {
       const force = () => events.push({ type: 'force-hand-over' });
       handingOver ??= clock.after(HAND_OVER_WAIT_MS, force);
@@ -316,6 +316,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
   function onSettled(settled: SettledTurn): void {
     turns.settle(settled);
     const { turn } = settled;
+    steppingIn.settled(turn);
     if (machines.takesTurn(turn)) return;
     if (wrappedUp && turn.outcomes.includes('message')) voicemail?.note();
     if (givingUp.takesTurn(turn)) return;
@@ -325,7 +326,7 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
         : undefined;
     if (givingUp.hasFailed(turn)) return;
     if (turn.kind === 'reply' && loop.note(turn.caller ?? '', turn.heard)) return onLoop();
-    if (turn.ending === 'completed' && ending.leave()) return;
+    if ((turn.ending === 'completed' || ending.firm) && ending.leave()) return;
     next();
   }
 
@@ -346,6 +347,9 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
       voicemail?.note();
       return turns.say('notice', clips.wrapUp);
     }
+    const unsaid = ear.text === '' ? 'unknown' : 'unfinished';
+    const text = givingUp.begun ? undefined : steppingIn.next(waiting ? 'done' : unsaid);
+    if (text !== undefined) return turns.say('notice', text);
     if (!waiting && handingOver) return handOver();
     if (!waiting && unheard) {
       lastEnd = unheard;
@@ -353,11 +357,11 @@ export async function runCall(parts: CallParts, signal: AbortSignal): Promise<Ca
       return turns.replyAgain(lastEnd);
     }
     if (!waiting) return undefined;
-    const { text, callerEnd } = waiting;
+    const { text: words, callerEnd } = waiting;
     waiting = unheard = undefined;
     lastEnd = callerEnd;
-    voicemail?.onTurn(text);
-    turns.reply(text, callerEnd);
+    voicemail?.onTurn(words);
+    turns.reply(words, callerEnd);
   }
 
   /** Between two answers, and with every tool at its end: the process that takes over sees what they did. */

@@ -58,6 +58,14 @@ export interface TurnParts {
 /** What a turn says. Pulled by the turn, ended by its signal. */
 export type Source = (trace: Trace, signal: AbortSignal) => AsyncIterable<Utterable>;
 
+/** Stored speech, or a text for the voice, and nothing else. */
+export function spoken(what: Clip | string): Source {
+  return async function* () {
+    if (typeof what === 'string') yield { type: 'text', step: undefined, text: what };
+    else yield { type: 'clip', clip: what };
+  };
+}
+
 export interface TurnStart {
   readonly kind: TurnKind;
   /** What the caller said, if this answers it. */

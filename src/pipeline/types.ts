@@ -351,6 +351,10 @@ export type CallControl =
   | { readonly type: 'hand-over' }
   /** A machine is done speaking: leave this, or nothing, and hang up. Without a `tone` it may screen calls. */
   | { readonly type: 'machine'; readonly message: string; readonly tone: boolean }
+  /** Whoever watches has this said, word for word, as soon as nobody speaks. */
+  | { readonly type: 'say'; readonly text: string }
+  /** Whoever watches has the caller put through now: to this one of the client's people, or to the first. */
+  | { readonly type: 'put-through'; readonly targetId: string | undefined }
   /** The end is here. */
   | { readonly type: 'end'; readonly reason: CallEnd };
 

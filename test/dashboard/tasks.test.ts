@@ -9,17 +9,20 @@ import { openBrowser } from '../support/browser/browser.ts';
 import { builtDashboard, openWindow } from '../support/browser/dashboard.ts';
 import { startDoors } from '../support/product/doors.ts';
 import type { Doors } from '../support/product/doors.ts';
+import type { RigOptions } from '../support/product/rig.ts';
 import { startWebServer } from '../support/servers/tls-server.ts';
 import { saved } from '../support/browser/page-waits.ts';
+import { until } from '../support/until.ts';
 
 async function start(
   t: { after(act: () => Promise<void>): void },
   env: Readonly<Record<string, string>> = {},
+  options: RigOptions = {},
 ): Promise<{
   readonly doors: Doors;
   readonly browser: Browser;
 }> {
-  const doors = await startDoors(t, { dashboard: await builtDashboard(), env });
+  const doors = await startDoors(t, { dashboard: await builtDashboard(), env, ...options });
   const browser = await openBrowser(t, {
     args: ['--autoplay-policy=no-user-gesture-required'],
   });
@@ -113,6 +116,43 @@ describe('an owner', { timeout: 280_000 }, () => {
     await page.getByRole('button', { name: 'Play' }).click();
     await page.getByRole('button', { name: 'Pause' }).waitFor();
     await page.getByText(/^0:0[1-9] \/ /).waitFor();
+    await context.close();
+  });
+
+  test('steps into a call: has something said, and the caller put through', async (t) => {
+    const dialled: string[] = [];
+    const busy = { status: 'busy', ringMs: 200, talkMs: 0 } as const;
+    const dial: RigOptions['dial'] = ({ target }) => (dialled.push(target), busy);
+    const { doors, browser } = await start(t, {}, { dial });
+    const { owner, clientId, rig } = doors;
+    const mine = doors.as(owner);
+    await mine.patch(`/api/clients/${clientId}`, { phone_number: '+12025550173' });
+    const context = await openWindow(browser, doors.url, owner);
+    const page = await context.newPage();
+    const call = rig.call({ to: '+12025550173', publicUrl: doors.url });
+    await page.goto('/app/live');
+    await page.getByRole('link', { name: /555/ }).click();
+    await page.getByText('Hello, how can I help you?').waitFor();
+
+    await page.getByText('Callers can be put through to nobody yet.').waitFor();
+    const words = 'Ann is here at four, if you like.';
+    await page.getByRole('textbox', { name: 'Say to the caller' }).fill(words);
+    await page.getByRole('button', { name: 'Say it' }).click();
+    await page.getByText('It is said as soon as nobody speaks.', { exact: true }).waitFor();
+    await page.locator('p', { hasText: words }).waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'Say to the caller' }).inputValue(), '');
+
+    // Somebody who was not there when the call began, and is busy: the caller comes back to us.
+    const ann = { name: 'Ann', phone_number: '+12025550177' };
+    assert.equal((await mine.post(`/api/clients/${clientId}/transfer-targets`, ann)).status, 201);
+    await page.reload();
+    await page.getByRole('combobox', { name: 'Put the caller through to' }).selectOption('Ann');
+    await page.getByRole('button', { name: 'Put through now' }).click();
+    await page.getByText('Ended', { exact: true }).waitFor();
+    await until('the person is dialled', () => dialled.length > 0);
+    assert.deepEqual(dialled, ['+12025550177']);
+    call.hangUp();
+    await call.ended;
     await context.close();
   });
 

@@ -136,6 +136,7 @@ export const testedWith: Readonly<Record<string, readonly string[]>> = {
     'http/every-request/require-client.ts',
     'http/schemas/wire.ts',
   ],
+  'test/stories/stepping-in.test.ts': ['pipeline/stepping-in.ts'],
   'test/http/routes/owner/active-calls.test.ts': [
     'reception/records/live-events.ts',
     'store/calls/active-calls.ts',

@@ -9,11 +9,14 @@ import type { LineEvent } from '../call-events.ts';
 import type { CallParts } from '../call-parts.ts';
 import { openCallToolbox } from '../call-toolbox.ts';
 import type { SaidBefore } from '../thinking/conversation.ts';
-import { AWAITED_MS, asksToWait } from '../hearing/completeness.ts';
-import { EchoGate } from '../hearing/echo-gate.ts';
+import { asksToWait } from '../hearing/completeness.ts';
 import { EchoGuard } from '../hearing/echo-guard.ts';
 import { Keypad } from '../keypad.ts';
 import { listeningWords } from '../languages/find-language.ts';
+import { MutualSilence } from './mutual-silence.ts';
+import type { SilenceStage } from './mutual-silence.ts';
+import { hearRealtime } from './realtime-ear.ts';
+import type { RealtimeEarParts } from './realtime-ear.ts';
 import { RealtimeFloor } from './realtime-floor.ts';
 import type { FloorAct, RealtimeFloorState } from './realtime-floor.ts';
 import { RealtimeReply } from './realtime-reply.ts';
@@ -21,16 +24,15 @@ import { RealtimeSaid } from './realtime-said.ts';
 import { spokenForm } from '../spoken-form/spoken-form.ts';
 import type { SpokenForm } from '../spoken-form/spoken-form.ts';
 import type { SpeechEvent, SpeechToSpeech } from './speech-to-speech.ts';
+import { SteppingIn } from '../stepping-in.ts';
+import type { PersonFound, SteppingInEvent } from '../stepping-in.ts';
 import type { Toolbox } from '../thinking/toolbox.ts';
 import type { CallerEnd } from '../trace.ts';
-import { startTurn } from '../turn.ts';
-import type { RunningTurn, SettledTurn, Source, TurnStart } from '../turn.ts';
-import { FRAME_MS } from '../types.ts';
+import { spoken, startTurn } from '../turn.ts';
+import type { RunningTurn, SettledTurn, TurnStart } from '../turn.ts';
 import type { CallControl, CallEnd, Clip, TextToSpeech, TurnKind } from '../types.ts';
 
 const EVENTS_MAX = 1024;
-/** Quiet from both sides: ask, ask again, let go. */
-const SILENT_MS = [8000, 16_000, 30_000] as const;
 /** Failed replies in a row, after which the call goes on by parts. */
 const FAILURES_MAX = 2;
 
@@ -47,7 +49,8 @@ type LoopEvent =
   | { readonly type: 'model'; readonly event: SpeechEvent }
   | { readonly type: 'floor'; readonly act: FloorAct }
   | { readonly type: 'lost'; readonly error: unknown }
-  | { readonly type: 'silent'; readonly stage: 0 | 1 | 2 }
+  | { readonly type: 'silent'; readonly stage: SilenceStage }
+  | SteppingInEvent
   | { readonly type: 'settled'; readonly turn: RunningTurn; readonly settled: SettledTurn }
   | { readonly type: 'force' };
 
@@ -68,11 +71,8 @@ export async function runRealtimeCall(
   let reply: RealtimeReply | undefined;
   let model: SpeechToSpeech | undefined;
   let toolbox: Toolbox | undefined;
-  let voicedAtMs = clock.elapsed();
-  let silentMs = 0;
-  let stage = 0;
-  /** The caller has asked us to wait. */
-  let awaited = false;
+  const silence = new MutualSilence(clock.elapsed());
+  using steppingIn = new SteppingIn(parts, (event) => events.push(event));
   let due: 'wrap-up' | 'hand-over' | undefined;
   /** The caller has finished while we still spoke: the model answers when we have been heard. */
   let owed = false;
@@ -85,15 +85,20 @@ export async function runRealtimeCall(
   let forcing: Disposable | undefined;
 
   using keypad = new Keypad(clock, (keys) => {
-    interrupt();
-    model?.tell(`(pressed on the keypad: ${keys})`);
-    ask();
+    if (ending.reason || !steppingIn.takesKeys(keys)) onKeys(keys);
   });
   parts.onBegun?.(() => said.underWay(current?.look()));
   if (typeof clips.greeting !== 'string') say('greeting', clips.greeting);
   begin().catch((error: unknown) => events.push({ type: 'lost', error }));
   events.followLine();
-  hearCaller().catch(() => {});
+  const ear: RealtimeEarParts = {
+    ...{ transport, clock, voiceDetector, echoGuard, floor, silence, floorState },
+    isOurs: () => current !== undefined,
+    hear: (frame) => model?.hear(frame),
+    onFloor: (act) => events.push({ type: 'floor', act }),
+    onSilent: (stage) => events.push({ type: 'silent', stage }),
+  };
+  hearRealtime(ear, signal).catch(() => {});
   let lost = false;
   try {
     for await (const event of events.read()) {
@@ -133,31 +138,6 @@ export async function runRealtimeCall(
     for await (const event of abortable(open.events, signal)) events.push({ type: 'model', event });
   }
 
-  async function hearCaller(): Promise<void> {
-    const gate = new EchoGate((frame) => model?.hear(frame));
-    for await (const frame of abortable(transport.incoming, signal)) {
-      voiceDetector.push(frame);
-      const sound = voiceDetector.quietMs < 2 * FRAME_MS;
-      const heard = echoGuard.judge(frame, transport.heardMs(), sound);
-      const voiced = voiceDetector.voiced && heard === 'not-ours';
-      gate.pass(frame, { heard, voiced });
-      const act = floor.onFrame(voiced, floorState());
-      if (act) events.push({ type: 'floor', act });
-      if (voiceDetector.voiced) {
-        voicedAtMs = clock.elapsed();
-        silentMs = 0;
-        stage = 0;
-      } else if (!current) {
-        silentMs += FRAME_MS;
-        const limit = SILENT_MS[stage];
-        if (limit === undefined) continue;
-        if (silentMs < limit + (awaited && stage === 0 ? AWAITED_MS : 0)) continue;
-        events.push({ type: 'silent', stage: stage as 0 | 1 | 2 });
-        stage += 1;
-      }
-    }
-  }
-
   function on(event: LoopEvent): CallEnd | undefined {
     switch (event.type) {
       case 'model':
@@ -179,8 +159,14 @@ export async function runRealtimeCall(
         if (!ending.planned && current?.speaking) interrupt();
         keypad.press(event.key);
         return undefined;
+      case 'person':
+        onPerson(event);
+        return undefined;
       case 'control':
         onControl(event.control);
+        return undefined;
+      case 'quiet':
+        next();
         return undefined;
       case 'settled':
         onSettled(event.turn, event.settled);
@@ -243,7 +229,7 @@ export async function runRealtimeCall(
     onFloor(act);
     if (heard !== '' && !ours && act !== 'resume') {
       said.addCaller(heard);
-      awaited = asksToWait(heard, listeningWords(language));
+      silence.awaited = asksToWait(heard, listeningWords(language));
       parts.onWords?.(heard, true);
     }
     words.came();
@@ -271,7 +257,7 @@ export async function runRealtimeCall(
     });
     reply = begun;
     const decidedMs = clock.elapsed();
-    const endpointMs = decidedMs - voicedAtMs;
+    const endpointMs = decidedMs - silence.voicedAtMs;
     const callerEnd: CallerEnd = { decidedMs, times: { endpointMs, hearMs: undefined } };
     const start = { kind: 'reply', caller: undefined, callerEnd, source: begun.source } as const;
     startOne(start, Promise.resolve(begun.voice), (text) => begun.spokenForm(text));
@@ -286,11 +272,10 @@ export async function runRealtimeCall(
     current?.interrupt();
   }
 
-  function say(kind: TurnKind, clip: Clip): void {
-    const source: Source = async function* () {
-      yield { type: 'clip', clip };
-    };
-    startOne({ kind, caller: undefined, callerEnd: undefined, source }, never);
+  /** Stored speech, or a text that our own voice has to say. */
+  function say(kind: TurnKind, what: Clip | string): void {
+    const voice = typeof what === 'string' ? parts.ownVoice() : never;
+    startOne({ kind, caller: undefined, callerEnd: undefined, source: spoken(what) }, voice);
   }
 
   function startOne(
@@ -322,10 +307,13 @@ export async function runRealtimeCall(
     if (current !== turn) return;
     current = undefined;
     reply = undefined;
-    silentMs = 0;
+    silence.weEnded();
+    if (steppingIn.settled(settled.turn)) {
+      model?.tell(`(The business has had us say to the caller: "${settled.turn.heard}")`);
+    }
     if (settled.turn.ending === 'failed') return onFailed(settled.turn.error);
     if (settled.turn.kind === 'reply') failures = 0;
-    if (settled.turn.ending === 'completed' && ending.leave()) return;
+    if ((settled.turn.ending === 'completed' || ending.firm) && ending.leave()) return;
     if (owed && !ending.reason) ask();
     owed = false;
     next();
@@ -343,15 +331,34 @@ export async function runRealtimeCall(
     parts.onTurn(said.record(turn));
   }
 
-  function onSilence(at: 0 | 1 | 2): void {
+  function onSilence(at: SilenceStage): void {
     if (current || ending.reason) return;
     if (at < 2) return say('prompt', clips.stillThere);
     ending.planInstead({ type: 'hang-up', reason: 'silence' });
     say('notice', clips.goodbye);
   }
 
+  function onKeys(keys: string): void {
+    interrupt();
+    model?.tell(`(pressed on the keypad: ${keys})`);
+    ask();
+  }
+
+  function onPerson({ target, keys }: PersonFound): void {
+    if (ending.reason) return;
+    if (!target) return keys === undefined ? undefined : onKeys(keys);
+    ending.planPerson(target);
+    interrupt();
+    say('notice', clips.fillers[0]!);
+  }
+
   function onControl(control: CallControl): void {
     if (control.type === 'end') return ending.close(control.reason);
+    if (control.type === 'put-through') return steppingIn.putThrough(control.targetId);
+    if (control.type === 'say') {
+      steppingIn.say(control.text);
+      return next();
+    }
     // Only of calls that we make, which are held by parts.
     if (control.type === 'machine') return undefined;
     due ??= control.type;
@@ -362,7 +369,12 @@ export async function runRealtimeCall(
 
   /** What is due when nobody speaks. */
   function next(): void {
-    if (!due || current || ending.reason) return;
+    if (current || ending.reason) return;
+    if (!due) {
+      // Who waits for an answer gets that first.
+      const text = asked ? undefined : steppingIn.next('unknown');
+      return text === undefined ? undefined : say('notice', text);
+    }
     forcing?.[Symbol.dispose]();
     forcing = undefined;
     const what = due;

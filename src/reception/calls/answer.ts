@@ -10,15 +10,7 @@ import { openNoiseSuppressor } from '../../pipeline/audio/noise-suppressor.ts';
 import type { VoiceDetection } from '../../pipeline/audio/voice-detector.ts';
 import type { CallClips, CallParts } from '../../pipeline/call-parts.ts';
 import type { ToolOutcome } from '../../pipeline/thinking/toolbox.ts';
-import type {
-  CallEnd,
-  OnHears,
-  Tool,
-  ToolStart,
-  TransferTarget,
-  Transport,
-  Turn,
-} from '../../pipeline/types.ts';
+import type { CallEnd, OnHears, Tool, ToolStart, Transport, Turn } from '../../pipeline/types.ts';
 import { alarmCutOff } from '../../store/calls/caller-limits.ts';
 import {
   endConversation,
@@ -49,6 +41,7 @@ import { costsOfTurn } from '../records/prices.ts';
 import { instructions } from './prompt.ts';
 import { runChosenCall } from './run-chosen-call.ts';
 import { Transcript } from '../records/transcript.ts';
+import { personByKey, personByWatcher } from '../tools/put-through.ts';
 import { backText } from '../tools/transfer-texts.ts';
 import type { TurnsUnderWay } from '../records/turns-under-way.ts';
 import type { TransferDesk } from '../tools/transfers.ts';
@@ -317,7 +310,13 @@ async function converse(
           ? { ...callClips, greeting: back ? backText(back.name, language) : callClips.fillers[0]! }
           : { ...callClips, ...greeting },
       ...(outbound && { machineAnswer: (text: string) => outbound.machineAnswer(text) }),
-      personByKey: () => desk.then(({ transfers }) => firstPerson(transfers)),
+      personByKey: () => desk.then(({ transfers }) => personByKey(transfers)),
+      putThrough: (targetId) =>
+        desk.then(({ transfers }) =>
+          personByWatcher(transfers, targetId, (why) =>
+            parts.live.publish(callId, { type: 'not_put_through', reason: why }),
+          ),
+        ),
       fallback: fallbackNumber === null ? undefined : { phoneNumber: fallbackNumber },
       control,
       async takeAudioMessage(message) {
@@ -344,16 +343,6 @@ async function converse(
     },
     scope.signal,
   );
-}
-
-/** Who is reached by pressing 0; undefined when nobody is. */
-async function firstPerson(
-  transfers: TransferDesk | undefined,
-): Promise<TransferTarget | undefined> {
-  const [person] = transfers?.people ?? [];
-  if (!transfers?.byKey || !person) return undefined;
-  const begun = await transfers.begin(person, '');
-  return begun.type === 'target' ? begun.target : undefined;
 }
 
 /** The client's own recordings, or spare ones when the database does not answer. */

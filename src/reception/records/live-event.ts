@@ -63,6 +63,8 @@ export type LiveEvent =
   /** We begin to be heard after silence; told of rooms only. */
   | { readonly type: 'speech'; readonly role: 'assistant'; readonly event: 'started' }
   | { readonly type: 'balance'; readonly balance_seconds: number }
+  /** Whoever watches wanted the caller put through, in vain. */
+  | { readonly type: 'not_put_through'; readonly reason: 'nobody' | 'too_often' }
   | { readonly type: 'end'; readonly reason: string };
 
 /** A settled turn: what was said, what tools did, how long the caller waited. `nowMs` where it has no times of its own. */

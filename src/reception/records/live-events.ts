@@ -24,8 +24,9 @@ const WATCHER_EVENTS_MAX = 256;
 const WATCHERS_MAX = 200;
 /** Of one call, so that nobody takes all of them. */
 const CALL_WATCHERS_MAX = 10;
-/** Machines waiting for a notice of their own; the oldest are dropped. */
+/** Machines, and what watchers want of calls, waiting for a notice of their own; the oldest are dropped. */
 const MACHINES_MAX = 100;
+const STEPPED_IN_MAX = 100;
 /** Calls named in one notice. */
 const NAMED_MAX = 20;
 
@@ -33,6 +34,8 @@ const NAMED_MAX = 20;
 const ended: CallControl = { type: 'end', reason: 'owner' };
 
 type Machine = Extract<CallControl, { type: 'machine' }>;
+/** What whoever watches a call may have it do. */
+export type SteppedIn = Extract<CallControl, { type: 'say' | 'put-through' }>;
 
 /** Between processes. Every field but the sender may be missing. */
 interface Notice {
@@ -43,6 +46,8 @@ interface Notice {
   readonly hangUp?: readonly string[];
   /** Calls to be told of the machine that has answered. */
   readonly machines?: readonly (readonly [callId: string, machine: Machine])[];
+  /** What those who watch calls want of them. */
+  readonly steppedIn?: readonly (readonly [callId: string, what: SteppedIn])[];
   readonly events?: readonly (readonly [callId: string, event: LiveEvent])[];
 }
 
@@ -69,6 +74,8 @@ export class LiveEvents implements AsyncDisposable {
   readonly #toHangUp = new Set<string>();
   /** Messages of up to a thousand characters: one in a notice. */
   readonly #machines: (readonly [callId: string, machine: Machine])[] = [];
+  /** Texts of up to half as many: likewise. */
+  readonly #steppedIn: (readonly [callId: string, what: SteppedIn])[] = [];
   #flushing: Disposable | undefined;
   #announcing: Disposable | undefined;
   #sending = false;
@@ -166,6 +173,14 @@ export class LiveEvents implements AsyncDisposable {
     this.#flushSoon();
   }
 
+  /** Has the call say something or put its caller through, here or in the process that has it. */
+  stepIn(callId: string, what: SteppedIn): void {
+    if (this.#parts.tell(callId, what)) return;
+    this.#steppedIn.push([callId, what]);
+    if (this.#steppedIn.length > STEPPED_IN_MAX) this.#steppedIn.shift();
+    this.#flushSoon();
+  }
+
   /** Ends all watches: their readers see the end. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const watchers of this.#watchers.values()) {
@@ -209,14 +224,16 @@ export class LiveEvents implements AsyncDisposable {
     for (const callId of watched) this.#toAnnounce.delete(callId);
     for (const callId of hangUp) this.#toHangUp.delete(callId);
     const machines = this.#machines.splice(0, 1);
+    const steppedIn = machines.length > 0 ? [] : this.#steppedIn.splice(0, 1);
     const notice = {
       from: this.#self,
       watched,
       hangUp,
       machines,
+      steppedIn,
       events: [] as (readonly [string, LiveEvent])[],
     };
-    const told = watched.length + hangUp.length + machines.length;
+    const told = watched.length + hangUp.length + machines.length + steppedIn.length;
     let bytes = Buffer.byteLength(JSON.stringify(notice));
     let taken = 0;
     for (const entry of this.#outbox) {
@@ -240,6 +257,7 @@ export class LiveEvents implements AsyncDisposable {
     this.#elsewhere.hear(notice.watched ?? []);
     for (const callId of notice.hangUp ?? []) this.#parts.tell(callId, ended);
     for (const [callId, machine] of notice.machines ?? []) this.#parts.tell(callId, machine);
+    for (const [callId, what] of notice.steppedIn ?? []) this.#parts.tell(callId, what);
     for (const [callId, event] of notice.events ?? []) {
       for (const watcher of this.#watchers.get(callId) ?? []) watcher.push(event);
     }

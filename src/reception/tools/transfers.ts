@@ -10,6 +10,7 @@ import type { LineSettings } from '../../store/clients/line-settings.ts';
 import type { Sql } from '../../store/database/sql.ts';
 import { idempotent } from '../../store/database/store-error.ts';
 import { listTransferTargets } from '../../store/clients/transfer-targets.ts';
+import type { TransferRow } from '../../store/clients/transfer-targets.ts';
 import { missCaller } from '../../store/calls/missed-callers.ts';
 import {
   abandonTransfer,
@@ -50,7 +51,9 @@ export type Beginning =
 
 /** What one call can do about people. */
 export interface TransferDesk {
+  /** As the call found them. */
   readonly people: readonly Person[];
+  peopleNow(): Promise<readonly Person[]>;
   /** Whether callers get to the first of them by pressing 0. */
   readonly byKey: boolean;
   begin(person: Person, reason: string): Promise<Beginning>;
@@ -80,26 +83,14 @@ export async function openTransfers(
     idempotent(() => findLineSettings(sql, client.id)),
     listTransferTargets(sql, client.id),
   ]);
-  const named = targets.filter(({ isActive }) => isActive);
-  const { fallbackNumber, phoneNumber: ownNumber } = client;
-  const all =
-    named.length === 0 && fallbackNumber !== null
-      ? [{ id: null, name: client.name, description: '', phoneNumber: fallbackNumber }]
-      : named;
-  const people = all
-    .filter((each) => may(parts, each.phoneNumber, settings, ownNumber))
-    .map(({ id, name, description, phoneNumber }, index) => ({
-      key: `p${index + 1}`,
-      id,
-      name,
-      description,
-      phoneNumber,
-    }));
-  if (people.length < all.length) {
-    log.warn('people who may not be dialled', { callId, refused: all.length - people.length });
-  }
+  const among = (listed: readonly TransferRow[]) => {
+    const { people, refused } = mayBeDialled(parts, listed, client, settings);
+    if (refused > 0) log.warn('people who may not be dialled', { callId, refused });
+    return people;
+  };
   return {
-    people,
+    people: among(targets),
+    peopleNow: async () => among(await listTransferTargets(sql, client.id)),
     byKey: settings.keypadExit,
     async begin(person, reason) {
       const id = newId(clock.now());
@@ -126,13 +117,27 @@ export async function openTransfers(
   };
 }
 
-function may(
-  parts: TransferParts,
-  to: string,
+function mayBeDialled(
+  { mayDial }: TransferParts,
+  targets: readonly TransferRow[],
+  { name: business, fallbackNumber, phoneNumber: ownNumber }: TransferCall['client'],
   { allowedCountries }: LineSettings,
-  ownNumber: string | null,
-): boolean {
-  return parts.mayDial(to, { allowedCountries, ownNumber });
+): { people: readonly Person[]; refused: number } {
+  const named = targets.filter(({ isActive }) => isActive);
+  const all =
+    named.length === 0 && fallbackNumber !== null
+      ? [{ id: null, name: business, description: '', phoneNumber: fallbackNumber }]
+      : named;
+  const people = all
+    .filter(({ phoneNumber }) => mayDial(phoneNumber, { allowedCountries, ownNumber }))
+    .map(({ id, name, description, phoneNumber }, index) => ({
+      key: `p${index + 1}`,
+      id,
+      name,
+      description,
+      phoneNumber,
+    }));
+  return { people, refused: all.length - people.length };
 }
 
 /** What the called person is told; undefined when there is nothing to decide any more. */

@@ -20,6 +20,8 @@ export interface RunningCall {
   readonly startedAt: Date;
   /** Up to the last beat of its lease. */
   readonly usedSeconds: number;
+  /** Of the client; E.164. */
+  readonly fallbackNumber: string | null;
 }
 
 /** Calls of all clients within reach, newest first. */
@@ -66,5 +68,5 @@ function columns(sql: Sql) {
   return sql`
     v.id, v.client_id AS "clientId", c.name AS "clientName", c.owner_id AS "ownerId", v.channel,
     v.caller_phone AS "callerPhone", k.name AS "contactName", v.started_at AS "startedAt",
-    l.used_seconds AS "usedSeconds"`;
+    l.used_seconds AS "usedSeconds", c.fallback_number AS "fallbackNumber"`;
 }

@@ -20,6 +20,7 @@ import { useConfirm } from '../../ui/confirm.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Empty, SkeletonRows } from '../../ui/states.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
+import { StepIn } from './step-in.tsx';
 import { useLiveCall } from './use-live-call.ts';
 import type { LiveCall, WatchedCall } from './use-live-call.ts';
 
@@ -68,10 +69,13 @@ export function LiveCallPage() {
         )
       }
     >
-      <div className="grid gap-5 lg:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
+      <div className="grid gap-5 lg:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)] lg:grid-rows-[auto_1fr] lg:*:first:row-span-2">
         <Said watched={watched} call={call} />
-        <div className="order-first flex min-w-0 flex-col gap-5 lg:order-none">
+        <div className="order-first min-w-0 lg:order-none">
           <Figures watched={watched} call={call} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-5">
+          {state !== 'ended' && <StepIn call={call} refusal={watched.refusal} />}
           <Card title={texts.conversations.turns} className="max-lg:hidden">
             <Waterfall turns={watched.turns} />
           </Card>

@@ -16,6 +16,8 @@ export interface WatchedCall extends LiveTurns {
   readonly call: LiveCall | undefined;
   /** `gone`: it had ended before anybody watched, or is somebody else's. */
   readonly state: 'connecting' | 'live' | 'lost' | 'ended' | 'gone';
+  /** The caller was to be put through, the last time in vain. */
+  readonly refusal: { readonly reason: 'nobody' | 'too_often' } | undefined;
 }
 
 const events = [
@@ -27,12 +29,18 @@ const events = [
   'tool',
   'latency',
   'balance',
+  'not_put_through',
 ];
 
 /** Who was not let in, while the call runs, comes again after this. */
 const AGAIN_MS = 3000;
 
-const nothing: WatchedCall = { ...noTurns, call: undefined, state: 'connecting' };
+const nothing: WatchedCall = {
+  ...noTurns,
+  call: undefined,
+  state: 'connecting',
+  refusal: undefined,
+};
 
 export function useLiveCall(callId: string): WatchedCall {
   const client = useQueryClient();
@@ -52,6 +60,7 @@ export function useLiveCall(callId: string): WatchedCall {
             ...afterEvent(before, type, event),
             state: 'live',
             ...(type === 'call' && { call: event as LiveCall }),
+            ...(type === 'not_put_through' && { refusal: event as WatchedCall['refusal'] }),
           }));
         });
       }

@@ -132,6 +132,7 @@ export function messageOf(event: LiveEvent): object | undefined {
     case 'tool':
     case 'latency':
     case 'balance':
+    case 'not_put_through':
     case 'end':
       return undefined;
   }

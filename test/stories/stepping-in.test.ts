@@ -1,0 +1,178 @@
+// Whole calls in virtual time: whoever watches has words said or the caller put through, and a key leads to a person.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { startTestCall } from '../support/virtual-calls/call.ts';
+import type { TestCall, TestCallOptions } from '../support/virtual-calls/call.ts';
+import { conversingModel } from '../support/virtual-calls/conversing.ts';
+import type { ConversingModel } from '../support/virtual-calls/conversing.ts';
+
+const person = { phoneNumber: '+12025550100' };
+const hours = 'We are open from nine to five.';
+const offer = 'Doctor Ruiz can see you at four.';
+
+/** Both kinds of call, in which the caller gets these answers, one after the other. */
+const kinds: Readonly<
+  Record<
+    string,
+    (answers: string[], parts?: TestCallOptions['parts']) => Promise<[TestCall, Asked]>
+  >
+> = {
+  async 'of parts'(answers, parts = {}) {
+    const call = await startTestCall({ answers, parts });
+    const asked = () => call.model.requests.map((messages) => JSON.stringify(messages));
+    return [call, asked];
+  },
+  async 'of a model that speaks'(answers, parts = {}) {
+    let model: ConversingModel | undefined;
+    const conversing: TestCallOptions['conversing'] = (clock, line) =>
+      (model = conversingModel(clock, line, answers));
+    const call = await startTestCall({ parts, conversing });
+    return [call, () => model!.asked];
+  },
+};
+/** What the model was given so far. */
+type Asked = () => readonly string[];
+
+const said = ({ turns }: TestCall) => turns.slice(1).map(({ kind, heard }) => [kind, heard]);
+
+test('where it is never quiet words are said all the same', async () => {
+  const [call] = await kinds['of parts']!([hours]);
+  await call.line.hearsOut();
+  call.line.behind = () => 3000;
+  await call.line.isQuiet(400);
+  call.control.push({ type: 'say', text: offer });
+  await call.line.isQuietUntil(() => call.line.playing, 8000);
+  call.line.behind = () => 0;
+  await call.finish();
+});
+
+for (const [kind, start] of Object.entries(kinds)) {
+  describe(`a call ${kind}`, () => {
+    test('words are said where nobody speaks, and the model knows of them', async () => {
+      const [call, asked] = await start([hours]);
+      await call.line.hearsOut();
+      await call.line.isQuiet(800);
+      call.control.push({ type: 'say', text: offer });
+      await call.line.isQuiet(200);
+      assert.equal(call.line.playing, true);
+      await call.line.hearsOut();
+      assert.deepEqual(said(call), [['notice', offer]]);
+      await call.line.says('when do you open?', 900);
+      await call.line.hearsOut();
+      assert.ok(asked().some((each) => each.includes(offer)));
+      await call.finish();
+    });
+
+    test('they wait for the end of what we say', async () => {
+      const [call] = await start([hours]);
+      await call.line.hearsOut();
+      await call.line.says('when do you open?', 900);
+      await call.line.isQuietUntil(() => call.line.playing, 5000);
+      call.control.push({ type: 'say', text: offer });
+      await call.line.isQuietUntil(() => call.turns.length === 3, 10_000);
+      assert.deepEqual(said(call), [
+        ['reply', hours],
+        ['notice', offer],
+      ]);
+      await call.finish();
+    });
+
+    test('a caller who speaks is not spoken into', async () => {
+      const [call] = await start([hours]);
+      await call.line.hearsOut();
+      await call.line.says('and when do you', 900);
+      call.control.push({ type: 'say', text: offer });
+      for (let spoken = 0; spoken < 1500; spoken += 100) {
+        await call.line.says('', 100);
+        assert.equal(call.line.playing, false);
+      }
+      await call.line.isQuietUntil(() => call.turns.length === 3, 10_000);
+      assert.deepEqual(said(call).toSorted(), [
+        ['notice', offer],
+        ['reply', hours],
+      ]);
+      await call.finish();
+    });
+
+    test('five may wait, and no more', async () => {
+      const [call] = await start([hours]);
+      await call.line.isQuiet(100);
+      for (let count = 1; count <= 7; count += 1) {
+        call.control.push({ type: 'say', text: `Number ${count}.` });
+      }
+      await call.line.isQuietUntil(() => call.turns.length === 6, 20_000);
+      await call.line.isQuiet(2000);
+      assert.deepEqual(
+        said(call).map(([, heard]) => heard),
+        [1, 2, 3, 4, 5].map((count) => `Number ${count}.`),
+      );
+      await call.finish();
+    });
+
+    test('what the caller spoke into before a word was heard is said again', async () => {
+      const [call] = await start([hours]);
+      await call.line.hearsOut();
+      await call.line.isQuiet(800);
+      call.control.push({ type: 'say', text: offer });
+      await call.line.isQuiet(40);
+      await call.line.says('when do you open?', 900);
+      await call.line.isQuietUntil(() => said(call).some(([, heard]) => heard === offer), 20_000);
+      assert.deepEqual(said(call)[0], ['notice', '']);
+      await call.finish();
+    });
+
+    test('a caller is put through in the middle of our sentence, whatever they say meanwhile', async () => {
+      let whom: string | undefined;
+      const [call] = await start([`${hours} And on Saturdays from ten to two.`], {
+        putThrough: (targetId) => Promise.resolve(((whom = targetId), person)),
+      });
+      await call.line.hearsOut();
+      await call.line.says('when do you open?', 900);
+      await call.line.isQuietUntil(() => call.line.playing, 5000);
+      call.control.push({ type: 'put-through', targetId: 'Ruiz' });
+      await call.line.isQuiet(100);
+      await call.line.says('no, wait a moment please', 1200);
+      await call.line.isQuietUntil(() => call.line.isOver, 5000);
+      assert.equal(await call.finish(), 'transferred');
+      assert.equal(whom, 'Ruiz');
+      assert.deepEqual(
+        call.turns.slice(2).map(({ kind, ending }) => [kind, ending]),
+        [['notice', 'interrupted']],
+      );
+      assert.deepEqual(call.line.transferredTo, person);
+    });
+
+    test('where nobody can be reached the call goes on', async () => {
+      const [call] = await start([hours], { putThrough: () => Promise.reject(new Error('away')) });
+      await call.line.hearsOut();
+      call.control.push({ type: 'put-through', targetId: undefined });
+      await call.line.says('when do you open?', 900);
+      await call.line.hearsOut();
+      assert.deepEqual(said(call), [['reply', hours]]);
+      assert.equal(await call.finish(), 'caller');
+    });
+
+    test('0 alone leads to a person, in the middle of our sentence', async () => {
+      const [call] = await start([hours], { personByKey: () => Promise.resolve(person) });
+      await call.line.hearsOut();
+      await call.line.says('when do you open?', 900);
+      await call.line.isQuietUntil(() => call.line.playing, 5000);
+      call.line.keys.push('0');
+      await call.line.isQuietUntil(() => call.line.isOver, 10_000);
+      assert.equal(await call.finish(), 'transferred');
+      assert.deepEqual(call.line.transferredTo, person);
+      assert.equal(call.turns.at(-1)?.heard, 'One moment.');
+    });
+
+    test('and is a key like any other where nobody is there', async () => {
+      const [call, asked] = await start([hours], { personByKey: () => Promise.resolve(undefined) });
+      await call.line.hearsOut();
+      call.line.keys.push('0');
+      await call.line.hearsOut();
+      assert.ok(asked().some((each) => each.includes('(pressed on the keypad: 0)')));
+      assert.deepEqual(said(call), [['reply', hours]]);
+      await call.finish();
+    });
+  });
+}
