@@ -98,7 +98,10 @@ export const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/http/api.test.ts': ['http/schemas/schemas.ts', 'start/routes/api-parts.ts'],
   'test/http/every-request/idempotency.test.ts': ['store/service/idempotency.ts'],
   'test/delivery/outbox-worker.test.ts': ['delivery/tell.ts', 'store/calendar/booking-changes.ts'],
-  'test/reception/tools/transfers.test.ts': ['store/calls/transfers.ts'],
+  'test/reception/tools/transfers.test.ts': [
+    'reception/tools/put-through.ts',
+    'store/calls/transfers.ts',
+  ],
   'test/reception/doors/chat.test.ts': ['reception/doors/chat-sessions.ts'],
   'test/http/routes/carrier/transfer-webhooks.test.ts': [
     'http/carrier/connect-answer.ts',
@@ -275,6 +278,8 @@ export const testedWith: Readonly<Record<string, readonly string[]>> = {
     'pipeline/tts/voice.ts',
   ],
   'test/pipeline/realtime/run-realtime-call.test.ts': [
+    'pipeline/realtime/mutual-silence.ts',
+    'pipeline/realtime/realtime-ear.ts',
     'pipeline/realtime/realtime-reply.ts',
     'pipeline/realtime/speech-to-speech.ts',
     'reception/calls/run-chosen-call.ts',

@@ -92,7 +92,13 @@ export async function runRealtimeCall(
   begin().catch((error: unknown) => events.push({ type: 'lost', error }));
   events.followLine();
   const ear: RealtimeEarParts = {
-    ...{ transport, clock, voiceDetector, echoGuard, floor, silence, floorState },
+    transport,
+    clock,
+    voiceDetector,
+    echoGuard,
+    floor,
+    silence,
+    floorState,
     isOurs: () => current !== undefined,
     hear: (frame) => model?.hear(frame),
     onFloor: (act) => events.push({ type: 'floor', act }),

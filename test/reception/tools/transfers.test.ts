@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { newId } from '../../../src/lib/ids.ts';
 import { quietLog } from '../../../src/lib/log.ts';
+import { personByWatcher } from '../../../src/reception/tools/put-through.ts';
 import {
   announce,
   decide,
@@ -71,6 +72,28 @@ test('the people of the owner, else the fallback number, and never a number that
   await add('Ann', '+12025550177');
   await add('Away', '+12025550178', false);
   assert.deepEqual(await numbers(), [['p1', '+12025550177']]);
+});
+
+test('whoever watches chooses among the people as they are now, and is told why nobody is reached', async (t) => {
+  const { call, add } = await start(t);
+  const { desk } = await call('CA1');
+  const told: string[] = [];
+  const numberOf = async (targetId: string | undefined) =>
+    (await personByWatcher(desk, targetId, (why) => told.push(why)))?.phoneNumber;
+  assert.equal(await numberOf(undefined), '+12025550188');
+  const ann = await add('Ann', '+12025550177');
+  const ben = await add('Ben', '+12025550178');
+  assert.deepEqual(
+    [await numberOf(undefined), await numberOf(ben.id), await numberOf(ann.id)],
+    ['+12025550177', '+12025550178', '+12025550177'],
+  );
+  const premium = await add('Premium', '+19005550123');
+  assert.equal(await numberOf(premium.id), undefined);
+  assert.equal(await numberOf(ben.id), '+12025550178');
+  assert.equal(await numberOf(ben.id), undefined);
+  assert.deepEqual(told, ['nobody', 'too_often']);
+  assert.equal(await personByWatcher(undefined, undefined, (why) => told.push(why)), undefined);
+  assert.deepEqual(told.at(-1), 'nobody');
 });
 
 test('a caller is put through five times an hour, from whichever call; others are not held up by it', async (t) => {
