@@ -77,15 +77,15 @@ export class SteppingIn implements Disposable {
   }
 
   /**
-   * A turn is over: a text that the caller spoke into before a word of it was heard is said again. Whether it was one of
-   * these texts, and was heard.
+   * A turn is over: a text that the caller spoke into before a word of it was heard is said again. Gives the text if the turn
+   * was to say one.
    */
-  settled({ kind, ending, heard }: Turn): boolean {
+  settled({ kind, ending, heard }: Turn): string | undefined {
     const text = kind === 'notice' ? this.#saying : undefined;
-    if (text === undefined) return false;
+    if (text === undefined) return undefined;
     this.#saying = undefined;
     if (ending === 'interrupted' && heard === '') this.#texts.unshift(text);
-    return heard !== '';
+    return text;
   }
 
   /** Whether these keys lead to a person; then one is looked for. */

@@ -47,6 +47,29 @@ test('where it is never quiet words are said all the same', async () => {
   await call.finish();
 });
 
+test('a model that speaks is asked to say them where we have no voice, and goes on', async () => {
+  let model: ConversingModel | undefined;
+  const call = await startTestCall({
+    conversing: (clock, line) => (model = conversingModel(clock, line, [offer, offer, hours])),
+    ownVoice: () => Promise.reject(new Error('away')),
+  });
+  await call.line.hearsOut();
+  await call.line.isQuiet(800);
+  for (const turns of [3, 5]) {
+    call.control.push({ type: 'say', text: offer });
+    await call.line.isQuietUntil(() => call.turns.length === turns, 10_000);
+    assert.deepEqual([call.turns.at(-1)?.kind, call.turns.at(-1)?.heard], ['reply', offer]);
+  }
+  assert.ok(
+    model!.asked.includes(`tell (Say to the caller now, word for word: "${offer}")`),
+    model!.asked.join('; '),
+  );
+  await call.line.says('when do you open?', 900);
+  await call.line.hearsOut();
+  assert.equal(call.turns.at(-1)?.heard, hours);
+  assert.equal(await call.finish(), 'caller');
+});
+
 for (const [kind, start] of Object.entries(kinds)) {
   describe(`a call ${kind}`, () => {
     test('words are said where nobody speaks, and the model knows of them', async () => {

@@ -9,7 +9,8 @@ import type { CallParts } from '../call-parts.ts';
 import type { MutualSilence, SilenceStage } from './mutual-silence.ts';
 import type { FloorAct, RealtimeFloor, RealtimeFloorState } from './realtime-floor.ts';
 
-export interface RealtimeEarParts extends Pick<CallParts, 'transport' | 'clock' | 'voiceDetector'> {
+export interface RealtimeEarParts {
+  readonly call: Pick<CallParts, 'transport' | 'clock' | 'voiceDetector'>;
   readonly echoGuard: EchoGuard;
   readonly floor: RealtimeFloor;
   readonly silence: MutualSilence;
@@ -25,7 +26,8 @@ export interface RealtimeEarParts extends Pick<CallParts, 'transport' | 'clock' 
 
 /** Resolves when the line ends; rejects when the signal aborts. */
 export async function hearRealtime(parts: RealtimeEarParts, signal: AbortSignal): Promise<void> {
-  const { transport, clock, voiceDetector, echoGuard, floor, silence } = parts;
+  const { echoGuard, floor, silence } = parts;
+  const { transport, clock, voiceDetector } = parts.call;
   const gate = new EchoGate((frame) => parts.hear(frame));
   for await (const frame of abortable(transport.incoming, signal)) {
     voiceDetector.push(frame);

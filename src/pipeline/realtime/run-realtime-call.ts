@@ -16,7 +16,6 @@ import { listeningWords } from '../languages/find-language.ts';
 import { MutualSilence } from './mutual-silence.ts';
 import type { SilenceStage } from './mutual-silence.ts';
 import { hearRealtime } from './realtime-ear.ts';
-import type { RealtimeEarParts } from './realtime-ear.ts';
 import { RealtimeFloor } from './realtime-floor.ts';
 import type { FloorAct, RealtimeFloorState } from './realtime-floor.ts';
 import { RealtimeReply } from './realtime-reply.ts';
@@ -62,7 +61,7 @@ export async function runRealtimeCall(
   parts: RealtimeCallParts,
   signal: AbortSignal,
 ): Promise<CallEnd> {
-  const { transport, clock, clips, log, callId, language, voiceDetector } = parts;
+  const { transport, clock, clips, log, callId, language } = parts;
   const events = new CallEvents<LoopEvent>(EVENTS_MAX, parts, signal);
   const echoGuard = new EchoGuard(transport.sampleRate);
   const ending = new CallEnding({ transport, log, callId, onClose: () => current?.interrupt() });
@@ -91,20 +90,20 @@ export async function runRealtimeCall(
   if (typeof clips.greeting !== 'string') say('greeting', clips.greeting);
   begin().catch((error: unknown) => events.push({ type: 'lost', error }));
   events.followLine();
-  const ear: RealtimeEarParts = {
-    transport,
-    clock,
-    voiceDetector,
-    echoGuard,
-    floor,
-    silence,
-    floorState,
-    isOurs: () => current !== undefined,
-    hear: (frame) => model?.hear(frame),
-    onFloor: (act) => events.push({ type: 'floor', act }),
-    onSilent: (stage) => events.push({ type: 'silent', stage }),
-  };
-  hearRealtime(ear, signal).catch(() => {});
+  hearRealtime(
+    {
+      call: parts,
+      echoGuard,
+      floor,
+      silence,
+      floorState,
+      isOurs: () => current !== undefined,
+      hear: (frame) => model?.hear(frame),
+      onFloor: (act) => events.push({ type: 'floor', act }),
+      onSilent: (stage) => events.push({ type: 'silent', stage }),
+    },
+    signal,
+  ).catch(() => {});
   let lost = false;
   try {
     for await (const event of events.read()) {
@@ -291,19 +290,8 @@ export async function runRealtimeCall(
   ): void {
     // A turn that ended while it was held must not silence the next.
     transport.resume();
-    const turn = startTurn(
-      {
-        transport,
-        clock,
-        language,
-        textToSpeech,
-        echoGuard,
-        spokenForm: form,
-        fillers: clips.fillers,
-      },
-      start,
-      signal,
-    );
+    const speaks = { transport, clock, language, echoGuard, fillers: clips.fillers };
+    const turn = startTurn({ ...speaks, textToSpeech, spokenForm: form }, start, signal);
     current = turn;
     void turn.settled.then((settled) => events.push({ type: 'settled', turn, settled }));
   }
@@ -314,12 +302,18 @@ export async function runRealtimeCall(
     current = undefined;
     reply = undefined;
     silence.weEnded();
-    if (steppingIn.settled(settled.turn)) {
-      model?.tell(`(The business has had us say to the caller: "${settled.turn.heard}")`);
+    const text = steppingIn.settled(settled.turn);
+    const { ending: how, heard } = settled.turn;
+    if (text !== undefined && heard !== '') {
+      model?.tell(`(The business has had us say to the caller: "${heard}")`);
+    } else if (text !== undefined && how === 'failed') {
+      // Without a voice of our own.
+      model?.tell(`(Say to the caller now, word for word: "${text}")`);
+      return ask();
     }
-    if (settled.turn.ending === 'failed') return onFailed(settled.turn.error);
+    if (how === 'failed') return onFailed(settled.turn.error);
     if (settled.turn.kind === 'reply') failures = 0;
-    if ((settled.turn.ending === 'completed' || ending.firm) && ending.leave()) return;
+    if ((how === 'completed' || ending.firm) && ending.leave()) return;
     if (owed && !ending.reason) ask();
     owed = false;
     next();
@@ -391,5 +385,5 @@ export async function runRealtimeCall(
   }
 }
 
-/** Stored speech needs no voice. */
+/** For stored speech. */
 const never: Promise<TextToSpeech> = new Promise(() => {});
