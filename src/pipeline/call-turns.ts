@@ -11,7 +11,7 @@ import type { SpokenForm } from './spoken-form/spoken-form.ts';
 import { think } from './thinking/think.ts';
 import type { ThinkParts } from './thinking/think.ts';
 import type { Toolbox } from './thinking/toolbox.ts';
-import { Trace } from './trace.ts';
+import { unansweredTurn } from './unanswered-turn.ts';
 import type { CallerEnd } from './trace.ts';
 import { spoken, startTurn } from './turn.ts';
 import type { RunningTurn, SettledTurn, Source, TurnStart } from './turn.ts';
@@ -130,21 +130,7 @@ export class CallTurns {
   /** Records what the caller said last and nobody answered: the line was gone. */
   noteUnanswered(caller: string): void {
     const { call } = this.#parts;
-    const trace = new Trace(call.clock, undefined);
-    for (const usage of this.#wasted) trace.addWasted(usage);
-    const { timing, usage, tools, outcomes } = trace;
-    call.onTurn({
-      kind: 'reply',
-      caller,
-      heard: '',
-      ending: 'interrupted',
-      timing,
-      usage,
-      tools,
-      outcomes,
-      callerAt: call.clock.now(),
-      heardAt: undefined,
-    });
+    call.onTurn(unansweredTurn(call.clock, caller, this.#wasted));
   }
 
   /** Takes note of a turn that is over; of the current one once `onSettled` has told of it. */

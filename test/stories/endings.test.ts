@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tool } from '../../src/pipeline/types.ts';
 import { endCallTool, transferTool } from '../../src/reception/tools/tools.ts';
+import { bothKinds } from '../support/virtual-calls/both-kinds.ts';
 import { startTestCall } from '../support/virtual-calls/call.ts';
 import { tokens, toolCall } from '../support/virtual-calls/vendors.ts';
 
@@ -227,19 +228,19 @@ test('a call that comes from another process knows what was said there', async (
   assert.equal(await call.finish(), 'caller');
 });
 
-test('a machine that says the same again and again is let go after the fourth time', async () => {
-  const call = await startTestCall({
-    answers: Array.from({ length: 10 }, () => 'How can I help you?'),
+for (const [kind, start] of Object.entries(bothKinds)) {
+  test(`a machine that says the same again and again is let go after the fourth time: a call ${kind}`, async () => {
+    const { call } = await start(Array.from({ length: 10 }, () => 'How can I help you?'));
+    for (let times = 0; times < 10 && !call.line.isOver; times += 1) {
+      await call.line.hearsOut();
+      if (call.line.isOver) break;
+      await call.line.says('press one for sales, press two for support.', 1500);
+    }
+    assert.equal(await call.finish(), 'loop');
+    assert.equal(call.turns.filter(({ kind }) => kind === 'reply').length, 4);
+    assert.equal(call.turns.at(-1)?.heard, 'Goodbye.');
   });
-  for (let times = 0; times < 10 && !call.line.isOver; times += 1) {
-    await call.line.hearsOut();
-    if (call.line.isOver) break;
-    await call.line.says('press one for sales, press two for support.', 1500);
-  }
-  assert.equal(await call.finish(), 'loop');
-  assert.equal(call.turns.filter(({ kind }) => kind === 'reply').length, 4);
-  assert.equal(call.turns.at(-1)?.heard, 'Goodbye.');
-});
+}
 
 test('a caller who says yes five times to five questions is no machine', async () => {
   const questions = ['Monday?', 'At nine?', 'For one?', 'For you?', 'Shall I book it?'];

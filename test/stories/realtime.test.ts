@@ -217,6 +217,22 @@ test('a caller who looks something up is left alone for half a minute more', asy
   await call.finish();
 });
 
+test('a client who has noise taken out has it taken out for the model, too', async () => {
+  const clean = new Int16Array(160).fill(7);
+  const heard = new Set<number>();
+  const call = await startTestCall({
+    parts: { noiseSuppressor: { push: () => clean, voice: undefined, [Symbol.dispose]() {} } },
+    conversing(clock, line) {
+      const model = conversingModel(clock, line, []);
+      return { ...model, hear: (frame) => (heard.add(frame[0]!), model.hear(frame)) };
+    },
+  });
+  await call.line.hearsOut();
+  await call.line.says('when do you open', 900);
+  assert.deepEqual([...heard], [7]);
+  await call.finish();
+});
+
 test('a key silences us at once', async () => {
   const { call, model } = await asking([hours, 'You pressed one.']);
   await call.line.isQuiet(600);

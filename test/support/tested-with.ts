@@ -140,6 +140,10 @@ export const testedWith: Readonly<Record<string, readonly string[]>> = {
     'http/schemas/wire.ts',
   ],
   'test/stories/stepping-in.test.ts': ['pipeline/stepping-in.ts'],
+  'test/stories/last-words.test.ts': [
+    'pipeline/unanswered-turn.ts',
+    'pipeline/realtime/last-words.ts',
+  ],
   'test/http/routes/owner/active-calls.test.ts': [
     'reception/records/live-events.ts',
     'store/calls/active-calls.ts',
@@ -280,6 +284,7 @@ export const testedWith: Readonly<Record<string, readonly string[]>> = {
   'test/pipeline/realtime/run-realtime-call.test.ts': [
     'pipeline/realtime/mutual-silence.ts',
     'pipeline/realtime/realtime-ear.ts',
+    'pipeline/realtime/realtime-record.ts',
     'pipeline/realtime/realtime-reply.ts',
     'pipeline/realtime/speech-to-speech.ts',
     'reception/calls/run-chosen-call.ts',

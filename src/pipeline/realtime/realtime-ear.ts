@@ -10,7 +10,7 @@ import type { MutualSilence, SilenceStage } from './mutual-silence.ts';
 import type { FloorAct, RealtimeFloor, RealtimeFloorState } from './realtime-floor.ts';
 
 export interface RealtimeEarParts {
-  readonly call: Pick<CallParts, 'transport' | 'clock' | 'voiceDetector'>;
+  readonly call: Pick<CallParts, 'transport' | 'clock' | 'voiceDetector' | 'noiseSuppressor'>;
   readonly echoGuard: EchoGuard;
   readonly floor: RealtimeFloor;
   readonly silence: MutualSilence;
@@ -20,6 +20,7 @@ export interface RealtimeEarParts {
   isOurs(): boolean;
   /** For the model: the caller's frames, and silence in place of our echo. */
   hear(frame: Samples): void;
+  onFrame(frame: Samples, voiced: boolean): void;
   onFloor(act: FloorAct): void;
   onSilent(stage: SilenceStage): void;
 }
@@ -27,14 +28,16 @@ export interface RealtimeEarParts {
 /** Resolves when the line ends; rejects when the signal aborts. */
 export async function hearRealtime(parts: RealtimeEarParts, signal: AbortSignal): Promise<void> {
   const { echoGuard, floor, silence } = parts;
-  const { transport, clock, voiceDetector } = parts.call;
+  const { transport, clock, voiceDetector, noiseSuppressor } = parts.call;
   const gate = new EchoGate((frame) => parts.hear(frame));
-  for await (const frame of abortable(transport.incoming, signal)) {
+  for await (const given of abortable(transport.incoming, signal)) {
+    const frame = noiseSuppressor?.push(given) ?? given;
     voiceDetector.push(frame);
     const sound = voiceDetector.quietMs < 2 * FRAME_MS;
-    const heard = echoGuard.judge(frame, transport.heardMs(), sound);
+    const heard = echoGuard.judge(given, transport.heardMs(), sound);
     const voiced = voiceDetector.voiced && heard === 'not-ours';
     gate.pass(frame, { heard, voiced });
+    parts.onFrame(given, voiced);
     const act = floor.onFrame(voiced, parts.floorState());
     if (act) parts.onFloor(act);
     const stage = silence.onFrame(voiceDetector.voiced, parts.isOurs(), clock.elapsed());

@@ -3,6 +3,7 @@
 import { isAcknowledgement } from '../hearing/completeness.ts';
 import type { ListeningWords } from '../languages/language.ts';
 import { plainWords } from '../languages/language.ts';
+import type { RunningTurn } from '../turn.ts';
 import { FRAME_MS } from '../types.ts';
 
 /** Voice over our speech that silences it. */
@@ -32,6 +33,16 @@ export interface RealtimeFloorState {
   readonly asking: boolean;
   /** Only the last of it is still to be heard. */
   readonly ending: boolean;
+}
+
+/** `asked`: where no turn of ours is under way, an answer has been asked for. */
+export function floorStateOf(
+  current: Pick<RunningTurn, 'speaking' | 'asking' | 'ending'> | undefined,
+  asked: boolean,
+): RealtimeFloorState {
+  if (!current) return { agent: asked ? 'thinking' : 'quiet', asking: false, ending: false };
+  const { speaking, asking, ending } = current;
+  return { agent: speaking ? 'speaking' : 'thinking', asking, ending };
 }
 
 export class RealtimeFloor {

@@ -13,13 +13,14 @@ import { asksToWait } from '../hearing/completeness.ts';
 import { EchoGuard } from '../hearing/echo-guard.ts';
 import { Keypad } from '../keypad.ts';
 import { listeningWords } from '../languages/find-language.ts';
+import { LastWords } from './last-words.ts';
 import { MutualSilence } from './mutual-silence.ts';
 import type { SilenceStage } from './mutual-silence.ts';
 import { hearRealtime } from './realtime-ear.ts';
-import { RealtimeFloor } from './realtime-floor.ts';
+import { floorStateOf, RealtimeFloor } from './realtime-floor.ts';
 import type { FloorAct, RealtimeFloorState } from './realtime-floor.ts';
 import { RealtimeReply } from './realtime-reply.ts';
-import { RealtimeSaid } from './realtime-said.ts';
+import { RealtimeRecord } from './realtime-record.ts';
 import { spokenForm } from '../spoken-form/spoken-form.ts';
 import type { SpokenForm } from '../spoken-form/spoken-form.ts';
 import type { SpeechEvent, SpeechToSpeech } from './speech-to-speech.ts';
@@ -35,7 +36,7 @@ const EVENTS_MAX = 1024;
 /** Failed replies in a row, after which the call goes on by parts. */
 const FAILURES_MAX = 2;
 
-export interface RealtimeCallParts extends Omit<CallParts, 'vendors' | 'takeAudioMessage'> {
+export interface RealtimeCallParts extends Omit<CallParts, 'vendors'> {
   readonly model: Promise<SpeechToSpeech>;
   /** Of the client, for what must be said word for word; opened when it is first asked for. */
   ownVoice(): Promise<TextToSpeech>;
@@ -51,7 +52,8 @@ type LoopEvent =
   | { readonly type: 'silent'; readonly stage: SilenceStage }
   | SteppingInEvent
   | { readonly type: 'settled'; readonly turn: RunningTurn; readonly settled: SettledTurn }
-  | { readonly type: 'force' };
+  | { readonly type: 'force' }
+  | { readonly type: 'over' };
 
 /**
  * Resolves with the reason when the line is gone. Rejects with `vendor_failed` when the model is lost, and the line is
@@ -65,12 +67,14 @@ export async function runRealtimeCall(
   const events = new CallEvents<LoopEvent>(EVENTS_MAX, parts, signal);
   const echoGuard = new EchoGuard(transport.sampleRate);
   const ending = new CallEnding({ transport, log, callId, onClose: () => current?.interrupt() });
-  const said = new RealtimeSaid();
+  const record = new RealtimeRecord({ call: parts, ending, say });
+  const { said } = record;
   let current: RunningTurn | undefined;
   let reply: RealtimeReply | undefined;
   let model: SpeechToSpeech | undefined;
   let toolbox: Toolbox | undefined;
   const silence = new MutualSilence(clock.elapsed());
+  using lastWords = new LastWords(clock, silence, () => events.push({ type: 'over' }));
   using steppingIn = new SteppingIn(parts, (event) => events.push(event));
   let due: 'wrap-up' | 'hand-over' | undefined;
   /** The caller has finished while we still spoke: the model answers when we have been heard. */
@@ -99,18 +103,20 @@ export async function runRealtimeCall(
       floorState,
       isOurs: () => current !== undefined,
       hear: (frame) => model?.hear(frame),
+      onFrame: (frame, voiced) => record.onFrame(frame, voiced),
       onFloor: (act) => events.push({ type: 'floor', act }),
       onSilent: (stage) => events.push({ type: 'silent', stage }),
     },
     signal,
   ).catch(() => {});
   let lost = false;
+  let reason: CallEnd | undefined;
   try {
     for await (const event of events.read()) {
-      const end = on(event);
-      if (end) return end;
+      reason = on(event);
+      if (reason) return reason;
     }
-    return ending.reason ?? 'lost';
+    return (reason = ending.reason ?? 'lost');
   } catch (error) {
     lost = !signal.aborted;
     throw error;
@@ -119,10 +125,13 @@ export async function runRealtimeCall(
     forcing?.[Symbol.dispose]();
     const last = current;
     last?.interrupt();
-    if (last) record(await last.settled);
+    if (last) record.settled((await last.settled).turn);
     await toolbox?.idle();
     if (lost) parts.onLost(said.unanswered);
-    else await transport.hangUp();
+    else {
+      await record.end(reason);
+      await transport.hangUp();
+    }
   }
 
   /** The greeting plays meanwhile. */
@@ -146,42 +155,38 @@ export async function runRealtimeCall(
   function on(event: LoopEvent): CallEnd | undefined {
     switch (event.type) {
       case 'model':
-        onModel(event.event);
-        return undefined;
+        if (lastWords.end) return lastWords.take(event.event, (text) => said.addCaller(text));
+        return void onModel(event.event);
       case 'floor':
-        onFloor(event.act);
-        return undefined;
+        return void onFloor(event.act);
       case 'lost':
         if (ending.reason) return undefined;
         throw event.error instanceof Error
           ? event.error
           : new AppError('vendor_failed', 'the realtime model was lost');
       case 'silent':
-        onSilence(event.stage);
-        return undefined;
+        return void onSilence(event.stage);
       case 'key':
         // Whoever presses keys listens no longer.
         if (!ending.planned && current?.speaking) interrupt();
         keypad.press(event.key);
         return undefined;
       case 'person':
-        onPerson(event);
-        return undefined;
+        return void onPerson(event);
       case 'control':
-        onControl(event.control);
-        return undefined;
+        return void onControl(event.control);
       case 'quiet':
-        next();
-        return undefined;
+        return void next();
       case 'settled':
-        onSettled(event.turn, event.settled);
-        return undefined;
+        return void onSettled(event.turn, event.settled);
       case 'force':
         if (current) interrupt();
         else next();
         return undefined;
       case 'line-ended':
-        return ending.afterLine(event.end);
+        return lastWords.await(ending.afterLine(event.end), model);
+      case 'over':
+        return lastWords.end;
     }
   }
 
@@ -210,9 +215,7 @@ export async function runRealtimeCall(
   }
 
   function floorState(): RealtimeFloorState {
-    if (!current) return { agent: asked ? 'thinking' : 'quiet', asking: false, ending: false };
-    const { speaking, asking, ending: isEnding } = current;
-    return { agent: speaking ? 'speaking' : 'thinking', asking, ending: isEnding };
+    return floorStateOf(current, asked);
   }
 
   function onFloor(act: FloorAct | undefined): void {
@@ -237,6 +240,7 @@ export async function runRealtimeCall(
       silence.awaited = asksToWait(heard, listeningWords(language));
       parts.onWords?.(heard, true);
     }
+    lastWords.came();
     words.came();
   }
 
@@ -297,7 +301,7 @@ export async function runRealtimeCall(
   }
 
   function onSettled(turn: RunningTurn, settled: SettledTurn): void {
-    record(settled);
+    const loops = record.settled(settled.turn);
     if (current !== turn) return;
     current = undefined;
     reply = undefined;
@@ -313,6 +317,7 @@ export async function runRealtimeCall(
     }
     if (how === 'failed') return onFailed(settled.turn.error);
     if (settled.turn.kind === 'reply') failures = 0;
+    if (loops && !ending.reason) return onLoop();
     if ((how === 'completed' || ending.firm) && ending.leave()) return;
     if (owed && !ending.reason) ask();
     owed = false;
@@ -327,8 +332,11 @@ export async function runRealtimeCall(
     else if (!ending.reason) say('apology', clips.apology);
   }
 
-  function record({ turn }: SettledTurn): void {
-    parts.onTurn(said.record(turn));
+  /** Nobody is there who could be helped: it costs the owner, and would go on for ever. */
+  function onLoop(): void {
+    log.warn('a call went round in circles', { callId });
+    ending.planInstead({ type: 'hang-up', reason: 'loop' });
+    say('notice', clips.goodbye);
   }
 
   function onSilence(at: SilenceStage): void {
@@ -379,7 +387,10 @@ export async function runRealtimeCall(
     forcing = undefined;
     const what = due;
     due = undefined;
-    if (what === 'wrap-up') return say('notice', clips.wrapUp);
+    if (what === 'wrap-up') {
+      record.wrapUp();
+      return say('notice', clips.wrapUp);
+    }
     const idle = toolbox?.idle() ?? Promise.resolve();
     ending.handOver(idle, () => onControl({ type: 'wrap-up' }));
   }

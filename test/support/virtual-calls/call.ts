@@ -52,6 +52,9 @@ export interface TestCallOptions {
   readonly conversing?: (clock: VirtualClock, line: TestLine) => SpeechToSpeech;
 }
 
+/** Whoever hung up in the middle of a word is listened to for so long. */
+const LAST_WORDS_MS = 2000;
+
 /** Stored speech made of a steady tone, with the word times the test voice would give. */
 function testClip(text: string): Clip {
   let atMs = 0;
@@ -143,7 +146,7 @@ export async function startTestCall(options: TestCallOptions = {}): Promise<Test
     },
     async finish() {
       if (!line.isOver) await line.callerHangsUp();
-      await clock.advance(1000);
+      await clock.advance(LAST_WORDS_MS);
       const reason = await done;
       await settle();
       if (clock.pending > 0) throw new Error(`${clock.pending} timers are left`);
