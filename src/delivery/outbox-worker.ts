@@ -85,7 +85,7 @@ export async function runOutbox(parts: OutboxParts, signal: AbortSignal): Promis
     };
     // A change that cannot be told keeps nothing else from being sent.
     await guarded('changes of appointments cannot be told', () =>
-      tellBookingChanges(parts.sql, parts.invitationUrl),
+      tellBookingChanges(parts, parts.invitationUrl),
     );
     await guarded('the outbox cannot be read', async () => {
       if ((await deliverDue(parts, signal)) === TAKEN_MAX) waitMs = 0;

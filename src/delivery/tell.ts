@@ -1,5 +1,6 @@
 // Who is told of what: a message goes to the owner's numbers and webhook, a changed appointment to the caller and the webhook.
 
+import type { Log } from '../lib/log.ts';
 import { takeBookingChanges } from '../store/calendar/booking-changes.ts';
 import type { BookingChange } from '../store/calendar/booking-changes.ts';
 import { findLineSettings } from '../store/clients/line-settings.ts';
@@ -49,10 +50,20 @@ export async function passOnMessage(
  * where callers can have an appointment for their own calendar.
  */
 export function tellBookingChanges(
-  sql: Sql,
+  { sql, log }: { readonly sql: Sql; readonly log: Log },
   invitationUrl?: (bookingId: string) => string,
 ): Promise<number> {
-  return takeBookingChanges(sql, (tx, change) => tellOne(tx, change, invitationUrl));
+  return takeBookingChanges(
+    sql,
+    (tx, change) => tellOne(tx, change, invitationUrl),
+    ({ bookingId, clientId, kind }, error) =>
+      log.error('ALARM: nobody can be told of an appointment', {
+        bookingId,
+        clientId,
+        kind,
+        error,
+      }),
+  );
 }
 
 async function tellOne(

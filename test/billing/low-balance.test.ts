@@ -1,5 +1,6 @@
 // A low balance is told once, and again only after it was not low.
 
+import { quietLog } from '../../src/lib/log.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { adjustBalance } from '../../src/billing/metering/adjust.ts';
@@ -15,7 +16,7 @@ test('one owner is told once for each fall below the threshold', async (t) => {
   const { database } = await testDatabase(t);
   const sql = database.general;
   const clientId = await clientWithCredit(sql, 1000);
-  const parts = { sql, clock: systemClock };
+  const parts = { sql, clock: systemClock, log: quietLog };
   const round = () => Promise.all([warnRound(parts), warnRound(parts), warnRound(parts)]);
   const told = async () => {
     const rows = await sql<{ severity: string; text: string }[]>`
@@ -47,7 +48,7 @@ test('without being asked an owner is told below what three days used, once unti
   const { database } = await testDatabase(t);
   const sql = database.general;
   const clientId = await clientWithCredit(sql, 10_000);
-  const parts = { sql, clock: systemClock };
+  const parts = { sql, clock: systemClock, log: quietLog };
   let posted = 0;
   const post = (kind: string, delta: number) =>
     sql`SELECT meter_post(${clientId}, ${kind}, ${delta}, ${`k${(posted += 1)}`}, '{}')`;
@@ -105,7 +106,7 @@ test('whoever gets texts is texted of a low balance', async (t) => {
   const numbers = ['+12025550145', '+12025550146'];
   await saveLineSettings(sql, clientId, { ...usualLineSettings, notifyNumbers: numbers });
   await sql`SELECT meter_post(${clientId}, 'chat', -200, 'k', '{}')`;
-  const parts = { sql, clock: systemClock };
+  const parts = { sql, clock: systemClock, log: quietLog };
   await Promise.all([warnRound(parts), warnRound(parts)]);
   const texts = await sql<{ recipient: string; body: string }[]>`
     SELECT recipient, body FROM outbox WHERE kind = 'sms' ORDER BY recipient`;

@@ -286,10 +286,10 @@ test('a caller is sent what became of the appointment, once the call is over', a
   await sql`UPDATE bookings SET shown = ${later}::tstzrange, during = ${later}::tstzrange WHERE id = ${kept}`;
   await sql`UPDATE bookings SET status = 'cancelled' WHERE id = ${given}`;
   await sql`UPDATE booking_changes SET at = at - interval '1 minute'`;
-  assert.equal(await tellBookingChanges(sql), 0, 'the call still runs');
+  assert.equal(await tellBookingChanges({ sql, log: quietLog }), 0, 'the call still runs');
   await sql`UPDATE conversations SET ended_at = now()`;
-  assert.equal(await tellBookingChanges(sql), 2);
-  assert.equal(await tellBookingChanges(sql), 0);
+  assert.equal(await tellBookingChanges({ sql, log: quietLog }), 2);
+  assert.equal(await tellBookingChanges({ sql, log: quietLog }), 0);
   await deliverDue(parts);
   assert.deepEqual(
     twilio.messages.map(({ body }) => body),
@@ -301,7 +301,7 @@ test('a caller is sent what became of the appointment, once the call is over', a
   );
   await sql`UPDATE bookings SET status = 'cancelled' WHERE id = ${kept}`;
   await sql`UPDATE booking_changes SET at = at - interval '1 minute'`;
-  await tellBookingChanges(sql);
+  await tellBookingChanges({ sql, log: quietLog });
   await deliverDue(parts);
   assert.match(twilio.messages.at(-1)!.body, /March 2 at 11:00 AM is cancelled/);
 });

@@ -23,6 +23,7 @@ export const testedWith: Readonly<Record<string, readonly string[]>> = {
   ],
   'test/http/routes/accounts/account-deletion.test.ts': ['store/accounts/account-deletion.ts'],
   'test/http/routes/admin/margins.test.ts': ['store/money/costs.ts'],
+  'test/trust/poisoned-rows.test.ts': ['store/database/each-alone.ts'],
   'test/trust/dial-circles.test.ts': [
     'http/schemas/circles.ts',
     'store/calls/fallback-dials.ts',

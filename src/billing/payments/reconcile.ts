@@ -6,6 +6,7 @@ import type { Log } from '../../lib/log.ts';
 import { takeWaitingOrders, moveOrder } from '../../store/money/orders.ts';
 import type { Order } from '../../store/money/orders.ts';
 import { unseenEvents } from '../../store/money/payments.ts';
+import { eachAlone } from '../../store/database/each-alone.ts';
 import { leavePlace, takePlace } from '../../store/service/job-runs.ts';
 import type { Sql } from '../../store/database/sql.ts';
 import { takeLiveSubscriptions } from '../../store/money/subscriptions.ts';
@@ -48,11 +49,22 @@ export interface Repairs {
 /** One reconciliation. Safe to repeat, and beside messages that come at the same time. */
 export async function reconcile(parts: ReconcileParts): Promise<Repairs> {
   const { log } = parts;
-  const events = await replayLost(parts);
-  const orders = await askAboutOrders(parts);
-  await lookAtPlans(parts);
-  await refundLate(parts);
+  const faults: unknown[] = [];
+  /** What one step stumbles over is none of the next one's business. */
+  const step = async <Done>(act: (parts: ReconcileParts) => Promise<Done>, otherwise: Done) => {
+    try {
+      return await act(parts);
+    } catch (error) {
+      faults.push(error);
+      return otherwise;
+    }
+  };
+  const events = await step(replayLost, 0);
+  const orders = await step(askAboutOrders, 0);
+  await step(lookAtPlans, undefined);
+  await step(refundLate, undefined);
   if (events + orders > 0) log.warn('lost messages of Stripe were made good', { events, orders });
+  if (faults.length > 0) throw faults[0];
   return { events, orders };
 }
 
@@ -78,16 +90,14 @@ async function replay(parts: ReconcileParts, events: readonly StripeEvent[]): Pr
     events.map(({ id }) => id),
   );
   let replayed = 0;
-  for (const event of events) {
-    if (!unseen.has(event.id)) continue;
-    try {
+  await eachAlone(
+    events.filter(({ id }) => unseen.has(id)),
+    async (event) => {
       await applyEvent(parts, event);
       replayed += 1;
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
-      log.warn('a lost message could not be made good yet', { eventId: event.id, error });
-    }
-  }
+    },
+    ({ id }, error) => fault(log, 'a lost message could not be made good yet', { id }, error),
+  );
   return replayed;
 }
 
@@ -96,17 +106,24 @@ async function askAboutOrders(parts: ReconcileParts): Promise<number> {
   const { sql, log, ordersMax = ORDERS_MAX } = parts;
   const waiting = await takeWaitingOrders(sql, { seconds: WAITING_SECONDS, limit: ordersMax });
   let moved = 0;
-  for (const order of waiting) {
-    try {
-      if ((await askAbout(parts, order)) || (await giveUp(parts, order))) moved += 1;
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
-      log.warn('an order could not be asked about yet', { orderId: order.id, error });
-      // Not for a service that is away: only for what it does not know.
-      if (error.code === 'not_found' && (await giveUp(parts, order))) moved += 1;
-    }
-  }
+  await eachAlone(
+    waiting,
+    async (order) => {
+      if ((await askOrGiveUp(parts, order)) || (await giveUp(parts, order))) moved += 1;
+    },
+    ({ id }, error) => fault(log, 'an order could not be asked about yet', { id }, error),
+  );
   return moved;
+}
+
+/** Of what the service does not know, unlike one that is away, nothing will be heard. */
+async function askOrGiveUp(parts: ReconcileParts, order: Order): Promise<boolean> {
+  try {
+    return await askAbout(parts, order);
+  } catch (error) {
+    if (isForgotten(error) && (await giveUp(parts, order))) return true;
+    throw error;
+  }
 }
 
 /** Ends an order of which nothing was heard for too long, and tells the owner. */
@@ -163,17 +180,23 @@ async function askAbout({ sql, clock, log, till }: ReconcileParts, order: Order)
 
 async function lookAtPlans(parts: ReconcileParts): Promise<void> {
   const { sql, log } = parts;
-  for (const id of await takeLiveSubscriptions(sql, PLANS_MAX)) {
-    try {
-      await refreshSubscription(parts, id);
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
-      log.warn('a plan could not be looked at', { subscriptionId: id, error });
-    }
-  }
+  await eachAlone(
+    await takeLiveSubscriptions(sql, PLANS_MAX),
+    (id) => refreshSubscription(parts, id),
+    (id, error) => fault(log, 'a plan could not be looked at', { id }, error),
+  );
+}
+
+/** What a service said in vain may be otherwise the next time; anything else is a fault of ours, which somebody has to mend. */
+function fault(log: Log, sentence: string, what: { readonly id: string }, error: unknown): void {
+  if (error instanceof AppError) log.warn(sentence, { ...what, error });
+  else log.error(sentence, { ...what, error });
 }
 
 function forgotten(error: unknown): undefined {
-  if (error instanceof AppError && error.code === 'not_found') return undefined;
-  throw error;
+  if (!isForgotten(error)) throw error;
+}
+
+function isForgotten(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'not_found';
 }

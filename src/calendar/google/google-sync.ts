@@ -23,6 +23,7 @@ import type { OutsideBooking } from '../../store/calendar/unfinished-bookings.ts
 import type { GoogleEvent } from './google-calls.ts';
 import type { Interval } from '../hours.ts';
 import { tellOfConflict } from './outside-booking.ts';
+import { eachAlone } from '../../store/database/each-alone.ts';
 import type { OutsideParts } from './outside-booking.ts';
 import { bookingIdOf, eventIdOf } from './outside-event.ts';
 
@@ -45,10 +46,16 @@ export async function syncCalendar(parts: OutsideParts): Promise<void> {
   const horizonMs = ((rules?.horizonDays ?? HORIZON_DEFAULT_DAYS) + 1) * DAY_MS;
   const window = { startMs: nowMs - DAY_MS, endMs: nowMs + horizonMs };
   const events = await readWritten(parts, window, nowMs);
-  for (const event of events) await follow(parts, event);
+  const faults: Error[] = [];
+  await eachAlone(
+    events,
+    (event) => follow(parts, event),
+    (_event, error) => faults.push(error),
+  );
   for (const { googleId } of await listWatched(sql, clientId)) {
     await copyWatched(parts, googleId, window);
   }
+  if (faults.length > 0) throw faults[0];
   await noteSynced(sql, link);
 }
 

@@ -67,17 +67,21 @@ export async function runReconciler(parts: ReconcilerParts, signal: AbortSignal)
 
 /** One round: unfinished appointments, links that are due, reminders. */
 export async function reconcile(parts: ReconcilerParts): Promise<void> {
-  const { sql, timers } = parts;
+  const { sql, log, timers } = parts;
   const { leaseMs } = timers;
   const unfinished = await claimUnfinished(sql, { limit: BOOKINGS_MAX, leaseMs });
-  await each(unfinished, (booking) => finish(parts, booking));
+  await each(unfinished, (booking) =>
+    finish(parts, booking).catch((error: unknown) =>
+      log.error('an appointment could not be looked after', { bookingId: booking.id, error }),
+    ),
+  );
   const due = await claimDueLinks(sql, {
     limit: LINKS_MAX,
     syncMs: timers.syncMs,
     brokenMs: timers.brokenMs,
   });
   await each(due, (clientId) => syncLink(parts, clientId));
-  await sendReminders(sql);
+  await sendReminders(parts);
 }
 
 /** Reads what is new at Google for one client. Never rejects; true when Google has answered. */

@@ -7,6 +7,7 @@ import type { TransferTarget } from '../../pipeline/types.ts';
 import { hasEnded, reopenConversation } from '../../store/conversations/conversations.ts';
 import { findLineSettings } from '../../store/clients/line-settings.ts';
 import type { LineSettings } from '../../store/clients/line-settings.ts';
+import { eachAlone } from '../../store/database/each-alone.ts';
 import type { Sql } from '../../store/database/sql.ts';
 import { idempotent } from '../../store/database/store-error.ts';
 import { listTransferTargets } from '../../store/clients/transfer-targets.ts';
@@ -231,11 +232,16 @@ export async function callerGone(parts: EndParts, callSid: string): Promise<void
 }
 
 /** Housekeeping: of transfers whose end nobody has told of, warm ones were not taken; of cold ones that is told to be unknown. */
-export async function endLostTransfers(parts: EndParts): Promise<void> {
-  for (const { callSid, mode } of await listLostTransfers(parts.sql)) {
-    if (mode === 'warm') await callerGone(parts, callSid);
-    else await doubtTransfer(parts.sql, callSid);
-  }
+export async function endLostTransfers(
+  parts: EndParts & Pick<TransferParts, 'log'>,
+): Promise<void> {
+  await eachAlone(
+    await listLostTransfers(parts.sql),
+    ({ callSid, mode }) =>
+      mode === 'warm' ? callerGone(parts, callSid) : doubtTransfer(parts.sql, callSid),
+    ({ callSid }, error) =>
+      parts.log.error('a transfer of which nothing is told could not be ended', { callSid, error }),
+  );
 }
 
 /** Nobody took the call, and it does not go on. */

@@ -1,5 +1,6 @@
 // What has happened to appointments and is not told yet. A trigger writes it, whoever makes the change.
 
+import { eachAloneIn } from '../database/each-alone.ts';
 import type { Sql, Transaction } from '../database/sql.ts';
 
 export interface BookingChange {
@@ -29,11 +30,13 @@ const SETTLED_SECONDS = 5;
 
 /**
  * Takes the changes of bookings whose call is over, each booking's as one: what was booked and moved is a booking, what
- * was booked and cancelled nothing, unless a message about it was promised. `tell` runs in the same transaction; how many bookings there were.
+ * was booked and cancelled nothing, unless a message about it was promised. `tell` runs in the same transaction; `fault` is
+ * told of a change that cannot be told, and never will be. How many bookings there were.
  */
 export async function takeBookingChanges(
   sql: Sql,
   tell: (tx: Transaction, change: BookingChange) => Promise<void>,
+  fault: (change: BookingChange, error: Error) => void,
 ): Promise<number> {
   return sql.begin(async (tx) => {
     const due = await tx<{ id: string }[]>`
@@ -53,6 +56,7 @@ export async function takeBookingChanges(
         b.promised_at IS NOT NULL AS promised
       FROM bookings b JOIN clients c ON c.id = b.client_id
       WHERE b.id = ANY (${ids}::uuid[]) AND c.deleted_at IS NULL`;
+    const told: BookingChange[] = [];
     for (const row of rows) {
       const changes = gone
         .filter(({ bookingId }) => bookingId === row.bookingId)
@@ -63,8 +67,9 @@ export async function takeBookingChanges(
       const undone = first.kind === 'booked' && last.kind === 'cancelled';
       if (undone && !row.promised) continue;
       const kind = first.kind === 'booked' && !undone ? 'booked' : last.kind;
-      await tell(tx, { ...row, kind, changeId: last.id });
+      told.push({ ...row, kind, changeId: last.id });
     }
+    await eachAloneIn(tx, told, tell, fault);
     return due.length;
   });
 }

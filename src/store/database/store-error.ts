@@ -55,6 +55,11 @@ export function isOver(error: unknown): boolean {
   return (cause as { code?: string } | undefined)?.code === 'CONNECTION_ENDED';
 }
 
+/** Whether the statement was rolled back for the sake of others, and may do better now. */
+export function isConflict(error: unknown): boolean {
+  return conflictStates.has(sqlState(error) ?? '');
+}
+
 /**
  * An error of the database in our terms: `unavailable` when the server is away, full, or took longer than a pool
  * allows (57014, 55P03); anything else as it is.
@@ -110,7 +115,7 @@ export async function idempotent<T>(act: () => PromiseLike<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    if (!isLost(error) && !conflictStates.has(sqlState(error) ?? '')) throw storeError(error);
+    if (!isLost(error) && !isConflict(error)) throw storeError(error);
   }
   try {
     return await act();

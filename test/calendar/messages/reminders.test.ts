@@ -1,5 +1,6 @@
 // Callers are reminded once of each time their appointment has, unless they booked it only a moment ago.
 
+import { quietLog } from '../../../src/lib/log.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openBuiltInCalendar } from '../../../src/calendar/built-in.ts';
@@ -31,7 +32,7 @@ test('reminded once, and once more after a move', async (t) => {
     return held.bookingId;
   };
   const reminders = async () => {
-    await sendReminders(sql);
+    await sendReminders({ sql, log: quietLog });
     return (await sql`SELECT 1 FROM outbox WHERE event = 'booking.reminder'`).length;
   };
   const soon = await book(20);

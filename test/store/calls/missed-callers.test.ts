@@ -1,5 +1,6 @@
 // Who counts as missed, whatever order things become known in; that the owner hears of each of them once, and of nobody else.
 
+import { quietLog } from '../../../src/lib/log.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../../src/lib/clock.ts';
@@ -161,7 +162,7 @@ test('who counts as missed as the call ends', async (t) => {
 
 test('what becomes known after the call has ended counts as well, and is told once', async (t) => {
   const { sql, clientId, open } = await start(t);
-  const parts = { sql, clock: systemClock };
+  const parts = { sql, clock: systemClock, log: quietLog };
   const call = await open([undefined]);
   await missCaller(sql, call.callSid);
   const [{ ended }] = await sql<[{ ended: boolean }]>`
@@ -218,7 +219,7 @@ test('of whose end the carrier tells nothing is found after two minutes: warm on
     (await listLostTransfers(sql)).map(({ callSid }) => callSid).toSorted(),
     [waiting.callSid, cold.callSid].toSorted(),
   );
-  const parts = { sql, clock: systemClock };
+  const parts = { sql, clock: systemClock, log: quietLog };
   await endLostTransfers(parts);
   await endLostTransfers(parts);
   assert.deepEqual(await listLostTransfers(sql), []);

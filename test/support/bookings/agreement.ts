@@ -1,5 +1,6 @@
 // Do our table and Google agree? One event for each appointment, at the same time, and none besides.
 
+import { quietLog } from '../../../src/lib/log.ts';
 import assert from 'node:assert/strict';
 import type { Sql } from '../../../src/store/database/sql.ts';
 import { tellBookingChanges } from '../../../src/delivery/tell.ts';
@@ -56,7 +57,7 @@ export async function assertAgreement(
 /** What callers were sent. */
 export async function textsOf({ sql }: { readonly sql: Sql }): Promise<string[]> {
   await sql`UPDATE booking_changes SET at = at - interval '1 minute'`;
-  await tellBookingChanges(sql, (id) => `https://example.com/i/${id}`);
+  await tellBookingChanges({ sql, log: quietLog }, (id) => `https://example.com/i/${id}`);
   const rows = await sql<
     { body: string }[]
   >`SELECT body FROM outbox WHERE kind = 'sms' ORDER BY created_at`;
