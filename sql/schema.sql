@@ -19,6 +19,8 @@ CREATE TABLE billing_accounts (
   low_told_at timestamp with time zone,
   updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   low_told_seconds bigint,
+  customer_deleted_at timestamp with time zone,
+  customer_try_at timestamp with time zone,
   CONSTRAINT billing_accounts_pkey PRIMARY KEY (client_id),
   CONSTRAINT billing_accounts_stripe_customer_key UNIQUE (stripe_customer),
   CONSTRAINT billing_accounts_auto_package_id_fkey FOREIGN KEY (auto_package_id) REFERENCES billing_packages(id),
@@ -1210,6 +1212,8 @@ CREATE TABLE webhook_endpoints (
 -- Indexes
 
 CREATE INDEX billing_accounts_automatic ON public.billing_accounts USING btree (client_id) WHERE auto_enabled;
+
+CREATE INDEX billing_accounts_to_delete ON public.billing_accounts USING btree (customer_try_at) WHERE ((stripe_customer IS NOT NULL) AND (customer_deleted_at IS NULL));
 
 CREATE INDEX booking_changes_booking ON public.booking_changes USING btree (booking_id);
 

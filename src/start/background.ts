@@ -53,7 +53,7 @@ export function startBackground(parts: BackgroundParts, signal: AbortSignal): Ba
     runOwedClips({ ...beside, clips }, signal),
     runUnusedClips(beside, signal),
     tidyConversations(beside, signal),
-    runErasures({ ...beside, part: (clientId) => calendars.part(clientId) }, signal),
+    runErasures({ ...beside, till, part: (clientId) => calendars.part(clientId) }, signal),
   ]);
   return { reviewIsDue: () => reviewer.nudge(), over };
 }

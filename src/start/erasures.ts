@@ -1,5 +1,7 @@
 // Takes away what belonged to clients and users that were deleted, by whichever process gets to it; a killed one's work goes on.
 
+import { deleteCustomerOf } from '../billing/payments/deleted-customers.ts';
+import type { Till } from '../billing/payments/till.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { claimUserErasure, eraseUser } from '../store/accounts/account-deletion.ts';
@@ -9,6 +11,7 @@ import {
   hasCalendarElsewhere,
 } from '../store/clients/client-erasure.ts';
 import type { Sql } from '../store/database/sql.ts';
+import { claimCustomerDeletion } from '../store/money/deleted-customers.ts';
 
 const EVERY_MS = 20_000;
 /** Of each kind, in one round. */
@@ -18,26 +21,35 @@ export interface ErasureParts {
   readonly sql: Sql;
   readonly clock: Clock;
   readonly log: Log;
+  /** Undefined where no payments are configured: customers there wait until they are. */
+  readonly till: Pick<Till, 'deleteCustomer'> | undefined;
   /** Takes a client's consents back where its calendars are, and forgets what opened them. Never rejects. */
   readonly part: (clientId: string) => Promise<void>;
 }
 
 /** Until the signal aborts; then resolves. */
 export async function runErasures(parts: ErasureParts, signal: AbortSignal): Promise<void> {
-  const { clock, log } = parts;
+  const { clock } = parts;
   while (!signal.aborted) {
-    try {
-      await eraseDeleted(parts, signal);
-    } catch (error) {
-      log.warn('what was deleted could not be erased yet', { error });
-    }
+    await eraseDeleted(parts, signal);
     await clock.sleep(EVERY_MS, signal).catch(() => {});
   }
 }
 
-/** One round. */
+/** One round. Never rejects. */
 export async function eraseDeleted(parts: ErasureParts, signal?: AbortSignal): Promise<void> {
   await each(parts, signal, { what: 'client', claim: claimErasure, erase: eraseOne });
+  const { till } = parts;
+  if (till) {
+    await each(parts, signal, {
+      what: 'customer',
+      claim: claimCustomerDeletion,
+      erase: async ({ sql }, clientId) => {
+        await deleteCustomerOf({ sql, till }, clientId);
+        return true;
+      },
+    });
+  }
   await each(parts, signal, {
     what: 'user',
     claim: claimUserErasure,
@@ -52,7 +64,7 @@ interface Work {
   readonly erase: (parts: ErasureParts, id: string) => Promise<boolean>;
 }
 
-/** One that cannot be erased keeps no other from it. */
+/** One that cannot be erased keeps no other from it, and no other kind. */
 async function each(
   parts: ErasureParts,
   signal: AbortSignal | undefined,
@@ -60,12 +72,15 @@ async function each(
 ): Promise<void> {
   const { sql, log } = parts;
   for (let count = 0; count < ROUND_MAX; count += 1) {
-    const id = signal?.aborted ? undefined : await claim(sql);
-    if (id === undefined) return;
+    let id: string | undefined;
     try {
+      id = signal?.aborted ? undefined : await claim(sql);
+      if (id === undefined) return;
       if (await erase(parts, id)) log.info('what was deleted is erased', { what, id });
     } catch (error) {
       log.warn('what was deleted could not be erased yet', { what, id, error });
+      // Nothing was claimed: the next would fail like it.
+      if (id === undefined) return;
     }
   }
 }

@@ -34,7 +34,7 @@ test('what opens a calendar is given back before it is forgotten', async (t) => 
     assert.ok(held);
     parted.push(clientId);
   };
-  await eraseDeleted({ sql, clock: new VirtualClock(), log: quietLog, part });
+  await eraseDeleted({ sql, clock: new VirtualClock(), log: quietLog, till: undefined, part });
   assert.deepEqual(parted, [linked]);
   assert.deepEqual([await left(sql, linked), await left(sql, plain)], [0, 0]);
   assert.equal((await sql`SELECT 1 FROM calendar_credentials`).length, 0);
@@ -52,7 +52,10 @@ test('one that cannot be erased keeps no other from it, and its turn comes again
     if (fails) throw new Error('no');
   };
   const stopping = new AbortController();
-  const running = runErasures({ sql, clock, log: quietLog, part }, stopping.signal);
+  const running = runErasures(
+    { sql, clock, log: quietLog, till: undefined, part },
+    stopping.signal,
+  );
   await eventually('the other', async () => ((await left(sql, other)) === 0 ? true : undefined));
   await eventually('the pause', async () => (clock.pending > 0 ? true : undefined));
   assert.equal(await left(sql, stuck), 1);

@@ -21,6 +21,10 @@ export const testedWith: Readonly<Record<string, readonly string[]>> = {
     'billing/payments/deleted-clients.ts',
     'billing/payments/late-money.ts',
   ],
+  'test/start/deleted-customers.test.ts': [
+    'billing/payments/deleted-customers.ts',
+    'store/money/deleted-customers.ts',
+  ],
   'test/http/routes/accounts/account-deletion.test.ts': ['store/accounts/account-deletion.ts'],
   'test/http/routes/admin/margins.test.ts': ['store/money/costs.ts'],
   'test/trust/poisoned-rows.test.ts': ['store/database/each-alone.ts'],

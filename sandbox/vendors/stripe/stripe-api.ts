@@ -53,6 +53,9 @@ export function answerStripe(
         email: textAt(form, 'email') ?? null,
         metadata: metadataOf(formAt(form, 'metadata')),
       });
+    case 'DELETE /v1/customers/*':
+      books.deleteCustomer(id);
+      return { id, object: 'customer', deleted: true };
     case 'GET /v1/customers/*/payment_methods': {
       books.find(books.customers, 'customer', id);
       const mine = [...books.methods.values()].filter(({ customer }) => customer === id);

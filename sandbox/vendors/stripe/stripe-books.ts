@@ -76,6 +76,21 @@ export class Books {
     return thing;
   }
 
+  /** Its cards go with it and its plans end; what was paid stays. */
+  deleteCustomer(id: string): void {
+    const customer = this.find(this.customers, 'customer', id);
+    for (const plan of this.subscriptions.values()) {
+      if (plan.customer === id && plan.status !== 'canceled') this.endSubscription(plan.id);
+    }
+    for (const method of this.methods.values()) {
+      if (method.customer !== id) continue;
+      this.methods.delete(method.id);
+      this.behaviours.delete(method.id);
+    }
+    this.customers.delete(id);
+    this.#messenger.tell('customer.deleted', customer);
+  }
+
   /** The page of a session was paid, by a card that is saved if that was asked for. */
   pay(sessionId: string, behaviour: CardBehaviour = 'good'): Session {
     const session = this.#openSession(sessionId);

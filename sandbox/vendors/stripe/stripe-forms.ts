@@ -100,6 +100,7 @@ const price = ['currency', 'unit_amount', 'recurring[interval]', 'product_data[n
 /** Method and path, with `*` for an id, to the fields that Stripe knows there and we might send; `*` is any name. */
 const known: Readonly<Record<string, readonly string[]>> = {
   'POST /v1/customers': ['name', 'email', 'metadata[*]'],
+  'DELETE /v1/customers/*': [],
   'GET /v1/customers/*/payment_methods': list,
   'POST /v1/checkout/sessions': [
     'mode',

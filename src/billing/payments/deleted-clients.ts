@@ -6,6 +6,7 @@ import { listOpenPages } from '../../store/money/orders.ts';
 import { listPlansOf } from '../../store/money/subscriptions.ts';
 import type { Sql } from '../../store/database/sql.ts';
 import { refreshSubscription } from './stripe-events.ts';
+import { isForgotten } from './till.ts';
 import type { Till } from './till.ts';
 
 export interface PartingParts {
@@ -45,9 +46,4 @@ export async function stopPaying(parts: PartingParts, clientId: string): Promise
     await till.endPlan(id).catch(isForgotten);
     await refreshSubscription({ ...parts, till }, id).catch(isForgotten);
   }
-}
-
-function isForgotten(error: unknown): true {
-  if (error instanceof AppError && error.code === 'not_found') return true;
-  throw error;
 }

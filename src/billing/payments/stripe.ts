@@ -52,6 +52,10 @@ export async function openStripe(settings: StripeSettings, clock: Clock): Promis
       return customer.id;
     },
 
+    async deleteCustomer(customer) {
+      await ask(() => stripe.customers.del(customer));
+    },
+
     async createCheckout(request) {
       const session = await ask(() =>
         stripe.checkout.sessions.create(sessionParams(request), {

@@ -9,6 +9,7 @@ import { claimSurplusPlan, endSurplusPlan } from '../../store/money/subscription
 import type { SurplusPlan } from '../../store/money/subscriptions.ts';
 import type { Sql } from '../../store/database/sql.ts';
 import { planSurplus } from '../owner-news.ts';
+import { isForgotten } from './till.ts';
 import type { Till } from './till.ts';
 
 export interface SurplusParts {
@@ -66,11 +67,7 @@ export async function closePlanPages(
   clientId: string,
 ): Promise<void> {
   for (const sessionId of await listOpenPlanOrders(sql, clientId, PAGES_MAX)) {
-    const closed = await till.closeCheckout(sessionId).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'not_found') return true;
-      throw error;
-    });
-    if (closed) continue;
+    if (await till.closeCheckout(sessionId).catch(isForgotten)) continue;
     throw new AppError('conflict', 'a page of the client for a plan was paid', {
       publicMessage: 'A plan has just been paid for. It shows here in a moment.',
     });

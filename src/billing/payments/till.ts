@@ -1,5 +1,6 @@
 // What the product asks of the payment service, in its own terms.
 
+import { AppError } from '../../lib/errors.ts';
 import type { PackageTerms } from '../../store/money/packages.ts';
 
 /** Who pays for what; sent along, so that every message about it leads back to the order. */
@@ -81,6 +82,8 @@ export interface EventPage {
  */
 export interface Till {
   createCustomer(customer: { clientId: string; name: string; key: string }): Promise<string>;
+  /** With the methods of payment that are saved. Ends its plans without money back: to be done before. What was paid stays listed. */
+  deleteCustomer(customer: string): Promise<void>;
   createCheckout(request: CheckoutRequest): Promise<Checkout>;
   /** Nobody can pay on the page any more. False when somebody has: it is complete. */
   closeCheckout(sessionId: string): Promise<boolean>;
@@ -120,4 +123,10 @@ export interface Till {
   listEvents(sinceMs: number, types: readonly string[]): AsyncIterable<EventPage>;
   /** Throws `invalid` unless the message is theirs, is for us, and was signed in the last five minutes. */
   readEvent(raw: Uint8Array, signature: string | undefined): Promise<StripeEvent>;
+}
+
+/** For what is to be gone: that the service does not have it is as good. Throws anything else. */
+export function isForgotten(error: unknown): true {
+  if (error instanceof AppError && error.code === 'not_found') return true;
+  throw error;
 }

@@ -35,8 +35,8 @@ export async function saveCustomer(
     () => sql<[{ customer: string }]>`
       INSERT INTO billing_accounts AS a (client_id, stripe_customer) VALUES (${clientId}, ${customer})
       ON CONFLICT (client_id) DO UPDATE SET updated_at = clock_timestamp(), stripe_customer =
-        CASE WHEN a.stripe_customer IS NOT DISTINCT FROM ${instead ?? null}
-          THEN excluded.stripe_customer ELSE a.stripe_customer END
+        CASE WHEN ${replaced(sql, instead)} THEN excluded.stripe_customer ELSE a.stripe_customer END,
+        customer_deleted_at = CASE WHEN ${replaced(sql, instead)} THEN NULL ELSE a.customer_deleted_at END
       RETURNING stripe_customer AS customer`,
   );
   return row.customer;
@@ -130,6 +130,10 @@ export async function insertDueOrder(
     if (sqlState(error) === '23505') return false;
     throw error;
   }
+}
+
+function replaced(sql: Sql, instead: string | undefined) {
+  return sql`a.stripe_customer IS NOT DISTINCT FROM ${instead ?? null}`;
 }
 
 function autoColumns(sql: Sql) {

@@ -107,11 +107,16 @@ export async function listLatePayments(
   const rows = await idempotent(
     () => sql<{ id: string }[]>`
       SELECT p.payment_intent AS id FROM payments p JOIN clients c ON c.id = p.client_id
-      WHERE c.deleted_at IS NOT NULL AND p.paid_at > c.deleted_at AND p.applied_seconds > 0
+      WHERE c.deleted_at IS NOT NULL AND ${latePayment(sql)}
         ${clientId === undefined ? sql`` : sql`AND c.id = ${clientId}`}
       ORDER BY random() LIMIT ${limit}`,
   );
   return rows.map(({ id }) => id);
+}
+
+/** Of `payments p` and the deleted `clients c`. */
+export function latePayment(sql: Sql) {
+  return sql`p.paid_at > c.deleted_at AND p.applied_seconds > 0`;
 }
 
 export interface OddEvent extends SeenEvent {

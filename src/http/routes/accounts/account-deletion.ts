@@ -93,8 +93,8 @@ export function accountDeletionRoutes(parts: AccountDeletionParts): FastifyPlugi
           description:
             'With all clients. Only in a browser that is signed in, not with a token. Plans are ended at the payment service first; talk time is ' +
             'lost. Nobody signs in or calls from now on, the address is free, and what was said, written and recorded is erased in the ' +
-            'background; what was paid stays in the books, without a name. 409 while a call runs, for the last administrator, and when there is ' +
-            'more talk time than may be lost.',
+            'background, at the payment service as well with the cards that are saved there; what was paid stays in the books, without a name. ' +
+            '409 while a call runs, for the last administrator, and when there is more talk time than may be lost.',
           security: [{ session: [] }],
           body: Deletion,
           response: { 200: Message, ...errors(401, 403, 409, 502, 503) },
