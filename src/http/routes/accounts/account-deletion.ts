@@ -113,9 +113,8 @@ export function accountDeletionRoutes(parts: AccountDeletionParts): FastifyPlugi
         limiter.giveBack(key);
         const refuses = (stock: AccountStock) => refuseStock(stock, loseSeconds);
         refuses(await findAccountStock(sql, id));
-        const all = await listClientIdsOf(sql, id);
+        for (const clientId of await listClientIdsOf(sql, id)) await stopPaying(parts, clientId);
         const clientIds = await deleteAccount(sql, id, refuses);
-        for (const clientId of all) await stopPaying(parts, clientId);
         for (const clientId of clientIds) parts.clientDeleted(clientId);
         log.info('an account was deleted by its user', { userId: id, clients: clientIds.length });
         clearSession(reply, parts);
