@@ -204,6 +204,10 @@ function chargeSaved(books: Books, form: Form): object {
     books.settle(intent);
     return intent;
   }
+  if (behaviour === 'takes_days') {
+    intent.status = 'processing';
+    return intent;
+  }
   const code = behaviour === 'declines' ? 'card_declined' : 'authentication_required';
   books.refuse(intent, code);
   throw new StripeRefusal(402, {

@@ -11,7 +11,7 @@ export interface Customer {
 }
 
 /** How a saved card behaves when it is charged without its owner. */
-export type CardBehaviour = 'good' | 'declines' | 'authenticates';
+export type CardBehaviour = 'good' | 'declines' | 'authenticates' | 'takes_days';
 
 export interface PaymentMethod {
   readonly id: string;

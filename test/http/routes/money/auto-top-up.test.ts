@@ -4,12 +4,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { meterTimers } from '../../../../src/billing/metering/meter-timers.ts';
 import { topUpRound } from '../../../../src/billing/payments/auto-top-up.ts';
+import { reconcile } from '../../../../src/billing/payments/reconcile.ts';
 import { openStripe } from '../../../../src/billing/payments/stripe.ts';
 import { systemClock } from '../../../../src/lib/clock.ts';
 import { newId } from '../../../../src/lib/ids.ts';
 import { quietLog } from '../../../../src/lib/log.ts';
 import { insertDueOrder } from '../../../../src/store/money/billing-accounts.ts';
 import { findPackage } from '../../../../src/store/money/packages.ts';
+import { untilAsync } from '../../../support/until.ts';
 import { startBillingApi, STRIPE_KEY, WEBHOOK_SECRET } from '../../../support/product/billing.ts';
 import type { BillingApi } from '../../../support/product/billing.ts';
 import type { CardBehaviour } from '../../../../sandbox/vendors/stripe/stripe-objects.ts';
@@ -82,6 +84,74 @@ test('nothing is bought for who is barred or gone, nor on what was looked at bef
   assert.equal(await late(), false);
   await b.mine.patch(path(b), { enabled: false, threshold_seconds: 9000 });
   assert.equal(await late(), false);
+});
+
+test('of two processes that see the same low balance one charges', async (t) => {
+  const b = await startBillingApi(t);
+  const sql = b.database.general;
+  await withCard(b, 'good');
+  await b.mine.patch(path(b), { enabled: true, threshold_seconds: 5000, package_id: b.topUp.id });
+  const rounds = await roundsOf(b);
+  let slower: Promise<void> | undefined;
+  await sql.begin(async (tx) => {
+    // The faster one has just made its order.
+    await tx`
+      INSERT INTO orders (id, client_id, package_id, kind, currency, amount, seconds)
+      VALUES (gen_random_uuid(), ${b.clientId}, ${b.topUp.id}, 'auto_top_up', 'usd', 1000, 3600)`;
+    slower = rounds(1);
+    await untilAsync('the slower one waits for it', async () => {
+      const waiting = await sql`
+        SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      return waiting.length > 0;
+    });
+  });
+  await slower;
+  assert.equal(
+    b.stripe.books.intents.size,
+    1,
+    'nothing is charged that no order of its own is for',
+  );
+});
+
+test('what a bank takes days for is bought once, and credited when it has paid, told of or not', async (t) => {
+  const b = await startBillingApi(t);
+  await withCard(b, 'takes_days');
+  await b.mine.patch(path(b), { enabled: true, threshold_seconds: 5000, package_id: b.topUp.id });
+  const rounds = await roundsOf(b);
+  await rounds();
+  await rounds();
+  const { intents } = b.stripe.books;
+  const waiting = [...intents.values()].filter(({ status }) => status === 'processing');
+  assert.deepEqual([waiting.length, (await b.books()).balance], [1, 3600]);
+  b.stripe.messenger.sending = false;
+  b.stripe.books.settle(waiting[0]!);
+  b.stripe.messenger.events.length = 0;
+  await b.database.general`UPDATE orders SET created_at = created_at - interval '2 days'`;
+  const settings = { key: STRIPE_KEY, webhookSecret: WEBHOOK_SECRET, url: b.stripe.url };
+  const till = await openStripe(settings, systemClock);
+  await reconcile({ sql: b.database.general, clock: systemClock, log: quietLog, till });
+  assert.equal((await b.books()).balance, 7200);
+});
+
+test('what cannot be bought any more, or paid, turns it off in a word that says why', async (t) => {
+  const b = await startBillingApi(t);
+  const sql = b.database.general;
+  await withCard(b, 'good');
+  await b.mine.patch(path(b), { enabled: true, threshold_seconds: 5000, package_id: b.topUp.id });
+  const rounds = await roundsOf(b);
+  const failure = async () => {
+    await rounds();
+    const { enabled, failure: why } = (await b.mine.get(path(b))).json;
+    assert.equal(b.stripe.books.intents.size, 1, 'nothing is charged');
+    return [enabled, why];
+  };
+  await sql`UPDATE billing_packages SET is_active = false WHERE id = ${b.topUp.id}`;
+  assert.deepEqual(await failure(), [false, 'package_gone']);
+  await sql`UPDATE billing_packages SET is_active = true WHERE id = ${b.topUp.id}`;
+  await b.mine.patch(path(b), { enabled: true });
+  // Somebody has deleted the customer in Stripe's dashboard.
+  b.stripe.books.customers.clear();
+  assert.deepEqual(await failure(), [false, 'no_payment_method']);
 });
 
 for (const [card, failure] of [
