@@ -56,6 +56,8 @@ for (const [name, order] of [
     assert.equal(balance, 14_400, 'one month');
     assert.equal(notices.length, 1);
     assert.match(notices[0].text, /Two monthly plans/);
+    const owed = b.database.general`SELECT 1 FROM subscriptions WHERE surplus_try_at IS NOT NULL`;
+    assert.deepEqual([...(await owed)], [], 'nothing is left to be ended');
     const { plan } = (await b.mine.get(`/api/clients/${b.clientId}/plan`)).json;
     assert.deepEqual([plan.id, plan.status], [running[0]!.id, 'active']);
     b.stripe.books.renew(plan.id);
