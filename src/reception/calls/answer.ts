@@ -40,6 +40,7 @@ import { HeardBy } from '../records/heard-by.ts';
 import { costsOfTurn } from '../records/prices.ts';
 import { instructions } from './prompt.ts';
 import { runChosenCall } from './run-chosen-call.ts';
+import { tellStarted } from '../records/told-calls.ts';
 import { Transcript } from '../records/transcript.ts';
 import { personByKey, personByWatcher } from '../tools/put-through.ts';
 import { backText } from '../tools/transfer-texts.ts';
@@ -122,6 +123,11 @@ export async function answer(
   const outcome = new OutcomeOfCall();
   const recorder = parts.openRecorder?.(call, line.sampleRate);
   if (call.turns > 0) void toldBefore(sql, callId, log).then((told) => told && recorder?.begin());
+  else if (client.id !== ASSISTANT_ID) {
+    tellStarted(sql, client.id, callId).catch((error: unknown) => {
+      log.warn('nobody is told that a call has begun', { error });
+    });
+  }
   const watched = watchedLine(line, { meter, recorder });
   const followed = parts.underWay.follow(callId, () => transcript.next);
   let end: CallEnd = 'failed';

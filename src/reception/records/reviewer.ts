@@ -25,6 +25,7 @@ import type { Sql } from '../../store/database/sql.ts';
 import type { VendorDoor } from '../calls/open-vendors.ts';
 import { costOfTurn } from './prices.ts';
 import { makeReview } from './review.ts';
+import { callFields } from './told-calls.ts';
 import type { CallRecord, MadeReview } from './review.ts';
 
 /** Reviews at once in one process: the calls come first. */
@@ -236,14 +237,7 @@ async function completedCall(sql: Sql, id: string) {
     findBilledSeconds(sql, id),
   ]);
   return {
-    id,
-    client_id: call.clientId,
-    contact_id: call.contactId,
-    contact_name: call.contactName || null,
-    caller_phone: call.callerPhone,
-    channel: call.channel,
-    direction: call.direction,
-    started_at: call.startedAt.toISOString(),
+    ...callFields(call),
     ended_at: call.endedAt?.toISOString() ?? null,
     end_reason: call.endReason,
     outcome: call.outcome,

@@ -55,6 +55,7 @@ export const deliveries = {
     'booking.cancelled': 'Appointment cancelled',
     'booking.reminder': 'Reminder of an appointment',
     'booking.lost': 'Appointment that could not be kept',
+    'call.started': 'Call started',
     'call.completed': 'Call completed',
     'notice.created': 'Notice',
     'caller.code': 'Code that shows who is calling',
