@@ -44,6 +44,11 @@ export class CallEnding {
     return this.#leaving !== undefined;
   }
 
+  /** What is planned is not the end for the caller: a person takes over, or a line of another kind. */
+  get handsOn(): boolean {
+    return this.#leaving !== undefined && this.#leaving.type !== 'hang-up';
+  }
+
   /** How the call has ended now that the line has: whatever we did to it ourselves counts first. */
   afterLine(end: LineEnd): CallEnd {
     return this.#closing ?? (end === 'hung-up' ? 'goodbye' : end);

@@ -171,6 +171,8 @@ export interface ModelRequest {
   readonly tools: readonly Tool[];
   /** BCP 47 */
   readonly language: string;
+  /** The answer is read and not spoken: then a sign alone is one. */
+  readonly written?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -245,3 +245,62 @@ test('a key silences us at once', async () => {
   assert.equal(call.turns[2]?.heard, 'You pressed one.');
   assert.equal(model.asked.filter((each) => each === 'respond').length, 2);
 });
+
+describe('a model that is lost', () => {
+  /** It asks for a tool that takes a second, and is lost meanwhile. */
+  async function lostIn(run: Tool['run']): Promise<TestCall> {
+    let clock: TestCall['clock'] | undefined;
+    const slow: Tool = {
+      name: 'act',
+      description: '',
+      parameters: { type: 'object' },
+      async run(given, context) {
+        await clock!.sleep(1000);
+        return run(given, context);
+      },
+    };
+    let model: ConversingModel | undefined;
+    const call = await startTestCall({
+      tools: [slow],
+      conversing: (given, line) =>
+        (model = conversingModel((clock = given), line, [[toolCall('act', {})]])),
+    });
+    await call.line.hearsOut();
+    await call.line.says('please put me through', 900);
+    await call.line.isQuiet(1000);
+    model!.lose();
+    return call;
+  }
+
+  test('once a caller is to be put through: they are', async () => {
+    const target = { phoneNumber: '+12025550100' };
+    const call = await lostIn(async (_given, context) => {
+      context.transfer(target);
+      return { text: 'The caller is handed over now.', outcome: 'transferred' };
+    });
+    await call.line.isQuietUntil(() => call.end !== undefined, 10_000);
+    assert.equal(call.end, 'transferred');
+    assert.deepEqual(call.line.transferredTo, target);
+    assert.equal(call.turns.at(-1)?.heard, 'One moment.');
+  });
+
+  test('once the call is to end: it ends, with a goodbye', async () => {
+    const call = await lostIn(async (_given, context) => {
+      context.hangUp();
+      return { text: 'The call ends now.' };
+    });
+    await call.line.isQuietUntil(() => call.end !== undefined, 10_000);
+    assert.deepEqual([call.end, call.turns.at(-1)?.heard], ['goodbye', 'Goodbye.']);
+  });
+
+  test('with nothing planned: somebody else goes on, when its tools have come to their end', async () => {
+    let done = false;
+    const call = await lostIn(async () => {
+      done = true;
+      return { text: 'Done.', outcome: 'message' };
+    });
+    await call.line.isQuiet(3000);
+    await assert.rejects(call.finish(), /the model was lost/);
+    assert.ok(done);
+  });
+});

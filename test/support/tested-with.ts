@@ -8,6 +8,7 @@ export const testedWith: Readonly<Record<string, readonly string[]>> = {
     'pipeline/whole-recording.ts',
     'pipeline/call-parts.ts',
     'pipeline/hearing/caller-event.ts',
+    'pipeline/realtime/realtime-call-parts.ts',
     'calendar/types.ts',
     'calendar/google/google-calls.ts',
     'billing/payments/till.ts',
@@ -287,8 +288,10 @@ export const testedWith: Readonly<Record<string, readonly string[]>> = {
     'pipeline/tts/voice.ts',
   ],
   'test/pipeline/realtime/run-realtime-call.test.ts': [
+    'pipeline/realtime/lost-model.ts',
     'pipeline/realtime/mutual-silence.ts',
     'pipeline/realtime/realtime-ear.ts',
+    'pipeline/realtime/realtime-past.ts',
     'pipeline/realtime/realtime-record.ts',
     'pipeline/realtime/realtime-reply.ts',
     'pipeline/realtime/speech-to-speech.ts',

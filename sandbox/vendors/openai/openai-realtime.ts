@@ -65,6 +65,8 @@ interface ClientEvent {
     readonly role?: 'user' | 'assistant' | 'system';
     readonly content?: readonly { readonly text?: string }[];
     readonly call_id?: string;
+    readonly name?: string;
+    readonly arguments?: string;
     readonly output?: string;
   };
   readonly item_id?: string;
@@ -148,6 +150,10 @@ export function converse(parts: RealtimeParts): void {
     const text = item.content?.[0]?.text ?? '';
     if (item.type === 'function_call_output') {
       push({ role: 'tool', tool_call_id: item.call_id ?? '', content: item.output ?? '' });
+    } else if (item.type === 'function_call') {
+      const asked = { name: item.name ?? '', arguments: item.arguments ?? '' };
+      const call = { id: item.call_id ?? '', type: 'function', function: asked } as const;
+      push({ role: 'assistant', content: null, tool_calls: [call] });
     } else if (item.type === 'message' && item.role) push({ role: item.role, content: text });
     else fail('invalid_request_error', 'The item is of no known type.');
   }

@@ -1,7 +1,7 @@
 // Thinks with the first language model that works, and lets another finish an answer that broke off.
 
 import { AppError } from '../../lib/errors.ts';
-import { isWordless } from '../tts/speech-limits.ts';
+import { isNoAnswer } from '../thinking/no-answer.ts';
 import { Chain, openFirst } from './fallback.ts';
 import type { ChainParts, Member } from './fallback.ts';
 import type { LanguageModel, ModelEvent, ModelRequest } from '../types.ts';
@@ -29,14 +29,15 @@ export async function openThinking(
       const again = new Repeated(text);
       try {
         const model = await chain.session(member);
-        const asked = isWordless(text) ? request : goingOn(request, text);
+        const asked = isNoAnswer(text, request.written) ? request : goingOn(request, text);
         for await (const event of model.generate(asked)) {
           if (event.type !== 'text') {
             const held = again.end();
             text += held;
             if (event.type === 'tool-call') calls += 1;
             else {
-              if (calls === 0 && isWordless(text) && isDue(request)) throw nothing(member, event);
+              if (calls === 0 && isNoAnswer(text, request.written) && isDue(request))
+                throw nothing(member, event);
               chain.worked(member);
             }
             if (held !== '') yield { type: 'text', text: held };

@@ -70,6 +70,11 @@ export class RealtimeReply {
     this.#parts = parts;
   }
 
+  /** The model has made all of it, and it needs no more than to be heard. */
+  get over(): boolean {
+    return this.#over;
+  }
+
   /** What the model does while this is its reply. */
   push(event: SpeechEvent): void {
     this.#events.push(event);

@@ -1,5 +1,6 @@
 // Who said what in a call whose model hears and speaks itself: the caller's words find the turn that answers them.
 
+import { messagesOf } from '../thinking/conversation.ts';
 import type { SaidBefore } from '../thinking/conversation.ts';
 import type { Message, Turn, TurnUnderWay } from '../types.ts';
 import { underWay } from '../under-way.ts';
@@ -26,7 +27,7 @@ export class RealtimeSaid {
 
   /** Before this call came here. */
   goOnFrom(history: readonly SaidBefore[]): void {
-    for (const { role, text } of history) this.#add(role, text);
+    this.#said.push(...messagesOf(history));
   }
 
   /** Of the caller. */
@@ -56,13 +57,9 @@ export class RealtimeSaid {
     const text = isReply ? (this.#callerBefore ?? this.#caller) : '';
     if (isReply && this.#callerBefore === undefined) this.#caller = '';
     this.#callerBefore = undefined;
-    if (text !== '') this.#add('user', text);
-    if (turn.heard !== '') this.#add('assistant', turn.heard);
+    if (text !== '') this.#said.push({ role: 'user', text });
+    if (turn.heard !== '') this.#said.push({ role: 'assistant', text: turn.heard, toolCalls: [] });
     this.#said.splice(0, this.#said.length - SAID_MAX);
     return { ...turn, caller: text === '' ? undefined : text };
-  }
-
-  #add(role: SaidBefore['role'], text: string): void {
-    this.#said.push(role === 'user' ? { role, text } : { role, text, toolCalls: [] });
   }
 }

@@ -1,12 +1,9 @@
 // A call whose model hears and speaks itself: the same line, tools, stored speech and records as in a call of parts.
 
 import { abortable } from '../../lib/abort.ts';
-import { AppError } from '../../lib/errors.ts';
 import { AwaitedWords } from './awaited-words.ts';
 import { CallEnding, HAND_OVER_WAIT_MS, WRAP_UP_WAIT_MS } from '../call-ending.ts';
 import { CallEvents } from '../call-events.ts';
-import type { LineEvent } from '../call-events.ts';
-import type { CallParts } from '../call-parts.ts';
 import { openCallToolbox } from '../call-toolbox.ts';
 import type { SaidBefore } from '../thinking/conversation.ts';
 import { asksToWait } from '../hearing/completeness.ts';
@@ -14,18 +11,20 @@ import { EchoGuard } from '../hearing/echo-guard.ts';
 import { Keypad } from '../keypad.ts';
 import { listeningWords } from '../languages/find-language.ts';
 import { LastWords } from './last-words.ts';
+import { LostModel } from './lost-model.ts';
 import { MutualSilence } from './mutual-silence.ts';
 import type { SilenceStage } from './mutual-silence.ts';
 import { hearRealtime } from './realtime-ear.ts';
 import { floorStateOf, RealtimeFloor } from './realtime-floor.ts';
 import type { FloorAct, RealtimeFloorState } from './realtime-floor.ts';
+import type { RealtimeCallParts, RealtimeEvent } from './realtime-call-parts.ts';
 import { RealtimeReply } from './realtime-reply.ts';
 import { RealtimeRecord } from './realtime-record.ts';
 import { spokenForm } from '../spoken-form/spoken-form.ts';
 import type { SpokenForm } from '../spoken-form/spoken-form.ts';
 import type { SpeechEvent, SpeechToSpeech } from './speech-to-speech.ts';
 import { SteppingIn } from '../stepping-in.ts';
-import type { PersonFound, SteppingInEvent } from '../stepping-in.ts';
+import type { PersonFound } from '../stepping-in.ts';
 import type { Toolbox } from '../thinking/toolbox.ts';
 import type { CallerEnd } from '../trace.ts';
 import { spoken, startTurn } from '../turn.ts';
@@ -36,25 +35,6 @@ const EVENTS_MAX = 1024;
 /** Failed replies in a row, after which the call goes on by parts. */
 const FAILURES_MAX = 2;
 
-export interface RealtimeCallParts extends Omit<CallParts, 'vendors'> {
-  readonly model: Promise<SpeechToSpeech>;
-  /** Of the client, for what must be said word for word; opened when it is first asked for. */
-  ownVoice(): Promise<TextToSpeech>;
-  /** When the model is lost: what the caller has said since the last reply. */
-  onLost(unanswered: string): void;
-}
-
-type LoopEvent =
-  | LineEvent
-  | { readonly type: 'model'; readonly event: SpeechEvent }
-  | { readonly type: 'floor'; readonly act: FloorAct }
-  | { readonly type: 'lost'; readonly error: unknown }
-  | { readonly type: 'silent'; readonly stage: SilenceStage }
-  | SteppingInEvent
-  | { readonly type: 'settled'; readonly turn: RunningTurn; readonly settled: SettledTurn }
-  | { readonly type: 'force' }
-  | { readonly type: 'over' };
-
 /**
  * Resolves with the reason when the line is gone. Rejects with `vendor_failed` when the model is lost, and the line is
  * still there for another call; with the signal's reason when that aborts first.
@@ -64,7 +44,7 @@ export async function runRealtimeCall(
   signal: AbortSignal,
 ): Promise<CallEnd> {
   const { transport, clock, clips, log, callId, language } = parts;
-  const events = new CallEvents<LoopEvent>(EVENTS_MAX, parts, signal);
+  const events = new CallEvents<RealtimeEvent>(EVENTS_MAX, parts, signal);
   const echoGuard = new EchoGuard(transport.sampleRate);
   const ending = new CallEnding({ transport, log, callId, onClose: () => current?.interrupt() });
   const record = new RealtimeRecord({ call: parts, ending, say });
@@ -76,6 +56,12 @@ export async function runRealtimeCall(
   const silence = new MutualSilence(clock.elapsed());
   using lastWords = new LastWords(clock, silence, () => events.push({ type: 'over' }));
   using steppingIn = new SteppingIn(parts, (event) => events.push(event));
+  const lostModel = new LostModel({
+    ending,
+    clips,
+    idle: () => toolbox?.idle() ?? Promise.resolve(),
+    onGone: () => events.push({ type: 'gone' }),
+  });
   let due: 'wrap-up' | 'hand-over' | undefined;
   /** The caller has finished while we still spoke: the model answers when we have been heard. */
   let owed = false;
@@ -152,7 +138,7 @@ export async function runRealtimeCall(
     for await (const event of abortable(open.events, signal)) events.push({ type: 'model', event });
   }
 
-  function on(event: LoopEvent): CallEnd | undefined {
+  function on(event: RealtimeEvent): CallEnd | undefined {
     switch (event.type) {
       case 'model':
         if (lastWords.end) return lastWords.take(event.event, (text) => said.addCaller(text));
@@ -160,10 +146,10 @@ export async function runRealtimeCall(
       case 'floor':
         return void onFloor(event.act);
       case 'lost':
-        if (ending.reason) return undefined;
-        throw event.error instanceof Error
-          ? event.error
-          : new AppError('vendor_failed', 'the realtime model was lost');
+        model = undefined;
+        return void lostModel.note(event.error);
+      case 'gone':
+        return void onGone();
       case 'silent':
         return void onSilence(event.stage);
       case 'key':
@@ -224,6 +210,7 @@ export async function runRealtimeCall(
     if (act === 'interrupt' || act === 'answer') {
       ending.forget();
       interrupt();
+      lostModel.again();
     }
     if (act === 'answer' || (act === 'respond' && !current)) ask();
     // The end of a question is no interruption of its answer.
@@ -330,6 +317,15 @@ export async function runRealtimeCall(
     failures += 1;
     if (failures >= FAILURES_MAX) events.push({ type: 'lost', error });
     else if (!ending.reason) say('apology', clips.apology);
+  }
+
+  /** Who is to be put through, or has said goodbye, needs no model any more. */
+  function onGone(): void {
+    if (ending.reason) return;
+    const lastWords = lostModel.lastWords();
+    if (current && (current.kind !== 'reply' || reply?.over)) return;
+    current?.interrupt();
+    say('notice', lastWords);
   }
 
   /** Nobody is there who could be helped: it costs the owner, and would go on for ever. */

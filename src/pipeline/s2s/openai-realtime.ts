@@ -16,8 +16,9 @@ import type {
   SpeechVendor,
 } from '../realtime/speech-to-speech.ts';
 import { readUsage } from '../model-usage.ts';
+import { messagesOf } from '../thinking/conversation.ts';
 import { WORDS_CHARACTERS_MAX } from '../stt/recogniser.ts';
-import type { ModelUsage, Samples, VendorParts, VendorSettings } from '../types.ts';
+import type { ModelUsage, Samples, ToolCall, VendorParts, VendorSettings } from '../types.ts';
 
 /** Frames in one message. */
 const BATCH_FRAMES = 3;
@@ -115,7 +116,13 @@ class Realtime implements SpeechToSpeech, Disposable {
         tool_choice: 'auto',
       },
     });
-    for (const { role, text } of history) this.#add(role, text);
+    for (const message of messagesOf(history)) {
+      if (message.role === 'tool') this.result(message.callId, message.result);
+      else if (message.text !== '') {
+        this.#add(message.role === 'assistant' ? 'assistant' : 'user', message.text);
+      }
+      if (message.role === 'assistant') for (const call of message.toolCalls) this.#addCall(call);
+    }
   }
 
   hear(samples: Samples): void {
@@ -178,6 +185,11 @@ class Realtime implements SpeechToSpeech, Disposable {
   #add(role: 'user' | 'assistant', text: string): void {
     const content = [{ type: role === 'user' ? 'input_text' : 'output_text', text }];
     this.#send({ type: 'conversation.item.create', item: { type: 'message', role, content } });
+  }
+
+  #addCall({ id, name, arguments: given }: ToolCall): void {
+    const item = { type: 'function_call', call_id: id, name, arguments: given };
+    this.#send({ type: 'conversation.item.create', item });
   }
 
   #send(message: object): void {

@@ -1,6 +1,6 @@
 // What has been said, fit to be sent to a model at any moment; shortens itself.
 
-import type { Message, ToolCall } from '../types.ts';
+import type { Message, ToolCall, ToolRun } from '../types.ts';
 
 /** Characters kept of a long conversation, the instructions apart: some 6,000 tokens. */
 const CHARACTERS_MAX = 24_000;
@@ -21,10 +21,27 @@ interface Result {
 }
 type Entry = { readonly role: 'user'; text: string } | Step | Result;
 
-/** Something said before this process had the call, as it was heard. */
-export interface SaidBefore {
-  readonly role: 'user' | 'assistant';
-  readonly text: string;
+/** Before somebody else goes on with the call: something that was said, as it was heard, or a tool that ran, with its answer. */
+export type SaidBefore =
+  | { readonly role: 'user' | 'assistant'; readonly text: string }
+  | { readonly role: 'tool'; readonly run: Pick<ToolRun, 'id' | 'name' | 'arguments' | 'result'> };
+
+/** What was said and done before, as messages. */
+export function messagesOf(history: readonly SaidBefore[]): Message[] {
+  return history.flatMap((past): Message[] => {
+    if (past.role !== 'tool') {
+      const { role, text } = past;
+      return [role === 'user' ? { role, text } : { role, text, toolCalls: [] }];
+    }
+    const { id, name, arguments: given, result } = past.run;
+    // Some servers take no longer names than this.
+    const callId = id.replaceAll('-', '').slice(0, 32);
+    const call = { id: callId, name, arguments: given };
+    return [
+      { role: 'assistant', text: '', toolCalls: [call] },
+      { role: 'tool', callId, result },
+    ];
+  });
 }
 
 /** What a model reads where the caller said `text` after `ours`. */
@@ -42,12 +59,13 @@ export class Conversation {
     this.#understood = understood;
   }
 
-  /** Puts what was said on an earlier line of the same call before everything else. */
+  /** Puts what was said and done on an earlier line of the same call before everything else. */
   goOnFrom(history: readonly SaidBefore[]): void {
-    const earlier = history.map(({ role, text }): Entry => {
-      if (role === 'user') return { role, text };
+    const earlier = messagesOf(history).flatMap((message): Entry[] => {
+      if (message.role === 'tool') return [{ ...message }];
+      if (message.role !== 'assistant') return [{ role: 'user', text: message.text }];
       this.#steps += 1;
-      return { role, id: this.#steps, text, toolCalls: [] };
+      return [{ ...message, id: this.#steps }];
     });
     this.#entries.unshift(...earlier);
     this.#shorten();

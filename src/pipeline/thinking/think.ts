@@ -4,7 +4,7 @@ import { orAborted } from '../../lib/abort.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Conversation } from './conversation.ts';
 import type { Toolbox } from './toolbox.ts';
-import { isWordless } from '../tts/speech-limits.ts';
+import { isNoAnswer } from './no-answer.ts';
 import type { Clip, LanguageModel, Message, ModelEvent, ToolCall } from '../types.ts';
 import type { Trace } from '../trace.ts';
 
@@ -29,6 +29,8 @@ export interface ThinkParts {
   readonly conversation: Conversation;
   readonly toolbox: Toolbox;
   readonly language: string;
+  /** What is said is read and not spoken. */
+  readonly written?: boolean;
   /** Said when the model cannot get its tools right. */
   readonly apology: Clip;
   /** Said when the model ends the call without a word. */
@@ -51,7 +53,8 @@ export async function* think(
   let failures = 0;
   let spoke = false;
   let asked = false;
-  const request = { tools: parts.toolbox.tools, language: parts.language, signal };
+  const { language, written } = parts;
+  const request = { tools: parts.toolbox.tools, language, written, signal };
 
   await earlierTools(parts, trace, signal);
   for (let count = 0; count < STEPS_MAX; count += 1) {
@@ -76,7 +79,7 @@ export async function* think(
         trace.onToken();
         const text = event.text.slice(0, budget);
         budget -= text.length;
-        spoke ||= !isWordless(text);
+        spoke ||= !isNoAnswer(text, written);
         conversation.addText(step, text);
         yield { type: 'text', step, text };
         if (budget <= 0) break;

@@ -4,8 +4,8 @@ import { Scope } from '../../lib/abort.ts';
 import { AppError } from '../../lib/errors.ts';
 import { runCall } from '../../pipeline/call.ts';
 import type { CallParts } from '../../pipeline/call-parts.ts';
-import type { SaidBefore } from '../../pipeline/thinking/conversation.ts';
 import { Relay, relayedLine } from '../../pipeline/fallback/relay.ts';
+import { RealtimePast } from '../../pipeline/realtime/realtime-past.ts';
 import { runRealtimeCall } from '../../pipeline/realtime/run-realtime-call.ts';
 import { SPEECH_RATE } from '../../pipeline/realtime/speech-to-speech.ts';
 import type { CallEnd, Turn } from '../../pipeline/types.ts';
@@ -26,22 +26,23 @@ export async function runChosenCall(
   using scope = new Scope(signal);
   const line = relayedLine(transport, scope.signal);
   const controls = new Relay(control, scope.signal);
-  const said: SaidBefore[] = [];
+  const past = new RealtimePast();
   let unanswered = '';
   let greeted = false;
   const onTurn = (turn: Turn) => {
     greeted ||= turn.kind !== 'greeting' || turn.ending === 'completed';
-    if (turn.caller !== undefined) said.push({ role: 'user', text: turn.caller });
-    if (turn.heard !== '') said.push({ role: 'assistant', text: turn.heard });
+    past.onTurn(turn);
     parts.onTurn(turn);
   };
   try {
     using first = new Scope(signal);
-    const shared = { ...parts, transport: line(), control: controls.next(), onTurn };
+    const shared = { ...parts, transport: line(), control: controls.next() };
     try {
       return await runRealtimeCall(
         {
           ...shared,
+          onTurn,
+          onTool: past.watch(parts.onTool),
           model,
           ownVoice: () => vendors.voice(),
           onLost: (text) => (unanswered = text),
@@ -55,7 +56,8 @@ export async function runChosenCall(
     if (signal.aborted || !(error instanceof AppError)) throw error;
     log.warn('a call goes on by parts', { callId, error });
   }
-  const owed = unanswered !== '' || said.at(-1)?.role === 'user' ? unanswered : undefined;
+  const { history, owing } = past.end();
+  const owed = unanswered !== '' || owing ? unanswered : undefined;
   // Who was in the middle of a word, or of hearing an answer, is asked to say it again.
   const nothingOwed = greeted ? clips.apology : clips.greeting;
   const greeting = owed === undefined ? nothingOwed : clips.fillers[0]!;
@@ -68,7 +70,7 @@ export async function runChosenCall(
       vendors: vendors.parts(),
       goesOn: true,
       clips: { ...clips, greeting },
-      desk: desk.then((given) => ({ ...given, history: [...(given.history ?? []), ...said] })),
+      desk: desk.then((given) => ({ ...given, history: [...(given.history ?? []), ...history] })),
     },
     signal,
   );

@@ -4,6 +4,7 @@ import { abortable, Scope } from '../../lib/abort.ts';
 import { AppError, toError } from '../../lib/errors.ts';
 import { isId, newId } from '../../lib/ids.ts';
 import type { Metrics } from '../../lib/metrics.ts';
+import { isNoAnswer } from '../../pipeline/thinking/no-answer.ts';
 import { think } from '../../pipeline/thinking/think.ts';
 import { Trace } from '../../pipeline/trace.ts';
 import type { Clip, ToolRun, Turn } from '../../pipeline/types.ts';
@@ -184,6 +185,7 @@ export class Chats implements Disposable {
           conversation,
           toolbox,
           language: client.language,
+          written: true,
           apology: silent(stockSentencesIn(client.language).apology),
           goodbye: silent(stockSentencesIn(client.language).goodbyeOutbound),
           leaving: () => session.leaving,
@@ -197,7 +199,7 @@ export class Chats implements Disposable {
         said += piece;
         message.onText?.(piece);
       }
-      if (said.trim() === '') throw new AppError('vendor_failed', 'the model said nothing');
+      if (isNoAnswer(said, true)) throw new AppError('vendor_failed', 'the model said nothing');
     } catch (thrown) {
       error = thrown;
       log.warn('turn of a chat failed', { clientId: client.id, error: toError(thrown) });

@@ -7,6 +7,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { describeFile, sniffAudio } from '../../pipeline/audio/container.ts';
 import { formatWav } from '../../pipeline/audio/wav.ts';
+import { isNoAnswer } from '../../pipeline/thinking/no-answer.ts';
 import { speakWhole } from '../../pipeline/speaking/speak-whole.ts';
 import type { HearRecording, Recording, RecordingWords } from '../../pipeline/whole-recording.ts';
 import type { Client } from '../../store/clients/clients.ts';
@@ -174,13 +175,13 @@ export class Gateway {
         { role: 'system' as const, text: client.systemPrompt },
         { role: 'user' as const, text: prompt },
       ];
-      const request = { messages, tools: [], language: client.language, signal };
+      const request = { messages, tools: [], language: client.language, written: true, signal };
       let text = '';
       for await (const event of model.generate(request)) {
         if (event.type === 'text') text += event.text;
         if (text.length > ANSWER_CHARACTERS_MAX) break;
       }
-      if (text.trim() === '') throw new AppError('vendor_failed', 'the model said nothing');
+      if (isNoAnswer(text, true)) throw new AppError('vendor_failed', 'the model said nothing');
       return text;
     });
   }

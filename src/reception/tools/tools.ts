@@ -40,6 +40,8 @@ export function takeMessageTool({
   clock: Clock;
   language: string;
 }): Tool {
+  /** A model that has lost its way, or follows one that was lost, may ask for the same again. */
+  const taken = new Set<string>();
   return {
     name: 'take_message',
     description:
@@ -56,7 +58,11 @@ export function takeMessageTool({
         text,
         urgent: urgent ?? false,
       };
-      await outlasting(clock, KEEP_MS_MAX, () => passOnMessage(sql, message, language));
+      const key = JSON.stringify([name, text, message.phone]);
+      if (!taken.has(key)) {
+        await outlasting(clock, KEEP_MS_MAX, () => passOnMessage(sql, message, language));
+        taken.add(key);
+      }
       return { text: 'The message is stored and will be passed on.', outcome: 'message' };
     },
   };

@@ -57,16 +57,33 @@ export async function openConversation(
   return row;
 }
 
-/** The last things said in a conversation, oldest first, as heard; at most `limit`. */
+/** Something that was said in a conversation, as heard, or a tool that ran. */
+export type PastRow =
+  | { readonly role: 'user' | 'assistant'; readonly text: string }
+  | { readonly role: 'tool'; readonly run: ToolRunRow & { readonly id: string } };
+
+/** The last things said and done in a conversation, oldest first; at most `limit`. Of a turn: the caller, its tools, and we. */
 export async function findLastSaid(
   sql: Sql,
   conversationId: string,
   limit: number,
-): Promise<{ role: 'user' | 'assistant'; text: string }[]> {
-  const rows = await sql<{ role: 'user' | 'assistant'; text: string }[]>`
-    SELECT role, content AS text FROM utterances WHERE conversation_id = ${conversationId}
-    ORDER BY turn_number DESC, role = 'user', at DESC LIMIT ${limit}`;
-  return rows.toReversed();
+): Promise<PastRow[]> {
+  const rows = await sql<
+    { number: number; role: PastRow['role']; text: string | null; run: ToolRunRow | null }[]
+  >`
+    SELECT * FROM (
+      SELECT turn_number AS number, role, content AS text, NULL::jsonb AS run, at, 0 AS place
+      FROM utterances WHERE conversation_id = ${conversationId}
+      UNION ALL
+      SELECT number, 'tool', NULL, run, created_at, place
+      FROM turns, jsonb_array_elements(tools) WITH ORDINALITY AS ran (run, place) WHERE conversation_id = ${conversationId}
+    ) past
+    ORDER BY number DESC, array_position(ARRAY['assistant', 'tool', 'user'], role), place DESC, at DESC LIMIT ${limit}`;
+  return rows.toReversed().map(({ number, role, text, run }, index) => {
+    if (role !== 'tool') return { role, text: text ?? '' };
+    const known = run ?? { name: '', arguments: '{}', result: '', elapsedMs: 0, failed: true };
+    return { role, run: { ...known, id: known.id ?? `${number}-${index}` } };
+  });
 }
 
 /** Whether this call has been here and has ended: its webhook is a replay. */

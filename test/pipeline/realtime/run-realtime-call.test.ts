@@ -202,4 +202,28 @@ describe('a call by a realtime model', { concurrency: 5 }, () => {
     const health = f.frontdesk.vendorHealth().find(({ service }) => service === 'conversing');
     assert.equal(health?.failures, 1);
   });
+
+  test('what it has done is known to who goes on: a message is not taken twice', async (t) => {
+    const { f, call } = await begin(t);
+    let told = '';
+    const message = { name: 'Anna', text: 'Please call back.' };
+    const take = { text: '', calls: [{ name: 'take_message', arguments: message }] };
+    const answer = ({ messages }: ChatRequest) => {
+      told = messages.map(({ role, content }) => `${role}: ${content ?? ''}`).join('\n');
+      return 'Your message is passed on.';
+    };
+    // The one that follows it asks for the same once more.
+    f.openai.script(take, 'Said to nobody.', take, answer);
+    // The tool has run, and the model never learns of it.
+    f.openai.faults.add({ on: 'message', match: 'response.created', nth: 2, do: 'reset' });
+    await asks(f, call, 'please take a message for the doctor');
+    await heardSaying(f, /Your message is passed on/);
+    call.hangUp();
+    const record = await finished(f, call);
+    assert.match(told, /^user: Please take a message for the doctor/m);
+    assert.equal(told.match(/^tool: The message is stored/gm)?.length, 2, told);
+    const messages = await f.database.general`SELECT name, text FROM messages`;
+    assert.deepEqual([...messages], [message]);
+    assert.equal(record.conversation.outcome, 'message');
+  });
 });

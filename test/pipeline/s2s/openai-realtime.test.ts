@@ -48,6 +48,36 @@ async function begin(clock: Clock = systemClock) {
   return { model, events, ended, says };
 }
 
+test('what was said and done before it came: words, what tools were asked, and their answers', async () => {
+  const { model } = await begin();
+  const run = { id: '0199b0c4-6f3a-7c3e-9d1e-2f5a7b8c9d0e', name: 'get_time', arguments: '{}' };
+  model.begin({
+    instructions: '',
+    tools: [getTime],
+    language: 'en-US',
+    history: [
+      { role: 'user', text: 'What time is it?' },
+      { role: 'tool', run: { ...run, result: '12:00' } },
+      { role: 'assistant', text: 'Noon.' },
+    ],
+  });
+  await until('all has come', () => received.length === 5);
+  const call = { call_id: '0199b0c46f3a7c3e9d1e2f5a7b8c9d0e' };
+  assert.deepEqual(
+    received.slice(1).map(({ item }) => item),
+    [
+      {
+        type: 'message',
+        role: 'user',
+        content: [{ type: 'input_text', text: 'What time is it?' }],
+      },
+      { type: 'function_call', ...call, name: 'get_time', arguments: '{}' },
+      { type: 'function_call_output', ...call, output: '12:00' },
+      { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Noon.' }] },
+    ],
+  );
+});
+
 test('a session: mu-law both ways, tools, what was said, and the key in a header only', async () => {
   const { model } = await begin();
   model.begin({

@@ -1,6 +1,7 @@
 // A model that hears and speaks itself, in virtual time: knows the line's script, and says what a test gives it.
 
 import { Channel } from '../../../src/lib/channel.ts';
+import { AppError } from '../../../src/lib/errors.ts';
 import type {
   SpeechEvent,
   SpeechToSpeech,
@@ -18,6 +19,8 @@ const WORDS_MS = 300;
 export interface ConversingModel extends SpeechToSpeech {
   /** What it was told and asked, in order: `respond`, `cancel`, `cut item ms`, `tell text`, `result text`. */
   readonly asked: string[];
+  /** Its vendor is away from now on. */
+  lose(): void;
 }
 
 /** Answers with `answers`, one after the other: a text, or events; with sound as long as its text, at once. */
@@ -59,6 +62,7 @@ export function conversingModel(
     },
     tell: (text) => asked.push(`tell ${text}`),
     result: (_, text) => asked.push(`result ${text}`),
+    lose: () => events.end(new AppError('vendor_failed', 'the model was lost')),
     cut: (item, ms) => asked.push(`cut ${item} ${Math.round(ms)}`),
   };
 

@@ -5,6 +5,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import type { AppError } from '../../../lib/errors.ts';
+import { isNoAnswer } from '../../../pipeline/thinking/no-answer.ts';
 import type { Log } from '../../../lib/log.ts';
 import type { Chats } from '../../../reception/doors/chat.ts';
 import type { Gateway } from '../../../reception/doors/gateway.ts';
@@ -140,7 +141,8 @@ export async function chat(
     ended: answer.ended,
     ...(transcript !== undefined && { transcript }),
   };
-  if (type === 'text') return answered;
+  // Of a sign alone no voice makes a sound.
+  if (type === 'text' || isNoAnswer(answer.text)) return answered;
   try {
     const { audio_b64: audio, ...rest } = audioAnswer(
       await gateway.say(answer.client, answer.text),

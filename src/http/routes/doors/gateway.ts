@@ -5,6 +5,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { AppError } from '../../../lib/errors.ts';
+import { isNoAnswer } from '../../../pipeline/thinking/no-answer.ts';
 import { SPEECH_RATE } from '../../../reception/doors/gateway.ts';
 import type { Gateway, GatewayUser } from '../../../reception/doors/gateway.ts';
 import { stockSentences } from '../../../reception/stored-speech/stock-sentences.ts';
@@ -122,7 +123,9 @@ export function gatewayRoutes({ sql, gateway }: GatewayRoutesParts): FastifyPlug
             ? stockSentences.apology
             : (await gateway.generate(user, heard.text)).value;
         const spoken = { language: heard.language ?? language, voiceId: undefined };
-        const wav = await gateway.speak(user, answer, await supported(spoken));
+        // Of a sign alone no voice makes a sound.
+        const aloud = isNoAnswer(answer) ? stockSentences.apology : answer;
+        const wav = await gateway.speak(user, aloud, await supported(spoken));
         return { ...transcribed, llm_response: answer, ...audioAnswer(wav.value) };
       },
     );

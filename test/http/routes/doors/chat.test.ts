@@ -117,6 +117,22 @@ test('a turn without an answer costs nothing and is remembered', async (t) => {
   assert.ok(JSON.stringify(messages).includes('When do you open?'));
 });
 
+test('a sign alone is an answer to who reads it; a blank is none', async (t) => {
+  const doors = await startDoors(t);
+  const mine = doors.as(doors.owner);
+  const say = () => mine.post('/chat', { type: 'text', content: 'All right?' });
+  for (const sign of ['👍', '👩‍🚀', '…', '?', '7', 'OK']) {
+    doors.rig.openai.script(sign);
+    const { status, json, text } = await say();
+    assert.deepEqual([status, json.content], [200, sign], text);
+  }
+  // The second is asked for by the vendor's client, which tries again.
+  for (const blank of [' ', '\u200b\ufe0f', '\n']) {
+    doors.rig.openai.script(blank, blank, blank, blank);
+    assert.equal((await say()).status, 502, JSON.stringify(blank));
+  }
+});
+
 test('chats and clients of others are not there; wrong messages are named', async (t) => {
   const doors = await startDoors(t);
   const { owner, clientId } = doors;
@@ -158,6 +174,37 @@ test('one message of a chat is answered at a time', async (t) => {
   const [row] = await doors.database.general<{ turns: number }[]>`
     SELECT count(*) AS turns FROM turns WHERE conversation_id = ${id}`;
   assert.equal(row!.turns, 2);
+});
+
+test('what was done in a chat is known to the process that goes on with it', async (t) => {
+  const doors = await startDoors(t);
+  const { rig, clientId } = doors;
+  const sql = doors.database.general;
+  const mine = doors.as(doors.owner);
+  const message = { name: 'Ann', text: 'Call me back.' };
+  rig.openai.script(
+    { text: '', calls: [{ name: 'take_message', arguments: message }] },
+    'It is passed on.',
+    'You are welcome.',
+  );
+  const first = { type: 'text', content: 'Tell them to call Ann back.', client_id: clientId };
+  const { conversation_id: id } = (await mine.post('/chat', first)).json;
+  // As another process would: one more turn that this one does not know of.
+  await sql`
+    INSERT INTO turns (conversation_id, number, kind, ending) VALUES (${id}, 1, 'reply', 'completed')`;
+  await mine.post('/chat', { type: 'text', content: 'Thank you', conversation_id: id });
+  const said = rig.openai.requests.at(-1)!.messages.slice(1);
+  assert.deepEqual(
+    said.map(({ role, content }) => [role, content ?? '']),
+    [
+      ['user', 'Tell them to call Ann back.'],
+      ['assistant', ''],
+      ['tool', 'The message is stored and will be passed on.'],
+      ['assistant', 'It is passed on.'],
+      ['user', 'Thank you'],
+    ],
+  );
+  assert.deepEqual(JSON.parse(said[1]!.tool_calls![0]!.function.arguments), message);
 });
 
 test('a chat goes on in another process', async (t) => {
