@@ -178,6 +178,18 @@ test('a text message goes from the number of the client, once the carrier is the
   assert.equal((await deliveries(sql, clientId, 'sms'))[0]?.state, 'delivered');
 });
 
+test('a client without a number sends none, and says so', async (t) => {
+  const { sql, clientId, twilio, parts } = await start(t);
+  await enqueueSms(sql, { clientId, to, body: 'Hello', dedupeKey: '1' });
+  await sql`UPDATE clients SET phone_number = NULL WHERE id = ${clientId}`;
+  await deliverDue(parts);
+  const [delivery] = await deliveries(sql, clientId, 'sms');
+  assert.deepEqual(
+    [delivery?.state, delivery?.lastError, twilio.messages.length],
+    ['dropped', 'This client has no number to send from.', 0],
+  );
+});
+
 test('no text goes to who has opted out, here or at the carrier, until they opt in again', async (t) => {
   const { sql, clientId, twilio, parts } = await start(t);
   const send = async (key: string) => {
