@@ -148,6 +148,22 @@ test('the same words twice are two texts, also where both answers were lost', as
   assert.equal(twilio.messages.length, 3, 'what was sent before is not taken for this one');
 });
 
+test('what somebody else has sent is not taken for it: the same words long before, or others since', async (t) => {
+  const { sql, twilio, parts, send, states } = await start(t);
+  const from = '+12025550123';
+  await parts.sendSms({ from, to, body: 'Hello' });
+  Object.assign(twilio.messages[0]!, { createdAt: twilio.messages[0]!.createdAt - 3_600_000 });
+  await parts.sendSms({ from, to, body: 'Goodbye' });
+  await send('1');
+  await sql`UPDATE outbox SET attempts = 1, asked_at = clock_timestamp() - interval '2 minutes'`;
+  await deliverDue(parts);
+  assert.deepEqual(await states(), ['delivered']);
+  assert.deepEqual(
+    twilio.messages.map(({ body }) => body),
+    ['Hello', 'Goodbye', 'Hello'],
+  );
+});
+
 test('just asked: that the carrier does not list it yet says nothing', async (t) => {
   const { sql, twilio, parts, send, states } = await start(t);
   await send('1');
