@@ -103,3 +103,67 @@ test('what nobody asks for any more is forgotten, what may still matter is not',
     'of this year',
   ]);
 });
+
+test('who is signed in stays so, and what was answered stays known, until the day it ends', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  const clientId = await bookingClient(sql);
+  const [client] = await sql<[{ userId: string }]>`SELECT owner_id AS "userId" FROM clients`;
+  const { userId } = client;
+  const hour = (hours: number) => sql`clock_timestamp() - make_interval(hours => ${hours})`;
+  const hash = (name: string) => Buffer.from(name);
+  const session = (name: string, seen: number, ends: number) => sql`
+    INSERT INTO sessions (token_hash, user_id, last_seen_at, expires_at)
+    VALUES (${hash(name)}, ${userId}, ${hour(seen)}, ${hour(ends)})`;
+  await session('seen', 11, -1);
+  await session('over', 0, 1);
+  await session('long unseen', 13, -1);
+  const family = (ends: number, revoked: number | null) => sql`
+    INSERT INTO token_families (id, user_id, expires_at, revoked_at)
+    VALUES (gen_random_uuid(), ${userId}, ${hour(ends)}, ${revoked === null ? null : hour(revoked)})`;
+  await family(-3, null);
+  // A stolen token may still be shown.
+  await family(-2, 23);
+  await family(-1, 25);
+  await family(1, null);
+  for (const ends of [-1, 1]) {
+    await sql`
+      INSERT INTO oauth_states (state_hash, browser_hash, bound, expires_at)
+      VALUES (${hash(`${ends}`)}, ${hash('b')}, true, ${hour(ends)})`;
+    await sql`
+      INSERT INTO calendar_oauth_states (state_hash, client_id, user_id, browser_hash, expires_at)
+      VALUES (${hash(`${ends}`)}, ${clientId}, ${userId}, ${hash('b')}, ${hour(ends)})`;
+    await sql`INSERT INTO rate_windows (key, ends_at, used, granted) VALUES (${`${ends}`}, ${hour(ends)}, 1, 1)`;
+  }
+  for (const age of [23, 25]) {
+    await sql`
+      INSERT INTO idempotency_keys (user_id, key, request_hash, created_at)
+      VALUES (${userId}, ${`${age}`}, ${hash('x')}, ${hour(age)})`;
+  }
+  const stopping = new AbortController();
+  const parts = { sql, clock: new VirtualClock(), log: quietLog };
+  const tidying = tidyConversations(parts, stopping.signal);
+  const keys = async () =>
+    [...(await sql<{ key: string }[]>`SELECT key FROM idempotency_keys`)].map(({ key }) => key);
+  await eventually('the last of these chores', async () =>
+    (await keys()).length > 1 ? undefined : true,
+  );
+  stopping.abort();
+  await tidying;
+  assert.deepEqual(await keys(), ['23']);
+  const left = await sql<{ name: string; count: number }[]>`
+    SELECT 'session ' || encode(token_hash, 'escape') AS name, 1 AS count FROM sessions
+    UNION ALL SELECT 'families', count(*)::int FROM token_families
+    UNION ALL SELECT 'families of today', count(*)::int FROM token_families WHERE expires_at > clock_timestamp() + interval '90 minutes'
+    UNION ALL SELECT 'sign-in ' || encode(state_hash, 'escape'), 1 FROM oauth_states
+    UNION ALL SELECT 'calendar ' || encode(state_hash, 'escape'), 1 FROM calendar_oauth_states
+    UNION ALL SELECT 'limit ' || key, 1 FROM rate_windows`;
+  assert.deepEqual(left.map(({ name, count }) => `${name}: ${count}`).toSorted(), [
+    'calendar -1: 1',
+    'families of today: 2',
+    'families: 2',
+    'limit -1: 1',
+    'session seen: 1',
+    'sign-in -1: 1',
+  ]);
+});
