@@ -155,6 +155,21 @@ test('tools that were asked for run once', async (t) => {
   assert.equal(asked.length, 1);
 });
 
+test('tools without a word are an answer, what they have cost is told, and the vendor is kept', async (t) => {
+  const usage = { inputTokens: 9, outputTokens: 3 };
+  const answer = () => [toolCall('book', {}), { ...end, usage }];
+  const { open, asked } = begin(t, { first: [answer(), answer(), answer()], second: [] });
+  for (let call = 0; call < 3; call += 1) {
+    using model = await open();
+    const { events } = await ask(model);
+    assert.deepEqual(events.at(-1), { ...end, usage: { ...usage, model: 'priced first' } });
+  }
+  assert.deepEqual(
+    asked.map(({ name }) => name),
+    ['first', 'first', 'first'],
+  );
+});
+
 test('a dead model costs the next calls nothing, and is asked again when it is back', async (t) => {
   const alive = () => [...tokens('At nine.'), end];
   const { open, asked, clock } = begin(t, {
