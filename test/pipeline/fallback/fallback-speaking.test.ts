@@ -31,6 +31,8 @@ interface VoiceSpec {
   /** Milliseconds it takes for a letter. */
   readonly letterMs?: number;
   readonly timed?: boolean;
+  /** Milliseconds until it is open. */
+  readonly opensMs?: number;
 }
 
 function begin(t: { after(act: () => void): void }, voices: Readonly<Record<string, VoiceSpec>>) {
@@ -42,10 +44,13 @@ function begin(t: { after(act: () => void): void }, voices: Readonly<Record<stri
     name,
     pricedAs: `priced ${name}`,
     circuit: chain.circuits.of({ service: 'speaking', vendor: name, key: 'k' }),
-    open: async () => ({
-      synthesize: (text, { signal }) => speak(name, spec, text, signal),
-      [Symbol.dispose]() {},
-    }),
+    open: async (signal) => {
+      if (spec.opensMs !== undefined) await clock.sleep(spec.opensMs, signal);
+      return {
+        synthesize: (text, line) => speak(name, spec, text, line.signal),
+        [Symbol.dispose]() {},
+      };
+    },
   }));
   return { clock, chain, said, open: () => openSpeaking(members, chain) };
 
@@ -184,6 +189,50 @@ test('after three seconds without a sound nobody waits for further voices: the n
   await other.ended;
   assert.equal(other.heard(), 'At nine.');
   assert.equal(said.at(-1), 'third:At nine.');
+});
+
+test('a voice that is not open within a second is passed over', async (t) => {
+  const stalls = { afterLetters: 0, upstream: { stalled: true } };
+  const { open, said, clock } = begin(t, {
+    first: { flaws: [stalls] },
+    second: { opensMs: 2500 },
+    third: {},
+  });
+  using voice = await open();
+  const { text, ended } = speaking(voice);
+  text.push('At nine.');
+  text.end();
+  await settle();
+  await clock.advance(1000);
+  assert.deepEqual(said, ['first:', 'third:At nine.']);
+  await ended;
+});
+
+test('what the three seconds are counted from: a text that came late, and the last sound', async (t) => {
+  const stalled = { upstream: { stalled: true } };
+  const late = begin(t, { first: { flaws: [{ afterLetters: 0, ...stalled }] }, second: {} });
+  using voice = await late.open();
+  const one = speaking(voice);
+  await late.clock.advance(4000);
+  one.text.push('At nine.');
+  one.text.end();
+  await settle();
+  assert.deepEqual(late.said, ['first:', 'second:At nine.']);
+  await one.ended;
+  const words = 'We open at nine in the morning. '.repeat(4).trim();
+  const long = begin(t, {
+    first: { flaws: [{ afterLetters: 96, ...stalled }], letterMs: 45 },
+    second: {},
+  });
+  using other = await long.open();
+  const two = speaking(other);
+  two.text.push(words);
+  two.text.end();
+  await settle();
+  await long.clock.advance(96 * 45);
+  await settle();
+  assert.equal(long.said.at(-1)?.replace(': ', ':'), 'second:We open at nine in the morning.');
+  await two.ended;
 });
 
 test('text that fails is no fault of the voice', async (t) => {
