@@ -1,6 +1,7 @@
 // The environment as configuration: every setting and its default, and all faults told at once.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { readConfig } from '../src/config.ts';
 import { AppError } from '../src/lib/errors.ts';
@@ -15,6 +16,12 @@ function faultsOf(environment: Record<string, string>): string {
   return '';
 }
 
+const rest = {
+  VAPI_PUBLIC_API_KEY: 'p',
+  LIVEKIT_URL: 'wss://rooms.example',
+  LIVEKIT_API_KEY: 'k',
+  LIVEKIT_API_SECRET: 's',
+};
 const secrets = { JWT_SECRET: 'a'.repeat(32), SEALING_KEY: 'b'.repeat(32) };
 
 test('nothing set is the sandbox on port 8000', () => {
@@ -167,4 +174,59 @@ test('owners may name loopback only where it is configured, and nobody outside c
     SEALING_KEY: 'y'.repeat(32),
   };
   assert.throws(() => readConfig({ ...outside, LOOPBACK_ORIGINS: origin }), /loopback PUBLIC_URL/);
+});
+
+/** Of `.env.example`: a name and what stands beside it. */
+const described = new Map(
+  [
+    ...readFileSync(new URL('../.env.example', import.meta.url), 'utf8').matchAll(
+      /^#([A-Z][A-Z0-9_]*)=(.*)$/gm,
+    ),
+  ].map(([, name, value]) => [name!, value!]),
+);
+
+/** What stands beside these is an example, or what they are outside the sandbox. */
+const examples = new Set([
+  'ALLOW_ANONYMOUS_SESSIONS',
+  'CORS_ORIGINS',
+  'DATABASE_URL',
+  'LIVEKIT_URL',
+  'LOOPBACK_ORIGINS',
+  'OPENAI_SECOND_BASE_URL',
+  'SANDBOX',
+  'STRIPE_BASE_URL',
+]);
+
+test('.env.example names every variable that is read, and no other', () => {
+  const asked = new Set<string>();
+  const noting = (set: Record<string, string>) =>
+    new Proxy(set, {
+      get(target, name) {
+        if (typeof name === 'string') asked.add(name);
+        return typeof name === 'string' ? target[name] : undefined;
+      },
+    });
+  readConfig(noting({}));
+  // Some are only asked for beside another.
+  const bucket = { RECORDINGS_S3_BUCKET: 'recordings', RECORDINGS_S3_ACCESS_KEY_ID: 'i' };
+  readConfig(noting({ ...bucket, RECORDINGS_S3_SECRET_ACCESS_KEY: 's', ...rest, ...secrets }));
+  assert.deepEqual(
+    [...asked].filter((name) => !described.has(name)),
+    [],
+  );
+  assert.deepEqual(
+    [...described.keys()].filter((name) => !asked.has(name)),
+    [],
+  );
+});
+
+test('the defaults that .env.example names are those that hold', () => {
+  const set = [...described].filter(([name, value]) => value !== '' && !examples.has(name));
+  assert.ok(set.length > 15);
+  for (const [name, value] of set) {
+    const { dataDirWasSet: _, internal, ...given } = readConfig({ [name]: value });
+    const { dataDirWasSet: _none, internal: usual, ...defaults } = readConfig({});
+    assert.deepEqual(given, defaults, name);
+    assert.deepEqual([internal.host, internal.port], [usual.host, usual.port], name);
+  }
 });

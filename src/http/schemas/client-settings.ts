@@ -53,7 +53,9 @@ const KEYTERM_LENGTH_MAX = 60;
 
 export const ClientBody = Type.Object(
   {
-    name: optional(Type.String({ minLength: 1, maxLength: 200, examples: ['New Client'] })),
+    name: optional(
+      Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', examples: ['New Client'] }),
+    ),
     phone_number: optional(
       nullable(
         Type.String({ maxLength: 40, examples: ['+15559876543'], description: 'Kept as E.164.' }),

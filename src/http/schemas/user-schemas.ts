@@ -36,7 +36,7 @@ export const PreferencesAnswer = Type.Object({
 /** What is left out stays as it is. */
 export const PreferencesGiven = Type.Object(
   {
-    preferred_voice: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    preferred_voice: Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })),
     preferred_language: Type.Optional(
       Type.String({
         maxLength: 35,
@@ -45,7 +45,7 @@ export const PreferencesGiven = Type.Object(
       }),
     ),
     favorite_topics: Type.Optional(
-      Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 50 }),
+      Type.Array(Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' }), { maxItems: 50 }),
     ),
     system_prompt_override: Type.Optional(Type.String({ maxLength: 20_000 })),
   },

@@ -5,7 +5,7 @@ import type { DocumentedRoute } from './openapi-document.ts';
 import { uploadOf, voicedWav } from '../recording.ts';
 
 /** As much of JSON Schema as our document uses. */
-interface Schema {
+export interface Schema {
   readonly type?: string;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Schema[];

@@ -27,6 +27,9 @@ import {
 import { toWire } from '../../schemas/wire.ts';
 
 const MINUTE_MS = 60_000;
+/** Owners move appointments beyond what callers may book, but nobody means the year 9999. */
+const AHEAD_YEARS_MAX = 10;
+const AHEAD_MS_MAX = AHEAD_YEARS_MAX * 366 * 24 * 60 * MINUTE_MS;
 
 const statuses = ['held', 'confirmed', 'cancelled', 'expired'];
 const BookingAnswer = Type.Object(
@@ -143,7 +146,7 @@ export function bookingRoutes(parts: BookingRoutesParts): FastifyPluginAsync {
           tags,
           summary: 'Move a booking',
           description:
-            'To any time, opening hours or not, as long as nothing else is there; it keeps its length.',
+            'To any time of the next ten years, opening hours or not, as long as nothing else is there; it keeps its length.',
           security: signedIn,
           params: ofBooking,
           body: Move,
@@ -156,6 +159,9 @@ export function bookingRoutes(parts: BookingRoutesParts): FastifyPluginAsync {
         const startMs = momentOf('starts_at', body.starts_at).getTime();
         const booking = found(await findOwnedBooking(sql, { id, clientId }));
         if (startMs < clock.now()) throw invalid('starts_at', 'Must be in the future.');
+        if (startMs > clock.now() + AHEAD_MS_MAX) {
+          throw invalid('starts_at', `Must be within ${AHEAD_YEARS_MAX} years.`);
+        }
         const lengthMs = booking.endsAt.getTime() - booking.startsAt.getTime();
         await move(await parts.openCalendar(clientId), id, { startMs, endMs: startMs + lengthMs });
         return toWire(found(await findOwnedBooking(sql, { id, clientId })));

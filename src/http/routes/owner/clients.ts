@@ -83,7 +83,7 @@ export const ClientAnswer = Type.Object(
 const NewClientBody = Type.Object(
   {
     ...ClientBody.properties,
-    name: Type.String({ minLength: 1, maxLength: 200, examples: ['New Client'] }),
+    name: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', examples: ['New Client'] }),
   },
   {
     examples: [{ name: 'My Business', phone_number: '+15551234567', calendar_id: 'primary' }],

@@ -32,7 +32,7 @@ import {
 import { toWire } from '../../schemas/wire.ts';
 
 const details = {
-  name: Type.String({ minLength: 1, maxLength: 200, examples: ['Dr. Ruiz'] }),
+  name: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', examples: ['Dr. Ruiz'] }),
   phone_number: Type.String({ maxLength: 40, examples: ['+12025550145'] }),
 };
 const more = {

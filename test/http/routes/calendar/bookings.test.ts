@@ -28,6 +28,10 @@ test('appointments are moved where nothing is, and cancelled', async (t) => {
   const at = (ms: number) => ({ starts_at: new Date(ms).toISOString() });
   assert.equal((await mine.patch(`${path}/${later}`, at(tomorrow()))).status, 409);
   assert.equal((await mine.patch(`${path}/${later}`, at(0))).status, 400);
+  for (const far of ['9999-12-31T23:59:59Z', '2090-01-01T00:00:00Z', '2026-02-30T10:00:00Z']) {
+    const { status, json } = await mine.patch(`${path}/${later}`, { starts_at: far });
+    assert.deepEqual([status, Object.keys(json)], [400, ['starts_at']], far);
+  }
   const moved = await mine.patch(`${path}/${later}`, at(tomorrow(1)));
   assert.deepEqual(
     [moved.status, Date.parse(moved.json.ends_at) - Date.parse(moved.json.starts_at)],

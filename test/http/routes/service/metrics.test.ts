@@ -1,11 +1,31 @@
 // Metrics: what is in them after a call, who may read them, and that they tell of nobody.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { startDoors } from '../../../support/product/doors.ts';
 import { BrowserPeer } from '../../../telephony/browser-peer.ts';
 
 const token = 'a-token-for-prometheus';
+
+test('docs/GATEWAY.md and docs/OPERATIONS.md name the figures that there are', async (t) => {
+  const doors = await startDoors(t);
+  const text = await (await fetch(`${doors.frontdesk.internalAddress}/metrics`)).text();
+  const given = [...text.matchAll(/^# TYPE (frontdesk_\w+)/gm)].map(([, name]) => name!);
+  const namesIn = (page: string) =>
+    readFileSync(new URL(`../../../../docs/${page}.md`, import.meta.url), 'utf8').match(
+      /frontdesk_(?!app\b)[a-z0-9_]+/g,
+    ) ?? [];
+  assert.ok(given.length > 10);
+  const described = new Set(namesIn('GATEWAY'));
+  assert.deepEqual(
+    given.filter((name) => !described.has(name)),
+    [],
+    'not described',
+  );
+  const unknown = [...described, ...namesIn('OPERATIONS')].filter((name) => !given.includes(name));
+  assert.deepEqual(unknown, [], 'not there');
+});
 
 test('calls, turns, stages, vendors, pools and the loop are counted', async (t) => {
   const doors = await startDoors(t, { env: { METRICS_TOKEN: token } });
