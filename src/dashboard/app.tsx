@@ -6,8 +6,9 @@ import type { QueryClient } from '@tanstack/react-query';
 import { Route, Router, Switch, useLocation } from 'wouter';
 import { lazyPage } from './lib/lazy-page.tsx';
 import { useGuardedLocation } from './lib/location.ts';
-import { useMe } from './lib/me.ts';
+import { useMe, useOtherWindows, useSessionEnded } from './lib/me.ts';
 import { useHeldSeconds } from './lib/patience.ts';
+import { SignInAgain } from './pages/sign-in/sign-in-again.tsx';
 import { Routes } from './routes.tsx';
 import { Frame } from './shell/frame.tsx';
 import { PageBoundary } from './shell/page-boundary.tsx';
@@ -51,6 +52,8 @@ function Waiting() {
 function Inside() {
   const [path, navigate] = useLocation();
   const me = useMe();
+  const ended = useSessionEnded();
+  useOtherWindows();
   const atEntrance = path === '/app/sign-in' || path === '/app/register';
   const signedIn = Boolean(me.data);
   useEffect(() => {
@@ -72,19 +75,28 @@ function Inside() {
             <RegisterPage />
           </Route>
           <Route>
-            <SignInPage />
+            <SignInPage ended={ended} />
           </Route>
         </Switch>
       </Suspense>
     );
   }
   return (
-    <Frame me={me.data}>
-      <PageBoundary page={path}>
-        <Suspense>
-          <Routes />
-        </Suspense>
-      </PageBoundary>
-    </Frame>
+    <>
+      <Frame key={me.data.id} me={me.data}>
+        <PageBoundary page={path}>
+          <Suspense>
+            <Routes />
+          </Suspense>
+        </PageBoundary>
+      </Frame>
+      {ended && (
+        <SignInAgain>
+          <Suspense>
+            <SignInPage ended />
+          </Suspense>
+        </SignInAgain>
+      )}
+    </>
   );
 }

@@ -18,7 +18,7 @@ import type {
   Routes,
 } from '../../../clients/typescript/client.ts';
 import { after } from './clock.ts';
-import { isAnswered } from './failures.ts';
+import { isAnswered, statusOf } from './failures.ts';
 import { patientFetch } from './patience.ts';
 
 export type { Answer, Given } from '../../../clients/typescript/client.ts';
@@ -61,7 +61,11 @@ export function useRead<N extends ReadName>(
     queryKey: [name, given ?? {}],
     queryFn: ({ signal }: { signal: AbortSignal }) => call(name, given, { signal }),
     ...(enabled !== undefined && { enabled }),
-    ...(everyMs !== undefined && { refetchInterval: everyMs }),
+    ...(everyMs !== undefined && {
+      // Not for one whose session has ended: asked again when they have signed in.
+      refetchInterval: ({ state }: { state: { error: Error | null } }) =>
+        statusOf(state.error) !== 401 && everyMs,
+    }),
     ...(keep && { placeholderData: keepPreviousData }),
     ...(freshMs !== undefined && { staleTime: freshMs }),
     ...(known && { initialData: known.answer, initialDataUpdatedAt: known.atMs }),
@@ -90,7 +94,9 @@ export function usePages<N extends ReadName>(
     placeholderData: keepPreviousData,
     // All pages are asked for again: the more there are, the more seldom, so that they use no more of a minute's allowance.
     refetchInterval: ({ state }) =>
-      everyMs !== undefined && everyMs * (state.data?.pages.length ?? 1),
+      everyMs !== undefined &&
+      statusOf(state.error) !== 401 &&
+      everyMs * (state.data?.pages.length ?? 1),
   });
   type Row = Answer<N> extends readonly (infer Each)[] ? Each : never;
   const rows = query.data?.pages.flatMap((each) => each.rows as unknown as readonly Row[]) ?? [];

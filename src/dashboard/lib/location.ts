@@ -57,6 +57,11 @@ addEventListener(
   { capture: true },
 );
 
+/** Whether there is something on the page that leaving it would lose. */
+export function hasUnsaved(): boolean {
+  return guards.length > 0;
+}
+
 /** While `unsaved`, leaving the page asks first: within the dashboard by `ask`, otherwise by the browser. */
 export function useLeaveGuard(unsaved: boolean, ask: Ask): void {
   useEffect(() => {

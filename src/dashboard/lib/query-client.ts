@@ -2,7 +2,7 @@
 
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { statusOf } from './failures.ts';
-import { meKey } from './me.ts';
+import { endSession } from './me.ts';
 
 const FRESH_MS = 15_000;
 const RETRIES_MAX = 2;
@@ -11,8 +11,7 @@ const LAST_RETRY_MS = 4000;
 
 export function openQueryClient(): QueryClient {
   const onError = (error: unknown) => {
-    // The session is over: the next render shows the sign-in.
-    if (statusOf(error) === 401) client.setQueryData(meKey, null);
+    if (statusOf(error) === 401) endSession(client);
   };
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError }),

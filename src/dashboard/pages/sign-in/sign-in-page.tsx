@@ -14,7 +14,8 @@ import { Entrance } from './entrance.tsx';
 import { OtherWays } from './other-ways.tsx';
 import { PasswordInput } from './password-input.tsx';
 
-export function SignInPage() {
+/** `ended`: who was here has to sign in again, and goes on where they were. */
+export function SignInPage({ ended = false }: { readonly ended?: boolean }) {
   useTitle(texts.signIn.title);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
@@ -27,7 +28,10 @@ export function SignInPage() {
     if (me) signedInAs(me);
   };
   return (
-    <Entrance title={texts.signIn.welcome} hint={texts.signIn.welcomeHint}>
+    <Entrance
+      title={ended ? texts.signIn.ended : texts.signIn.welcome}
+      hint={ended ? texts.signIn.endedHint : texts.signIn.welcomeHint}
+    >
       <form className="mt-7 space-y-4" onSubmit={(event) => void submit(event)}>
         <Field label={texts.signIn.emailOrName}>
           {(control) => (
@@ -66,12 +70,14 @@ export function SignInPage() {
         </Button>
       </form>
       <OtherWays />
-      <p className="mt-8 text-center text-sm text-muted">
-        {texts.signIn.newHere}{' '}
-        <Link href="/app/register" className="font-medium text-accent-text hover:underline">
-          {texts.signIn.register}
-        </Link>
-      </p>
+      {!ended && (
+        <p className="mt-8 text-center text-sm text-muted">
+          {texts.signIn.newHere}{' '}
+          <Link href="/app/register" className="font-medium text-accent-text hover:underline">
+            {texts.signIn.register}
+          </Link>
+        </p>
+      )}
     </Entrance>
   );
 }

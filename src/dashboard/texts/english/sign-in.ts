@@ -4,6 +4,8 @@ export const signIn = {
   title: 'Sign in',
   welcome: 'Welcome back',
   welcomeHint: 'Sign in to see who called.',
+  ended: 'You are signed out',
+  endedHint: 'Sign in again to go on where you were.',
   register: 'Create an account',
   registerTitle: 'Create your account',
   registerHint: 'Your receptionist can take its first call in five minutes.',
