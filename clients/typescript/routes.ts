@@ -929,12 +929,12 @@ export interface Routes {
   };
   /** Who changed the system configuration. */
   'GET /admin/config/history': {
-    query?: { limit?: number; offset?: number };
+    query?: { limit?: number; offset?: number; cursor?: string };
     answer: ({ id: number; key: string; before: unknown; after: unknown; changed_by: string | null; changed_by_name: string; changed_at: string })[];
   };
   /** Who changed the bot configuration. */
   'GET /admin/bot/config/history': {
-    query?: { limit?: number; offset?: number };
+    query?: { limit?: number; offset?: number; cursor?: string };
     answer: ({ id: number; key: string; before: unknown; after: unknown; changed_by: string | null; changed_by_name: string; changed_at: string })[];
   };
   /** Health of all services. */

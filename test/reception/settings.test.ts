@@ -34,7 +34,12 @@ test('a change holds at once here, within two seconds elsewhere, and has its his
   assert.equal((await elsewhere.system()).chat_turn_seconds, 5);
   const history = await listSettingsHistory(sql, 'system', { limit: 10, offset: 0 });
   assert.deepEqual(
-    history.map(({ key, before, after, changedByName }) => [key, before, after, changedByName]),
+    history.rows.map(({ key, before, after, changedByName }) => [
+      key,
+      before,
+      after,
+      changedByName,
+    ]),
     [
       ['daily_allowance_seconds', null, 60, 'Ada'],
       ['chat_turn_seconds', null, 5, 'Ada'],

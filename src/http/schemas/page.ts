@@ -63,11 +63,19 @@ export interface Page {
   readonly after: Position | undefined;
 }
 
-/** Throws `invalid` on a cursor we did not make. */
-export function parsePage({ limit, offset, cursor }: Static<typeof PageRequest>): Page {
+/** Rows with counted ids, for `parsePage`. */
+export function isRowNumber(id: string): boolean {
+  return /^\d{1,18}$/.test(id);
+}
+
+/** Throws `invalid` on a cursor we did not make. `isRowId`: what the list's rows are told apart by. */
+export function parsePage(
+  { limit, offset, cursor }: Static<typeof PageRequest>,
+  isRowId: (id: string) => boolean = isId,
+): Page {
   if (cursor === undefined) return { limit, offset, after: undefined };
   const [at = '', id = '', ...rest] = Buffer.from(cursor, 'base64url').toString().split('|');
-  const ours = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(at) && isId(id);
+  const ours = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(at) && isRowId(id);
   if (!ours || rest.length > 0 || Number.isNaN(Date.parse(at))) {
     throw new AppError('invalid', 'a cursor we did not make', {
       fields: { cursor: ['Not a cursor.'] },

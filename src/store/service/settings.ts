@@ -1,5 +1,7 @@
 // What an administrator has set while the system runs, and who changed what when.
 
+import { COUNTED_MAX, keyText } from '../database/keyset.ts';
+import type { Page, PageQuery } from '../database/keyset.ts';
 import type { Sql } from '../database/sql.ts';
 import { idempotent } from '../database/store-error.ts';
 
@@ -48,7 +50,7 @@ export async function changeSettings(sql: Sql, change: SettingsChange): Promise<
 }
 
 export interface ChangedSetting {
-  readonly id: number;
+  readonly id: string;
   readonly key: string;
   /** Null where it was the default. */
   readonly before: unknown;
@@ -63,13 +65,28 @@ export interface ChangedSetting {
 export async function listSettingsHistory(
   sql: Sql,
   scope: SettingsScope,
-  { limit, offset }: { limit: number; offset: number },
-): Promise<ChangedSetting[]> {
+  { limit, offset, after }: PageQuery,
+): Promise<Page<ChangedSetting>> {
+  const older = after ? sql`AND id < ${after.id}::bigint` : sql``;
   const rows = await idempotent(
-    () => sql<ChangedSetting[]>`
-      SELECT id, key, before, after, changed_by AS "changedBy", changed_by_name AS "changedByName",
-        changed_at AS "changedAt"
-      FROM settings_history WHERE scope = ${scope} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`,
+    () => sql<(ChangedSetting & { at: string })[]>`
+      SELECT id::text AS id, key, before, after, changed_by AS "changedBy",
+        changed_by_name AS "changedByName", changed_at AS "changedAt",
+        ${keyText(sql, sql`changed_at`)} AS at
+      FROM settings_history WHERE scope = ${scope} ${older}
+      ORDER BY id DESC LIMIT ${limit + 1} OFFSET ${offset}`,
   );
-  return [...rows];
+  const [counted] = await idempotent(
+    () => sql<{ total: number }[]>`
+      SELECT count(*)::int AS total FROM (
+        SELECT 1 FROM settings_history WHERE scope = ${scope} LIMIT ${COUNTED_MAX}) counted`,
+  );
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    rows: shown.map(({ at: _at, ...row }) => row),
+    total: counted?.total ?? 0,
+    countedMax: COUNTED_MAX,
+    next: rows.length > limit && last ? { at: last.at, id: last.id } : undefined,
+  };
 }

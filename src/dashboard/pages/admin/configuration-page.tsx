@@ -2,7 +2,7 @@
 
 import { History } from 'lucide-react';
 import type { SyntheticEvent } from 'react';
-import { useChange, useRead } from '../../lib/api.ts';
+import { useChange, usePages, useRead } from '../../lib/api.ts';
 import type { Answer } from '../../lib/api.ts';
 import { formatMoment } from '../../lib/format.ts';
 import { useForm } from '../../lib/use-form.ts';
@@ -13,8 +13,9 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Field, Input, TextArea } from '../../ui/field.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
+import { MoreRows } from '../../ui/more-rows.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
-import { Empty } from '../../ui/states.tsx';
+import { Empty, Failure, SkeletonRows } from '../../ui/states.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
 import { AdminFrame } from './admin-frame.tsx';
 
@@ -44,7 +45,8 @@ export function ConfigurationPage() {
             {({ config }) => <ConfigForm kind="bot" stored={config} />}
           </QueryView>
         </Card>
-        <Changes />
+        <Changes kind="admin" />
+        <Changes kind="bot" />
       </div>
     </AdminFrame>
   );
@@ -125,33 +127,30 @@ function stripped(changes: Partial<Record<string, Value>>): Values {
   );
 }
 
-function Changes() {
-  const system = useRead('GET /admin/config/history', { query: { limit: 20 } });
-  const bot = useRead('GET /admin/bot/config/history', { query: { limit: 20 } });
+function Changes({ kind }: { readonly kind: Kind }) {
+  const list = usePages(
+    kind === 'bot' ? 'GET /admin/bot/config/history' : 'GET /admin/config/history',
+    { query: { limit: 20 } },
+  );
   const nowMs = useNow(MINUTE_MS);
   return (
-    <Card flush title={admin.history} className="lg:col-span-2">
-      <QueryView query={system}>
-        {(first) => {
-          const changes = [...first, ...(bot.data ?? [])].toSorted((one, other) =>
-            other.changed_at.localeCompare(one.changed_at),
-          );
-          if (changes.length === 0)
-            return <Empty icon={History} compact title={admin.historyNone} />;
-          return (
-            <ul className="divide-y divide-line text-sm">
-              {changes.map((change) => (
-                <li key={change.id} className="px-4 py-2.5 sm:px-5">
-                  <p className="break-words">{wordsOf(change)}</p>
-                  <p className="text-xs text-faint">
-                    {change.changed_by_name} · {formatMoment(change.changed_at, zone, nowMs)}
-                  </p>
-                </li>
-              ))}
-            </ul>
-          );
-        }}
-      </QueryView>
+    <Card flush title={kind === 'bot' ? admin.botHistory : admin.systemHistory}>
+      {list.error && <Failure error={list.error} retry={list.refetch} />}
+      {list.isPending && <SkeletonRows />}
+      {!list.error && !list.isPending && list.rows.length === 0 && (
+        <Empty icon={History} compact title={admin.historyNone} />
+      )}
+      <ul className="divide-y divide-line text-sm">
+        {list.rows.map((change) => (
+          <li key={change.id} className="px-4 py-2.5 sm:px-5">
+            <p className="break-words">{wordsOf(change)}</p>
+            <p className="text-xs text-faint">
+              {change.changed_by_name} · {formatMoment(change.changed_at, zone, nowMs)}
+            </p>
+          </li>
+        ))}
+      </ul>
+      <MoreRows list={list} />
     </Card>
   );
 }

@@ -10,7 +10,7 @@ import type { Sql } from '../../../store/database/sql.ts';
 import { requireRole, requireUser, userOf } from '../../identity/auth.ts';
 import { endpointRates } from '../../every-request/endpoint-rates.ts';
 import { writable } from '../../schemas/fields.ts';
-import { OFFSET_MAX, PAGE_ROWS_MAX } from '../../schemas/page.ts';
+import { isRowNumber, pageHeaders, pageQuery, parsePage, tellPage } from '../../schemas/page.ts';
 import { errors, Id, nullable, signedIn, Timestamp } from '../../schemas/schemas.ts';
 import { toWire } from '../../schemas/wire.ts';
 
@@ -91,16 +91,18 @@ export function adminConfigRoutes({ sql, settings }: AdminConfigParts): FastifyP
           schema: {
             tags,
             summary: `Who changed the ${scope} configuration`,
-            description: 'Newest first.',
+            description: `Newest first. ${pageHeaders}`,
             security: signedIn,
-            querystring: Type.Object({
-              limit: Type.Integer({ minimum: 1, maximum: PAGE_ROWS_MAX, default: 50 }),
-              offset: Type.Integer({ minimum: 0, maximum: OFFSET_MAX, default: 0 }),
-            }),
+            querystring: Type.Object(pageQuery),
             response: { 200: Type.Array(Changed), ...errors(401) },
           },
         },
-        async (request) => (await listSettingsHistory(sql, scope, request.query)).map(toWire),
+        async (request, reply) => {
+          const asked = parsePage(request.query, isRowNumber);
+          const page = await listSettingsHistory(sql, scope, asked);
+          tellPage(request, reply, page);
+          return page.rows.map((row) => toWire({ ...row, id: Number(row.id) }));
+        },
       );
     }
   };

@@ -181,6 +181,36 @@ test('configuration is checked, holds at once, and has its history', async (t) =
   );
 });
 
+test('a history of the configuration goes on page by page, counted', async (t) => {
+  const api = await startTestApi(t);
+  const as = api.as(await api.user({ role: 'admin' }));
+  for (const seconds of [5, 6, 7, 8, 9]) {
+    await as.put('/admin/config', { config: { chat_turn_seconds: seconds } });
+  }
+  await as.put('/admin/bot/config', { config: { greeting: 'Hello.' } });
+  const pages: number[][] = [];
+  let path: string | undefined = '/admin/config/history?limit=2';
+  while (path !== undefined) {
+    const answer = await as.get(path);
+    assert.equal(answer.headers.get('x-total-count'), '5');
+    assert.equal(answer.headers.get('x-total-count-max'), '10000');
+    pages.push(answer.json.map(({ after }: { after: number }) => after));
+    path = /<([^>]+)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1];
+  }
+  assert.deepEqual(pages, [[9, 8], [7, 6], [5]]);
+  const skipped = await as.get('/admin/config/history?limit=2&offset=3');
+  assert.deepEqual(
+    skipped.json.map(({ after }: { after: number }) => after),
+    [6, 5],
+  );
+  // A cursor of another list: its rows have other ids.
+  const at = '2026-01-01T00:00:00.000000Z';
+  const strange = Buffer.from(`${at}|01890000-0000-7000-8000-000000000000`).toString('base64url');
+  assert.equal((await as.get(`/admin/config/history?cursor=${strange}`)).status, 400);
+  const counted = Buffer.from(`${at}|3`).toString('base64url');
+  assert.equal((await as.get(`/admin/users?cursor=${counted}`)).status, 400);
+});
+
 test('monitoring really asks the vendors', async (t) => {
   const doors = await startDoors(t);
   const admin = await doors.user({ role: 'admin' });
