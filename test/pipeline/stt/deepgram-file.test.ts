@@ -17,7 +17,7 @@ interface Asked {
 
 async function start(
   t: { after(act: () => Promise<void>): void },
-  answer: { status: number; body: string } | 'cut',
+  answer: { status: number; body: string; location?: string } | 'cut',
 ) {
   const asked: Asked[] = [];
   const http = createServer((request, response) => {
@@ -27,7 +27,10 @@ async function start(
       const { authorization, 'content-type': type } = request.headers;
       asked.push({ url: request.url ?? '', type, authorization, body: Buffer.concat(pieces) });
       if (answer === 'cut') response.destroy();
-      else response.writeHead(answer.status).end(answer.body);
+      else {
+        const { status, body, location } = answer;
+        response.writeHead(status, location === undefined ? {} : { location }).end(body);
+      }
     });
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -43,7 +46,7 @@ async function start(
       { bytes: Buffer.from('sound'), contentType: 'audio/ogg' },
       { language, signal },
     );
-  return { asked, hear };
+  return { url, asked, hear };
 }
 
 const answered = (detected?: string) => ({
@@ -105,6 +108,13 @@ test('a file that cannot be read is the sender’s fault, everything else is not
 test('its words are told without the key', async (t) => {
   const { hear } = await start(t, { status: 403, body: 'no such key: secret' });
   await assert.rejects(hear(), { message: 'deepgram: 403 no such key: [key]' });
+});
+
+test('what callers say goes to no other server that it names', async (t) => {
+  const other = await start(t, answered());
+  const { hear } = await start(t, { status: 307, body: '', location: other.url });
+  await assert.rejects(hear(), /deepgram: 307/);
+  assert.deepEqual(other.asked, []);
 });
 
 test('an abort ends it with its reason', async (t) => {

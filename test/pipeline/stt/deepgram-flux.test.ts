@@ -139,12 +139,17 @@ test('a flush is answered when it has heard all audio before', async () => {
   );
 });
 
-test('its errors end it, in its words', async () => {
+test('its errors end it, in its words and without the key', async () => {
   const { ended } = await listen();
-  server.say({ type: 'Error', sequence_id: 3, code: 'NET-0001', description: 'no audio' });
+  server.say({
+    type: 'Error',
+    sequence_id: 3,
+    code: 'NET-0001',
+    description: 'no audio of secret',
+  });
   await assert.rejects(ended, (error: Error) => {
     assert.ok(isVendorFailed(error));
-    assert.equal(error.message, 'deepgram-flux: NET-0001 no audio');
+    assert.equal(error.message, 'deepgram-flux: NET-0001 no audio of [key]');
     return true;
   });
 });
@@ -159,7 +164,7 @@ async function listen({ clock = systemClock, model = 'flux-general-en', language
   server = await startDeepgram();
   const stop = new AbortController();
   closing.push(() => stop.abort(new Error('the test is over')));
-  const settings = { url: server.url, key: 'k', model, voice: '' };
+  const settings = { url: server.url, key: 'secret', model, voice: '' };
   const speechToText = await vendor.open(settings, { clock, log: quietLog }, stop.signal);
   const audio = new Channel<CallerAudio>(10_000);
   const heard: Transcript[] = [];
