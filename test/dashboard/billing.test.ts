@@ -53,6 +53,24 @@ test('talk time is bought, a plan begun and cancelled, and all of it stands in t
     assert.deepEqual([json.enabled, json.threshold_seconds], [true, 600]);
   });
 
+  await t.test('what went wrong with a payment is told with what to do', async () => {
+    const sql = b.database.general;
+    await sql`
+      UPDATE billing_accounts SET auto_enabled = false, auto_failure = 'insufficient_funds',
+        auto_failed_at = now() WHERE client_id = ${b.clientId}`;
+    const [order] = await sql<{ id: string }[]>`
+      UPDATE orders SET state = 'mismatch' WHERE client_id = ${b.clientId} AND state <> 'paid'
+      RETURNING id`;
+    await page.goto(`${own}?checkout=done&order=${order!.id}`);
+    await page.getByText('There was not enough money for the card.').waitFor();
+    await page.getByText('The payment does not fit what was ordered').waitFor();
+    await sql`UPDATE orders SET state = 'processing' WHERE id = ${order!.id}`;
+    await page.reload();
+    await page.getByText('Your bank has the payment.').waitFor();
+    await sql`UPDATE orders SET state = 'expired' WHERE id = ${order!.id}`;
+    await page.goto(own);
+  });
+
   await t.test('a plan begins, brings its time, and is cancelled', async () => {
     await page.getByRole('button', { name: 'Subscribe: Starter' }).click();
     await page.getByRole('button', { name: 'Pay', exact: true }).click();

@@ -62,7 +62,7 @@ function AutoForm({ clientId, stored }: { readonly clientId: string; readonly st
     <form className="space-y-4" noValidate onSubmit={(event) => void submit(event)}>
       {stored.failure !== null && !enabled && (
         <Notice tone="bad" title={texts.billing.autoFailed}>
-          {stored.failure}
+          {texts.billing.autoFailedBecause(stored.failure)}
         </Notice>
       )}
       <Switch

@@ -10,6 +10,8 @@ import { LinkButton } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 
 const EVERY_MS = 2000;
+/** A bank's answer takes days: nobody waits for it here. */
+const BANK_EVERY_MS = 30_000;
 const ended = new Set(['paid', 'failed', 'expired', 'mismatch']);
 
 export function OrderNews({ clientId }: { readonly clientId: string }) {
@@ -22,8 +24,9 @@ export function OrderNews({ clientId }: { readonly clientId: string }) {
   const name = 'GET /api/clients/{client_id}/top-ups/{order_id}';
   const first = useRead(name, { params }, options);
   const over = first.data !== undefined && ended.has(first.data.state);
-  useRead(name, { params }, { ...options, ...(!over && { everyMs: EVERY_MS }), freshMs: 0 });
   const state = first.data?.state;
+  const everyMs = state === 'processing' ? BANK_EVERY_MS : EVERY_MS;
+  useRead(name, { params }, { ...options, ...(!over && { everyMs }), freshMs: 0 });
   useEffect(() => {
     if (state !== 'paid') return;
     // The balance, the plan and the statement have changed with it.
@@ -52,5 +55,6 @@ export function OrderNews({ clientId }: { readonly clientId: string }) {
     );
   }
   if (state === 'failed' || state === 'expired') return <Notice tone="bad">{said.failed}</Notice>;
-  return <Notice tone="warn">{said.waiting}</Notice>;
+  if (state === 'mismatch') return <Notice tone="bad">{said.mismatch}</Notice>;
+  return <Notice tone="warn">{state === 'processing' ? said.processing : said.waiting}</Notice>;
 }

@@ -1,5 +1,22 @@
 // Talk time: what is left, how it is bought, where it went.
 
+/** By the reason that the API gives; others say that the card was refused. */
+const autoFailures: Readonly<Record<string, string>> = {
+  insufficient_funds:
+    'There was not enough money for the card. Buy talk time once with another one, or switch it on again later.',
+  expired_card:
+    'The card has expired. Buy talk time once with another one, then switch it on again.',
+  authentication_required:
+    'The bank wants you to confirm the payment. Buy talk time once yourself, then switch it on again.',
+  no_payment_method: 'There is no card. Buy talk time once with one, then switch it on again.',
+  package_gone:
+    'What it bought is not sold any more. Choose another package and switch it on again.',
+  too_many:
+    'It has bought ten times within a day, which is more than calls usually need. Look at the usage before you switch it on again.',
+  not_heard_of: 'Nothing was heard of a payment for a month. Switch it on again.',
+  not_charged: 'The payment could not be made, and nothing was charged. Switch it on again.',
+};
+
 export const billing = {
   title: 'Billing',
   tabs: 'Parts of billing',
@@ -44,8 +61,13 @@ export const billing = {
   order: {
     paid: (time: string) => `Thank you. ${time} of talk time are added.`,
     waiting: 'The payment is on its way. This page shows it as soon as it arrives.',
+    processing:
+      'Your bank has the payment. It can take some days; the talk time is added as soon as the bank has paid.',
+    mismatch:
+      'The payment does not fit what was ordered, and no talk time is added yet. Tell whoever runs this Frontdesk: they see the payment and put it right.',
     cancelled: 'You left the payment page without paying. Nothing was charged.',
-    failed: 'The payment did not go through. Nothing was charged.',
+    failed:
+      'The payment did not go through. Nothing was charged. Buy again, with another card if need be.',
   },
   planTitle: 'Monthly plan',
   planText: 'Talk time that comes again every month.',
@@ -73,6 +95,9 @@ export const billing = {
   autoPackage: 'Buy',
   autoSaved: 'Automatic top-up is saved.',
   autoFailed: 'It was switched off after a payment failed',
+  autoFailedBecause: (reason: string) =>
+    autoFailures[reason] ??
+    'The card was refused. Buy talk time once with a card that works, then switch it on again.',
   autoNeedsCard: 'Buy talk time once with a card: automatic top-ups use the same.',
   usageTitle: 'Used by day',
   usageCalls: 'Calls',
