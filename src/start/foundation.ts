@@ -72,7 +72,9 @@ export async function layFoundation(parts: FrontdeskParts): Promise<Foundation> 
   // After the journal: a call it can charge in full is no orphan.
   if (parts.soleOwner) {
     await reapAll(meterParts);
-    await endOrphans(general, 'all');
+    await endOrphans(general, 'all', (conversationId, error) =>
+      log.error('a conversation of an earlier process cannot be ended', { conversationId, error }),
+    );
     await endLostSessions(general, 'all');
   }
   const { sealingKey, jwtSecret } = openSecrets(config, dataDir);

@@ -36,13 +36,18 @@ export interface HousekeepingParts {
   readonly log: Log;
 }
 
-/** In this order; one that fails keeps no other from being done. */
+/** In this order. */
 const chores: readonly ((parts: HousekeepingParts) => Promise<void>)[] = [
   async ({ sql, log }) => {
-    const ended = await endOrphans(sql, 'abandoned');
+    const ended = await endOrphans(sql, 'abandoned', (conversationId, error) =>
+      log.error('a conversation of a dead process cannot be ended', { conversationId, error }),
+    );
     if (ended > 0) log.warn('conversations of a dead process ended', { ended });
   },
-  ({ sql }) => keepLeftTurns(sql),
+  ({ sql, log }) =>
+    keepLeftTurns(sql, (conversationId, error) =>
+      log.error('what a dead process heard last cannot be kept', { conversationId, error }),
+    ),
   endLostTransfers,
   ({ sql }) => deleteExpiredStreamTokens(sql),
   ({ sql }) => deleteExpiredTickets(sql),
@@ -62,20 +67,26 @@ const chores: readonly ((parts: HousekeepingParts) => Promise<void>)[] = [
   ({ sql }) => deleteDoneEvents(sql, STRIPE_EVENTS_DAYS),
 ];
 
+/** One round. A chore that fails keeps no other from being done. */
+export async function tidyOnce(parts: HousekeepingParts, signal?: AbortSignal): Promise<void> {
+  for (const tidy of chores) {
+    try {
+      await tidy(parts);
+    } catch (error) {
+      parts.log.warn('housekeeping failed', { error });
+    }
+    if (signal?.aborted) return;
+  }
+}
+
 /** Ends conversations whose process died and forgets what no longer opens or limits anything, until the signal aborts; then resolves. */
 export async function tidyConversations(
   { sql, clock, log }: HousekeepingParts,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    for (const tidy of chores) {
-      try {
-        await tidy({ sql, clock, log });
-      } catch (error) {
-        log.warn('housekeeping failed', { error });
-      }
-      if (signal.aborted) return;
-    }
+    await tidyOnce({ sql, clock, log }, signal);
+    if (signal.aborted) return;
     await clock.sleep(EVERY_MS, signal).catch(() => {});
   }
 }

@@ -77,8 +77,8 @@ test('killed while the model thinks: nothing that was typed is lost, and nothing
   // The chat that nobody goes on with ends by itself, and has cost nothing.
   await sql`UPDATE conversations SET busy_until = busy_until - interval '1 hour' WHERE id <> ${id}`;
   await endIdleChats(sql);
-  await keepLeftTurns(sql);
-  await keepLeftTurns(sql);
+  await keepLeftTurns(sql, assert.fail);
+  await keepLeftTurns(sql, assert.fail);
   assert.equal(await balance(), CREDIT_SECONDS - 2 * TURN_SECONDS);
   const [other] = await sql<{ content: string }[]>`
     SELECT content FROM utterances WHERE conversation_id <> ${id} AND role = 'user'`;

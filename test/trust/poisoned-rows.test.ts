@@ -1,4 +1,4 @@
-// One row that cannot be handled holds up no other: appointments told, reminders, orders, warnings, transfers.
+// One row that cannot be handled holds up no other: appointments told, reminders, orders, warnings, transfers, conversations of dead processes.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -11,6 +11,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { quietLog } from '../../src/lib/log.ts';
 import type { Log } from '../../src/lib/log.ts';
+import { tidyOnce } from '../../src/start/housekeeping.ts';
 import { endLostTransfers } from '../../src/reception/tools/transfers.ts';
 import { saveLineSettings, usualLineSettings } from '../../src/store/clients/line-settings.ts';
 import { bookingClient } from '../support/bookings/booking-client.ts';
@@ -121,4 +122,39 @@ test('transfers behind one that cannot be ended are ended', async (t) => {
     ['CA1'],
   );
   assert.equal(faults.length, 1);
+});
+
+test('conversations of a dead process are ended behind one that cannot be, and what was said last is kept', async (t) => {
+  const { database } = await testDatabase(t);
+  const sql = database.general;
+  const clientId = await bookingClient(sql);
+  const begin = async (ended: boolean) => {
+    const id = newId(systemClock.now());
+    await sql`
+      INSERT INTO conversations (id, client_id, started_at, ended_at)
+      VALUES (${id}, ${clientId}, now() - interval '9 minutes', ${ended ? sql`now() - interval '5 minutes'` : null})`;
+    await sql`
+      INSERT INTO turns_under_way (conversation_id, number, kind, caller, heard, caller_at, heard_at)
+      VALUES (${id}, 0, 'reply', 'Hello?', '', now(), now())`;
+    return id;
+  };
+  const lost = [await begin(false), await begin(false), await begin(false)];
+  const left = [await begin(true), await begin(true), await begin(true)];
+  await poison(sql, 'conversations', `NEW.id = '${lost[0]}'`);
+  await poison(sql, 'turns', `NEW.conversation_id IN ('${lost[1]}', '${left[0]}')`);
+  const { log, faults } = listening();
+  await tidyOnce({ sql, clock: systemClock, log });
+  const open = await sql<{ id: string }[]>`
+    SELECT id FROM conversations WHERE ended_at IS NULL ORDER BY id`;
+  assert.deepEqual(
+    open.map(({ id }) => id),
+    lost.slice(0, 2).toSorted(),
+  );
+  const kept = await sql<{ id: string }[]>`
+    SELECT conversation_id AS id FROM utterances WHERE content = 'Hello?' ORDER BY 1`;
+  assert.deepEqual(
+    kept.map(({ id }) => id),
+    [lost[2]!, left[1]!, left[2]!].toSorted(),
+  );
+  assert.equal(faults.length, 3);
 });

@@ -4,7 +4,8 @@ import { addCosts } from '../money/costs.ts';
 import type { Cost } from '../money/costs.ts';
 import { isMissed, isToldOf, outcomeOfMissed, tellMissed } from '../calls/missed-callers.ts';
 import type { EndedCall } from '../calls/missed-callers.ts';
-import type { Sql, SqlRunner } from '../database/sql.ts';
+import { eachAloneIn } from '../database/each-alone.ts';
+import type { Sql, SqlRunner, Transaction } from '../database/sql.ts';
 import { keepTurnsUnderWay } from './turns-under-way.ts';
 
 export interface NewConversation {
@@ -297,26 +298,45 @@ function isAbandoned(sql: SqlRunner) {
 
 /**
  * Ends conversations whose process died: their lease is settled, or they never had one and are old. What was under way then
- * is kept as far as it is known. `all`: those of every process, which is right where there is no other.
+ * is kept as far as it is known. `all`: those of every process, which is right where there is no other. `fault` is told of one
+ * that cannot be ended.
  */
-export async function endOrphans(sql: Sql, which: 'abandoned' | 'all'): Promise<number> {
+export async function endOrphans(
+  sql: Sql,
+  which: 'abandoned' | 'all',
+  fault: (id: string, error: Error) => void,
+): Promise<number> {
   return sql.begin(async (tx) => {
-    const missed = isMissed(tx, 'lost');
-    const calls = await tx<EndedCall[]>`
+    const orphans = await tx<{ id: string }[]>`
+      SELECT id FROM conversations c
+      WHERE ended_at IS NULL AND channel <> 'chat' AND client_id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM call_leases l WHERE l.call_sid = c.call_sid AND l.state = 'active')
+        AND ${which === 'all' ? tx`true` : isAbandoned(tx)}
+      ORDER BY id FOR NO KEY UPDATE`;
+    let ended = 0;
+    await eachAloneIn(
+      tx,
+      orphans,
+      async (inner, { id }) => {
+        await endOrphan(inner, id);
+        ended += 1;
+      },
+      ({ id }, error) => fault(id, error),
+    );
+    return ended;
+  });
+}
+
+async function endOrphan(tx: Transaction, id: string): Promise<void> {
+  const missed = isMissed(tx, 'lost');
+  const [call] = await tx<EndedCall[]>`
       UPDATE conversations c SET ended_at = clock_timestamp(), end_reason = 'lost',
         outcome = CASE WHEN ${missed} THEN ${outcomeOfMissed(tx, tx`outcome`)} ELSE coalesce(outcome, 'failed') END,
         owner = NULL,
         duration_ms = 1000 * coalesce((SELECT sum(used_seconds) FROM call_leases l WHERE l.call_sid = c.call_sid), 0)
-      WHERE ended_at IS NULL AND channel <> 'chat' AND client_id IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM call_leases l WHERE l.call_sid = c.call_sid AND l.state = 'active')
-        AND ${which === 'all' ? tx`true` : isAbandoned(tx)}
+      WHERE id = ${id}
       RETURNING id, client_id AS "clientId", caller_phone AS "callerPhone",
         ${missed} AND ${isToldOf(tx)} AS missed`;
-    for (const call of calls) if (call.missed) await tellMissed(tx, call);
-    await keepTurnsUnderWay(
-      tx,
-      calls.map(({ id }) => id),
-    );
-    return calls.length;
-  });
+  if (call?.missed) await tellMissed(tx, call);
+  await keepTurnsUnderWay(tx, [id]);
 }

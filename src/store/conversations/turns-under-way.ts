@@ -1,6 +1,7 @@
 // Turns that are not over, as far as they are known: kept beside the turns, and made into some where their process has died.
 
 import { addUsage } from '../accounts/daily-usage.ts';
+import { eachAloneIn } from '../database/each-alone.ts';
 import type { Sql, Transaction } from '../database/sql.ts';
 import { idempotent } from '../database/store-error.ts';
 import { chatTurnKey } from '../money/ledger-entries.ts';
@@ -111,15 +112,20 @@ export async function forgetChatTurn(
   await sql`DELETE FROM turns_under_way WHERE conversation_id = ${conversationId} AND number = ${number}`;
 }
 
-/** The same for conversations that ended otherwise while a process died that had a part of them. */
-export async function keepLeftTurns(sql: Sql): Promise<void> {
+/** The same for conversations that ended otherwise while a process died that had a part of them. `fault`: of one where it fails. */
+export async function keepLeftTurns(
+  sql: Sql,
+  fault: (conversationId: string, error: Error) => void,
+): Promise<void> {
   await sql.begin(async (tx) => {
     const rows = await tx<{ id: string }[]>`
       SELECT DISTINCT u.conversation_id AS id FROM turns_under_way u JOIN conversations c ON c.id = u.conversation_id
       WHERE c.ended_at < clock_timestamp() - interval '1 minute' LIMIT 500`;
-    await keepTurnsUnderWay(
+    await eachAloneIn(
       tx,
-      rows.map(({ id }) => id),
+      rows,
+      (inner, { id }) => keepTurnsUnderWay(inner, [id]),
+      ({ id }, error) => fault(id, error),
     );
   });
 }

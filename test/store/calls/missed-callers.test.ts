@@ -253,7 +253,7 @@ test('a caller who comes back and is not there any more is missed, not failed', 
   // As if it had been a minute ago: so long a call that comes back is waited for.
   await sql`UPDATE conversations SET started_at = started_at - interval '1 minute'`;
   await sql`UPDATE transfers SET over_at = over_at - interval '1 minute'`;
-  assert.equal(await endOrphans(sql, 'abandoned'), 1);
+  assert.equal(await endOrphans(sql, 'abandoned', assert.fail), 1);
   assert.deepEqual(await endOf(sql, call.id), ['missed', 'lost', 1, true]);
 });
 

@@ -272,7 +272,7 @@ test('conversations of a dead process are ended once their lease is settled, oth
   });
   await old('CA-never');
   await open(sql, clientId, 'CA-young');
-  assert.equal(await endOrphans(sql, 'abandoned'), 1);
+  assert.equal(await endOrphans(sql, 'abandoned', assert.fail), 1);
   assert.equal(await hasEnded(sql, 'CA-never'), true);
   await sql.begin(async (tx) => {
     // Settled leases do not change: only time makes them old, and here it is a superuser.
@@ -280,12 +280,12 @@ test('conversations of a dead process are ended once their lease is settled, oth
     await tx`SET LOCAL session_replication_role = replica`;
     await tx`UPDATE call_leases SET settled_at = now() - interval '1 minute' WHERE state = 'settled'`;
   });
-  assert.equal(await endOrphans(sql, 'abandoned'), 1);
+  assert.equal(await endOrphans(sql, 'abandoned', assert.fail), 1);
   const [row] = await sql`
     SELECT end_reason AS reason, outcome, duration_ms AS ms FROM conversations
     WHERE call_sid = 'CA-just-settled'`;
   assert.deepEqual({ ...row }, { reason: 'lost', outcome: 'failed', ms: 3000 });
-  assert.equal(await endOrphans(sql, 'abandoned'), 0);
+  assert.equal(await endOrphans(sql, 'abandoned', assert.fail), 0);
 });
 
 test('a call that comes back is waited for, as long as its next stream may come', async (t) => {
@@ -299,12 +299,16 @@ test('a call that comes back is waited for, as long as its next stream may come'
     INSERT INTO transfers (id, client_id, conversation_id, call_sid, target_name, phone_number, mode, state, over_at)
     VALUES (${newId(0)}, ${clientId}, ${id}, 'CA-back', 'Ann', '+12025550177', 'warm', 'unanswered', now())`;
   await reopenConversation(sql, 'CA-back');
-  assert.equal(await endOrphans(sql, 'abandoned'), 0, 'it is just being let in');
+  assert.equal(await endOrphans(sql, 'abandoned', assert.fail), 0, 'it is just being let in');
   await sql`UPDATE transfers SET over_at = now() - interval '1 minute'`;
   const token = await saveStreamToken(sql, { clientId, callSid: 'CA-back', callerPhone });
-  assert.equal(await endOrphans(sql, 'abandoned'), 0, 'its stream may come');
+  assert.equal(await endOrphans(sql, 'abandoned', assert.fail), 0, 'its stream may come');
   assert.ok(await useStreamToken(sql, token, { clientId, callSid: 'CA-back' }));
-  assert.equal(await endOrphans(sql, 'abandoned'), 0, 'its stream is being admitted');
+  assert.equal(await endOrphans(sql, 'abandoned', assert.fail), 0, 'its stream is being admitted');
   await sql`UPDATE stream_tokens SET used_at = now() - interval '1 minute'`;
-  assert.equal(await endOrphans(sql, 'abandoned'), 1, 'its process has died meanwhile');
+  assert.equal(
+    await endOrphans(sql, 'abandoned', assert.fail),
+    1,
+    'its process has died meanwhile',
+  );
 });

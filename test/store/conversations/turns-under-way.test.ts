@@ -68,7 +68,7 @@ test('of a call whose process died the turn under way is kept, as interrupted, w
     row(id, 2, { caller: 'and on Sunday' }),
     row(id, 3, { caller: '' }),
   ]);
-  assert.equal(await endOrphans(sql, 'all'), 1);
+  assert.equal(await endOrphans(sql, 'all', assert.fail), 1);
   assert.deepEqual((await said(sql)).slice(2), [
     [1, 'user', 'when', false, at, 'reply', 'interrupted'],
     [1, 'assistant', 'We are open', true, later, 'reply', 'interrupted'],
@@ -114,10 +114,10 @@ test('what a dead process left of a call that another has ended is kept a minute
   await saveTurnsUnderWay(sql, [row(id, 0, { heard: 'We' })]);
   await stored(sql, id, 3);
   await endConversation(sql, id, 'me', ended);
-  await keepLeftTurns(sql);
+  await keepLeftTurns(sql, assert.fail);
   assert.equal(await left(sql), 1, 'its process may still store it');
   await sql`UPDATE conversations SET ended_at = ended_at - interval '61 seconds'`;
-  await keepLeftTurns(sql);
+  await keepLeftTurns(sql, assert.fail);
   assert.equal(await left(sql), 0);
   assert.deepEqual(
     (await said(sql))
