@@ -10,6 +10,7 @@ import { startTestApi } from '../../../support/product/api.ts';
 import type { TestApi, TestUser } from '../../../support/product/api.ts';
 import { startBillingApi } from '../../../support/product/billing.ts';
 import { endedCall, runningCall } from '../../../support/product/business.ts';
+import { untilAsync } from '../../../support/until.ts';
 
 const PASSWORD = 'four words of mine';
 const PATH = '/api/users/delete-account';
@@ -85,6 +86,27 @@ test('of two administrators one may go, not both, and not at once', async (t) =>
   );
   const left = await api.database.general`SELECT 1 FROM users WHERE role = 'admin' AND is_active`;
   assert.equal(left.length, 1);
+});
+
+test('an administrator who goes while another is going waits, and finds to be the last', async (t) => {
+  const api = await startTestApi(t);
+  const [one, other] = [
+    await api.user({ role: 'admin', passwordHash }),
+    await api.user({ role: 'admin', passwordHash }),
+  ];
+  const sql = api.database.general;
+  let answer: ReturnType<typeof remove> | undefined;
+  let answered = false;
+  await sql.begin(async (tx) => {
+    await tx`UPDATE users SET role = 'user' WHERE id = ${one.id}`;
+    answer = remove(api, other).finally(() => (answered = true));
+    await untilAsync('the other waits', async () => {
+      const waiting = await sql`
+        SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      return answered || waiting.length > 0;
+    });
+  });
+  assert.equal((await answer)?.status, 409);
 });
 
 test('nobody is signed in any more, the address is free, and the books have no name', async (t) => {
