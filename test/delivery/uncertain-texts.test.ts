@@ -105,24 +105,6 @@ test('killed before the carrier was asked: it is sent, once', async (t) => {
   assert.deepEqual([twilio.messages.length, await states()], [1, ['delivered']]);
 });
 
-test('what the carrier has of other words, or of long before, is not taken for it', async (t) => {
-  for (const [body, agoMs] of [
-    ['Something else', 0],
-    ['Hello', 3_600_000],
-  ] as const) {
-    const { sql, twilio, parts, send, later, states } = await start(t);
-    // Sent by somebody else with the same account, or by us and forgotten since.
-    await parts.sendSms({ from: '+12025550123', to, body });
-    Object.assign(twilio.messages[0]!, { createdAt: systemClock.now() - agoMs });
-    await send('1');
-    await sql`
-      UPDATE outbox SET attempts = 1, sending = true, asked_at = clock_timestamp() - interval '1 minute'`;
-    await later();
-    await deliverDue(parts);
-    assert.deepEqual([twilio.messages.length, await states()], [2, ['delivered']], body);
-  }
-});
-
 test('an answer that was lost: looked for, and sent again only where it is not there', async (t) => {
   const { twilio, parts, deaf, send, later, states } = await start(t);
   await send('1');

@@ -124,7 +124,7 @@ function Rows({ clientId, rows }: { readonly clientId: string; readonly rows: re
         },
         {
           name: outgoing.when,
-          className: 'numbers whitespace-nowrap text-muted',
+          className: 'numbers text-muted sm:whitespace-nowrap',
           align: 'right',
           cell: ({ created_at: at }) => formatMoment(at, zone, nowMs),
         },

@@ -30,7 +30,7 @@ export function RangesEditor({ day, ranges, onChange }: RangesEditorProps) {
       {ranges.map((range, place) => (
         // A range has nothing but its place to be known by.
         // oxlint-disable-next-line react/no-array-index-key
-        <div key={place} className="flex items-center gap-1">
+        <div key={place} className="flex flex-wrap items-center gap-1">
           <span className="w-27 shrink-0">
             <Input
               type="time"

@@ -126,7 +126,7 @@ export function StepButtons({
       ) : (
         <span />
       )}
-      <div className="flex items-center gap-2">
+      <div className="flex flex-wrap items-center justify-end gap-2">
         {step.laterHref && (
           <LinkButton look="quiet" href={step.laterHref}>
             {texts.setUp.later}
