@@ -55,7 +55,8 @@ export async function syncCalendar(parts: OutsideParts): Promise<void> {
   for (const { googleId } of await listWatched(sql, clientId)) {
     await copyWatched(parts, googleId, window);
   }
-  if (faults.length > 0) throw faults[0];
+  const [fault] = faults;
+  if (fault) throw fault;
   await noteSynced(sql, link);
 }
 

@@ -29,8 +29,7 @@ export class LostModel {
 
   /** The caller wants to go on after all. Nothing where it is not lost. */
   again(): void {
-    const { idle, onGone } = this.#parts;
-    if (this.#by) void idle().then(onGone);
+    if (this.#by) void this.#parts.idle().then(() => this.#parts.onGone());
   }
 
   /** What is said before the planned end, which needs no model. Throws what it was lost by where none is planned. */

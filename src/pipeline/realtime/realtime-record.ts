@@ -14,7 +14,7 @@ export interface RealtimeRecordParts {
     'clock' | 'clips' | 'transport' | 'fallback' | 'takeAudioMessage' | 'onTurn'
   >;
   readonly ending: CallEnding;
-  say(kind: TurnKind, clip: Clip): void;
+  readonly say: (kind: TurnKind, clip: Clip) => void;
 }
 
 export class RealtimeRecord {

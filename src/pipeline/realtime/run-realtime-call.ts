@@ -16,7 +16,7 @@ import { MutualSilence } from './mutual-silence.ts';
 import type { SilenceStage } from './mutual-silence.ts';
 import { hearRealtime } from './realtime-ear.ts';
 import { floorStateOf, RealtimeFloor } from './realtime-floor.ts';
-import type { FloorAct, RealtimeFloorState } from './realtime-floor.ts';
+import type { FloorAct } from './realtime-floor.ts';
 import type { RealtimeCallParts, RealtimeEvent } from './realtime-call-parts.ts';
 import { RealtimeReply } from './realtime-reply.ts';
 import { RealtimeRecord } from './realtime-record.ts';
@@ -73,6 +73,7 @@ export async function runRealtimeCall(
   const own = spokenForm(language, parts.pronunciations, () => true);
   let forcing: Disposable | undefined;
 
+  const floorState = () => floorStateOf(current, asked);
   using keypad = new Keypad(clock, (keys) => {
     if (ending.reason || !steppingIn.takesKeys(keys)) onKeys(keys);
   });
@@ -142,38 +143,48 @@ export async function runRealtimeCall(
     switch (event.type) {
       case 'model':
         if (lastWords.end) return lastWords.take(event.event, (text) => said.addCaller(text));
-        return void onModel(event.event);
+        onModel(event.event);
+        break;
       case 'floor':
-        return void onFloor(event.act);
+        onFloor(event.act);
+        break;
       case 'lost':
         model = undefined;
-        return void lostModel.note(event.error);
+        lostModel.note(event.error);
+        break;
       case 'gone':
-        return void onGone();
+        onGone();
+        break;
       case 'silent':
-        return void onSilence(event.stage);
+        onSilence(event.stage);
+        break;
       case 'key':
         // Whoever presses keys listens no longer.
         if (!ending.planned && current?.speaking) interrupt();
         keypad.press(event.key);
-        return undefined;
+        break;
       case 'person':
-        return void onPerson(event);
+        onPerson(event);
+        break;
       case 'control':
-        return void onControl(event.control);
+        onControl(event.control);
+        break;
       case 'quiet':
-        return void next();
+        next();
+        break;
       case 'settled':
-        return void onSettled(event.turn, event.settled);
+        onSettled(event.turn, event.settled);
+        break;
       case 'force':
         if (current) interrupt();
         else next();
-        return undefined;
+        break;
       case 'line-ended':
         return lastWords.await(ending.afterLine(event.end), model);
       case 'over':
         return lastWords.end;
     }
+    return undefined;
   }
 
   function onModel(event: SpeechEvent): void {
@@ -198,10 +209,6 @@ export async function runRealtimeCall(
         reply?.push(event);
         break;
     }
-  }
-
-  function floorState(): RealtimeFloorState {
-    return floorStateOf(current, asked);
   }
 
   function onFloor(act: FloorAct | undefined): void {
@@ -298,13 +305,12 @@ export async function runRealtimeCall(
     if (text !== undefined && heard !== '') {
       model?.tell(`(The business has had us say to the caller: "${heard}")`);
     } else if (text !== undefined && how === 'failed') {
-      // Without a voice of our own.
       model?.tell(`(Say to the caller now, word for word: "${text}")`);
       return ask();
     }
     if (how === 'failed') return onFailed(settled.turn.error);
     if (settled.turn.kind === 'reply') failures = 0;
-    if (loops && !ending.reason) return onLoop();
+    if (loops && !ending.reason) return letGo('loop');
     if ((how === 'completed' || ending.firm) && ending.leave()) return;
     if (owed && !ending.reason) ask();
     owed = false;
@@ -328,17 +334,15 @@ export async function runRealtimeCall(
     say('notice', lastWords);
   }
 
-  /** Nobody is there who could be helped: it costs the owner, and would go on for ever. */
-  function onLoop(): void {
-    log.warn('a call went round in circles', { callId });
-    ending.planInstead({ type: 'hang-up', reason: 'loop' });
-    say('notice', clips.goodbye);
-  }
-
   function onSilence(at: SilenceStage): void {
     if (current || ending.reason) return;
     if (at < 2) return say('prompt', clips.stillThere);
-    ending.planInstead({ type: 'hang-up', reason: 'silence' });
+    letGo('silence');
+  }
+
+  /** Nobody is there who could be helped: it costs the owner, and would go on for ever. */
+  function letGo(reason: 'silence' | 'loop'): void {
+    ending.planInstead({ type: 'hang-up', reason });
     say('notice', clips.goodbye);
   }
 

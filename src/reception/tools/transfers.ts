@@ -119,7 +119,7 @@ export async function openTransfers(
 }
 
 function mayBeDialled(
-  { mayDial }: TransferParts,
+  parts: Pick<TransferParts, 'mayDial'>,
   targets: readonly TransferRow[],
   { name: business, fallbackNumber, phoneNumber: ownNumber }: TransferCall['client'],
   { allowedCountries }: LineSettings,
@@ -130,7 +130,7 @@ function mayBeDialled(
       ? [{ id: null, name: business, description: '', phoneNumber: fallbackNumber }]
       : named;
   const people = all
-    .filter(({ phoneNumber }) => mayDial(phoneNumber, { allowedCountries, ownNumber }))
+    .filter(({ phoneNumber }) => parts.mayDial(phoneNumber, { allowedCountries, ownNumber }))
     .map(({ id, name, description, phoneNumber }, index) => ({
       key: `p${index + 1}`,
       id,

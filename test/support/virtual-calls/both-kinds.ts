@@ -9,7 +9,7 @@ import type { ConversingModel } from './conversing.ts';
 export interface OfEitherKind {
   readonly call: TestCall;
   /** What the model was given so far, as one text each. */
-  asked(): readonly string[];
+  readonly asked: () => readonly string[];
 }
 
 /** What the model answers, one after the other. */
