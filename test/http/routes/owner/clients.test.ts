@@ -108,6 +108,7 @@ test('the clients of an owner', async (t) => {
 
   const refused: readonly [field: string, body: object, text?: RegExp][] = [
     ['name', { name: '' }],
+    ['name', { name: ' \t ' }, /blank/],
     ['name', { name: 'x'.repeat(201) }],
     ['name', { name: 7 }],
     ['name', { name: 'a\0b' }],
