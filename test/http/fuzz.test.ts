@@ -3,9 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startStripe } from '../../sandbox/vendors/stripe/stripe.ts';
-import { startTestApi } from '../support/product/api.ts';
-import { startBusiness } from '../support/product/business.ts';
+import { startApiWithIds } from '../support/contracts/api-with-ids.ts';
 import { seeded, strangeRequest } from '../support/contracts/made-requests.ts';
 
 const REQUESTS = 2000;
@@ -24,20 +22,7 @@ const leftOut = [
 ];
 
 test('no request of 2,000 strange ones is a fault of ours', async (t) => {
-  const stripe = await startStripe({ key: 'sk_test_x', webhookSecret: 'whsec_x' });
-  t.after(() => stripe.close());
-  const env = { STRIPE_SECRET_KEY: 'sk_test_x', STRIPE_WEBHOOK_SECRET: 'whsec_x' };
-  const api = await startTestApi(t, { env: { ...env, STRIPE_BASE_URL: stripe.url } });
-  const [owner, admin] = [await api.user(), await api.user({ role: 'admin' })];
-  const business = await startBusiness(api, owner);
-  const third = await api.user();
-  const ids = {
-    ...business,
-    session_id: business.conversation_id,
-    token: 'unknown',
-    user_id: third.id,
-    command_id: business.message_id,
-  };
+  const { api, owner, admin, ids } = await startApiWithIds(t);
   const routes = api.document.routes.filter(
     ({ path, method }) =>
       !leftOut.some((each) => each.test(path)) &&

@@ -4,12 +4,10 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { startStripe } from '../../../sandbox/vendors/stripe/stripe.ts';
+import { startApiWithIds } from './api-with-ids.ts';
 import { strangeFields } from './strange-fields.ts';
 import type { StrangeField } from './strange-fields.ts';
-import { startTestApi } from '../product/api.ts';
 import type { Answer } from '../product/api.ts';
-import { startBusiness } from '../product/business.ts';
 
 const AT_ONCE = 4;
 
@@ -22,23 +20,7 @@ const forAdmins = [/^\/admin/, /^\/api\/billing/, /\/adjustments$/];
  * Of `every` requests one is sent: all values with 1.
  */
 export async function askStrangeFields(t: TestContext, every: number): Promise<void> {
-  const stripe = await startStripe({ key: 'sk_test_x', webhookSecret: 'whsec_x' });
-  t.after(() => stripe.close());
-  const env = { STRIPE_SECRET_KEY: 'sk_test_x', STRIPE_WEBHOOK_SECRET: 'whsec_x' };
-  const api = await startTestApi(t, { env: { ...env, STRIPE_BASE_URL: stripe.url } });
-  const [owner, admin, third] = [
-    await api.user(),
-    await api.user({ role: 'admin' }),
-    await api.user(),
-  ];
-  const business = await startBusiness(api, owner);
-  const ids = {
-    ...business,
-    session_id: business.conversation_id,
-    token: 'unknown',
-    user_id: third.id,
-    command_id: business.message_id,
-  };
+  const { api, owner, admin, ids } = await startApiWithIds(t);
   const routes = api.document.routes.filter(({ path }) => !leftOut.some((each) => each.test(path)));
   const isAllowed = judge();
   const wrong: string[] = [];

@@ -28,6 +28,9 @@ async function clientOf(api: TestApi, user: TestUser): Promise<string> {
   return made.json.id as string;
 }
 
+/** Without payments, and without a calendar elsewhere. */
+const eraser = { clock: systemClock, log: quietLog, till: undefined, part: async () => {} };
+
 test('only with the password, in a browser, and not guessed', async (t) => {
   const api = await startTestApi(t, { limits: { logins: 3 } });
   const user = await api.user({ passwordHash });
@@ -132,13 +135,7 @@ test('nobody is signed in any more, the address is free, and the books have no n
   assert.equal(registered.status, 201, registered.text);
   assert.notEqual(registered.json.id, user.id);
 
-  await eraseDeleted({
-    sql,
-    clock: systemClock,
-    log: quietLog,
-    till: undefined,
-    part: async () => {},
-  });
+  await eraseDeleted({ ...eraser, sql });
   const [row] =
     await sql`SELECT email, name, password_hash, is_active FROM users WHERE id = ${user.id}`;
   assert.deepEqual(
@@ -158,13 +155,7 @@ test('whom no books name goes whole, with their own chats', async (t) => {
       INSERT INTO conversations (id, user_id, channel, ended_at) VALUES (gen_random_uuid(), ${id}, 'chat', now())`;
   }
   assert.equal((await remove(api, user)).status, 200);
-  await eraseDeleted({
-    sql,
-    clock: systemClock,
-    log: quietLog,
-    till: undefined,
-    part: async () => {},
-  });
+  await eraseDeleted({ ...eraser, sql });
   assert.equal((await sql`SELECT 1 FROM users WHERE id = ${user.id}`).length, 0);
   const [chat, ...more] = await sql<{ of: string }[]>`SELECT user_id AS of FROM conversations`;
   assert.deepEqual([chat!.of, more.length], [other.id, 0]);
