@@ -330,13 +330,13 @@ export async function endOrphans(
 async function endOrphan(tx: Transaction, id: string): Promise<void> {
   const missed = isMissed(tx, 'lost');
   const [call] = await tx<EndedCall[]>`
-      UPDATE conversations c SET ended_at = clock_timestamp(), end_reason = 'lost',
-        outcome = CASE WHEN ${missed} THEN ${outcomeOfMissed(tx, tx`outcome`)} ELSE coalesce(outcome, 'failed') END,
-        owner = NULL,
-        duration_ms = 1000 * coalesce((SELECT sum(used_seconds) FROM call_leases l WHERE l.call_sid = c.call_sid), 0)
-      WHERE id = ${id}
-      RETURNING id, client_id AS "clientId", caller_phone AS "callerPhone",
-        ${missed} AND ${isToldOf(tx)} AS missed`;
+    UPDATE conversations c SET ended_at = clock_timestamp(), end_reason = 'lost',
+      outcome = CASE WHEN ${missed} THEN ${outcomeOfMissed(tx, tx`outcome`)} ELSE coalesce(outcome, 'failed') END,
+      owner = NULL,
+      duration_ms = 1000 * coalesce((SELECT sum(used_seconds) FROM call_leases l WHERE l.call_sid = c.call_sid), 0)
+    WHERE id = ${id}
+    RETURNING id, client_id AS "clientId", caller_phone AS "callerPhone",
+      ${missed} AND ${isToldOf(tx)} AS missed`;
   if (call?.missed) await tellMissed(tx, call);
   await keepTurnsUnderWay(tx, [id]);
 }
